@@ -1,0 +1,158 @@
+//! What went wrong, where, and what to do about it.
+
+use std::fmt;
+
+/// A specialised `Result` for this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error for the person who must act: what was expected, where it was not met, and what to do.
+///
+/// The type is opaque so that a dependency's error never becomes part of this API. Match on [`Error::kind`] in
+/// programs; show the [`Display`](fmt::Display) text to people.
+///
+/// ```
+/// use sales_ready::{Error, ErrorKind};
+///
+/// let error = Error::new(ErrorKind::BadValue, "expected a number for \"visits\", found \"many\"").at("leads.csv", 17, 4);
+/// assert_eq!(error.code(), "bad-value");
+/// assert_eq!(error.to_string(), "leads.csv:17:4: expected a number for \"visits\", found \"many\"");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    position: Option<Position>,
+}
+
+/// Where in a file an error was found. Lines and columns count from 1; 0 means "not known".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The file as the caller named it.
+    pub file: String,
+    /// The line of the file, counted from 1.
+    pub line: u64,
+    /// The column of the table (the field's place in its row), counted from 1.
+    pub column: u64,
+}
+
+/// The kinds of error, each with a stable [code](ErrorKind::code).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The model file has another format than this version reads.
+    ModelFormat,
+    /// The model file contradicts itself, for example knots out of order.
+    ModelInvalid,
+    /// A golden vector of the model file does not reproduce its logit bit for bit.
+    ModelGolden,
+    /// A value is not of its field's type.
+    BadValue,
+    /// A column or field that is needed is absent.
+    MissingField,
+    /// The text is not in the encoding it claims to be in.
+    Encoding,
+    /// The table's header or one of its rows is malformed.
+    Csv,
+    /// The table holds no rows.
+    NoRows,
+    /// The label column has no or several readings.
+    Label,
+    /// The schema contradicts the table, or itself.
+    Schema,
+    /// An option is out of its range.
+    BadOption,
+    /// The solver stopped before its certificate held.
+    NotConverged,
+    /// Some column decides the label exactly, so that no finite estimate exists without a penalty.
+    Separated,
+    /// Two columns say the same, so that no unique estimate exists without a penalty.
+    Collinear,
+    /// Too few leads of one class to fit or to measure anything.
+    TooFewLeads,
+    /// Reading or writing a file failed.
+    Io,
+}
+
+impl Error {
+    /// An error of the given kind. `message` says what was expected and what to do.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner { kind, message: message.into(), position: None }))
+    }
+
+    /// The same error with its place in a file.
+    #[must_use]
+    pub fn at(mut self, file: impl Into<String>, line: u64, column: u64) -> Self {
+        self.0.position = Some(Position { file: file.into(), line, column });
+        self
+    }
+
+    /// What kind of error this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The kind's stable code, for programs in other languages.
+    pub fn code(&self) -> &'static str {
+        self.0.kind.code()
+    }
+
+    /// What was expected and what to do, without the position.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Where it was found, if it came from a file.
+    pub fn position(&self) -> Option<&Position> {
+        self.0.position.as_ref()
+    }
+}
+
+impl ErrorKind {
+    /// A short stable name, the same in every language binding.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ModelFormat => "model-format",
+            Self::ModelInvalid => "model-invalid",
+            Self::ModelGolden => "model-golden",
+            Self::BadValue => "bad-value",
+            Self::MissingField => "missing-field",
+            Self::Encoding => "encoding",
+            Self::Csv => "csv",
+            Self::NoRows => "no-rows",
+            Self::Label => "label",
+            Self::Schema => "schema",
+            Self::BadOption => "bad-option",
+            Self::NotConverged => "not-converged",
+            Self::Separated => "separated",
+            Self::Collinear => "collinear",
+            Self::TooFewLeads => "too-few-leads",
+            Self::Io => "io",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Position { file, line, column }) = &self.0.position {
+            f.write_str(file)?;
+            for place in [line, column] {
+                if *place > 0 {
+                    write!(f, ":{place}")?;
+                }
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({}: {self})", self.code())
+    }
+}
+
+impl std::error::Error for Error {}

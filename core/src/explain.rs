@@ -1,0 +1,200 @@
+//! Why a lead scores as it does: what each field contributes, in numbers and in plain sentences.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::lead::{Lead, Value};
+use crate::model::{Field, Model, Reading, Term};
+use crate::score::Score;
+
+/// A score with its contributions. Their sum, taken in this order from the intercept, is the logit bit for bit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The score.
+    pub score: Score,
+    /// The logit of the average training lead.
+    pub intercept: f64,
+    /// What each term contributes, in the order of the file.
+    pub contributions: Vec<Contribution>,
+}
+
+/// What one field contributes, compared with an average lead.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Contribution {
+    /// The field.
+    pub field: String,
+    /// The lead's value, as a person reads it.
+    pub value: String,
+    /// In log-odds; positive speaks for conversion.
+    pub logit: f64,
+    /// How the value stands to what the model learnt from.
+    pub standing: Standing,
+    /// One sentence for people. An association, never a cause.
+    pub sentence: String,
+}
+
+/// How a value stands to what the model learnt from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Standing {
+    /// Within what was learnt.
+    Known,
+    /// Not known for this lead.
+    Missing,
+    /// A level the training leads did not have, or too rarely.
+    Unseen,
+    /// A number below the curve's first knot; scored like it.
+    BelowRange,
+    /// A number above the curve's last knot; scored like it.
+    AboveRange,
+}
+
+impl Model {
+    /// Explains a lead's score.
+    ///
+    /// # Errors
+    /// As [`Model::score`].
+    pub fn explain(&self, lead: &Lead<'_>) -> Result<Explanation> {
+        Ok(self.explain_readings(&self.lead_readings(lead)?))
+    }
+
+    /// Explains values given by the place of their field in [`Model::fields`].
+    ///
+    /// # Errors
+    /// As [`Model::score_values`].
+    pub fn explain_values(&self, values: &[Value<'_>]) -> Result<Explanation> {
+        Ok(self.explain_readings(&self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?))
+    }
+
+    fn explain_readings(&self, readings: &[Reading<'_>]) -> Explanation {
+        let contributions: Vec<_> = self
+            .terms_with_fields()
+            .map(|(term, field)| Contribution::new(term, &self.fields()[field], &readings[field]))
+            .collect();
+        let logit = contributions.iter().fold(self.intercept(), |sum, contribution| sum + contribution.logit);
+        Explanation { score: self.score_logit(logit), intercept: self.intercept(), contributions }
+    }
+}
+
+impl Explanation {
+    /// The `count` strongest contributions that speak for conversion, the strongest first.
+    pub fn reasons_for(&self, count: usize) -> Vec<&Contribution> {
+        self.strongest(count, |logit| logit > 0.0)
+    }
+
+    /// The `count` strongest contributions that speak against conversion, the strongest first.
+    pub fn reasons_against(&self, count: usize) -> Vec<&Contribution> {
+        self.strongest(count, |logit| logit < 0.0)
+    }
+
+    /// The `count` strongest contributions either way, the strongest first.
+    pub fn reasons(&self, count: usize) -> Vec<&Contribution> {
+        self.strongest(count, |logit| logit.abs() > 0.0)
+    }
+
+    fn strongest(&self, count: usize, keep: impl Fn(f64) -> bool) -> Vec<&Contribution> {
+        let mut reasons: Vec<_> = self.contributions.iter().filter(|reason| keep(reason.logit)).collect();
+        // A stable sort: equal contributions stay in the order of the file.
+        reasons.sort_by(|a, b| b.logit.abs().total_cmp(&a.logit.abs()));
+        reasons.truncate(count);
+        reasons
+    }
+}
+
+impl Contribution {
+    fn new(term: &Term, field: &Field, reading: &Reading<'_>) -> Self {
+        let logit = term.value(reading);
+        let standing = standing(term, reading);
+        let value = display_reading(reading);
+        let sentence = sentence(&field.display_name(), &value, standing, logit);
+        Self { field: field.name.clone(), value, logit, standing, sentence }
+    }
+}
+
+fn standing(term: &Term, reading: &Reading<'_>) -> Standing {
+    match (term, reading) {
+        (_, Reading::Missing) => Standing::Missing,
+        (Term::Curve(curve), Reading::Number(x)) => match (curve.x.first(), curve.x.last()) {
+            (Some(first), _) if x < first => Standing::BelowRange,
+            (_, Some(last)) if x > last => Standing::AboveRange,
+            _ => Standing::Known,
+        },
+        (Term::Table(table), reading) if table.find(reading).is_none() => Standing::Unseen,
+        _ => Standing::Known,
+    }
+}
+
+fn sentence(name: &str, value: &str, standing: Standing, logit: f64) -> String {
+    let mut sentence = String::new();
+    let mut letters = name.chars();
+    if let Some(first) = letters.next() {
+        sentence.extend(first.to_uppercase());
+        sentence.push_str(letters.as_str());
+    }
+    match standing {
+        Standing::Missing => sentence.push_str(" is not known"),
+        Standing::Unseen => sentence.extend([": ", value, " (rare or new to the model)"]),
+        _ => sentence.extend([": ", value]),
+    }
+    sentence.push_str(". ");
+    // Odds ratio e^logit, in tenths; the same wording for and against.
+    let strength = match libm::exp(logit.abs()) {
+        odds if odds < 1.05 => "about as often as",
+        odds if odds < 1.5 => "a little",
+        odds if odds < 3.0 => "",
+        odds if odds < 10.0 => "much",
+        _ => "very much",
+    };
+    let direction = if logit > 0.0 { "more often" } else { "less often" };
+    let _ = match strength {
+        "about as often as" => write!(sentence, "Such leads convert about as often as the average lead."),
+        "" => write!(sentence, "Such leads convert {direction} than the average lead."),
+        strength => write!(sentence, "Such leads convert {strength} {direction} than the average lead."),
+    };
+    sentence
+}
+
+fn display_reading(reading: &Reading<'_>) -> String {
+    match reading {
+        Reading::Missing => "not known".into(),
+        Reading::Number(number) => display_number(*number),
+        Reading::Level(level) => level.to_string(),
+        Reading::Flag(true) => "yes".into(),
+        Reading::Flag(false) => "no".into(),
+    }
+}
+
+/// A number for people: at most three decimals below 100, else none; groups of three digits from 10,000.
+///
+/// Integer arithmetic only, so that the widget need not carry the formatter of floats.
+pub(crate) fn display_number(number: f64) -> String {
+    let size = number.abs();
+    if size >= 1e15 || (size > 0.0 && size < 0.0005) {
+        return format!("{number:e}");
+    }
+    let scale: u64 = if size < 100.0 { 1000 } else { 1 };
+    let scaled = (size * scale as f64 + 0.5) as u64;
+    let (whole, fraction) = (scaled / scale, scaled % scale);
+    let mut text = String::new();
+    if number < 0.0 && scaled > 0 {
+        text.push('-');
+    }
+    if whole < 10_000 {
+        let _ = write!(text, "{whole}");
+    } else {
+        let digits = whole.to_string();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place) % 3 == 0 {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+    }
+    if fraction > 0 {
+        let _ = write!(text, ".{}", format!("{fraction:03}").trim_end_matches('0'));
+    }
+    text
+}

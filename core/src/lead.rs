@@ -1,0 +1,174 @@
+//! What is scored: a lead is a set of named values.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
+
+/// One value of a lead, as a CRM or a CSV holds it.
+///
+/// Which reading it gets (a number, a level, missing) is decided by the model's [`Field`](crate::model::Field), so
+/// that the same text means the same in training and in scoring.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value<'a> {
+    /// Not known. An absent field, `null`, an empty cell and `NaN` all read as missing.
+    #[default]
+    Missing,
+    /// A number; infinite ones score like the curve's nearest end.
+    Number(f64),
+    /// Text, to be read by the field: trimmed, compared with its missing markers, then parsed or looked up.
+    Text(Cow<'a, str>),
+    /// Yes or no: 1 or 0 for a number, the level that says so for a category.
+    Flag(bool),
+}
+
+impl From<f64> for Value<'_> {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<i32> for Value<'_> {
+    fn from(number: i32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<u32> for Value<'_> {
+    fn from(number: u32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Missing, Into::into)
+    }
+}
+
+/// A lead: values by field name. A field that is not there is missing; a field the model does not know is ignored.
+///
+/// ```
+/// use sales_ready::Lead;
+///
+/// let lead = Lead::new().with("reviews_read", 4).with("industry", "software").with("company_size", None::<f64>);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Lead<'a> {
+    values: BTreeMap<Cow<'a, str>, Value<'a>>,
+}
+
+impl<'a> Lead<'a> {
+    /// A lead of which nothing is known.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The lead with one more value; a second value of the same field replaces the first.
+    #[must_use]
+    pub fn with(mut self, field: impl Into<Cow<'a, str>>, value: impl Into<Value<'a>>) -> Self {
+        self.insert(field, value);
+        self
+    }
+
+    /// Sets a field's value.
+    pub fn insert(&mut self, field: impl Into<Cow<'a, str>>, value: impl Into<Value<'a>>) {
+        self.values.insert(field.into(), value.into());
+    }
+
+    /// The value of a field; [`Value::Missing`] where the lead has none.
+    pub fn get(&self, field: &str) -> &Value<'a> {
+        self.values.get(field).unwrap_or(&Value::Missing)
+    }
+
+    /// The fields this lead has a value for, in alphabetical order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+        self.values.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+}
+
+impl<'a, K: Into<Cow<'a, str>>, V: Into<Value<'a>>> FromIterator<(K, V)> for Lead<'a> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(values: I) -> Self {
+        Self { values: values.into_iter().map(|(field, value)| (field.into(), value.into())).collect() }
+    }
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Missing => serializer.serialize_unit(),
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value<'_> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value<'static>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, a text, true, false or null")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Value::Missing)
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(Value::Missing)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(Value::Flag(flag))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Value::Text(Cow::Owned(text.to_owned())))
+    }
+}

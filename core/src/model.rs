@@ -1,0 +1,127 @@
+//! What is scored with: a sum of curves and tables, a calibration and a policy.
+//!
+//! ```text
+//! logit(lead) = intercept + Σ term(lead)        summed in the order of the file
+//! probability = σ(calibration(logit))
+//! ```
+//!
+//! Up to the logit only `+ − × ÷` and comparisons are used, in a fixed order, so that it has the same bits wherever
+//! IEEE 754 arithmetic runs. Decisions are taken on the logit; `exp` only displays a probability.
+
+mod field;
+mod number;
+mod curve;
+mod table;
+mod policy;
+#[cfg(feature = "json")]
+mod card;
+mod file;
+
+#[cfg(feature = "json")]
+pub use card::{Card, DataCard, Estimate, ExcludedField, Metrics, Target, TrainingCard};
+pub use curve::Curve;
+pub use field::{Field, FieldKind, Reading};
+pub use file::{Document, FORMAT, Golden};
+pub use number::NumberFormat;
+pub use policy::{Grade, Indicative, Policy, Readiness, ThresholdBasis};
+pub use table::{Level, Table};
+
+use serde::{Deserialize, Serialize};
+
+/// One summand of the logit: what one field contributes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Term {
+    /// What a number contributes.
+    Curve(Curve),
+    /// What a category contributes.
+    Table(Table),
+}
+
+/// A model that has been checked: its terms fit its fields, its curves are well formed, its golden vectors reproduce.
+///
+/// It comes from [training](crate::train), from a file ([`Model::from_json`](Self::from_json)), or from a
+/// [`Document`] that something else has parsed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    document: Document,
+    /// For each term, the place of its field in `document.fields`.
+    term_fields: Vec<usize>,
+}
+
+impl Term {
+    /// The name of the field this term reads.
+    pub fn field(&self) -> &str {
+        match self {
+            Self::Curve(curve) => &curve.field,
+            Self::Table(table) => &table.field,
+        }
+    }
+
+    /// What the term adds to the logit for a reading of its field.
+    pub fn value(&self, reading: &Reading<'_>) -> f64 {
+        match self {
+            Self::Curve(curve) => curve.value(reading),
+            Self::Table(table) => table.value(reading),
+        }
+    }
+
+    /// The least and the greatest value the term can take.
+    pub fn range(&self) -> (f64, f64) {
+        let bounds = |values: &mut dyn Iterator<Item = f64>| {
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                (low.min(value), high.max(value))
+            })
+        };
+        match self {
+            Self::Curve(curve) => bounds(&mut curve.y.iter().copied().chain([curve.missing])),
+            Self::Table(table) => {
+                bounds(&mut table.levels.iter().map(|level| level.value).chain([table.unseen, table.missing]))
+            }
+        }
+    }
+}
+
+impl Model {
+    /// The fields the model reads, in the order of the file.
+    pub fn fields(&self) -> &[Field] {
+        &self.document.fields
+    }
+
+    /// The terms of the sum, in the order of the file.
+    pub fn terms(&self) -> &[Term] {
+        &self.document.terms
+    }
+
+    /// The logit of the average training lead.
+    pub fn intercept(&self) -> f64 {
+        self.document.intercept
+    }
+
+    /// From the logit to the calibrated logit.
+    pub fn calibration(&self) -> &Curve {
+        &self.document.calibration
+    }
+
+    /// When a lead is sales-ready.
+    pub fn policy(&self) -> &Policy {
+        &self.document.policy
+    }
+
+    /// The model as it is written to a file.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The card, where the file has one.
+    #[cfg(feature = "json")]
+    pub fn card(&self) -> Option<&Card> {
+        self.document.card.as_ref()
+    }
+
+    /// Each term with its field, in the order in which they are summed.
+    pub(crate) fn terms_with_fields(&self) -> impl Iterator<Item = (&Term, usize)> {
+        self.document.terms.iter().zip(self.term_fields.iter().copied())
+    }
+}

@@ -1,0 +1,97 @@
+//! How a model came to be and how good it is. Scoring does not read it.
+
+use serde::{Deserialize, Serialize};
+
+/// The model's card: for people who must decide whether to trust it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// What was learnt.
+    pub target: Target,
+    /// What it was learnt from.
+    pub data: DataCard,
+    /// How good it is on leads it had not seen.
+    pub metrics: Metrics,
+    /// How it was fitted.
+    pub training: TrainingCard,
+}
+
+/// The label column and which of its values counts as a conversion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The label column.
+    pub field: String,
+    /// The text that means "converted".
+    pub positive: String,
+}
+
+/// The training table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DataCard {
+    /// Leads in the table.
+    pub leads: u64,
+    /// Of these, converted.
+    pub conversions: u64,
+    /// First and last date, where the table has a date column (ISO 8601).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<[String; 2]>,
+    /// Columns the model does not read, and why.
+    pub excluded: Vec<ExcludedField>,
+}
+
+/// A column the model does not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExcludedField {
+    /// The column.
+    pub field: String,
+    /// Why, in one sentence.
+    pub reason: String,
+}
+
+/// Metrics on leads the measured model had not seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Metrics {
+    /// How the leads were held out, in words.
+    pub held_out: String,
+    /// Held-out leads.
+    pub leads: u64,
+    /// Of these, converted.
+    pub conversions: u64,
+    /// Area under the ROC curve: the chance that a converted lead scores above one that did not convert.
+    pub auc: Estimate,
+    /// Average precision (area under the precision-recall curve, as a step function).
+    pub average_precision: Estimate,
+    /// Mean negative log-likelihood per lead, in nats.
+    pub log_loss: Estimate,
+    /// Mean squared difference between probability and outcome.
+    pub brier: Estimate,
+    /// Expected calibration error over 15 bins of equal mass.
+    pub ece: Estimate,
+    /// Conversion rate in the best-scored tenth ÷ the conversion rate of all.
+    pub lift_at_10: Estimate,
+}
+
+/// An estimate with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The estimate.
+    pub value: f64,
+    /// The interval's lower end.
+    pub low: f64,
+    /// The interval's upper end.
+    pub high: f64,
+}
+
+/// How the model was fitted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainingCard {
+    /// The penalty chosen by cross-validation.
+    pub penalty: f64,
+    /// Newton iterations of the published fit.
+    pub iterations: u64,
+    /// The certificate: the largest absolute gradient of the published fit, per unit of weight.
+    pub gradient: f64,
+    /// How the scores were calibrated: `none`, `platt` or `isotonic`.
+    pub calibration: String,
+    /// The seed of folds and bootstrap.
+    pub seed: u64,
+}

@@ -1,0 +1,103 @@
+//! What a field of a lead is, and how its values are read.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lead::Value;
+use crate::model::NumberFormat;
+
+/// A field the model reads: its name, its type and what counts as missing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// The column's name in the training table, and the lead's key when scoring.
+    pub name: String,
+    /// What people call it; the name with spaces for underscores where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Number or category.
+    #[serde(rename = "type")]
+    pub kind: FieldKind,
+    /// Texts that mean "not known", compared without regard to ASCII case. The empty text always does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+}
+
+/// The type of a field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum FieldKind {
+    /// A number, written in a certain format where it comes as text.
+    Number(NumberFormat),
+    /// One of a set of levels.
+    Category,
+}
+
+/// A value as its field reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading<'a> {
+    /// Not known.
+    Missing,
+    /// A number, never `NaN`.
+    Number(f64),
+    /// The trimmed text of a level.
+    Level(Cow<'a, str>),
+    /// Yes or no, for a category.
+    Flag(bool),
+}
+
+impl Field {
+    /// What people call the field: its title, else its name with spaces for underscores.
+    pub fn display_name(&self) -> Cow<'_, str> {
+        match &self.title {
+            Some(title) => Cow::Borrowed(title),
+            None => Cow::Owned(self.name.replace('_', " ")),
+        }
+    }
+
+    /// Whether a text means "not known" in this field.
+    pub fn is_missing(&self, text: &str) -> bool {
+        text.is_empty() || self.missing.iter().any(|marker| marker.eq_ignore_ascii_case(text))
+    }
+
+    /// Reads a value by the field's type.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadValue`] where a number was expected and the text is none.
+    pub fn read<'a>(&self, value: &'a Value<'_>) -> Result<Reading<'a>> {
+        let text = match value {
+            Value::Missing => return Ok(Reading::Missing),
+            Value::Number(number) if number.is_nan() => return Ok(Reading::Missing),
+            Value::Text(text) => {
+                let text = text.trim();
+                if self.is_missing(text) {
+                    return Ok(Reading::Missing);
+                }
+                text
+            }
+            Value::Number(_) | Value::Flag(_) => "",
+        };
+        match (&self.kind, value) {
+            (FieldKind::Number(_), Value::Flag(flag)) => Ok(Reading::Number(f64::from(u8::from(*flag)))),
+            (FieldKind::Number(_), Value::Number(number)) => Ok(Reading::Number(*number)),
+            (FieldKind::Number(format), _) => {
+                format.parse(text).map(Reading::Number).ok_or_else(|| self.not_a_number(text))
+            }
+            (FieldKind::Category, Value::Flag(flag)) => Ok(Reading::Flag(*flag)),
+            (FieldKind::Category, Value::Number(number)) => Ok(Reading::Level(number.to_string().into())),
+            (FieldKind::Category, _) => Ok(Reading::Level(text.into())),
+        }
+    }
+
+    fn not_a_number(&self, text: &str) -> Error {
+        Error::new(
+            ErrorKind::BadValue,
+            format!(
+                "expected a number for {:?}, found {text:?}; correct it, or leave it empty if it is not known",
+                self.name
+            ),
+        )
+    }
+}

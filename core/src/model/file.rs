@@ -1,0 +1,193 @@
+//! The model file, `sales-ready/1`: what is written, and the checks every reader makes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lead::Lead;
+#[cfg(feature = "json")]
+use crate::model::Card;
+use crate::model::{Curve, Field, FieldKind, Model, Policy, Term};
+
+/// The format this version reads and writes.
+pub const FORMAT: &str = "sales-ready/1";
+
+/// A model file as it stands in JSON, not yet checked. [`Model::try_from`] checks it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Must be [`FORMAT`].
+    pub format: String,
+    /// What wrote the file.
+    pub generator: String,
+    /// The fields the model reads.
+    pub fields: Vec<Field>,
+    /// The logit of the average training lead.
+    pub intercept: f64,
+    /// The summands, in the order in which they are added.
+    pub terms: Vec<Term>,
+    /// From the logit to the calibrated logit; non-decreasing.
+    pub calibration: Curve,
+    /// When a lead is sales-ready.
+    pub policy: Policy,
+    /// Made-up leads with their exact logits; a reader that gets other bits must refuse the file.
+    pub golden: Vec<Golden>,
+    /// How the model came to be and how good it is. Scoring does not read it.
+    #[cfg(feature = "json")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Card>,
+}
+
+/// A made-up lead and its exact logit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Golden {
+    /// The lead.
+    pub lead: Lead<'static>,
+    /// Its logit, in decimal digits that round-trip.
+    pub logit: f64,
+    /// The same logit as the sixteen hexadecimal digits of its IEEE 754 bits.
+    pub bits: String,
+}
+
+impl Golden {
+    /// The golden vector of a lead and its logit.
+    pub fn new(lead: Lead<'static>, logit: f64) -> Self {
+        Self { lead, logit, bits: format!("{:016x}", logit.to_bits()) }
+    }
+}
+
+impl TryFrom<Document> for Model {
+    type Error = Error;
+
+    /// Checks a document and makes a model of it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ModelFormat`] for another format, [`ErrorKind::ModelInvalid`] where the file contradicts itself,
+    /// [`ErrorKind::ModelGolden`] where a golden vector does not reproduce.
+    fn try_from(document: Document) -> Result<Self> {
+        if document.format != FORMAT {
+            let message = format!(
+                "expected a model of format {FORMAT:?}, found {:?}; train it again with this version, or score with the version that made it ({})",
+                document.format, document.generator
+            );
+            return Err(Error::new(ErrorKind::ModelFormat, message));
+        }
+        let term_fields = check_terms(&document)?;
+        check_sum(&document)?;
+        check_calibration(&document.calibration)?;
+        check_policy(&document.policy)?;
+        let model = Model { document, term_fields };
+        model.check_golden()?;
+        Ok(model)
+    }
+}
+
+impl Model {
+    /// Reads and checks a model file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ModelInvalid`] where the text is no JSON of the right shape; else as `Model::try_from`.
+    #[cfg(feature = "json")]
+    pub fn from_json(text: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Format {
+            format: String,
+            #[serde(default)]
+            generator: String,
+        }
+        let invalid = |error: serde_json::Error| {
+            let (line, column) = (error.line() as u64, error.column() as u64);
+            let message = format!("expected a model file ({FORMAT}): {error}");
+            Error::new(ErrorKind::ModelInvalid, message).at("model", line, column)
+        };
+        // The format first: another version's file is of another shape, and "missing field" would mislead.
+        let Format { format, generator } = serde_json::from_str(text).map_err(invalid)?;
+        if format != FORMAT {
+            let message =
+                format!("expected a model of format {FORMAT:?}, found {format:?} (made by {generator:?})");
+            return Err(Error::new(ErrorKind::ModelFormat, message));
+        }
+        serde_json::from_str::<Document>(text).map_err(invalid)?.try_into()
+    }
+
+    /// The model file's text: indented JSON with floats that round-trip and a newline at the end.
+    #[cfg(feature = "json")]
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(&self.document).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    fn check_golden(&self) -> Result<()> {
+        for (place, golden) in self.document.golden.iter().enumerate() {
+            let bits = self.logit(&golden.lead)?.to_bits();
+            if bits != golden.logit.to_bits() || u64::from_str_radix(&golden.bits, 16) != Ok(bits) {
+                let message = format!(
+                    "golden vector {} of the model does not reproduce: expected the bits {}, got {bits:016x}; the file was changed or damaged, train it again",
+                    place + 1,
+                    golden.bits
+                );
+                return Err(Error::new(ErrorKind::ModelGolden, message));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorKind::ModelInvalid, message)
+}
+
+fn check_terms(document: &Document) -> Result<Vec<usize>> {
+    for (place, field) in document.fields.iter().enumerate() {
+        if document.fields[..place].iter().any(|earlier| earlier.name == field.name) {
+            return Err(invalid(format!("field {:?} stands twice in the model", field.name)));
+        }
+    }
+    document
+        .terms
+        .iter()
+        .map(|term| {
+            let name = term.field();
+            let place = document.fields.iter().position(|field| field.name == name);
+            let place = place
+                .ok_or_else(|| invalid(format!("a term reads the field {name:?}, which the model lacks")))?;
+            match (term, &document.fields[place].kind) {
+                (Term::Curve(curve), FieldKind::Number(_)) => curve.check(&format!("{name:?}"))?,
+                (Term::Table(table), FieldKind::Category) => table.check()?,
+                _ => return Err(invalid(format!("the term of {name:?} does not fit its field's type"))),
+            }
+            Ok(place)
+        })
+        .collect()
+}
+
+/// No lead's logit may overflow, whatever its values.
+fn check_sum(document: &Document) -> Result<()> {
+    let reach = document.terms.iter().fold(document.intercept.abs(), |reach, term| {
+        let (low, high) = term.range();
+        reach + low.abs().max(high.abs())
+    });
+    if reach.is_finite() {
+        Ok(())
+    } else {
+        Err(invalid("the terms of the model do not add up to a finite number".into()))
+    }
+}
+
+fn check_calibration(calibration: &Curve) -> Result<()> {
+    calibration.check("the calibration")?;
+    if calibration.y.windows(2).all(|pair| pair[0] <= pair[1]) {
+        return Ok(());
+    }
+    Err(invalid("the calibration must not decrease".into()))
+}
+
+fn check_policy(policy: &Policy) -> Result<()> {
+    let [a, b, c] = policy.grades;
+    let probability = (0.0..=1.0).contains(&policy.probability);
+    if a >= b && b >= c && probability && policy.threshold.is_none_or(f64::is_finite) {
+        return Ok(());
+    }
+    Err(invalid(
+        "the policy is damaged: expected non-increasing grades, a finite threshold and a probability".into(),
+    ))
+}

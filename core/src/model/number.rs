@@ -1,0 +1,84 @@
+//! How a column writes its numbers.
+
+use serde::{Deserialize, Serialize};
+
+/// How numbers are written in a column: `1,234.5`, `3.000,50 €`, `12 %`.
+///
+/// A format is a property of a whole column, never of one cell: `1.234` is read one way throughout.
+///
+/// ```
+/// use sales_ready::model::NumberFormat;
+///
+/// let plain = NumberFormat::default();
+/// assert_eq!(plain.parse("1.5e3"), Some(1500.0));
+/// let german = NumberFormat { decimal: ',', group: Some('.'), unit: Some("€".into()) };
+/// assert_eq!(german.parse("€ 3.000,50"), Some(3000.5));
+/// assert_eq!(german.parse("3.00"), None); // groups have three digits
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberFormat {
+    /// The sign before the fraction: `.` or `,`.
+    pub decimal: char,
+    /// The sign between groups of three digits, if the column uses one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<char>,
+    /// A currency, percent or other sign that may stand before or after the number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+}
+
+impl Default for NumberFormat {
+    fn default() -> Self {
+        Self { decimal: '.', group: None, unit: None }
+    }
+}
+
+impl NumberFormat {
+    /// Reads a number, or `None` where the text is not written in this format.
+    pub fn parse(&self, text: &str) -> Option<f64> {
+        let mut text = text.trim();
+        let mut negative = false;
+        if let Some(unit) = self.unit.as_deref().filter(|unit| !unit.is_empty()) {
+            // The sign may stand before the unit: "-€ 5".
+            if let Some(rest) =
+                text.strip_prefix('-').map(str::trim_start).and_then(|rest| rest.strip_prefix(unit))
+            {
+                negative = true;
+                text = rest.trim_start();
+            } else {
+                text = text.strip_prefix(unit).or_else(|| text.strip_suffix(unit)).unwrap_or(text).trim();
+            }
+        }
+        let number = self.parse_bare(text)?;
+        Some(if negative { -number } else { number })
+    }
+
+    fn parse_bare(&self, text: &str) -> Option<f64> {
+        let (whole, fraction) = match text.split_once(self.decimal) {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (text, None),
+        };
+        let mut plain = String::with_capacity(text.len());
+        match self.group {
+            Some(group) if whole.contains(group) => {
+                for (place, part) in whole.split(group).enumerate() {
+                    let digits = if place == 0 { part.trim_start_matches(['-', '+']) } else { part };
+                    let size = if place == 0 { 1..=3 } else { 3..=3 };
+                    if !size.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                        return None;
+                    }
+                    plain.push_str(part);
+                }
+            }
+            _ => plain.push_str(whole),
+        }
+        if let Some(fraction) = fraction {
+            plain.push('.');
+            plain.push_str(fraction);
+        }
+        // Rust's parser also takes "inf", "nan" and "infinity"; as table cells those are words, not numbers.
+        let numeric =
+            plain.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
+        if numeric { plain.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
+    }
+}

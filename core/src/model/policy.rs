@@ -1,0 +1,125 @@
+//! When a lead is sales-ready.
+
+use serde::{Deserialize, Serialize};
+
+/// The rule that turns a logit into a decision. It compares logits, never rounded probabilities.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    /// A lead whose logit reaches this is sales-ready. `None` where no lead ever is (the contact costs more than any
+    /// calibrated chance of conversion is worth).
+    pub threshold: Option<f64>,
+    /// The calibrated probability at the threshold, for display.
+    pub probability: f64,
+    /// Why the threshold is where it is.
+    pub basis: ThresholdBasis,
+    /// The least logits of grades A, B and C, non-increasing; anything below is D.
+    pub grades: [f64; 3],
+    /// Present where too few leads were known: the model is indicative and does not flag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicative: Option<Indicative>,
+}
+
+/// Why the threshold is where it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ThresholdBasis {
+    /// A contact pays when probability × value ≥ cost, so the threshold is cost ÷ value.
+    Economics {
+        /// What one contact by sales costs.
+        cost_per_contact: f64,
+        /// What one conversion is worth, in the same currency.
+        value_per_conversion: f64,
+    },
+    /// The threshold with the greatest F1 (harmonic mean of precision and recall) on held-out leads.
+    F1 {
+        /// That F1.
+        f1: f64,
+    },
+}
+
+/// What is known, and what is needed, where there are too few leads to flag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indicative {
+    /// Converted leads in the training table.
+    pub conversions: u64,
+    /// Leads in the training table that did not convert.
+    pub non_conversions: u64,
+    /// How many of each are needed before a flag is raised.
+    pub needed: u64,
+}
+
+/// A lead's place among the training leads, by its logit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Grade {
+    /// The top tenth of the training leads.
+    A,
+    /// The next two tenths.
+    B,
+    /// The next three tenths.
+    C,
+    /// The lower four tenths.
+    D,
+}
+
+/// The decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Readiness {
+    /// Hand the lead to sales.
+    SalesReady,
+    /// Keep nurturing.
+    Nurture,
+    /// The model is indicative: it does not flag.
+    Abstain,
+}
+
+impl Policy {
+    /// The decision for a logit.
+    pub fn decide(&self, logit: f64) -> Readiness {
+        match self.threshold {
+            _ if self.indicative.is_some() => Readiness::Abstain,
+            Some(threshold) if logit >= threshold => Readiness::SalesReady,
+            _ => Readiness::Nurture,
+        }
+    }
+
+    /// The grade for a logit.
+    pub fn grade(&self, logit: f64) -> Grade {
+        let [a, b, c] = self.grades;
+        if logit >= a {
+            Grade::A
+        } else if logit >= b {
+            Grade::B
+        } else if logit >= c {
+            Grade::C
+        } else {
+            Grade::D
+        }
+    }
+}
+
+impl Grade {
+    /// The grade's letter.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+            Self::D => "D",
+        }
+    }
+}
+
+impl Readiness {
+    /// The decision in the words of the file formats: `sales-ready`, `nurture` or `abstain`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SalesReady => "sales-ready",
+            Self::Nurture => "nurture",
+            Self::Abstain => "abstain",
+        }
+    }
+}

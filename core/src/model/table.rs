@@ -1,0 +1,84 @@
+//! A value per level of a category.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Reading;
+
+/// A table: a value per level, with values of its own for *unseen* and for *missing*.
+///
+/// ```
+/// use sales_ready::model::{Level, Reading, Table};
+///
+/// let levels = vec![Level { level: "fair".into(), value: 0.4, se: None }];
+/// let table = Table { field: "source".into(), levels, unseen: -0.1, missing: 0.0 };
+/// assert_eq!(table.value(&Reading::Level("fair".into())), 0.4);
+/// assert_eq!(table.value(&Reading::Level("moon".into())), -0.1);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// The field the table reads.
+    pub field: String,
+    /// The stored levels, sorted by their text. Rare levels are pooled into `unseen` and never stored.
+    pub levels: Vec<Level>,
+    /// The value of any other level, in log-odds.
+    #[serde(default)]
+    pub unseen: f64,
+    /// The value where the field is missing, in log-odds.
+    #[serde(default)]
+    pub missing: f64,
+}
+
+/// A level of a category and what it contributes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    /// The level's text, trimmed.
+    pub level: String,
+    /// What it contributes, in log-odds.
+    pub value: f64,
+    /// The standard error of `value`, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub se: Option<f64>,
+}
+
+impl Table {
+    /// The table's value for a reading of its field.
+    pub fn value(&self, reading: &Reading<'_>) -> f64 {
+        match reading {
+            Reading::Missing => self.missing,
+            _ => self.find(reading).map_or(self.unseen, |level| level.value),
+        }
+    }
+
+    /// The stored level a reading names, if any.
+    pub fn find(&self, reading: &Reading<'_>) -> Option<&Level> {
+        match reading {
+            Reading::Level(text) => {
+                let place = self.levels.binary_search_by(|level| level.level.as_str().cmp(text)).ok()?;
+                self.levels.get(place)
+            }
+            Reading::Flag(flag) => self.levels.iter().find(|level| says(&level.level, *flag)),
+            Reading::Number(_) | Reading::Missing => None,
+        }
+    }
+
+    /// Checks that levels are sorted and distinct and all values finite.
+    pub(crate) fn check(&self) -> Result<()> {
+        let sorted = self.levels.windows(2).all(|pair| pair[0].level < pair[1].level);
+        let finite = self.levels.iter().map(|level| level.value).chain([self.unseen, self.missing]);
+        if sorted && finite.into_iter().all(f64::is_finite) {
+            return Ok(());
+        }
+        let message = format!(
+            "the table of {:?} is damaged: expected sorted, distinct levels and finite values",
+            self.field
+        );
+        Err(Error::new(ErrorKind::ModelInvalid, message))
+    }
+}
+
+/// Whether a level is one of the usual words for yes (or for no).
+fn says(level: &str, yes: bool) -> bool {
+    let words: [&str; 5] = if yes { ["true", "yes", "1", "y", "t"] } else { ["false", "no", "0", "n", "f"] };
+    words.iter().any(|word| word.eq_ignore_ascii_case(level))
+}

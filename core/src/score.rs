@@ -1,0 +1,118 @@
+//! Model × lead → score.
+
+use std::borrow::Cow;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lead::{Lead, Value};
+use crate::model::{Grade, Model, Readiness, Reading};
+
+/// A lead's score.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Score {
+    /// Log-odds before calibration: intercept plus the contributions, in the order of the file.
+    pub logit: f64,
+    /// The calibrated probability of conversion. Display it; decide on [`Score::readiness`].
+    pub probability: f64,
+    /// The lead's place among the training leads.
+    pub grade: Grade,
+    /// The decision.
+    pub readiness: Readiness,
+}
+
+impl Model {
+    /// Scores a lead.
+    ///
+    /// ```
+    /// # use sales_ready::{Lead, Model};
+    /// # fn run(model: &Model) -> sales_ready::Result<()> {
+    /// let score = model.score(&Lead::new().with("reviews_read", 4).with("industry", "software"))?;
+    /// println!("{:.0} %", 100.0 * score.probability);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadValue`] where a number was expected and a text is none; [`ErrorKind::MissingField`] where the
+    /// lead has none of the model's fields, which means that the names do not match.
+    pub fn score(&self, lead: &Lead<'_>) -> Result<Score> {
+        Ok(self.score_logit(self.logit(lead)?))
+    }
+
+    /// Scores values given by the place of their field in [`Model::fields`]: for tables, where names are looked up once.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadValue`] where a number was expected and a text is none.
+    pub fn score_values(&self, values: &[Value<'_>]) -> Result<Score> {
+        let readings = self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?;
+        Ok(self.score_logit(self.sum(&readings)))
+    }
+
+    /// The log-odds of a lead before calibration.
+    ///
+    /// # Errors
+    /// As [`Model::score`].
+    pub fn logit(&self, lead: &Lead<'_>) -> Result<f64> {
+        Ok(self.sum(&self.lead_readings(lead)?))
+    }
+
+    /// The score of a logit: calibrated, graded and decided.
+    pub fn score_logit(&self, logit: f64) -> Score {
+        let policy = self.policy();
+        let probability = sigmoid(self.calibration().at(logit));
+        Score { logit, probability, grade: policy.grade(logit), readiness: policy.decide(logit) }
+    }
+
+    /// The readings of a lead, by field.
+    pub(crate) fn lead_readings<'l>(&self, lead: &'l Lead<'_>) -> Result<Vec<Reading<'l>>> {
+        let known = |name: &str| lead.fields().any(|(field, _)| field == name);
+        if !self.fields().is_empty() && !self.fields().iter().any(|field| known(&field.name)) {
+            let names: Vec<&str> = self.fields().iter().map(|field| field.name.as_str()).collect();
+            let message =
+                format!("the lead has none of the model's fields; expected some of {}", names.join(", "));
+            return Err(Error::new(ErrorKind::MissingField, message));
+        }
+        self.readings(|field| lead.get(&self.fields()[field].name))
+    }
+
+    /// The readings of values given by the place of their field.
+    pub(crate) fn readings<'v, 'a: 'v>(
+        &self,
+        value: impl Fn(usize) -> &'v Value<'a>,
+    ) -> Result<Vec<Reading<'v>>> {
+        self.fields().iter().enumerate().map(|(place, field)| field.read(value(place))).collect()
+    }
+
+    fn sum(&self, readings: &[Reading<'_>]) -> f64 {
+        self.terms_with_fields()
+            .fold(self.intercept(), |sum, (term, field)| sum + term.value(&readings[field]))
+    }
+}
+
+/// The logistic function `1 / (1 + e^-x)`, with the same bits on every platform.
+///
+/// ```
+/// assert_eq!(sales_ready::sigmoid(0.0), 0.5);
+/// assert_eq!(sales_ready::sigmoid(-1000.0), 0.0);
+/// ```
+pub fn sigmoid(logit: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-logit))
+}
+
+/// A calibrated probability in words: "about 32 of 100 leads like this convert".
+///
+/// ```
+/// assert_eq!(sales_ready::probability_in_words(0.316), "about 32 of 100 leads like this convert");
+/// assert_eq!(sales_ready::probability_in_words(0.002), "fewer than 1 of 100 leads like this converts");
+/// ```
+pub fn probability_in_words(probability: f64) -> Cow<'static, str> {
+    if probability < 0.005 {
+        Cow::Borrowed("fewer than 1 of 100 leads like this converts")
+    } else if probability > 0.995 {
+        Cow::Borrowed("more than 99 of 100 leads like this convert")
+    } else {
+        // In range by the two tests above.
+        let of_100 = (probability * 100.0 + 0.5) as u32;
+        let verb = if of_100 == 1 { "converts" } else { "convert" };
+        Cow::Owned(format!("about {of_100} of 100 leads like this {verb}"))
+    }
+}

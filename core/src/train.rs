@@ -1,0 +1,3 @@
+//! Learns a model from a table of leads.
+
+pub mod leads;

@@ -1,0 +1,87 @@
+//! The training table once its schema is known: a label and typed columns of equal length.
+
+use crate::model::{ExcludedField, Field, Target};
+
+/// Leads with known outcomes, in the order of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leads {
+    /// What the label is.
+    pub target: Target,
+    /// Whether each lead converted.
+    pub label: Vec<bool>,
+    /// How many leads each row stands for; all 1 where absent.
+    pub weights: Option<Vec<f64>>,
+    /// What the model may learn from.
+    pub columns: Vec<Column>,
+    /// When each lead was created, where the table says so for every row.
+    pub dates: Option<Dates>,
+    /// Columns of the file that are not in `columns`, and why.
+    pub excluded: Vec<ExcludedField>,
+}
+
+/// One column of leads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// What the column is.
+    pub field: Field,
+    /// Its values, one per lead.
+    pub values: Values,
+}
+
+/// The values of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Numbers; `NaN` is missing. Infinite values do not occur.
+    Numbers(Vec<f64>),
+    /// Places in `levels`; [`MISSING_LEVEL`] is missing.
+    Levels {
+        /// The distinct levels, sorted.
+        levels: Vec<String>,
+        /// One place per lead.
+        codes: Vec<u32>,
+    },
+}
+
+/// The code of a missing level.
+pub const MISSING_LEVEL: u32 = u32::MAX;
+
+/// The date column that orders the leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// The column's name.
+    pub field: String,
+    /// Seconds since 1970-01-01T00:00:00 (UTC, or the file's local time where it has no zone), one per lead.
+    pub seconds: Vec<i64>,
+}
+
+impl Leads {
+    /// How many leads there are.
+    pub fn len(&self) -> usize {
+        self.label.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.label.is_empty()
+    }
+
+    /// How many of them converted.
+    pub fn conversions(&self) -> usize {
+        self.label.iter().filter(|converted| **converted).count()
+    }
+
+    /// The weight of a row.
+    pub fn weight(&self, row: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[row])
+    }
+}
+
+impl Values {
+    /// Whether the value of a row is missing.
+    pub fn is_missing(&self, row: usize) -> bool {
+        match self {
+            Self::Numbers(numbers) => numbers[row].is_nan(),
+            Self::Levels { codes, .. } => codes[row] == MISSING_LEVEL,
+        }
+    }
+}
