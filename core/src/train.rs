@@ -1,3 +1,4 @@
 //! Learns a model from a table of leads.
 
 pub mod leads;
+pub mod csv;
