@@ -5,6 +5,7 @@
 //! (the policy). [`train()`] runs them all.
 
 pub mod leads;
+pub mod csv;
 mod random;
 pub mod measure;
 pub mod split;
