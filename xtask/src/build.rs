@@ -161,7 +161,7 @@ fn weigh(project: &Project) -> Result<()> {
         let path = project.dist().join(name);
         let bytes = gzipped_bytes(&path)?;
         let verdict = if bytes > budget { "  over the budget" } else { "" };
-        eprintln!("    {name:<26} {:>6} of at most {budget} bytes{verdict}", bytes);
+        eprintln!("    {name:<26} {bytes:>6} of at most {budget} bytes{verdict}");
         if bytes > budget {
             over.push(name);
         }
