@@ -101,7 +101,7 @@ fn special(random: &mut Random) -> Vec<(Field, Term)> {
 
 fn drawn_curve(random: &mut Random, name: &str) -> (Field, Term) {
     let scale = libm::exp(4.0 * random.normal());
-    let mut x: Vec<f64> = (0..1 + random.below(12)).map(|_| scale * random.normal()).collect();
+    let mut x: Vec<f64> = (0..=random.below(12)).map(|_| scale * random.normal()).collect();
     x.sort_unstable_by(f64::total_cmp);
     x.dedup();
     number(name, NumberFormat::default(), x, random)
