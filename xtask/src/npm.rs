@@ -26,12 +26,10 @@ pub(crate) fn install(step_name: &str, folder: &Path, options: &[&str]) -> Resul
     if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    step::run_quietly(
-        command()
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .args(options)
-            .current_dir(folder),
-    )?;
+    step::step(step_name, || {
+        let arguments = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+        step::run_quietly(command().args(arguments).args(options).current_dir(folder))
+    })?;
     // npm makes no such folder for a package without dependencies.
     fs::create_dir_all(folder.join("node_modules"))?;
     fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))
