@@ -120,6 +120,12 @@ impl Model {
         self.document.card.as_ref()
     }
 
+    /// Sets the golden vectors of a model that has just been made.
+    #[cfg(feature = "train")]
+    pub(crate) fn set_golden(&mut self, golden: Vec<Golden>) {
+        self.document.golden = golden;
+    }
+
     /// Each term with its field, in the order in which they are summed.
     pub(crate) fn terms_with_fields(&self) -> impl Iterator<Item = (&Term, usize)> {
         self.document.terms.iter().zip(self.term_fields.iter().copied())

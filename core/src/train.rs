@@ -1,3 +1,22 @@
 //! Learns a model from a table of leads.
+//!
+//! The steps, in the order of the data: [`leads`] (the typed table) → [`audit`] (leaks) → [`split`] (what is held out)
+//! → [`basis`] (sparse design) → [`fit`] (penalised logistic regression) → [`calibrate`] → [`measure`] → [`economics`]
+//! (the policy). [`train()`] runs them all.
 
 pub mod leads;
+pub mod csv;
+mod random;
+pub mod measure;
+pub mod split;
+pub mod audit;
+pub mod basis;
+pub mod fit;
+pub mod calibrate;
+pub mod economics;
+mod golden;
+mod pipeline;
+
+pub use audit::{Finding, FindingKind};
+pub use economics::Money;
+pub use pipeline::{Options, Progress, Training, train};

@@ -85,3 +85,14 @@ impl Values {
         }
     }
 }
+
+impl Dates {
+    /// The first and the last date, in ISO 8601; `None` where there are none.
+    pub fn period(&self) -> Option<[String; 2]> {
+        let iso = |seconds: i64| {
+            let date = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
+            Some(date.to_string())
+        };
+        Some([iso(*self.seconds.iter().min()?)?, iso(*self.seconds.iter().max()?)?])
+    }
+}

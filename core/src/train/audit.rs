@@ -1,0 +1,216 @@
+//! Table → findings: columns that know the outcome rather than foretell it.
+//!
+//! Each column is judged alone, by conversion rates of its levels (a number's: its twentieths; missing is a level).
+
+use crate::train::leads::{Column, Leads, MISSING_LEVEL, Values};
+use crate::train::measure::{Z95, auc_interval};
+use crate::train::split;
+
+/// A finding about one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The column.
+    pub field: String,
+    /// What it is.
+    pub kind: FindingKind,
+    /// The evidence, in one sentence.
+    pub evidence: String,
+    /// Whether the model does without the column.
+    pub excluded: bool,
+}
+
+/// Kinds of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// The column decides the label by itself: it was all but surely filled in after the outcome. Excluded by default.
+    Leak,
+    /// The column alone foretells the label unusually well. Kept; a person should say when it is known.
+    Suspect,
+}
+
+/// A column whose ranking alone is at least this good, by the lower end of its interval, decides the label. No field
+/// known before the outcome does so in any published lead-scoring study; the joint models reach 0.8 to 0.9.
+const LEAK_AUC: f64 = 0.90;
+/// And from here on it deserves a question.
+const SUSPECT_AUC: f64 = 0.80;
+/// A level is settled where its rate, by the Wilson interval, is surely beyond these …
+const SURELY_CONVERTED: f64 = 0.90;
+const SURELY_NOT: f64 = 0.05;
+/// … and a column that settles at least this share of the leads in *both* directions was written by who knew.
+const SETTLED_SHARE: f64 = 0.02;
+/// A column filled this many times as often in one class as in the other …
+const FILLED_RATIO: f64 = 20.0;
+/// … and for at least this share of that class, exists for that class only.
+const FILLED_SHARE: f64 = 0.05;
+/// Groups of a number's values.
+const GROUPS: usize = 20;
+
+impl FindingKind {
+    /// The kind's name in output: `leak` or `suspect`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Leak => "leak",
+            Self::Suspect => "suspect",
+        }
+    }
+}
+
+/// Audits each column. Columns named in `keep` are reported but stay.
+pub fn audit(leads: &Leads, keep: &[String], seed: u64) -> Vec<Finding> {
+    let rows: Vec<usize> = (0..leads.len()).collect();
+    let folds = split::folds(leads, &rows, seed);
+    leads
+        .columns
+        .iter()
+        .filter_map(|column| {
+            let (kind, evidence) = judge(leads, column, &folds)?;
+            let field = column.field.name.clone();
+            let excluded = kind == FindingKind::Leak && !keep.contains(&field);
+            Some(Finding { field, kind, evidence, excluded })
+        })
+        .collect()
+}
+
+fn judge(leads: &Leads, column: &Column, folds: &[usize]) -> Option<(FindingKind, String)> {
+    let groups = groups(&column.values, leads.len());
+    let alone = {
+        let weights: Vec<f64> = (0..leads.len()).map(|row| leads.weight(row)).collect();
+        auc_interval(&out_of_fold_rates(leads, &groups, folds), &leads.label, &weights)
+    };
+    if let Some(evidence) = filled_for_one_class(leads, column) {
+        return Some((FindingKind::Leak, evidence));
+    }
+    if alone.low >= LEAK_AUC {
+        let evidence = format!(
+            "alone it ranks {:.1} % of pairs of leads rightly (AUC {:.3}), which only a field that knows the outcome does",
+            100.0 * alone.value,
+            alone.value
+        );
+        return Some((FindingKind::Leak, evidence));
+    }
+    if let Some(evidence) = settles_both_ways(leads, &groups) {
+        return Some((FindingKind::Leak, evidence));
+    }
+    (alone.low >= SUSPECT_AUC).then(|| {
+        let evidence = format!(
+            "alone it reaches an AUC of {:.3}, unusually good for a field known before the outcome; is it?",
+            alone.value
+        );
+        (FindingKind::Suspect, evidence)
+    })
+}
+
+/// A group for each lead, from 0: its level or its twentieth; missing last.
+fn groups(values: &Values, count: usize) -> Vec<usize> {
+    match values {
+        Values::Levels { levels, codes } => codes
+            .iter()
+            .map(|code| if *code == MISSING_LEVEL { levels.len() } else { *code as usize })
+            .collect(),
+        Values::Numbers(numbers) => {
+            let mut order: Vec<usize> = (0..count).filter(|row| !numbers[*row].is_nan()).collect();
+            order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
+            let mut groups = vec![GROUPS; count];
+            let mut before = 0;
+            for tied in order.chunk_by(|a, b| numbers[*a] == numbers[*b]) {
+                // Equal numbers share a group, that of the middle one.
+                let group = (before + tied.len() / 2) * GROUPS / order.len();
+                for row in tied {
+                    groups[*row] = group;
+                }
+                before += tied.len();
+            }
+            groups
+        }
+    }
+}
+
+/// The conversion rate of each lead's group over the other folds, drawn towards the mean by two leads.
+fn out_of_fold_rates(leads: &Leads, groups: &[usize], folds: &[usize]) -> Vec<f64> {
+    let group_count = groups.iter().max().map_or(0, |last| last + 1);
+    let fold_count = folds.iter().max().map_or(0, |last| last + 1);
+    let mut sums = vec![[0.0; 2]; group_count * fold_count];
+    let mut of_group = vec![[0.0; 2]; group_count];
+    let mut of_fold = vec![[0.0; 2]; fold_count];
+    let mut all = [0.0; 2];
+    for (row, (group, fold)) in groups.iter().zip(folds).enumerate() {
+        let hit = f64::from(u8::from(leads.label[row]));
+        for sum in
+            [&mut sums[group * fold_count + fold], &mut of_group[*group], &mut of_fold[*fold], &mut all]
+        {
+            sum[0] += hit;
+            sum[1] += 1.0;
+        }
+    }
+    groups
+        .iter()
+        .zip(folds)
+        .map(|(group, fold)| {
+            let own = sums[group * fold_count + fold];
+            let mean = (all[0] - of_fold[*fold][0]) / (all[1] - of_fold[*fold][1]);
+            (of_group[*group][0] - own[0] + 2.0 * mean) / (of_group[*group][1] - own[1] + 2.0)
+        })
+        .collect()
+}
+
+fn filled_for_one_class(leads: &Leads, column: &Column) -> Option<String> {
+    let mut filled = [0.0; 2];
+    for row in (0..leads.len()).filter(|row| !column.values.is_missing(*row)) {
+        filled[usize::from(leads.label[row])] += 1.0;
+    }
+    let converted = leads.conversions() as f64;
+    let totals = [leads.len() as f64 - converted, converted];
+    let names = ["leads that did not convert", "converted leads"];
+    [(0, 1), (1, 0)].into_iter().find_map(|(one, other)| {
+        let share = filled[one] / totals[one];
+        let (_, rarely) = wilson(filled[other], totals[other]);
+        (share >= FILLED_SHARE && share >= FILLED_RATIO * rarely).then(|| {
+            format!(
+                "it is filled for {:.1} % of the {} and for {:.1} % of the {}",
+                100.0 * share,
+                names[one],
+                100.0 * filled[other] / totals[other],
+                names[other]
+            )
+        })
+    })
+}
+
+fn settles_both_ways(leads: &Leads, groups: &[usize]) -> Option<String> {
+    let group_count = groups.iter().max().map_or(0, |last| last + 1);
+    let mut counts = vec![[0.0; 2]; group_count];
+    for (row, group) in groups.iter().enumerate() {
+        counts[*group][0] += f64::from(u8::from(leads.label[row]));
+        counts[*group][1] += 1.0;
+    }
+    let rate = leads.conversions() as f64 / leads.len() as f64;
+    // Where few convert anyway, a low rate settles nothing.
+    let surely_not = SURELY_NOT.min(rate / 4.0);
+    let surely_converted = SURELY_CONVERTED.max(1.0 - (1.0 - rate) / 4.0);
+    let share = |settled: fn((f64, f64), f64) -> bool, border: f64| {
+        let mass: f64 =
+            counts.iter().filter(|[hits, of]| settled(wilson(*hits, *of), border)).map(|[_, of]| of).sum();
+        mass / leads.len() as f64
+    };
+    let converted = share(|(low, _), border| low >= border, surely_converted);
+    let not = share(|(_, high), border| high <= border, surely_not);
+    (converted >= SETTLED_SHARE && not >= SETTLED_SHARE).then(|| {
+        format!(
+            "its values settle the outcome both ways: {:.1} % of the leads have one that nearly always converts, {:.1} % one that nearly never does",
+            100.0 * converted,
+            100.0 * not
+        )
+    })
+}
+
+/// The 95 % score interval of a proportion (Wilson 1927, doi:10.1080/01621459.1927.10502953).
+fn wilson(hits: f64, of: f64) -> (f64, f64) {
+    if of == 0.0 {
+        return (0.0, 1.0);
+    }
+    let (rate, z2) = (hits / of, Z95 * Z95);
+    let center = (rate + z2 / (2.0 * of)) / (1.0 + z2 / of);
+    let reach = Z95 / (1.0 + z2 / of) * (rate * (1.0 - rate) / of + z2 / (4.0 * of * of)).sqrt();
+    (center - reach, center + reach)
+}

@@ -1,0 +1,229 @@
+//! Columns → sparse design: knots, levels, pooling, and what each design column means.
+//!
+//! A *block* of design columns belongs to one field. A number gets a hat per knot (the linear B-spline basis: a lead
+//! touches at most two of them), a category an indicator per level; rare levels share one column, missing has its own.
+//! Every block thus spans the constant too; the penalty module pins its mean over the training leads to zero, which
+//! makes the intercept the average lead's logit.
+
+mod knots;
+mod slopes;
+
+pub use slopes::Slope;
+
+use ndarray::{Array1, ArrayView1};
+
+use crate::model::{Curve, Level, Table, Term};
+use crate::train::fit::{Design, Fitted, Place};
+use crate::train::leads::{Column, Leads, MISSING_LEVEL, Values};
+
+/// Which functions of a number can be fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BasisKind {
+    /// Piecewise-linear functions with this many knots at most, on quantiles and spikes.
+    Hats {
+        /// The greatest number of knots.
+        knots: usize,
+    },
+    /// Straight lines: two knots, at the least and the greatest value.
+    Linear,
+}
+
+/// The levels of a category with at least this many leads are stored; rarer ones are pooled. Also a matter of
+/// privacy: a level that few people share can identify them.
+pub const MIN_LEVEL_LEADS: usize = 20;
+
+/// What the design columns mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Basis {
+    blocks: Vec<Block>,
+    width: usize,
+}
+
+/// The design columns of one field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// The column in [`Leads::columns`].
+    pub column: usize,
+    /// The first design column.
+    pub start: usize,
+    /// What the columns from `start` on are.
+    pub shape: Shape,
+    /// The design column for missing values, where the training leads had any.
+    pub missing: Option<usize>,
+}
+
+/// What the columns of a block are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// One hat per knot.
+    Hats(Vec<f64>),
+    /// One indicator per level.
+    Indicators {
+        /// The levels that have a column of their own.
+        levels: Vec<String>,
+        /// The design column shared by the rare levels, where there are any.
+        pooled: Option<usize>,
+    },
+}
+
+impl Basis {
+    /// Learns knots and levels from some rows of a table.
+    pub fn learn(leads: &Leads, rows: &[usize], kind: BasisKind) -> Self {
+        // Design column 0 is the intercept.
+        let mut width = 1;
+        let mut blocks = Vec::new();
+        for (column, Column { values, .. }) in leads.columns.iter().enumerate() {
+            let start = width;
+            let shape = match values {
+                Values::Numbers(numbers) => {
+                    let present =
+                        rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()).collect();
+                    let knots = knots::place(present, kind);
+                    width += knots.len();
+                    Shape::Hats(knots)
+                }
+                Values::Levels { levels, codes } => {
+                    let mut counts = vec![0; levels.len()];
+                    for code in rows.iter().map(|row| codes[*row]).filter(|code| *code != MISSING_LEVEL) {
+                        counts[code as usize] += 1;
+                    }
+                    let (kept, rare): (Vec<_>, Vec<_>) = levels
+                        .iter()
+                        .zip(counts)
+                        .filter(|(_, count)| *count > 0)
+                        .partition(|(_, count)| *count >= MIN_LEVEL_LEADS);
+                    width += kept.len();
+                    let pooled = (!rare.is_empty()).then_some(width);
+                    width += usize::from(pooled.is_some());
+                    Shape::Indicators {
+                        levels: kept.into_iter().map(|(level, _)| level.clone()).collect(),
+                        pooled,
+                    }
+                }
+            };
+            let missing = rows.iter().any(|row| values.is_missing(*row)).then_some(width);
+            width += usize::from(missing.is_some());
+            // One column alone is the intercept again.
+            if width - start > 1 {
+                blocks.push(Block { column, start, shape, missing });
+            } else {
+                width = start;
+            }
+        }
+        Self { blocks, width }
+    }
+
+    /// The blocks, in the order of the design columns.
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// The number of design columns, the intercept among them.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The design of some rows.
+    pub fn design(&self, leads: &Leads, rows: &[usize]) -> Design {
+        let mut places = vec![Place::NONE; rows.len() * self.blocks.len()];
+        for (place, block) in self.blocks.iter().enumerate() {
+            let fill = places.iter_mut().skip(place).step_by(self.blocks.len());
+            let values = &leads.columns[block.column].values;
+            match (values, &block.shape) {
+                (Values::Numbers(numbers), Shape::Hats(knots)) => {
+                    for (cell, row) in fill.zip(rows) {
+                        *cell = block.place_number(knots, numbers[*row]);
+                    }
+                }
+                (Values::Levels { levels, codes }, Shape::Indicators { .. }) => {
+                    let by_code: Vec<Place> = levels.iter().map(|level| block.place_level(level)).collect();
+                    for (cell, row) in fill.zip(rows) {
+                        *cell = by_code
+                            .get(codes[*row] as usize)
+                            .copied()
+                            .unwrap_or_else(|| block.place_missing());
+                    }
+                }
+                // A basis is only asked for the table it was learnt from.
+                _ => unreachable!("a column does not change its type"),
+            }
+        }
+        let name = |block: &Block| leads.columns[block.column].field.name.clone();
+        Design::new(places, rows.len(), self, self.blocks.iter().map(name).collect())
+    }
+
+    /// The fitted terms, each with standard errors; the intercept takes up what centring left.
+    pub fn terms(&self, leads: &Leads, fitted: &Fitted) -> (f64, Vec<Term>) {
+        let coefficients = fitted.coefficients();
+        let errors = fitted.standard_errors();
+        let terms = self.blocks.iter().map(|block| block.term(leads, coefficients.view(), &errors)).collect();
+        (coefficients[0], terms)
+    }
+}
+
+impl Block {
+    /// The design column after the last.
+    pub fn end(&self) -> usize {
+        let own = match &self.shape {
+            Shape::Hats(knots) => self.start + knots.len(),
+            Shape::Indicators { levels, pooled } => self.start + levels.len() + usize::from(pooled.is_some()),
+        };
+        own + usize::from(self.missing.is_some())
+    }
+
+    fn place_missing(&self) -> Place {
+        self.missing.map_or(Place::NONE, Place::at)
+    }
+
+    fn place_number(&self, knots: &[f64], x: f64) -> Place {
+        if x.is_nan() {
+            return self.place_missing();
+        }
+        let right = knots.partition_point(|knot| *knot <= x);
+        if right == 0 {
+            return Place::at(self.start);
+        }
+        let left = right - 1;
+        let share = knots.get(right).map_or(0.0, |x1| (x - knots[left]) / (x1 - knots[left]));
+        Place::between(self.start + left, share)
+    }
+
+    fn place_level(&self, level: &str) -> Place {
+        let Shape::Indicators { levels, pooled } = &self.shape else { return Place::NONE };
+        match levels.binary_search_by(|known| known.as_str().cmp(level)) {
+            Ok(place) => Place::at(self.start + place),
+            Err(_) => pooled.map_or(Place::NONE, Place::at),
+        }
+    }
+
+    fn term(&self, leads: &Leads, coefficients: ArrayView1<'_, f64>, errors: &Array1<f64>) -> Term {
+        let field = leads.columns[self.column].field.name.clone();
+        let missing = self.missing.map_or(0.0, |place| coefficients[place]);
+        match &self.shape {
+            Shape::Hats(knots) => {
+                let own = self.start..self.start + knots.len();
+                Term::Curve(Curve {
+                    field,
+                    x: knots.clone(),
+                    y: own.clone().map(|place| coefficients[place]).collect(),
+                    missing,
+                    se: own.map(|place| errors[place]).collect(),
+                })
+            }
+            Shape::Indicators { levels, pooled } => {
+                let level = |(place, level): (usize, &String)| {
+                    let place = self.start + place;
+                    Level { level: level.clone(), value: coefficients[place], se: Some(errors[place]) }
+                };
+                let unseen = pooled.map_or(0.0, |place| coefficients[place]);
+                Term::Table(Table {
+                    field,
+                    levels: levels.iter().enumerate().map(level).collect(),
+                    unseen,
+                    missing,
+                })
+            }
+        }
+    }
+}

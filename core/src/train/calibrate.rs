@@ -1,0 +1,214 @@
+//! Out-of-fold logits → a non-decreasing curve to calibrated logits.
+//!
+//! Three candidates compete by held-out log loss: none, Platt's line (Platt 1999), and isotonic regression (pool
+//! adjacent violators) over bins of equal mass, joined by straight lines so that it has no steps. The simpler one wins
+//! ties.
+
+use crate::model::Curve;
+
+/// How scores were calibrated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Method {
+    /// Not at all: the logits were calibrated already.
+    None,
+    /// A straight line.
+    Platt,
+    /// Isotonic regression over bins, joined by straight lines.
+    Isotonic,
+}
+
+/// Bins of the isotonic regression.
+const BINS: usize = 20;
+/// A bin holds at least this many converted leads and this many others, so that its rate is known to about a third.
+const MIN_BIN_CLASS: f64 = 10.0;
+/// Another method must improve the held-out log loss by this many standard errors of the improvement.
+const EVIDENCE: f64 = 1.0;
+
+/// A method fitted: a non-decreasing function of the logit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calibration {
+    /// What was chosen.
+    pub method: Method,
+    /// Knots over which it is straight; beyond them it goes on with slope 1.
+    knots: Vec<(f64, f64)>,
+}
+
+/// A lead's out-of-fold logit, outcome and weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scored {
+    /// The logit from a fit that had not seen the lead.
+    pub logit: f64,
+    /// Whether it converted.
+    pub converted: bool,
+    /// How many leads it stands for.
+    pub weight: f64,
+}
+
+impl Method {
+    /// The method's name in the model file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Platt => "platt",
+            Self::Isotonic => "isotonic",
+        }
+    }
+}
+
+impl Calibration {
+    /// Chooses a method by held-out log loss and fits it to all leads. `folds` gives each lead's fold.
+    pub fn choose(leads: &[Scored], folds: &[usize]) -> Self {
+        let count = folds.iter().max().map_or(0, |last| last + 1);
+        let held_out = |method: Method| -> Option<Vec<f64>> {
+            let mut losses = vec![0.0; leads.len()];
+            for fold in 0..count {
+                let others: Vec<Scored> =
+                    leads.iter().zip(folds).filter(|(_, of)| **of != fold).map(|(lead, _)| *lead).collect();
+                let fitted = Self::fit(method, &others)?;
+                for (place, lead) in leads.iter().enumerate().filter(|(place, _)| folds[*place] == fold) {
+                    losses[place] = loss(lead, fitted.at(lead.logit));
+                }
+            }
+            Some(losses)
+        };
+        let mut best = Self::none();
+        let Some(mut least) = held_out(Method::None) else { return best };
+        for method in [Method::Platt, Method::Isotonic] {
+            if let (Some(losses), Some(fitted)) = (held_out(method), Self::fit(method, leads))
+                && improves(&losses, &least)
+            {
+                (best, least) = (fitted, losses);
+            }
+        }
+        best
+    }
+
+    /// No calibration.
+    pub fn none() -> Self {
+        Self { method: Method::None, knots: vec![(0.0, 0.0)] }
+    }
+
+    /// Fits a method; `None` where it does not fit (a falling line, too few leads for bins).
+    pub fn fit(method: Method, leads: &[Scored]) -> Option<Self> {
+        match method {
+            Method::None => Some(Self::none()),
+            Method::Platt => platt(leads),
+            Method::Isotonic => isotonic(leads),
+        }
+    }
+
+    /// The calibrated logit.
+    pub fn at(&self, logit: f64) -> f64 {
+        let (first, last) = (self.knots[0], self.knots[self.knots.len() - 1]);
+        if logit <= first.0 {
+            return first.1 + (logit - first.0);
+        }
+        if logit >= last.0 {
+            return last.1 + (logit - last.0);
+        }
+        let right = self.knots.partition_point(|(x, _)| *x <= logit);
+        let ((x0, y0), (x1, y1)) = (self.knots[right - 1], self.knots[right]);
+        y0 + (y1 - y0) * ((logit - x0) / (x1 - x0))
+    }
+
+    /// The calibration as a curve over all logits a model can reach, from `low` to `high`.
+    pub fn curve(&self, low: f64, high: f64) -> Curve {
+        let inner = self.knots.iter().map(|(x, _)| *x).filter(|x| low < *x && *x < high);
+        let ends = if low < high { vec![high] } else { vec![] };
+        // With one knot the line has slope 1 throughout, and the knot itself says nothing.
+        let inner: Vec<f64> = if self.knots.len() > 1 { inner.collect() } else { vec![] };
+        let x: Vec<f64> = std::iter::once(low).chain(inner).chain(ends).collect();
+        let y = x.iter().map(|x| self.at(*x)).collect();
+        Curve { field: String::new(), x, y, missing: 0.0, se: Vec::new() }
+    }
+}
+
+/// Whether `losses` are lower than `least` by more than the noise of their difference.
+fn improves(losses: &[f64], least: &[f64]) -> bool {
+    let count = losses.len() as f64;
+    let gain: f64 = least.iter().zip(losses).map(|(old, new)| old - new).sum();
+    let mean = gain / count;
+    let squares: f64 =
+        least.iter().zip(losses).map(|(old, new)| (old - new - mean) * (old - new - mean)).sum();
+    gain > EVIDENCE * squares.sqrt()
+}
+
+fn loss(lead: &Scored, logit: f64) -> f64 {
+    let towards = if lead.converted { logit } else { -logit };
+    lead.weight * (libm::log1p(libm::exp(-logit.abs())) + (-towards).max(0.0))
+}
+
+/// `a + b·logit` by Newton's method on the two coefficients.
+fn platt(leads: &[Scored]) -> Option<Calibration> {
+    let (mut a, mut b) = (0.0, 1.0);
+    for _ in 0..50 {
+        let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for Scored { logit, converted, weight } in leads {
+            let p = crate::sigmoid(a + b * logit);
+            let residual = weight * (p - f64::from(u8::from(*converted)));
+            let curvature = weight * p * (1.0 - p);
+            ga += residual;
+            gb += residual * logit;
+            haa += curvature;
+            hab += curvature * logit;
+            hbb += curvature * logit * logit;
+        }
+        let determinant = haa * hbb - hab * hab;
+        let (da, db) = ((hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant);
+        if !(da.is_finite() && db.is_finite()) {
+            return None;
+        }
+        (a, b) = (a - da, b - db);
+        if da.abs().max(db.abs()) < 1e-10 {
+            let (low, high) = leads.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), lead| {
+                (low.min(lead.logit), high.max(lead.logit))
+            });
+            // A falling line would turn the ranking round; a line needs two places to be one.
+            let line = b > 0.0 && low < high;
+            return line.then(|| Calibration {
+                method: Method::Platt,
+                knots: vec![(low, a + b * low), (high, a + b * high)],
+            });
+        }
+    }
+    None
+}
+
+fn isotonic(leads: &[Scored]) -> Option<Calibration> {
+    let mut order: Vec<&Scored> = leads.iter().collect();
+    order.sort_by(|a, b| a.logit.total_cmp(&b.logit));
+    let total: f64 = order.iter().map(|lead| lead.weight).sum();
+    // (mass, Σ w·logit, converted mass) of each bin; equal logits share a bin.
+    let mut bins: Vec<[f64; 3]> = Vec::new();
+    let mut open = [0.0; 3];
+    for tied in order.chunk_by(|a, b| a.logit == b.logit) {
+        for lead in tied {
+            open[0] += lead.weight;
+            open[1] += lead.weight * lead.logit;
+            open[2] += if lead.converted { lead.weight } else { 0.0 };
+        }
+        if open[0] >= total / BINS as f64 && open[2].min(open[0] - open[2]) >= MIN_BIN_CLASS {
+            bins.push(open);
+            open = [0.0; 3];
+        }
+    }
+    match bins.last_mut() {
+        Some(last) => (0..3).for_each(|part| last[part] += open[part]),
+        None => return None,
+    }
+    // Pool adjacent violators: the rate must not fall from one bin to the next.
+    let mut pooled: Vec<[f64; 3]> = Vec::new();
+    for bin in bins {
+        pooled.push(bin);
+        while let [.., before, last] = pooled.as_mut_slice()
+            && before[2] * last[0] >= last[2] * before[0]
+        {
+            (0..3).for_each(|part| before[part] += last[part]);
+            pooled.pop();
+        }
+    }
+    let knots: Vec<(f64, f64)> =
+        pooled.iter().map(|[mass, sum, hits]| (sum / mass, libm::log(hits / (mass - hits)))).collect();
+    (knots.len() > 1).then_some(Calibration { method: Method::Isotonic, knots })
+}

@@ -1,0 +1,294 @@
+//! Bytes → UTF-8 text, in bounded chunks.
+
+use std::io::{ErrorKind as IoErrorKind, Read};
+use std::str::FromStr;
+
+use encoding_rs::{DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// How many bytes are read at once.
+pub(super) const CHUNK: usize = 64 * 1024;
+
+/// How a file writes its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// UTF-8, and so ASCII.
+    Utf8,
+    /// UTF-16, the low byte first: what Excel calls "Unicode text".
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    Utf16Be,
+    /// Windows-1252, the 8-bit encoding of western Windows; ISO 8859-1 is part of it.
+    Windows1252,
+}
+
+impl Encoding {
+    /// The encoding's usual name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Windows1252 => "Windows-1252",
+        }
+    }
+}
+
+impl FromStr for Encoding {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252]
+            .into_iter()
+            .find(|encoding| encoding.as_str().eq_ignore_ascii_case(text))
+            .ok_or_else(|| {
+                let message = format!("expected utf-8, utf-16le, utf-16be or windows-1252, found {text:?}");
+                Error::new(ErrorKind::BadOption, message)
+            })
+    }
+}
+
+/// Decodes a byte source.
+///
+/// Without a byte order mark, a file is UTF-8 until its first byte that is not ASCII: if that begins a valid UTF-8
+/// sequence the file is UTF-8, and an invalid one later is an error; if not, the file is Windows-1252, and what looks
+/// like UTF-8 later is an error. Text is never decoded in two ways.
+pub(super) struct Decoder<R> {
+    source: R,
+    file: String,
+    state: State,
+    raw: Vec<u8>,
+    /// How many bytes at the front of `raw` are left over from the last chunk: the beginning of a sequence.
+    kept: usize,
+    ended: bool,
+    bytes: u64,
+    lines: u64,
+}
+
+enum State {
+    Unread(Option<Encoding>),
+    /// ASCII so far: UTF-8 or Windows-1252.
+    Ascii,
+    Utf8,
+    Foreign(Encoding, encoding_rs::Decoder),
+    /// As `Foreign`, but Windows-1252 was inferred.
+    Inferred1252(encoding_rs::Decoder),
+}
+
+impl<R: Read> Decoder<R> {
+    pub(super) fn new(source: R, file: &str, encoding: Option<Encoding>) -> Self {
+        let state = State::Unread(encoding);
+        Self {
+            source,
+            file: file.to_owned(),
+            state,
+            raw: Vec::new(),
+            kept: 0,
+            ended: false,
+            bytes: 0,
+            lines: 0,
+        }
+    }
+
+    /// Appends the next chunk of text; `false` at the end of the source.
+    pub(super) fn decode_into(&mut self, text: &mut Vec<u8>) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        let last = self.fill()? == 0;
+        self.ended = last;
+        let mut raw = std::mem::take(&mut self.raw);
+        let mut start = 0;
+        if let State::Unread(wanted) = self.state {
+            let (state, mark) = self.begin(&raw, wanted)?;
+            self.state = state;
+            start = mark;
+        }
+        let begin = text.len();
+        let kept = self.decode(&raw[start..], last, text)?;
+        self.lines += text[begin..].iter().filter(|byte| **byte == b'\n').count() as u64;
+        let length = raw.len();
+        raw.copy_within(length - kept.., 0);
+        self.kept = kept;
+        self.raw = raw;
+        Ok(!last)
+    }
+
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.bytes
+    }
+
+    pub(super) fn encoding(&self) -> Encoding {
+        match self.state {
+            State::Unread(_) | State::Ascii | State::Utf8 => Encoding::Utf8,
+            State::Foreign(encoding, _) => encoding,
+            State::Inferred1252(_) => Encoding::Windows1252,
+        }
+    }
+
+    /// Fills `raw` behind the bytes that were kept, and says how many are new.
+    fn fill(&mut self) -> Result<usize> {
+        self.raw.resize(self.kept + CHUNK, 0);
+        let mut filled = self.kept;
+        // A whole first chunk, so that the encoding is not judged by the few bytes a pipe may give at first.
+        let wanted = if matches!(self.state, State::Unread(_)) { self.raw.len() } else { self.kept + 1 };
+        while filled < wanted {
+            match self.source.read(&mut self.raw[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == IoErrorKind::Interrupted => {}
+                Err(error) => {
+                    return Err(
+                        Error::new(ErrorKind::Io, format!("could not read: {error}")).at(&self.file, 0, 0)
+                    );
+                }
+            }
+        }
+        self.raw.truncate(filled);
+        let fresh = filled - self.kept;
+        self.bytes += fresh as u64;
+        Ok(fresh)
+    }
+
+    /// Judges the first chunk: how to decode it, and the length of its byte order mark.
+    fn begin(&self, raw: &[u8], wanted: Option<Encoding>) -> Result<(State, usize)> {
+        let (found, mark) = match raw {
+            [0xEF, 0xBB, 0xBF, ..] => (Some(Encoding::Utf8), 3),
+            [0xFF, 0xFE, ..] => (Some(Encoding::Utf16Le), 2),
+            [0xFE, 0xFF, ..] => (Some(Encoding::Utf16Be), 2),
+            _ => (evident_utf16(raw), 0),
+        };
+        let encoding = wanted.or(found);
+        // A mark of another encoding than the wanted one is text.
+        let mark = if encoding == found { mark } else { 0 };
+        if !matches!(encoding, Some(Encoding::Utf16Le | Encoding::Utf16Be)) {
+            self.reject_binary(raw)?;
+        }
+        let state = match encoding {
+            None => State::Ascii,
+            Some(Encoding::Utf8) => State::Utf8,
+            Some(Encoding::Utf16Le) => {
+                State::Foreign(Encoding::Utf16Le, UTF_16LE.new_decoder_without_bom_handling())
+            }
+            Some(Encoding::Utf16Be) => {
+                State::Foreign(Encoding::Utf16Be, UTF_16BE.new_decoder_without_bom_handling())
+            }
+            Some(Encoding::Windows1252) => {
+                State::Foreign(Encoding::Windows1252, WINDOWS_1252.new_decoder_without_bom_handling())
+            }
+        };
+        Ok((state, mark))
+    }
+
+    fn reject_binary(&self, raw: &[u8]) -> Result<()> {
+        let message = if raw.starts_with(b"PK\x03\x04") || raw.starts_with(b"\xD0\xCF\x11\xE0") {
+            "expected a CSV file, found an Excel workbook (or another archive); save the sheet as \"CSV UTF-8\""
+        } else if raw.starts_with(b"\x1F\x8B") {
+            "expected a CSV file, found a gzip archive; unpack it"
+        } else if raw.contains(&0) {
+            "expected a CSV file, found zero bytes, so this is no text; export the leads as CSV"
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(ErrorKind::Encoding, message).at(&self.file, 0, 0))
+    }
+
+    /// Decodes bytes and says how many at their end wait for the next chunk.
+    fn decode(&mut self, raw: &[u8], last: bool, text: &mut Vec<u8>) -> Result<usize> {
+        match &mut self.state {
+            State::Unread(_) | State::Ascii | State::Utf8 => self.decode_utf8(raw, last, text),
+            State::Foreign(_, decoder) => {
+                let malformed = decode_foreign(decoder, raw, last, text);
+                if malformed { Err(self.malformed(text)) } else { Ok(0) }
+            }
+            State::Inferred1252(decoder) => {
+                // "Ã" followed by a sign: the mark of UTF-8 read as Windows-1252.
+                if raw.windows(2).any(|pair| pair[0] == 0xC3 && (0x80..0xC0).contains(&pair[1])) {
+                    return Err(self.mixed(text));
+                }
+                decode_foreign(decoder, raw, last, text);
+                Ok(0)
+            }
+        }
+    }
+
+    fn decode_utf8(&mut self, raw: &[u8], last: bool, text: &mut Vec<u8>) -> Result<usize> {
+        let error = match std::str::from_utf8(raw) {
+            Ok(valid) => {
+                if matches!(self.state, State::Ascii) && !valid.is_ascii() {
+                    self.state = State::Utf8;
+                }
+                text.extend_from_slice(raw);
+                return Ok(0);
+            }
+            Err(error) => error,
+        };
+        let (valid, rest) = raw.split_at(error.valid_up_to());
+        if error.error_len().is_none() && !last {
+            if matches!(self.state, State::Ascii) && !valid.is_ascii() {
+                self.state = State::Utf8;
+            }
+            text.extend_from_slice(valid);
+            return Ok(rest.len());
+        }
+        if matches!(self.state, State::Ascii) && valid.is_ascii() {
+            self.state = State::Inferred1252(WINDOWS_1252.new_decoder_without_bom_handling());
+            return self.decode(raw, last, text);
+        }
+        text.extend_from_slice(valid);
+        Err(self.mixed(text))
+    }
+
+    fn mixed(&self, text: &[u8]) -> Error {
+        let message = "expected one encoding, but the file mixes UTF-8 with another one; save it as UTF-8, or say which it is with --encoding";
+        self.error(message, text)
+    }
+
+    fn malformed(&self, text: &[u8]) -> Error {
+        self.error(
+            &format!(
+                "expected {} text, found bytes that are none; save the file as UTF-8",
+                self.encoding().as_str()
+            ),
+            text,
+        )
+    }
+
+    /// An error on the line that `text`, the chunk decoded so far, ends with.
+    fn error(&self, message: &str, text: &[u8]) -> Error {
+        let line = self.lines + text.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        Error::new(ErrorKind::Encoding, message).at(&self.file, line, 0)
+    }
+}
+
+/// Appends decoded text; `true` where the bytes are malformed.
+fn decode_foreign(decoder: &mut encoding_rs::Decoder, raw: &[u8], last: bool, text: &mut Vec<u8>) -> bool {
+    let begin = text.len();
+    let most = decoder.max_utf8_buffer_length_without_replacement(raw.len()).unwrap_or(raw.len() * 4 + 16);
+    text.resize(begin + most, 0);
+    let (result, _, written) = decoder.decode_to_utf8_without_replacement(raw, &mut text[begin..], last);
+    text.truncate(begin + written);
+    matches!(result, DecoderResult::Malformed(..))
+}
+
+/// UTF-16 without a mark: mostly western text has a zero in every other byte, on one side only.
+fn evident_utf16(raw: &[u8]) -> Option<Encoding> {
+    let pairs = raw.chunks_exact(2);
+    let count = pairs.len();
+    let (mut first, mut second) = (0, 0);
+    for pair in pairs {
+        first += usize::from(pair[0] == 0);
+        second += usize::from(pair[1] == 0);
+    }
+    if count < 2 {
+        None
+    } else if second * 2 > count && first * 20 < count {
+        Some(Encoding::Utf16Le)
+    } else if first * 2 > count && second * 20 < count {
+        Some(Encoding::Utf16Be)
+    } else {
+        None
+    }
+}

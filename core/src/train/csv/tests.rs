@@ -1,0 +1,283 @@
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+
+fn read(bytes: &[u8]) -> Result<(Vec<String>, Vec<Vec<String>>, Vec<u64>, Vec<String>)> {
+    read_with(bytes, &Options::default())
+}
+
+fn read_with(
+    bytes: &[u8],
+    options: &Options,
+) -> Result<(Vec<String>, Vec<Vec<String>>, Vec<u64>, Vec<String>)> {
+    let mut reader = Reader::new(Trickle(bytes), "t.csv", options)?;
+    let (mut rows, mut lines) = (Vec::new(), Vec::new());
+    let mut row = Row::default();
+    while reader.read_row(&mut row)? {
+        rows.push(row.cells().map(str::to_owned).collect());
+        lines.push(row.line());
+    }
+    Ok((reader.header().to_vec(), rows, lines, reader.notes()))
+}
+
+/// Gives few bytes at a time, as a pipe may.
+struct Trickle<'a>(&'a [u8]);
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.0.len().min(buffer.len()).min(7);
+        buffer[..count].copy_from_slice(&self.0[..count]);
+        self.0 = &self.0[count..];
+        Ok(count)
+    }
+}
+
+fn error(bytes: &[u8]) -> String {
+    read(bytes).unwrap_err().to_string()
+}
+
+fn utf16(text: &str, little: bool, mark: bool) -> Vec<u8> {
+    let mark = if mark { "\u{feff}" } else { "" };
+    [mark, text]
+        .concat()
+        .encode_utf16()
+        .flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() })
+        .collect()
+}
+
+#[test]
+fn encodings_give_the_same_cells() {
+    let text = "Straße;n\nMünchen;1\nÉté – «x»;2\n";
+    let windows = b"Stra\xDFe;n\nM\xFCnchen;1\n\xC9t\xE9 \x96 \xABx\xBB;2\n".to_vec();
+    let files = [
+        text.as_bytes().to_vec(),
+        ["\u{feff}", text].concat().into_bytes(),
+        utf16(text, true, true),
+        utf16(text, false, true),
+        utf16(text, true, false),
+        utf16(text, false, false),
+        windows,
+    ];
+    for bytes in files {
+        let (header, rows, lines, _) = read(&bytes).unwrap();
+        assert_eq!(header, ["Straße", "n"]);
+        assert_eq!(rows, [["München", "1"], ["Été – «x»", "2"]]);
+        assert_eq!(lines, [2, 3]);
+    }
+}
+
+#[test]
+fn a_character_on_a_chunk_border_survives() {
+    for shift in 0..4 {
+        let long = format!("{}{}", "x".repeat(decode::CHUNK - 8 + shift), "€".repeat(8));
+        let text = format!("a,b\n{long},1\n");
+        let (_, rows, ..) = read(text.as_bytes()).unwrap();
+        assert_eq!(rows[0][0], long);
+    }
+}
+
+#[test]
+fn two_encodings_in_one_file_are_an_error_either_way() {
+    let utf8_first = b"a,b\nM\xC3\xBCnchen,1\nK\xF6ln,2\n";
+    assert!(error(utf8_first).starts_with("t.csv:3: expected one encoding"), "{}", error(utf8_first));
+    let windows_first = b"a,b\nK\xF6ln,2\nM\xC3\xBCnchen,1\n";
+    assert!(error(windows_first).contains("mixes"));
+    // The other reading is available by asking for it.
+    let options = Options { encoding: Some(Encoding::Windows1252), ..Options::default() };
+    assert_eq!(read_with(utf8_first, &options).unwrap().1[1][0], "Köln");
+}
+
+#[test]
+fn what_is_no_text_is_named() {
+    assert!(error(b"PK\x03\x04rest").contains("Excel"));
+    assert!(error(b"a,b\n1,\x00\n").contains("zero bytes"));
+    assert!(error(&utf16("a,b\n1,2\n", true, true)[..7]).contains("UTF-16LE"));
+}
+
+#[test]
+fn line_ends_and_blank_lines() {
+    for (text, lines) in [
+        ("a,b\n1,2\n\n\n3,4", [2, 5]),
+        ("a,b\r\n1,2\r\n\r\n\r\n3,4\r\n", [2, 5]),
+        ("a,b\r1,2\r\r\r3,4\r", [2, 5]),
+        ("\n\na,b\n1,2\n3,4\n", [4, 5]),
+        ("a,b\n1,2\n , \n3,4\n", [2, 4]),
+    ] {
+        let (header, rows, found, notes) = read(text.as_bytes()).unwrap();
+        assert_eq!(header, ["a", "b"]);
+        assert_eq!(rows, [["1", "2"], ["3", "4"]]);
+        assert_eq!(found, lines, "{text:?}");
+        assert_eq!(notes.is_empty(), false, "{text:?}");
+    }
+    assert!(read(b"a,b\n1,2\n\n3,4\n\n\n").unwrap().3.contains(&"skipped 3 empty rows".to_owned()));
+}
+
+#[test]
+fn newlines_inside_quotes_count_as_lines() {
+    for newline in ["\n", "\r\n", "\r"] {
+        let text = ["a,b", "\"x", "", "y\",1", "z,2,3"].join(newline);
+        let error = error(text.as_bytes());
+        assert!(error.starts_with("t.csv:5:2: expected 2 cells, as in the header, found 3"), "{error}");
+    }
+}
+
+#[test]
+fn delimiters_are_sniffed() {
+    for (text, name, first) in [
+        ("a,b\n\"x;y\",2\n", "commas", "x;y"),
+        ("a;b\n1,5;2,5\n", "semicolons", "1,5"),
+        ("a\tb, c\td\n1,5\t2\t3\n", "tabs", "1,5"),
+        ("a|b|c\nx, y|2|3\n", "pipes", "x, y"),
+        ("note\nhello\n", "commas", "hello"),
+        ("note\n\"hello, world\"\n", "commas", "hello, world"),
+    ] {
+        let reader = Reader::new(text.as_bytes(), "t.csv", &Options::default()).unwrap();
+        assert_eq!(reader.delimiter().name(), name, "{text:?}");
+        assert_eq!(read(text.as_bytes()).unwrap().1[0][0], first);
+    }
+    let options = Options { delimiter: Some(Delimiter::PIPE), ..Options::default() };
+    assert_eq!(read_with(b"a,b\n1,2\n", &options).unwrap().0, ["a,b"]);
+    assert!("ab".parse::<Delimiter>().is_err());
+}
+
+#[test]
+fn nameless_columns_at_the_end_are_dropped_while_empty() {
+    let (header, rows, _, notes) = read(b"a,b,,\n1,2,,\n3,4,,\n").unwrap();
+    assert_eq!((header.len(), rows[1].len()), (2, 2));
+    assert_eq!(notes, ["dropped the last 2 columns, which have no names and no values"]);
+    assert!(error(b"a,b,\n1,2,\n3,4,5\n").starts_with("t.csv:3:3: expected nothing here"));
+}
+
+#[test]
+fn damage_is_reported_where_it_is() {
+    for (text, expected) in [
+        ("", "t.csv: expected a header and rows, found an empty file"),
+        ("\n\n", "t.csv: expected a header and rows, found an empty file"),
+        ("a,,c\n1,2,3\n", "t.csv:1:2: expected a name for this column"),
+        ("a,b,a\n1,2,3\n", "t.csv:1:3: expected different names, but \"a\" is also the name of column 1"),
+        ("a,b,c\n1,2\n", "t.csv:2:2: expected 3 cells, as in the header, found 2"),
+        ("a,b\n1,2\n1,2,3\n", "t.csv:3:2: expected 2 cells, as in the header, found 3"),
+        ("a,b\n1,\"2\n3,4\n", "t.csv:2:2: expected a closing quote before the end of the file"),
+        (
+            "a,b\n1,\"2\" inch\n",
+            "t.csv:2:2: expected a delimiter or the end of the line after the closing quote",
+        ),
+        ("a,b\n1,\"say \\\"x\\\"\"\n", "t.csv:2:2: expected a delimiter"),
+        ("a,b\n1, \"2, 3\"\n", "t.csv:2:2: expected the opening quote at the very start of the cell"),
+        // The first of two mistakes, although the second is noticed first.
+        ("a,b\n1\n1,\"2\"x\n", "t.csv:2:1: expected 2 cells"),
+    ] {
+        let error = error(text.as_bytes());
+        assert!(error.starts_with(expected), "{text:?}: {error}");
+    }
+    let table = Table::read(&b"a,b\n"[..], "t.csv", &Options::default(), &mut |_| ());
+    assert_eq!(table.unwrap_err().kind(), ErrorKind::NoRows);
+}
+
+#[test]
+fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
+    let endless = "a,b\n1,\"".bytes().chain(std::iter::repeat_n(b'x', 40 << 20)).collect::<Vec<_>>();
+    let mut reader = Reader::new(&endless[..], "t.csv", &Options::default()).unwrap();
+    let error = reader.read_row(&mut Row::default()).unwrap_err().to_string();
+    assert!(error.starts_with("t.csv:2:2: expected a closing quote within 16 MB"), "{error}");
+    assert!(reader.bytes_read() < 20 << 20);
+}
+
+#[test]
+fn progress_reaches_the_size_of_the_file() {
+    let text = format!("a,b\n{}", "1,2\n".repeat(100_000));
+    let mut told = Vec::new();
+    Table::read(text.as_bytes(), "t.csv", &Options::default(), &mut |bytes| told.push(bytes)).unwrap();
+    assert!(told.len() > 3 && told.is_sorted());
+    assert_eq!(told.last(), Some(&(text.len() as u64)));
+}
+
+/// A folder of shared/data, which is not part of the repository.
+fn data(path: &str) -> Option<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data").join(path);
+    if folder.exists() {
+        return Some(folder);
+    }
+    println!("skipped: no ../shared/data");
+    None
+}
+
+#[test]
+fn csv_spectrum_reads_as_its_json() {
+    let Some(folder) = data("csv-nasty/csv-spectrum") else { return };
+    let mut compared = 0;
+    for entry in fs::read_dir(folder.join("csvs")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let (header, rows, ..) =
+            read(&fs::read(&path).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        // Its expectation differs from its input.
+        if name == "location_coordinates" {
+            continue;
+        }
+        let json = fs::read_to_string(folder.join("json").join(format!("{name}.json"))).unwrap();
+        let expected: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&json).unwrap();
+        assert_eq!(rows.len(), expected.len(), "{name}");
+        for (row, expected) in rows.iter().zip(&expected) {
+            assert_eq!(header.len(), expected.len(), "{name}");
+            for (column, cell) in header.iter().zip(row) {
+                assert_eq!(expected[column], cell.as_str(), "{name}");
+            }
+        }
+        compared += 1;
+    }
+    assert_eq!(compared, 11);
+}
+
+/// Pollock's damaged files: read as their clean table, or refused with the line of the damage; never something else.
+#[test]
+fn pollock_is_read_right_or_refused() {
+    let Some(folder) = data("csv-nasty/pollock/polluted_files") else { return };
+    let (mut right, mut refused) = (0, 0);
+    for entry in fs::read_dir(folder.join("csv")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        // A header over several lines and two tables in one file are well-formed CSV that means something else.
+        if name.starts_with("file_header_multirow") || name.starts_with("file_multitable") {
+            continue;
+        }
+        match read(&fs::read(&path).unwrap()) {
+            Ok((header, rows, ..)) => {
+                let clean = read(&fs::read(folder.join("clean").join(&name)).unwrap()).unwrap();
+                assert_eq!(header, clean.0, "{name}");
+                assert_eq!(rows, clean.1, "{name}");
+                right += 1;
+            }
+            Err(error) => {
+                assert!(error.position().is_some_and(|position| position.line > 0), "{name}: {error}");
+                refused += 1;
+            }
+        }
+    }
+    println!("pollock: {right} read, {refused} refused");
+    assert!(right > 0 && refused > 0);
+}
+
+#[test]
+fn x_education_reads_the_same_in_its_three_copies() {
+    let Some(folder) = data("xeducation") else { return };
+    let table = |name: &str| {
+        let bytes = fs::read(folder.join(name)).unwrap();
+        Table::read(&bytes[..], name, &Options::default(), &mut |_| ()).unwrap()
+    };
+    let (trailing, plain) = (table("Leads.csv"), table("Leads.37col.csv"));
+    assert_eq!((plain.rows(), plain.columns().len()), (9240, 37));
+    assert_eq!(trailing.notes(), ["dropped the last column, which has no name and no values"]);
+    for (a, b) in trailing.columns().iter().zip(plain.columns()) {
+        assert_eq!(a.name(), b.name());
+        assert!((0..plain.rows()).all(|row| a.text(row) == b.text(row)));
+    }
+    // In the third copy 338 rows stand in quotes as a whole, which a lenient reader takes for empty rows.
+    let bytes = fs::read(folder.join("variant_338_blank_rows.ttng51.csv")).unwrap();
+    let error = Table::read(&bytes[..], "v.csv", &Options::default(), &mut |_| ()).unwrap_err().to_string();
+    assert!(
+        error.starts_with("v.csv:24:1: expected 37 cells, as in the header, found 1; the whole row"),
+        "{error}"
+    );
+}

@@ -1,0 +1,244 @@
+//! Design, label and weights → coefficients: penalised logistic regression with a certificate.
+//!
+//! The estimator speaks linfa's grammar: unchecked [`LogisticParams`] are checked into [`LogisticValidParams`], which
+//! fit a [`linfa::DatasetBase`] of a [`Design`] and [`Outcomes`].
+
+mod accumulator;
+mod design;
+mod factor;
+mod path;
+mod penalty;
+mod solver;
+
+pub use accumulator::Accumulator;
+pub use design::{Design, Place};
+pub use path::{CrossValidation, cross_validate};
+
+use linfa::traits::Fit;
+use linfa::{DatasetBase, ParamGuard};
+use ndarray::Array1;
+
+use crate::error::{Error, ErrorKind, Result};
+use factor::Factor;
+use penalty::Penalty;
+use solver::{Minimum, Problem, Stop};
+
+/// What is to be predicted: for each row of a design, whether it converted, and its weight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcomes {
+    /// 1 for converted, 0 for not; a share between them for a row that stands for several leads.
+    pub converted: Array1<f64>,
+    /// How many leads each row stands for; 0 leaves a row out.
+    pub weights: Array1<f64>,
+}
+
+impl Outcomes {
+    /// Outcomes of equal weight.
+    pub fn unweighted(converted: impl IntoIterator<Item = bool>) -> Self {
+        let converted: Array1<f64> =
+            converted.into_iter().map(|converted| f64::from(u8::from(converted))).collect();
+        let weights = Array1::ones(converted.len());
+        Self { converted, weights }
+    }
+
+    /// The sum of the weights.
+    pub fn total(&self) -> f64 {
+        self.weights.sum()
+    }
+
+    /// The weighted share of converted leads.
+    pub fn rate(&self) -> f64 {
+        (&self.converted * &self.weights).sum() / self.total()
+    }
+}
+
+/// Parameters of the logistic fit, not yet checked.
+///
+/// The fit minimises `Σ w (log(1 + e^η) − y η) + λ · penalty`, a *sum* over leads: the penalty's weight falls as leads
+/// come in. λ = 0 is plain maximum likelihood.
+///
+/// ```
+/// use linfa::{DatasetBase, ParamGuard, traits::Fit};
+/// use sales_ready::train::fit::LogisticParams;
+///
+/// assert!(LogisticParams::new().penalty(-1.0).check().is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogisticParams(LogisticValidParams);
+
+/// Checked parameters of the logistic fit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogisticValidParams {
+    penalty: f64,
+    stop: Stop,
+    start: Option<Array1<f64>>,
+}
+
+/// A converged fit.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    minimum: Minimum,
+    factor: Factor,
+}
+
+impl Default for LogisticParams {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl LogisticParams {
+    /// Penalty 1, at most 100 iterations, gradient at most 1e-10 per unit of weight.
+    pub fn new() -> Self {
+        Self(LogisticValidParams {
+            penalty: 1.0,
+            stop: Stop { gradient: 1e-10, iterations: 100 },
+            start: None,
+        })
+    }
+
+    /// The strength λ of the penalty; 0 for none.
+    #[must_use]
+    pub fn penalty(mut self, strength: f64) -> Self {
+        self.0.penalty = strength;
+        self
+    }
+
+    /// The greatest number of Newton iterations.
+    #[must_use]
+    pub fn max_iterations(mut self, iterations: u64) -> Self {
+        self.0.stop.iterations = iterations;
+        self
+    }
+
+    /// The certificate: the largest absolute gradient, per unit of weight, that counts as converged.
+    #[must_use]
+    pub fn gradient_tolerance(mut self, tolerance: f64) -> Self {
+        self.0.stop.gradient = tolerance;
+        self
+    }
+
+    /// Coefficients to start from; they change the way, not the result.
+    #[must_use]
+    pub fn start(mut self, coefficients: Array1<f64>) -> Self {
+        self.0.start = Some(coefficients);
+        self
+    }
+}
+
+impl ParamGuard for LogisticParams {
+    type Checked = LogisticValidParams;
+    type Error = Error;
+
+    fn check_ref(&self) -> Result<&LogisticValidParams> {
+        let expected = |what: &str| Err(Error::new(ErrorKind::BadOption, what.to_owned()));
+        let LogisticValidParams { penalty, stop, start } = &self.0;
+        if !(penalty.is_finite() && *penalty >= 0.0) {
+            return expected("expected a finite penalty of at least 0");
+        }
+        if !(stop.gradient.is_finite() && stop.gradient > 0.0) {
+            return expected("expected a gradient tolerance above 0");
+        }
+        if start.iter().flatten().any(|coefficient| !coefficient.is_finite()) {
+            return expected("expected finite coefficients to start from");
+        }
+        Ok(&self.0)
+    }
+
+    fn check(self) -> Result<LogisticValidParams> {
+        self.check_ref()?;
+        Ok(self.0)
+    }
+}
+
+impl Fit<Design, Outcomes, Error> for LogisticValidParams {
+    type Object = Fitted;
+
+    /// Fits the model.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooFewLeads`] where one class is absent; [`ErrorKind::NotConverged`]; without a penalty also
+    /// [`ErrorKind::Separated`] and [`ErrorKind::Collinear`].
+    fn fit(&self, dataset: &DatasetBase<Design, Outcomes>) -> Result<Fitted> {
+        let (design, outcomes) = (&dataset.records, &dataset.targets);
+        check_shapes(design, outcomes)?;
+        let penalty = Penalty::of(design, outcomes, self.penalty);
+        let penalised = self.penalty > 0.0;
+        let problem = Problem { design, outcomes, penalty: &penalty, penalised };
+        let start = match &self.start {
+            Some(start) if start.len() == design.width() => start.to_vec(),
+            Some(start) => {
+                let message =
+                    format!("expected {} coefficients to start from, found {}", design.width(), start.len());
+                return Err(Error::new(ErrorKind::BadOption, message));
+            }
+            None => vec![0.0; design.width()],
+        };
+        let minimum = problem.minimise(start, None, self.stop)?;
+        let factor = problem.factor(&minimum.coefficients)?;
+        if !penalised {
+            problem.check_information(&factor)?;
+        }
+        Ok(Fitted { minimum, factor })
+    }
+}
+
+impl Fitted {
+    /// The coefficients, by design column.
+    pub fn coefficients(&self) -> Array1<f64> {
+        Array1::from_vec(self.minimum.coefficients.clone())
+    }
+
+    /// The standard error of each coefficient, from the inverse penalised information.
+    pub fn standard_errors(&self) -> Array1<f64> {
+        self.factor.variances().mapv(f64::sqrt)
+    }
+
+    /// The standard error of a linear combination of the coefficients.
+    pub fn standard_error(&self, combination: &[f64]) -> f64 {
+        self.factor.variance(combination).sqrt()
+    }
+
+    /// The certificate: the largest absolute gradient of the penalised loss, per unit of weight.
+    pub fn gradient(&self) -> f64 {
+        self.minimum.gradient
+    }
+
+    /// How many Newton iterations it took.
+    pub fn iterations(&self) -> u64 {
+        self.minimum.iterations
+    }
+
+    /// The log-likelihood, without the penalty.
+    pub fn log_likelihood(&self) -> f64 {
+        -self.minimum.loss
+    }
+
+    /// The logit of each row of a design of the same basis.
+    pub fn logits(&self, design: &Design) -> Vec<f64> {
+        (0..design.rows()).map(|row| design.predict(row, &self.minimum.coefficients)).collect()
+    }
+}
+
+impl From<linfa::Error> for Error {
+    /// linfa's `Fit` asks for this conversion; the sources here never take that way.
+    fn from(error: linfa::Error) -> Self {
+        Self::new(ErrorKind::BadOption, error.to_string())
+    }
+}
+
+fn check_shapes(design: &Design, outcomes: &Outcomes) -> Result<()> {
+    if outcomes.converted.len() != design.rows() || outcomes.weights.len() != design.rows() {
+        let message = format!("expected {} labels and weights, one per row", design.rows());
+        return Err(Error::new(ErrorKind::BadOption, message));
+    }
+    if !outcomes.weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0) {
+        return Err(Error::new(ErrorKind::BadOption, "expected finite weights of at least 0"));
+    }
+    let rate = outcomes.rate();
+    if !(rate > 0.0 && rate < 1.0) {
+        let message = "expected converted leads and leads that did not convert, found one kind only";
+        return Err(Error::new(ErrorKind::TooFewLeads, message));
+    }
+    Ok(())
+}

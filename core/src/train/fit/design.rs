@@ -1,0 +1,143 @@
+//! The sparse design matrix: per lead and field, one place between two neighbouring columns.
+
+use linfa::dataset::Records;
+use ndarray::Array1;
+
+use crate::train::basis::{Basis, Block, Shape};
+
+/// A sparse design matrix. Row *i* has a 1 in column 0 and, for each block, `1 − share` and `share` in two
+/// neighbouring columns.
+#[derive(Clone, Debug)]
+pub struct Design {
+    places: Vec<Place>,
+    /// Blocks per row.
+    blocks: usize,
+    rows: usize,
+    width: usize,
+    /// First and past-the-last column of each block.
+    spans: Vec<(usize, usize)>,
+    /// Hats of each block; 0 for indicators.
+    hats: Vec<usize>,
+    /// The field of each block, for errors.
+    fields: Vec<String>,
+}
+
+/// Where a lead stands in a block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    column: u32,
+    /// What goes to the column after `column`; the rest goes to `column`.
+    share: f64,
+}
+
+impl Place {
+    /// Nowhere: the value contributes nothing.
+    pub(crate) const NONE: Self = Self { column: u32::MAX, share: 0.0 };
+
+    /// Wholly at a column.
+    pub(crate) fn at(column: usize) -> Self {
+        Self { column: column as u32, share: 0.0 }
+    }
+
+    /// Between a column and the next.
+    pub(crate) fn between(column: usize, share: f64) -> Self {
+        Self { column: column as u32, share }
+    }
+}
+
+impl Design {
+    pub(crate) fn new(places: Vec<Place>, rows: usize, basis: &Basis, fields: Vec<String>) -> Self {
+        let blocks = basis.blocks();
+        let hats = |block: &Block| match &block.shape {
+            Shape::Hats(knots) => knots.len(),
+            Shape::Indicators { .. } => 0,
+        };
+        Self {
+            places,
+            blocks: blocks.len(),
+            rows,
+            width: basis.width(),
+            spans: blocks.iter().map(|block| (block.start, block.end())).collect(),
+            hats: blocks.iter().map(hats).collect(),
+            fields,
+        }
+    }
+
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The number of columns, the intercept among them.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// First and past-the-last column, and the number of hats, of each block.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        self.spans.iter().zip(&self.hats).map(|((start, end), hats)| (*start, *end, *hats))
+    }
+
+    /// The field a column belongs to, in quotation marks, or "the intercept".
+    pub(crate) fn column_field(&self, column: usize) -> String {
+        let block = self.spans.iter().position(|(start, end)| (*start..*end).contains(&column));
+        block.map_or_else(|| "the intercept".to_owned(), |block| format!("{:?}", self.fields[block]))
+    }
+
+    /// Fills `row` with the columns and values of row `index` that are not zero, in the order of the columns.
+    pub(crate) fn row(&self, index: usize, row: &mut Vec<(usize, f64)>) {
+        row.clear();
+        row.push((0, 1.0));
+        for place in &self.places[index * self.blocks..(index + 1) * self.blocks] {
+            if *place == Place::NONE {
+                continue;
+            }
+            let column = place.column as usize;
+            row.push((column, 1.0 - place.share));
+            if place.share > 0.0 {
+                row.push((column + 1, place.share));
+            }
+        }
+    }
+
+    /// The linear predictor of a row.
+    pub(crate) fn predict(&self, index: usize, coefficients: &[f64]) -> f64 {
+        let mut sum = coefficients[0];
+        for place in &self.places[index * self.blocks..(index + 1) * self.blocks] {
+            if *place == Place::NONE {
+                continue;
+            }
+            let column = place.column as usize;
+            sum += coefficients[column] * (1.0 - place.share);
+            if place.share > 0.0 {
+                sum += coefficients[column + 1] * place.share;
+            }
+        }
+        sum
+    }
+
+    /// The weighted mean of each column.
+    pub(crate) fn means(&self, weights: &Array1<f64>) -> Array1<f64> {
+        let mut means = Array1::zeros(self.width);
+        let mut row = Vec::new();
+        for (index, weight) in weights.iter().enumerate() {
+            self.row(index, &mut row);
+            for (column, value) in &row {
+                means[*column] += weight * value;
+            }
+        }
+        means / weights.sum()
+    }
+}
+
+impl Records for Design {
+    type Elem = f64;
+
+    fn nsamples(&self) -> usize {
+        self.rows
+    }
+
+    fn nfeatures(&self) -> usize {
+        self.width
+    }
+}

@@ -1,0 +1,161 @@
+//! Penalised maximum likelihood by Newton's method (iteratively reweighted least squares) with step halving.
+//!
+//! A factor of a nearby problem's information matrix may stand in for the problem's own as long as each step shrinks
+//! the gradient well: folds of a cross-validation differ little from the whole, and a gradient is far cheaper to sum
+//! than a Hessian. The point it converges to does not depend on it.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::train::fit::factor::Factor;
+use crate::train::fit::penalty::Penalty;
+use crate::train::fit::{Accumulator, Design, Outcomes};
+
+/// A problem to minimise: `loss(b) + penalty(b)`.
+#[derive(Clone, Copy)]
+pub(crate) struct Problem<'a> {
+    pub(crate) design: &'a Design,
+    pub(crate) outcomes: &'a Outcomes,
+    pub(crate) penalty: &'a Penalty,
+    /// Whether the penalty alone makes the problem strictly convex.
+    pub(crate) penalised: bool,
+}
+
+/// When to stop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Stop {
+    /// The largest absolute gradient, per unit of weight.
+    pub(crate) gradient: f64,
+    pub(crate) iterations: u64,
+}
+
+/// A minimum with its certificate.
+#[derive(Clone, Debug)]
+pub(crate) struct Minimum {
+    pub(crate) coefficients: Vec<f64>,
+    /// The negative log-likelihood, without the penalty.
+    pub(crate) loss: f64,
+    /// The largest absolute gradient of loss and penalty, per unit of weight.
+    pub(crate) gradient: f64,
+    pub(crate) iterations: u64,
+}
+
+/// A step that shrinks the gradient less than this asks for a factor of its own.
+const CONTRACTION: f64 = 0.3;
+/// Step lengths down to 2^-30: below, no descent is left to find.
+const HALVINGS: u32 = 30;
+/// Without a penalty, a column whose information falls to this share of what it was at the start is separated.
+const COLLAPSE: f64 = 1e-6;
+
+struct Point {
+    coefficients: Vec<f64>,
+    loss: f64,
+    objective: f64,
+    gradient: Vec<f64>,
+    steepest: f64,
+}
+
+impl Problem<'_> {
+    /// Minimises from `start`, with steps by `factor` as long as it serves.
+    pub(crate) fn minimise(&self, start: Vec<f64>, factor: Option<&Factor>, stop: Stop) -> Result<Minimum> {
+        let mut point = self.point(start);
+        let mut own: Option<Factor> = None;
+        for iteration in 0..=stop.iterations {
+            if point.steepest <= stop.gradient {
+                let Point { coefficients, loss, steepest, .. } = point;
+                return Ok(Minimum { coefficients, loss, gradient: steepest, iterations: iteration });
+            }
+            let stale = own.as_ref().or(factor);
+            let next = stale.and_then(|factor| self.step(&point, factor, 0));
+            point = match next {
+                Some(next) if next.steepest <= CONTRACTION * point.steepest => next,
+                _ => {
+                    let fresh = self.factor(&point.coefficients)?;
+                    let next = self.step(&point, &fresh, HALVINGS);
+                    own = Some(fresh);
+                    match next {
+                        Some(next) => next,
+                        None => return Err(not_converged(iteration, point.steepest, stop)),
+                    }
+                }
+            };
+        }
+        Err(not_converged(stop.iterations, point.steepest, stop))
+    }
+
+    /// The factor of the penalised information at some coefficients.
+    pub(crate) fn factor(&self, coefficients: &[f64]) -> Result<Factor> {
+        let mut hessian = Accumulator::over(self.design, self.outcomes, coefficients, true).hessian;
+        self.penalty.add_hessian(&mut hessian);
+        Factor::new(hessian).map_err(|column| {
+            let at_start = coefficients.iter().all(|coefficient| *coefficient == 0.0);
+            self.singular(column, at_start || self.penalised)
+        })
+    }
+
+    /// Checks that every column still tells something at a minimum found without a penalty.
+    pub(crate) fn check_information(&self, minimum: &Factor) -> Result<()> {
+        let start = self.factor(&vec![0.0; self.design.width()])?;
+        let collapsed = |(end, start): (f64, f64)| end < COLLAPSE * start;
+        match minimum.information().into_iter().zip(start.information()).position(collapsed) {
+            Some(column) => Err(self.singular(column, false)),
+            None => Ok(()),
+        }
+    }
+
+    fn point(&self, coefficients: Vec<f64>) -> Point {
+        let Accumulator { loss, mut gradient, .. } =
+            Accumulator::over(self.design, self.outcomes, &coefficients, false);
+        let objective = loss + self.penalty.add_gradient(&coefficients, &mut gradient);
+        // `max` would pass over a NaN; infinity never meets a tolerance.
+        let largest =
+            gradient.iter().fold(
+                0.0,
+                |largest: f64, slope| {
+                    if slope.is_nan() { f64::INFINITY } else { largest.max(slope.abs()) }
+                },
+            );
+        let steepest = largest / self.outcomes.total();
+        Point { coefficients, loss, objective, gradient, steepest }
+    }
+
+    /// The point a step leads to, halved until the objective does not rise.
+    fn step(&self, from: &Point, factor: &Factor, halvings: u32) -> Option<Point> {
+        let direction = factor.solve(&from.gradient);
+        let mut length = 1.0;
+        for _ in 0..=halvings {
+            let ahead = from.coefficients.iter().zip(&direction).map(|(b, step)| b - length * step).collect();
+            let next = self.point(ahead);
+            // Near the minimum the objective is flat to rounding; there the gradient decides.
+            let flat = 1e-12 * (1.0 + from.objective.abs());
+            if next.objective < from.objective - flat
+                || (next.objective <= from.objective + flat && next.steepest < from.steepest)
+            {
+                return Some(next);
+            }
+            length *= 0.5;
+        }
+        None
+    }
+
+    fn singular(&self, column: usize, collinear: bool) -> Error {
+        let name = self.design.column_field(column);
+        if collinear {
+            let message = format!(
+                "{name} says the same as the columns before it, so that no unique estimate exists; leave it out, or use a penalty above 0"
+            );
+            Error::new(ErrorKind::Collinear, message)
+        } else {
+            let message = format!(
+                "{name} separates converted leads from the others, so that no finite estimate exists; use a penalty above 0, or check whether it was filled in after the outcome"
+            );
+            Error::new(ErrorKind::Separated, message)
+        }
+    }
+}
+
+fn not_converged(iterations: u64, gradient: f64, stop: Stop) -> Error {
+    let message = format!(
+        "the fit did not converge: after {iterations} iterations the gradient is {gradient:.1e} per lead, expected at most {:.0e}; raise the penalty or the number of iterations",
+        stop.gradient
+    );
+    Error::new(ErrorKind::NotConverged, message)
+}

@@ -1,0 +1,222 @@
+//! The whole training in one call.
+
+use linfa::traits::Fit;
+use linfa::{DatasetBase, ParamGuard};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Card, DataCard, Document, ExcludedField, FORMAT, Golden, Model, TrainingCard};
+use crate::train::audit::{self, Finding};
+use crate::train::basis::{Basis, BasisKind};
+use crate::train::calibrate::{Calibration, Scored};
+use crate::train::economics::{Evidence, Money, policy};
+use crate::train::fit::{CrossValidation, LogisticParams, Outcomes, cross_validate};
+use crate::train::golden::golden_leads;
+use crate::train::leads::Leads;
+use crate::train::measure::{Predictions, measure};
+use crate::train::split::{self, Split};
+
+/// What can be chosen about training.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Options {
+    /// Columns that stay whatever the audit says.
+    pub keep: Vec<String>,
+    /// What a contact costs and a conversion is worth; without it the threshold maximises F1.
+    pub money: Option<Money>,
+    /// The seed of folds and bootstrap.
+    pub seed: u64,
+    /// Which functions of a number are fitted.
+    pub basis: BasisKind,
+    /// What wrote the model, for the file.
+    pub generator: String,
+}
+
+/// How far training is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// The step, in words.
+    pub step: &'a str,
+    /// How much of it is done.
+    pub done: u64,
+    /// How much there is to do.
+    pub total: u64,
+}
+
+/// What training gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Training {
+    /// The model, with its card.
+    pub model: Model,
+    /// What the audit found.
+    pub findings: Vec<Finding>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            keep: Vec::new(),
+            money: None,
+            seed: 0,
+            basis: BasisKind::Hats { knots: 32 },
+            generator: concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+/// Trains a model.
+///
+/// The metrics come from leads the measured model had not seen: its basis, penalty and calibration were chosen without
+/// them. The published model is then fitted to all leads in the same way.
+///
+/// # Errors
+/// [`ErrorKind::BadOption`]; [`ErrorKind::TooFewLeads`]; [`ErrorKind::MissingField`] where no column is left to learn
+/// from; [`ErrorKind::NotConverged`].
+pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Training> {
+    if let Some(money) = &options.money {
+        money.check()?;
+    }
+    let split = Split::of(leads, options.seed)?;
+    progress(Progress { step: "audit", done: 0, total: 1 });
+    let findings = audit::audit(leads, &options.keep, options.seed);
+    progress(Progress { step: "audit", done: 1, total: 1 });
+    let leads = without_leaks(leads, &findings);
+    if leads.columns.is_empty() {
+        let message =
+            "no column is left to learn from; keep one with --keep, or bring a table with more columns";
+        return Err(Error::new(ErrorKind::MissingField, message));
+    }
+
+    let mut held_out = Predictions::default();
+    for (place, part) in split.parts.iter().enumerate() {
+        let step = if split.parts.len() == 1 {
+            "measuring on held-out leads".to_owned()
+        } else {
+            format!("measuring, fold {} of {}", place + 1, split.parts.len())
+        };
+        let fitted = Candidate::fit(&leads, &part.fit, options, &mut |done, total| {
+            progress(Progress { step: &step, done, total });
+        })?;
+        fitted.predict(&leads, &part.test, &mut held_out);
+    }
+    progress(Progress { step: "intervals", done: 0, total: 1 });
+    let metrics = measure(&held_out, &split.description, options.seed);
+    progress(Progress { step: "intervals", done: 1, total: 1 });
+
+    let all: Vec<usize> = (0..leads.len()).collect();
+    let published = Candidate::fit(&leads, &all, options, &mut |done, total| {
+        progress(Progress { step: "fitting all leads", done, total });
+    })?;
+    let card = Card {
+        target: leads.target.clone(),
+        data: DataCard {
+            leads: leads.len() as u64,
+            conversions: leads.conversions() as u64,
+            period: leads.dates.as_ref().and_then(crate::train::leads::Dates::period),
+            excluded: leads.excluded.clone(),
+        },
+        metrics,
+        training: TrainingCard {
+            penalty: published.cross_validation.penalty,
+            iterations: published.fitted.iterations(),
+            gradient: published.fitted.gradient(),
+            calibration: published.calibration.method.as_str().to_owned(),
+            seed: options.seed,
+        },
+    };
+    Ok(Training { model: published.publish(&leads, options, &held_out, card)?, findings })
+}
+
+/// A basis, a penalty, a fit and a calibration, all learnt from the same rows.
+struct Candidate {
+    basis: Basis,
+    cross_validation: CrossValidation,
+    fitted: crate::train::fit::Fitted,
+    calibration: Calibration,
+}
+
+impl Candidate {
+    fn fit(leads: &Leads, rows: &[usize], options: &Options, tick: &mut dyn FnMut(u64, u64)) -> Result<Self> {
+        split::check_classes(leads, rows)?;
+        let basis = Basis::learn(leads, rows, options.basis);
+        let design = basis.design(leads, rows);
+        let outcomes = Outcomes {
+            converted: rows.iter().map(|row| f64::from(u8::from(leads.label[*row]))).collect(),
+            weights: rows.iter().map(|row| leads.weight(*row)).collect(),
+        };
+        let folds = split::folds(leads, rows, options.seed);
+        let cross_validation = cross_validate(&design, &outcomes, &folds, tick)?;
+        let scored: Vec<Scored> = rows
+            .iter()
+            .zip(&cross_validation.logits)
+            .map(|(row, logit)| Scored {
+                logit: *logit,
+                converted: leads.label[*row],
+                weight: leads.weight(*row),
+            })
+            .collect();
+        let calibration = Calibration::choose(&scored, &folds);
+        let params = LogisticParams::new()
+            .penalty(cross_validation.penalty)
+            .start(cross_validation.coefficients.clone())
+            .check()?;
+        let fitted = params.fit(&DatasetBase::new(design, outcomes))?;
+        Ok(Self { basis, cross_validation, fitted, calibration })
+    }
+
+    fn predict(&self, leads: &Leads, rows: &[usize], predictions: &mut Predictions) {
+        let logits = self.fitted.logits(&self.basis.design(leads, rows));
+        predictions
+            .probability
+            .extend(logits.iter().map(|logit| crate::sigmoid(self.calibration.at(*logit))));
+        predictions.converted.extend(rows.iter().map(|row| leads.label[*row]));
+        predictions.weight.extend(rows.iter().map(|row| leads.weight(*row)));
+    }
+
+    fn publish(self, leads: &Leads, options: &Options, held_out: &Predictions, card: Card) -> Result<Model> {
+        let (intercept, terms) = self.basis.terms(leads, &self.fitted);
+        let (low, high) = terms.iter().fold((intercept, intercept), |(low, high), term| {
+            let (least, greatest) = term.range();
+            (low + least, high + greatest)
+        });
+        let calibration = self.calibration.curve(low, high);
+        let conversions = leads.conversions() as u64;
+        let evidence = Evidence {
+            held_out,
+            logits: &self.cross_validation.logits,
+            calibration: &calibration,
+            classes: [conversions, leads.len() as u64 - conversions],
+        };
+        let policy = policy(options.money, evidence);
+        let fields =
+            self.basis.blocks().iter().map(|block| leads.columns[block.column].field.clone()).collect();
+        let document = Document {
+            format: FORMAT.to_owned(),
+            generator: options.generator.clone(),
+            fields,
+            intercept,
+            terms,
+            calibration,
+            policy,
+            golden: Vec::new(),
+            card: Some(card),
+        };
+        let mut model = Model::try_from(document)?;
+        let golden = golden_leads(&model)
+            .into_iter()
+            .map(|lead| model.logit(&lead).map(|logit| Golden::new(lead, logit)))
+            .collect::<Result<_>>()?;
+        model.set_golden(golden);
+        Ok(model)
+    }
+}
+
+/// The leads without the columns the audit excluded, each with its reason.
+fn without_leaks(leads: &Leads, findings: &[Finding]) -> Leads {
+    let mut leads = leads.clone();
+    for finding in findings.iter().filter(|finding| finding.excluded) {
+        leads.columns.retain(|column| column.field.name != finding.field);
+        let reason = format!("{}: {}", finding.kind.as_str(), finding.evidence);
+        leads.excluded.push(ExcludedField { field: finding.field.clone(), reason });
+    }
+    leads
+}

@@ -1,0 +1,109 @@
+//! Rows → what is fitted on and what is held out: by time where a date exists, else by row in stratified folds.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::train::leads::Leads;
+use crate::train::random::Random;
+
+/// Fewer leads of either class than this, and nothing can be held out to measure on.
+pub const MIN_CLASS: usize = 5;
+/// How many folds there are, where there are leads enough.
+pub const FOLDS: usize = 5;
+/// A newest fifth with fewer leads of either class than this measures nothing.
+const MIN_HELD_OUT: usize = 10;
+
+/// Ways to hold leads out, each a list of (rows to fit on, rows to measure on).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// How leads are held out, in words.
+    pub description: String,
+    /// The parts; every row is measured at most once.
+    pub parts: Vec<Part>,
+}
+
+/// Rows to fit on and rows to measure on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Rows the measured model sees.
+    pub fit: Vec<usize>,
+    /// Rows it does not see.
+    pub test: Vec<usize>,
+}
+
+impl Split {
+    /// The newest fifth where the leads have dates, else stratified folds.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooFewLeads`] where a class has fewer than [`MIN_CLASS`] leads.
+    pub fn of(leads: &Leads, seed: u64) -> Result<Self> {
+        let all: Vec<usize> = (0..leads.len()).collect();
+        check_classes(leads, &all)?;
+        let by_row = || {
+            let folds = folds(leads, &all, seed);
+            let count = folds.iter().max().map_or(0, |last| last + 1);
+            let part = |fold: usize| {
+                let (test, fit) = all.iter().partition(|row| folds[**row] == fold);
+                Part { fit, test }
+            };
+            (count, (0..count).map(part).collect::<Vec<_>>())
+        };
+        let Some(dates) = &leads.dates else {
+            let (count, parts) = by_row();
+            return Ok(Self {
+                description: format!("{count} folds by row, each measured by a model that had not seen it"),
+                parts,
+            });
+        };
+        let mut order = all.clone();
+        order.sort_by_key(|row| dates.seconds[*row]);
+        // Leads of one instant stay together: the cut is where the instant changes.
+        let border = dates.seconds[order[leads.len() * 4 / 5]];
+        let (fit, test): (Vec<_>, Vec<_>) = all.iter().partition(|row| dates.seconds[**row] < border);
+        if smaller_class(leads, &test) >= MIN_HELD_OUT && smaller_class(leads, &fit) >= MIN_HELD_OUT {
+            let description =
+                format!("the newest fifth by {:?}, measured by a model of the older leads", dates.field);
+            return Ok(Self { description, parts: vec![Part { fit, test }] });
+        }
+        let (count, parts) = by_row();
+        let description = format!(
+            "{count} folds by row (the newest fifth by {:?} holds too few leads of one kind)",
+            dates.field
+        );
+        Ok(Self { description, parts })
+    }
+}
+
+/// A fold for each of `rows`, from 0: both classes are dealt out in random order, so that each fold has its share.
+pub fn folds(leads: &Leads, rows: &[usize], seed: u64) -> Vec<usize> {
+    let count = FOLDS.min(smaller_class(leads, rows)).max(2);
+    let mut random = Random::new(seed, "folds");
+    let mut folds = vec![0; rows.len()];
+    for converted in [true, false] {
+        let mut places: Vec<usize> =
+            (0..rows.len()).filter(|place| leads.label[rows[*place]] == converted).collect();
+        random.shuffle(&mut places);
+        places.iter().enumerate().for_each(|(turn, place)| folds[*place] = turn % count);
+    }
+    folds
+}
+
+/// Checks that both classes are there in numbers that can be fitted and measured.
+///
+/// # Errors
+/// [`ErrorKind::TooFewLeads`] where a class has fewer than [`MIN_CLASS`] leads.
+pub fn check_classes(leads: &Leads, rows: &[usize]) -> Result<()> {
+    let converted = rows.iter().filter(|row| leads.label[**row]).count();
+    let others = rows.len() - converted;
+    if converted >= MIN_CLASS && others >= MIN_CLASS {
+        return Ok(());
+    }
+    let message = format!(
+        "expected at least {MIN_CLASS} converted leads and {MIN_CLASS} that did not convert, found {converted} and {others} (\"converted\" is {:?} = {:?}); bring more leads, or check --target and --positive",
+        leads.target.field, leads.target.positive
+    );
+    Err(Error::new(ErrorKind::TooFewLeads, message))
+}
+
+fn smaller_class(leads: &Leads, rows: &[usize]) -> usize {
+    let converted = rows.iter().filter(|row| leads.label[**row]).count();
+    converted.min(rows.len() - converted)
+}

@@ -1,0 +1,28 @@
+//! Writes a model and 10,000 leads with their exact scores: `cargo run --release -p sales-ready-tests --bin parity
+//! [folder]`, by default `target/parity` in the folder it is called from.
+
+use std::path::Path;
+
+use sales_ready::Model;
+use sales_ready_tests::parity::{self, Case};
+use sales_ready_tests::random::Random;
+
+const SEED: u64 = 1;
+const LEADS: usize = 10_000;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::args().nth(1).unwrap_or_else(|| "target/parity".into());
+    write(Path::new(&folder), &parity::model(SEED)?)
+}
+
+fn write(folder: &Path, model: &Model) -> Result<(), Box<dyn std::error::Error>> {
+    let mut random = Random::new(SEED + 1);
+    let cases = (0..LEADS)
+        .map(|_| Case::new(model, &parity::lead(model, &mut random)))
+        .collect::<Result<Vec<_>, _>>()?;
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join("model.json"), model.to_json())?;
+    std::fs::write(folder.join("leads.json"), serde_json::to_string(&cases)?)?;
+    println!("{}: {LEADS} leads", folder.display());
+    Ok(())
+}
