@@ -1,0 +1,13 @@
+//! Where the data sets lie that are too large, or not ours, to be bundled.
+
+use std::path::{Path, PathBuf};
+
+/// The folder `../shared/data` beside the repository. Where it is absent this says so, and the test that asked passes.
+pub fn data() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: no ../shared/data");
+    None
+}

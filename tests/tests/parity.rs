@@ -1,0 +1,71 @@
+//! Contributions reconcile with the logit bit for bit, whatever the model and the lead.
+
+use sales_ready::{Model, Value};
+use sales_ready_tests::parity::{self, Case};
+use sales_ready_tests::random::Random;
+
+#[test]
+fn intercept_and_contributions_sum_to_the_logit() {
+    for seed in 0..50 {
+        let model = parity::model(seed).unwrap();
+        let mut random = Random::new(seed);
+        for _ in 0..200 {
+            let lead = parity::lead(&model, &mut random);
+            let explanation = model.explain(&lead).unwrap();
+            let sum =
+                explanation.contributions.iter().fold(model.intercept(), |sum, reason| sum + reason.logit);
+            assert_eq!(sum.to_bits(), model.score(&lead).unwrap().logit.to_bits(), "seed {seed}: {lead:?}");
+            assert!(sum.is_finite());
+        }
+    }
+}
+
+#[test]
+fn by_name_and_by_place_score_alike() {
+    let model = parity::model(1).unwrap();
+    let mut random = Random::new(2);
+    for _ in 0..1000 {
+        let lead = parity::lead(&model, &mut random);
+        let values: Vec<Value<'_>> =
+            model.fields().iter().map(|field| lead.get(&field.name).clone()).collect();
+        assert_eq!(model.score(&lead).unwrap(), model.score_values(&values).unwrap());
+        assert_eq!(model.explain(&lead).unwrap(), model.explain_values(&values).unwrap());
+    }
+}
+
+#[test]
+fn a_model_read_back_scores_alike() {
+    let model = parity::model(3).unwrap();
+    let again = Model::from_json(&model.to_json()).unwrap();
+    assert_eq!(model, again);
+    let mut random = Random::new(4);
+    for _ in 0..1000 {
+        let lead = parity::lead(&model, &mut random);
+        let (case, other) = (Case::new(&model, &lead).unwrap(), Case::new(&again, &lead).unwrap());
+        assert_eq!((case.logit, case.contributions), (other.logit, other.contributions));
+    }
+}
+
+#[test]
+fn the_cases_hold_what_is_rare() {
+    let model = parity::model(1).unwrap();
+    let mut random = Random::new(2);
+    let mut seen = [false; 6];
+    for _ in 0..1000 {
+        for (name, value) in parity::lead(&model, &mut random).fields() {
+            match value {
+                Value::Missing => seen[0] = true,
+                Value::Number(number) if number.is_nan() => seen[1] = true,
+                Value::Number(number) if number.is_infinite() => seen[2] = true,
+                Value::Number(number) if number.is_subnormal() => seen[3] = true,
+                Value::Flag(_) => seen[4] = true,
+                Value::Text(text) => {
+                    assert!(!text.starts_with("f64:"));
+                    seen[5] |= name == "price in €" && text.contains('.') && text.ends_with('€');
+                }
+                Value::Number(_) => {}
+            }
+        }
+    }
+    assert_eq!(seen, [true; 6]);
+}

@@ -1,0 +1,179 @@
+//! The published JSON Schema accepts what the core writes, and no more.
+
+use sales_ready::model::{
+    Card, DataCard, Document, Estimate, ExcludedField, Indicative, Metrics, Policy, Target, ThresholdBasis,
+    TrainingCard,
+};
+use sales_ready::train::{Money, Options, train};
+use sales_ready_tests::{parity, sample};
+use serde_json::{Value, json};
+
+const SCHEMA: &str = include_str!("../../core/schema/model.schema.json");
+
+fn validator() -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+/// A document in which every optional part is present.
+fn full() -> Value {
+    let estimate = Estimate { value: 0.5, low: 0.25, high: 0.75 };
+    let model = parity::model(11).unwrap();
+    let document = Document {
+        policy: Policy {
+            basis: ThresholdBasis::Economics { cost_per_contact: 40.0, value_per_conversion: 900.0 },
+            indicative: Some(Indicative { conversions: 12, non_conversions: 300, needed: 40 }),
+            ..model.policy().clone()
+        },
+        card: Some(Card {
+            target: Target { field: "converted".into(), positive: "yes".into() },
+            data: DataCard {
+                leads: 312,
+                conversions: 12,
+                period: Some(["2024-01-08".into(), "2025-07-08".into()]),
+                excluded: vec![ExcludedField { field: "draft".into(), reason: "filled in later".into() }],
+            },
+            metrics: Metrics {
+                held_out: "the newest fifth".into(),
+                leads: 62,
+                conversions: 2,
+                auc: estimate,
+                average_precision: estimate,
+                log_loss: estimate,
+                brier: estimate,
+                ece: estimate,
+                lift_at_10: estimate,
+            },
+            training: TrainingCard {
+                penalty: 0.1,
+                iterations: 7,
+                gradient: 1e-12,
+                calibration: "platt".into(),
+                seed: 1,
+            },
+        }),
+        ..model.document().clone()
+    };
+    serde_json::to_value(document).unwrap()
+}
+
+#[test]
+fn random_and_full_models_are_valid() {
+    let validator = validator();
+    for seed in 0..100 {
+        let model: Value = serde_json::from_str(&parity::model(seed).unwrap().to_json()).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&model).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
+    let errors: Vec<_> = validator.iter_errors(&full()).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+#[test]
+fn a_trained_model_is_valid() {
+    let validator = validator();
+    let money = Money { cost_per_contact: 40.0, value_per_conversion: 900.0 };
+    let mut with_money = Options::default();
+    with_money.money = Some(money);
+    // 200 leads have fewer than 40 conversions: such a model is indicative.
+    for (rows, options) in [(200, Options::default()), (2_000, Options::default()), (2_000, with_money)] {
+        let leads = sample::generate(5, rows).to_leads();
+        let model = train(&leads, &options, &mut |_| ()).unwrap().model;
+        assert_eq!(model.policy().indicative.is_some(), rows == 200);
+        let model: Value = serde_json::from_str(&model.to_json()).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&model).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
+}
+
+#[test]
+fn every_property_of_the_schema_is_written() {
+    let full = full().to_string();
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    let mut names = vec![];
+    property_names(&schema, &mut names);
+    for name in names {
+        assert!(full.contains(&format!("\"{name}\":")), "the schema has {name:?}, which no model file holds");
+    }
+}
+
+fn property_names(schema: &Value, names: &mut Vec<String>) {
+    match schema {
+        Value::Object(object) => {
+            if let Some(Value::Object(properties)) = object.get("properties") {
+                names.extend(properties.keys().filter(|name| *name != "f1").cloned());
+            }
+            object.values().for_each(|value| property_names(value, names));
+        }
+        Value::Array(items) => items.iter().for_each(|item| property_names(item, names)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_damaged_model_is_not_valid() {
+    let validator = validator();
+    let sound = full();
+    let damages: [(&str, Value); 17] = [
+        ("/format", json!("sales-ready/2")),
+        ("/intercept", json!(null)),
+        ("/intercept", json!("1")),
+        ("/fields/0/name", json!("")),
+        ("/fields/0/type", json!("text")),
+        ("/fields/0/type", json!({ "number": { "decimal": ".." } })),
+        ("/terms/0", json!({ "pair": {} })),
+        ("/terms/0", json!({ "curve": { "field": "visits", "x": [], "y": [] } })),
+        ("/terms/0", json!({ "curve": { "x": [1.0], "y": [1.0] } })),
+        ("/terms/0", json!({ "table": { "field": "source" } })),
+        ("/calibration/y/0", json!(null)),
+        ("/policy/grades", json!([1.0, 0.0])),
+        ("/policy/probability", json!(1.5)),
+        ("/policy/basis", json!({ "f1": { "f1": 0.4 }, "economics": {} })),
+        ("/golden/0/bits", json!("3FF0000000000000")),
+        ("/golden/0/lead", json!({ "visits": [1] })),
+        ("/card/data/leads", json!(-1)),
+    ];
+    for (place, damage) in damages {
+        let mut damaged = sound.clone();
+        *damaged.pointer_mut(place).unwrap() = damage.clone();
+        assert!(!validator.is_valid(&damaged), "{place} = {damage} passed");
+    }
+}
+
+#[test]
+fn an_unknown_or_absent_property_is_not_valid() {
+    let validator = validator();
+    let sound = full();
+    let mut places = vec![];
+    object_places(&sound, String::new(), &mut places);
+    // The leads of golden vectors have any keys; everything else is named in the schema.
+    for place in places.iter().filter(|place| !place.ends_with("/lead")) {
+        let mut extended = sound.clone();
+        let object = extended.pointer_mut(place).unwrap().as_object_mut().unwrap();
+        object.insert("surprise".into(), json!(0));
+        assert!(!validator.is_valid(&extended), "a property more in {place:?} passed");
+    }
+    for name in ["format", "generator", "fields", "intercept", "terms", "calibration", "policy", "golden"] {
+        let mut reduced = sound.clone();
+        reduced.as_object_mut().unwrap().remove(name);
+        assert!(!validator.is_valid(&reduced), "without {name:?} it passed");
+    }
+}
+
+fn object_places(value: &Value, place: String, places: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, inner) in object {
+                object_places(inner, format!("{place}/{name}"), places);
+            }
+            places.push(place);
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                object_places(inner, format!("{place}/{index}"), places);
+            }
+        }
+        _ => {}
+    }
+}
