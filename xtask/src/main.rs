@@ -1,2 +1,145 @@
-//! Tasks.
-fn main() {}
+//! The tasks of this repository, as `cargo xtask <task>`.
+//!
+//! Each task does its own set-up, so that a fresh clone needs only rustup, a C compiler (the linker that Rust itself
+//! needs) and Node. No task asks a question, and none changes anything outside the repository, but for the target that
+//! `rustup target add` installs.
+
+mod project;
+mod step;
+mod prerequisites;
+mod npm;
+mod build;
+mod serve;
+mod demo;
+mod browser;
+mod test;
+mod tidy;
+mod licences;
+mod ci;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::{build::Api, demo::Demo, project::Project};
+
+const HELP: &str = "\
+The tasks of sales-ready
+
+Usage: cargo xtask <task> [options]
+
+Tasks
+  build    Build the widget: WebAssembly, its JavaScript, the web package in www/dist. Prints its size and
+           fails over the budget.
+  demo     Train a model on the bundled sample, build the CRM page, serve it on 127.0.0.1 until Ctrl-C.
+             --once      everything but serving; the page is in target/demo
+             --port N    serve on this port (default: 8420, or any free one when that is taken)
+  test     Every test: Rust, documentation, WebAssembly in Node, and the page in a real browser.
+  ci       What a change must pass: format, clippy, documentation, tidiness, then `test`.
+  tidy     Only the tidiness checks of `ci`.
+  browser  Find or fetch the browser of `test`, and print the environment that a browser test run by hand needs.
+
+Environment of `test`, `ci` and `browser`
+  CHROME_PATH              the browser to test in (default: an installed Chrome or Chromium)
+  SALES_READY_BROWSER=npm  use the Chromium of the npm registry even where one is installed
+";
+
+/// What the command line asked for.
+enum Task {
+    Help,
+    Build,
+    Demo(Demo),
+    Test,
+    Ci,
+    Tidy,
+    Browser,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let task = match parse(&arguments) {
+        Ok(task) => task,
+        Err(mistake) => {
+            eprintln!("error: {mistake}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(&task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<()> {
+    if let Task::Help = task {
+        print!("{HELP}");
+        return Ok(());
+    }
+    let project = Project::find()?;
+    match task {
+        Task::Help => Ok(()),
+        Task::Build => {
+            prerequisites::check_for_web(&project)?;
+            build::build(&project, Api::MayChange)
+        }
+        Task::Demo(demo) => {
+            prerequisites::check_for_web(&project)?;
+            demo::run(&project, demo)
+        }
+        Task::Test => {
+            prerequisites::check_for_web(&project)?;
+            test::run(&project)
+        }
+        Task::Ci => {
+            prerequisites::check_for_web(&project)?;
+            prerequisites::check_for_ci(&project)?;
+            ci::run(&project)
+        }
+        Task::Tidy => tidy::run(&project),
+        Task::Browser => {
+            for (name, value) in browser::find(&project)?.variables() {
+                println!("{name}={}", value.display());
+            }
+            Ok(())
+        }
+    }
+}
+
+fn parse(arguments: &[String]) -> Result<Task, String> {
+    let mut words = arguments.iter().map(String::as_str);
+    let task = match words.next() {
+        None => return Err("a task is missing".to_owned()),
+        Some("help" | "--help" | "-h") => return Ok(Task::Help),
+        Some("build") => Task::Build,
+        Some("demo") => return parse_demo(words),
+        Some("test") => Task::Test,
+        Some("ci") => Task::Ci,
+        Some("tidy") => Task::Tidy,
+        Some("browser") => Task::Browser,
+        Some(other) => return Err(format!("there is no task `{other}`")),
+    };
+    match words.next() {
+        None => Ok(task),
+        Some("--help" | "-h") => Ok(Task::Help),
+        Some(other) => Err(format!("`{other}` is not an option of this task")),
+    }
+}
+
+fn parse_demo<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Task, String> {
+    let mut demo = Demo { once: false, port: None };
+    while let Some(word) = words.next() {
+        match word {
+            "--once" => demo.once = true,
+            "--port" => {
+                let port = words.next().ok_or("--port needs a number, such as --port 8420")?;
+                demo.port = Some(port.parse().map_err(|_| format!("`{port}` is not a port (0 to 65535)"))?);
+            }
+            "--help" | "-h" => return Ok(Task::Help),
+            other => return Err(format!("`{other}` is not an option of demo")),
+        }
+    }
+    Ok(Task::Demo(demo))
+}

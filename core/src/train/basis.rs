@@ -6,6 +6,9 @@
 //! makes the intercept the average lead's logit.
 
 mod knots;
+mod slopes;
+
+pub use slopes::Slope;
 
 use ndarray::{Array1, ArrayView1};
 

@@ -57,7 +57,7 @@ impl Default for Options {
             keep: Vec::new(),
             money: None,
             seed: 0,
-            basis: BasisKind::Hats { knots: 16 },
+            basis: BasisKind::Hats { knots: 32 },
             generator: concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }

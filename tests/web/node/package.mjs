@@ -1,0 +1,27 @@
+// The built package in Node, its engine started from the file beside it.
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+export const DIST = process.env.SALES_READY_DIST ?? path.join(root, "www/dist");
+export const PARITY = process.env.SALES_READY_PARITY ?? path.join(root, "target/parity");
+
+export async function loadPackage() {
+  const salesReady = await import(pathToFileURL(path.join(DIST, "sales-ready.js")).href);
+  await salesReady.loadEngine(readFile(path.join(DIST, "sales_ready_wasm_bg.wasm")));
+  return salesReady;
+}
+
+/** The Rust side's `model.json` and `leads.json`, or nothing where it has not written them. */
+export async function readParity() {
+  try {
+    const [model, leads] = await Promise.all(["model.json", "leads.json"].map((file) => readFile(path.join(PARITY, file), "utf8")));
+    return { model, leads: JSON.parse(leads) };
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+// The suite of `LeadScorer` in Node.
+
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import path from "node:path";
+
+import { parityTests } from "../suite/parity.mjs";
+import { tests } from "../suite/scorer.mjs";
+import { DIST, loadPackage, readParity } from "./package.mjs";
+
+const salesReady = await loadPackage();
+
+for (const { name, run } of tests) test(name, () => run(salesReady));
+
+const parity = await readParity();
+if (parity) for (const { name, run } of parityTests(parity.model, parity.leads)) test(name, () => run(salesReady));
+else test("parity with native Rust", (t) => t.diagnostic("skipped: no target/parity"));
+
+test("the package can be imported where there is no page", () => {
+  assert.equal(globalThis.HTMLElement, undefined);
+  assert.equal(typeof salesReady.SalesReadyLeadElement, "function");
+});
+
+test("the declarations name no file that the package lacks", async () => {
+  const text = await readFile(path.join(DIST, "sales-ready.d.ts"), "utf8");
+  const files = [...text.matchAll(/from "(\.[^"]+)\.js"/g)].map(([, file]) => `${file}.d.ts`);
+  assert.ok(files.length >= 3);
+  for (const file of files) await readFile(path.join(DIST, file), "utf8");
+});

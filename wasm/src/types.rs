@@ -1,0 +1,226 @@
+//! What comes back to JavaScript. The TypeScript declarations are generated from these types.
+
+use js_sys::{Array, Float64Array};
+use sales_ready::model::{FieldKind, Grade, Model, Readiness, Term};
+use sales_ready::{Contribution, Explanation, Score, Standing, probability_in_words};
+use serde::Serialize;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A lead's place among the training leads: A is the top tenth, B the next two, C the next three, D the rest. */
+export type Grade = "A" | "B" | "C" | "D";
+
+/** The decision. `abstain`: the model learnt from too few leads to flag any. */
+export type Readiness = "sales-ready" | "nurture" | "abstain";
+
+/** How a value stands to what the model learnt from. */
+export type Standing = "known" | "missing" | "unseen" | "below-range" | "above-range";
+"#;
+
+/// A lead's score.
+#[derive(Serialize, Tsify)]
+pub struct LeadScore {
+    /// Log-odds before calibration, with the same bits as in every other build of the engine.
+    logit: f64,
+    /// The calibrated probability of conversion. Display it; decide on `readiness`.
+    probability: f64,
+    /// The lead's place among the training leads.
+    #[tsify(type = "Grade")]
+    grade: Grade,
+    /// The decision.
+    #[tsify(type = "Readiness")]
+    readiness: Readiness,
+    /// The probability in words.
+    words: String,
+}
+
+impl From<Score> for LeadScore {
+    fn from(score: Score) -> Self {
+        let Score { logit, probability, grade, readiness } = score;
+        Self { logit, probability, grade, readiness, words: probability_in_words(probability).into_owned() }
+    }
+}
+
+/// A score with its reasons. `intercept` plus the contributions, added in this order, is the logit bit for bit.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct LeadExplanation {
+    /// The score.
+    score: LeadScore,
+    /// The logit of the average training lead.
+    intercept: f64,
+    /// What each field contributes, in the order of the model file.
+    contributions: Vec<FieldContribution>,
+    /// The contributions that speak for conversion, the strongest first.
+    reasons_for: Vec<FieldContribution>,
+    /// The contributions that speak against conversion, the strongest first.
+    reasons_against: Vec<FieldContribution>,
+}
+
+/// What one field contributes, compared with an average lead. An association, never a cause.
+#[derive(Serialize, Tsify)]
+pub struct FieldContribution {
+    /// The field.
+    field: String,
+    /// The lead's value, as a person reads it.
+    value: String,
+    /// In log-odds; positive speaks for conversion.
+    logit: f64,
+    /// How the value stands to what the model learnt from.
+    #[tsify(type = "Standing")]
+    standing: Standing,
+    /// One sentence for people.
+    sentence: String,
+}
+
+impl From<Explanation> for LeadExplanation {
+    fn from(explanation: Explanation) -> Self {
+        let all = |reasons: Vec<&Contribution>| reasons.into_iter().map(FieldContribution::from).collect();
+        let count = explanation.contributions.len();
+        Self {
+            reasons_for: all(explanation.reasons_for(count)),
+            reasons_against: all(explanation.reasons_against(count)),
+            contributions: all(explanation.contributions.iter().collect()),
+            intercept: explanation.intercept,
+            score: explanation.score.into(),
+        }
+    }
+}
+
+impl From<&Contribution> for FieldContribution {
+    fn from(contribution: &Contribution) -> Self {
+        let Contribution { field, value, logit, standing, sentence } = contribution.clone();
+        Self { field, value, logit, standing, sentence }
+    }
+}
+
+/// The scores of a table, by the place of its rows.
+#[derive(Serialize, Tsify)]
+pub struct BatchScores {
+    /// Log-odds before calibration.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Float64Array")]
+    logits: Float64Array,
+    /// Calibrated probabilities.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Float64Array")]
+    probabilities: Float64Array,
+    /// Grades.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Grade[]")]
+    grades: Array,
+    /// Decisions.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "Readiness[]")]
+    readiness: Array,
+}
+
+impl BatchScores {
+    pub(crate) fn new(scores: &[Score]) -> Self {
+        let numbers = |number: fn(&Score) -> f64| -> Float64Array {
+            scores.iter().map(number).collect::<Vec<f64>>().as_slice().into()
+        };
+        let texts = |text: fn(&Score) -> &'static str| -> Array {
+            scores.iter().map(|score| JsValue::from_str(text(score))).collect()
+        };
+        Self {
+            logits: numbers(|score| score.logit),
+            probabilities: numbers(|score| score.probability),
+            grades: texts(|score| score.grade.as_str()),
+            readiness: texts(|score| score.readiness.as_str()),
+        }
+    }
+}
+
+/// What a model reads and how it decides.
+#[derive(Serialize, Tsify)]
+pub struct ModelInfo {
+    /// What wrote the model file.
+    generator: String,
+    /// The fields, in the order of the file.
+    fields: Vec<FieldInfo>,
+    /// The logit of the average training lead.
+    intercept: f64,
+    /// The logit from which a lead is sales-ready; absent where no lead is worth its contact.
+    #[tsify(optional)]
+    threshold: Option<f64>,
+    /// The calibrated probability at the threshold.
+    probability: f64,
+    /// Present where too few leads were known: the model does not flag.
+    #[tsify(optional)]
+    indicative: Option<IndicativeInfo>,
+}
+
+/// A field the model reads.
+#[derive(Serialize, Tsify)]
+pub struct FieldInfo {
+    /// The lead's key.
+    name: String,
+    /// What people call it.
+    title: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    #[tsify(type = r#""number" | "category""#)]
+    kind: &'static str,
+    /// For a category, the levels the model knows.
+    levels: Vec<String>,
+    /// For a number, the least and the greatest value the model tells apart.
+    #[tsify(optional, type = "[number, number]")]
+    range: Option<[f64; 2]>,
+}
+
+/// What is known, and what is needed, where there are too few leads to flag.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct IndicativeInfo {
+    /// Converted leads in the training table.
+    conversions: f64,
+    /// Leads in the training table that did not convert.
+    non_conversions: f64,
+    /// How many of each are needed before a flag is raised.
+    needed: f64,
+}
+
+impl ModelInfo {
+    pub(crate) fn new(model: &Model) -> Self {
+        let policy = model.policy();
+        Self {
+            generator: model.document().generator.clone(),
+            fields: model.fields().iter().map(|field| FieldInfo::new(model, field)).collect(),
+            intercept: model.intercept(),
+            threshold: policy.threshold,
+            probability: policy.probability,
+            indicative: policy.indicative.as_ref().map(|indicative| IndicativeInfo {
+                conversions: indicative.conversions as f64,
+                non_conversions: indicative.non_conversions as f64,
+                needed: indicative.needed as f64,
+            }),
+        }
+    }
+}
+
+impl FieldInfo {
+    fn new(model: &Model, field: &sales_ready::model::Field) -> Self {
+        let term = model.terms().iter().find(|term| term.field() == field.name);
+        let (levels, range) = match term {
+            Some(Term::Table(table)) => {
+                (table.levels.iter().map(|level| level.level.clone()).collect(), None)
+            }
+            Some(Term::Curve(curve)) => (Vec::new(), curve.x.first().copied().zip(curve.x.last().copied())),
+            _ => (Vec::new(), None),
+        };
+        let kind = match field.kind {
+            FieldKind::Category => "category",
+            _ => "number",
+        };
+        Self {
+            name: field.name.clone(),
+            title: field.display_name().into_owned(),
+            kind,
+            levels,
+            range: range.map(|(low, high)| [low, high]),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// The leads of the page, scored here in the browser.
+
+import { loadModel, type Grade, type Lead, type LeadScorer, type LeadValue, type Readiness } from "sales-ready";
+
+export const MODEL_URL = "model.json";
+
+/** A lead as the page lists it. */
+export interface Row {
+  id: string;
+  company: string;
+  contact: string;
+  lead: Lead;
+  score: RowScore | undefined;
+}
+
+export interface RowScore {
+  logit: number;
+  probability: number;
+  grade: Grade;
+  readiness: Readiness;
+}
+
+export async function fetchRows(url: string): Promise<Row[]> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`could not fetch ${url}: the server answered ${response.status}`);
+  const leads = (await response.json()) as Lead[];
+  return leads.map((lead, place) => {
+    const id = text(lead["lead_id"]) || `lead ${place + 1}`;
+    const company = text(lead["company"]) || id;
+    return { id, company, contact: text(lead["contact"]), lead, score: undefined };
+  });
+}
+
+/** Scores all rows in one call; where a row's values are wrong, row by row, and that row keeps no score. */
+export async function scoreRows(rows: Row[]): Promise<LeadScorer> {
+  const scorer = await loadModel(MODEL_URL);
+  const columns: Record<string, LeadValue[]> = {};
+  for (const { name } of scorer.model.fields) columns[name] = rows.map((row) => row.lead[name] as LeadValue);
+  try {
+    const { logits, probabilities, grades, readiness } = scorer.scoreBatch(columns);
+    rows.forEach((row, place) => {
+      row.score = {
+        logit: logits[place] as number,
+        probability: probabilities[place] as number,
+        grade: grades[place] as Grade,
+        readiness: readiness[place] as Readiness,
+      };
+    });
+  } catch {
+    for (const row of rows) row.score = tryScore(scorer, row.lead);
+  }
+  return scorer;
+}
+
+function tryScore(scorer: LeadScorer, lead: Lead): RowScore | undefined {
+  try {
+    return scorer.score(lead);
+  } catch {
+    return undefined; // the lead's own page shows what is wrong with it
+  }
+}
+
+/** A value as text; missing ones as the empty text. */
+export function text(value: unknown): string {
+  return value === null || value === undefined ? "" : String(value);
+}

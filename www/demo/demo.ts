@@ -1,0 +1,72 @@
+// The page: a list of leads, scored here, and the lead that is open.
+
+import type { FieldInfo, Grade } from "sales-ready";
+import { showCard } from "./card.js";
+import { fetchRows, MODEL_URL, scoreRows, type Row } from "./data.js";
+import { showDetail } from "./detail.js";
+import { byId } from "./dom.js";
+import { markSelected, moveByKey, showList, showViews, visibleRows, type Filter } from "./list.js";
+import { startTheme } from "./theme.js";
+
+const filter: Filter = { readiness: undefined, grades: new Set<Grade>(), search: "", sort: "score" };
+const list = byId("list", HTMLOListElement);
+let rows: Row[] = [];
+let fields: readonly FieldInfo[] = [];
+
+startTheme();
+byId("search", HTMLInputElement).addEventListener("input", (event) => {
+  filter.search = (event.target as HTMLInputElement).value;
+  refresh();
+});
+byId("sort", HTMLSelectElement).addEventListener("change", (event) => {
+  filter.sort = (event.target as HTMLSelectElement).value;
+  refresh();
+});
+list.addEventListener("keydown", moveByKey);
+addEventListener("hashchange", open);
+await start();
+
+async function start(): Promise<void> {
+  try {
+    rows = await fetchRows("leads.json");
+    fields = (await scoreRows(rows)).model.fields;
+    await showCard(MODEL_URL);
+  } catch (error) {
+    warn(error);
+  }
+  refresh();
+  open();
+}
+
+function refresh(): void {
+  showViews(rows, filter, refresh);
+  showList(visibleRows(rows, filter), opened()?.id);
+}
+
+function opened(): Row | undefined {
+  const hash = location.hash.slice(1);
+  return rows.find(({ id }) => encodeURIComponent(id) === hash);
+}
+
+function open(): void {
+  const row = opened();
+  const before = list.querySelector<HTMLElement>('[aria-current="true"]');
+  document.body.classList.toggle("lead-open", row !== undefined);
+  markSelected(row?.id);
+  // Beside the list there is room for a lead, so the first one is shown; on a phone the list comes first.
+  showDetail(row ?? (wide() ? visibleRows(rows, filter)[0] : undefined), fields);
+  if (!row && wide()) markSelected(visibleRows(rows, filter)[0]?.id);
+  if (wide()) return;
+  if (row) byId("lead-name", HTMLHeadingElement).focus();
+  else before?.focus();
+}
+
+function wide(): boolean {
+  return matchMedia("(min-width: 900px)").matches;
+}
+
+function warn(error: unknown): void {
+  const notice = byId("notice", HTMLParagraphElement);
+  notice.textContent = `Leads are listed without scores: ${error instanceof Error ? error.message : String(error)}.`;
+  notice.hidden = false;
+}

@@ -1,0 +1,91 @@
+// The scoring engine and its models: each is loaded once, however many elements ask.
+
+import instantiate, { LeadScorer, type ErrorCode, type InitInput } from "./generated/sales_ready_wasm.js";
+
+/** Every code an error of this package can carry. */
+export type SalesReadyErrorCode =
+  | ErrorCode
+  /** A file could not be fetched. */
+  | "io"
+  /** The WebAssembly engine could not start, for example under a policy that forbids it. */
+  | "engine";
+
+/** An error that says what was expected and what to do, with a stable code for programs. */
+export interface CodedError extends Error {
+  code: SalesReadyErrorCode;
+}
+
+let engine: Promise<void> | undefined;
+const models = new Map<string, Promise<LeadScorer>>();
+
+/**
+ * Starts the engine. `loadModel` and the element do so themselves; call it where the `.wasm` file is not beside this
+ * module, or where there is no `fetch` for it (Node: pass the file's bytes).
+ *
+ * @throws {CodedError} `engine`
+ */
+export function loadEngine(source?: InitInput | Promise<InitInput>): Promise<void> {
+  engine ??= start(source).catch((cause: unknown) => {
+    engine = undefined; // so that a later call may try again
+    throw cause;
+  });
+  return engine;
+}
+
+/**
+ * Fetches a model and checks it. All callers of one URL share one request and one scorer; a failure is not kept.
+ *
+ * @throws {CodedError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
+ */
+export function loadModel(url: string | URL): Promise<LeadScorer> {
+  const key = new URL(url, globalThis.document?.baseURI).href;
+  let model = models.get(key);
+  if (!model) {
+    model = fetchModel(key).catch((cause: unknown) => {
+      models.delete(key);
+      throw cause;
+    });
+    models.set(key, model);
+  }
+  return model;
+}
+
+async function start(source?: InitInput | Promise<InitInput>): Promise<void> {
+  try {
+    await (source === undefined ? instantiate() : instantiate({ module_or_path: source }));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw coded(
+      "engine",
+      `the scoring engine could not start: ${why}; check that its .wasm file is served beside the script and that the ` +
+        "page's Content-Security-Policy allows 'wasm-unsafe-eval'",
+      cause,
+    );
+  }
+}
+
+async function fetchModel(url: string): Promise<LeadScorer> {
+  // Both at once; a failure of the engine is reported first, as no model helps without it.
+  const text = fetchText(url);
+  text.catch(() => {});
+  await loadEngine();
+  return LeadScorer.fromModel(await text);
+}
+
+async function fetchText(url: string): Promise<string> {
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: "same-origin", headers: { accept: "application/json" } });
+  } catch (cause) {
+    throw coded("io", `could not fetch the model ${url}; check the address and the connection`, cause);
+  }
+  if (!response.ok) {
+    const status = `${response.status} ${response.statusText}`.trim();
+    throw coded("io", `could not fetch the model ${url}: the server answered ${status}; check the address`);
+  }
+  return response.text();
+}
+
+function coded(code: SalesReadyErrorCode, message: string, cause?: unknown): CodedError {
+  return Object.assign(new Error(message, { cause }), { name: "SalesReadyError", code });
+}

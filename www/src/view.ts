@@ -1,0 +1,185 @@
+// What the element shows. Text from a lead or a model only ever becomes text.
+
+import type { CodedError } from "./engine.js";
+import type { FieldContribution, LeadExplanation, ModelInfo, Readiness } from "./generated/sales_ready_wasm.js";
+import css from "./element.css";
+
+const REASONS = 3;
+const FLAGS: Record<Readiness, string> = {
+  "sales-ready": "Sales-ready",
+  nurture: "Nurture",
+  abstain: "No flag yet",
+};
+
+let sheet: CSSStyleSheet | undefined;
+
+/** The element's shadow tree: built once, then only its texts and lists change. */
+export class View {
+  readonly #card = element("section", "card");
+  readonly #heading = element("div", "flag");
+  readonly #grade = element("p", "grade");
+  readonly #words = element("p", "words");
+  readonly #meter = svg("svg", { class: "meter", part: "meter", "aria-hidden": "true", width: "100%", height: "8" });
+  readonly #note = element("p", "note");
+  readonly #speaksFor = new Reasons("for", "Speaks for it");
+  readonly #speaksAgainst = new Reasons("against", "Speaks against it");
+  readonly #footnote = element("p", "footnote", "Compared with an average lead. Associations, not causes.");
+  readonly #retry = element("button", "retry", "Try again");
+  /** Read out when the decision or the lead changes, and at nothing else. */
+  readonly #status = element("p", "status");
+
+  constructor(root: ShadowRoot, retry: () => void) {
+    root.adoptedStyleSheets = [styles()];
+    this.#heading.setAttribute("role", "heading");
+    this.#status.setAttribute("role", "status");
+    this.#retry.type = "button";
+    this.#retry.addEventListener("click", retry);
+    const head = element("div", "head");
+    head.append(this.#heading, this.#grade);
+    const reasons = element("div", "reasons");
+    reasons.append(this.#speaksFor.section, this.#speaksAgainst.section);
+    this.#card.append(head, this.#words, this.#meter, this.#note, reasons, this.#footnote, this.#retry);
+    root.append(this.#card, this.#status);
+  }
+
+  setHeadingLevel(level: number): void {
+    this.#heading.setAttribute("aria-level", String(level));
+    for (const { heading } of [this.#speaksFor, this.#speaksAgainst]) {
+      heading.setAttribute("aria-level", String(level + 1));
+    }
+  }
+
+  showEmpty(awaited: "lead" | "model"): void {
+    this.#plain("empty", awaited === "lead" ? "No lead selected" : "No model yet");
+    this.#words.textContent =
+      awaited === "lead" ? "Choose a lead to see whether it is sales-ready." : "The score appears once a model is given.";
+  }
+
+  showLoading(): void {
+    this.#plain("loading", "Scoring …");
+    this.#words.textContent = "Loading the model.";
+    this.#card.setAttribute("aria-busy", "true");
+  }
+
+  showError(error: CodedError): void {
+    this.#plain("error", "No score");
+    this.#words.textContent = capitalised(`${error.message}.`);
+    // Trying again helps where something was to be fetched; a wrong value has to be corrected.
+    this.#retry.hidden = error.code === "bad-value" || error.code === "missing-field";
+    this.#announce(`No score. ${this.#words.textContent}`);
+  }
+
+  showScore({ score, reasonsFor, reasonsAgainst }: LeadExplanation, model: ModelInfo): void {
+    const flag = FLAGS[score.readiness];
+    this.#plain(score.readiness, flag);
+    this.#words.textContent = capitalised(`${score.words}.`);
+    this.#grade.replaceChildren(element("span", "grade-label", "Grade"), " ", element("span", "grade-letter", score.grade));
+    this.#grade.dataset["grade"] = score.grade;
+    this.#note.textContent = note(model);
+    this.#drawMeter(score.probability, model);
+    const shown = [...reasonsFor.slice(0, REASONS), ...reasonsAgainst.slice(0, REASONS)];
+    const longest = Math.max(...shown.map((reason) => Math.abs(reason.logit)));
+    this.#speaksFor.show(reasonsFor, longest);
+    this.#speaksAgainst.show(reasonsAgainst, longest);
+    this.#announce(`${flag}, grade ${score.grade}. ${this.#words.textContent}`);
+  }
+
+  #plain(state: string, heading: string): void {
+    this.#card.dataset["state"] = state;
+    this.#card.removeAttribute("aria-busy");
+    this.#heading.textContent = heading;
+    this.#retry.hidden = true;
+  }
+
+  #drawMeter(probability: number, { threshold, probability: at, indicative }: ModelInfo): void {
+    const line = (part: string, width: number): SVGElement =>
+      svg("rect", { part, class: part, width: percent(width), height: "8", rx: "4" });
+    this.#meter.replaceChildren(line("track", 1), line("fill", probability));
+    if (threshold !== undefined && !indicative) {
+      this.#meter.append(svg("rect", { class: "tick", part: "tick", x: percent(at), width: "2", height: "8" }));
+    }
+  }
+
+  #announce(text: string): void {
+    if (this.#status.textContent !== text) this.#status.textContent = text;
+  }
+}
+
+/** One of the two lists. */
+class Reasons {
+  readonly section = element("div", "side");
+  readonly heading: HTMLElement;
+  readonly #side: "for" | "against";
+  readonly #list = element("ul", "list");
+
+  constructor(side: "for" | "against", title: string) {
+    this.#side = side;
+    this.heading = element("div", "side-heading", title);
+    this.heading.setAttribute("role", "heading");
+    this.section.classList.add(side);
+    // Without its markers a list is no list to some screen readers.
+    this.#list.setAttribute("role", "list");
+    this.section.append(this.heading, this.#list);
+  }
+
+  show(reasons: FieldContribution[], longest: number): void {
+    const items = reasons.slice(0, REASONS).map((reason) => this.#item(reason, longest));
+    this.#list.replaceChildren(...(items.length > 0 ? items : [element("li", "none", "Nothing notable.")]));
+  }
+
+  #item(reason: FieldContribution, longest: number): HTMLElement {
+    const item = element("li", "reason");
+    // "Reviews read: 4. Such leads convert …": the value first, what it means below it.
+    const cut = reason.sentence.lastIndexOf(". ") + 1;
+    const what = element("span", "what", reason.sentence.slice(0, cut));
+    const meaning = element("span", "meaning", reason.sentence.slice(cut).trimStart());
+    const bar = svg("svg", { class: "bar", part: `bar ${this.#side}`, "aria-hidden": "true", width: "100%", height: "4" });
+    const width = percent(longest > 0 ? Math.abs(reason.logit) / longest : 0);
+    bar.append(svg("rect", { class: "bar-fill", width, height: "4", rx: "2" }));
+    item.append(what, " ", meaning, bar);
+    return item;
+  }
+}
+
+function note({ threshold, probability, indicative }: ModelInfo): string {
+  if (indicative) {
+    const { conversions, nonConversions, needed } = indicative;
+    return (
+      `Indicative only: the model has learnt from ${conversions} conversions and ${nonConversions} other leads. ` +
+      `It flags leads once it knows ${needed} of each.`
+    );
+  }
+  if (threshold === undefined) return "No lead is worth its contact at the costs this model was given.";
+  return `Sales-ready from ${Math.round(probability * 100)} of 100.`;
+}
+
+function styles(): CSSStyleSheet {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+  }
+  return sheet;
+}
+
+/** An element with a class and a part of the same name. */
+function element<K extends keyof HTMLElementTagNameMap>(tag: K, name: string, text = ""): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  made.className = name;
+  made.setAttribute("part", name);
+  made.textContent = text;
+  return made;
+}
+
+function svg(tag: string, attributes: Record<string, string>): SVGElement {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+function percent(share: number): string {
+  return `${Math.round(Math.min(Math.max(share, 0), 1) * 1000) / 10}%`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

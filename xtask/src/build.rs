@@ -1,0 +1,190 @@
+//! `cargo xtask build`: from Rust to the web package in `www/dist`.
+//!
+//! rustc → wasm-bindgen → wasm-opt → esbuild. What wasm-bindgen and wasm-opt make goes to `www/src/generated`, of which
+//! only the TypeScript declarations are committed: their difference is the review of the widget's API.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{npm, prerequisites::WASM, project::Project, step};
+
+/// The module's name, and so the stem of every generated file.
+const NAME: &str = "sales_ready_wasm";
+
+/// The most each part of the widget may weigh, gzipped: what a page that embeds it pays. 1 KB is 1000 bytes.
+const BUDGET: [(&str, u64); 2] = [("sales_ready_wasm_bg.wasm", 40_000), ("sales-ready.js", 12_000)];
+
+/// The features that rustc's default for wasm32-unknown-unknown uses, so that wasm-opt accepts and keeps them.
+const WASM_OPT: [&str; 8] = [
+    "-Oz",
+    "--strip-producers",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// May this build change the widget's committed API?
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Api {
+    /// Yes: the declarations are rewritten, for the developer to review and commit.
+    MayChange,
+    /// No: a difference from what git has is an error.
+    AsCommitted,
+}
+
+/// Builds the widget and the web package, prints what they weigh and holds them to the budget.
+///
+/// # Errors
+///
+/// When a tool fails, a part is over the budget, or the API differs and may not.
+pub(crate) fn build(project: &Project, api: Api) -> Result<()> {
+    let www = project.www();
+    npm::install("Install the npm packages of www", &www, &[])?;
+    let compiled = step::step("Compile the widget to WebAssembly", || compile(project))?;
+    let glue = step::step("Write its JavaScript", || write_glue(project, &compiled))?;
+    step::step("Shrink the WebAssembly", || shrink(project, &glue))?;
+    let generated = www.join("src").join("generated");
+    replace_changed(&glue, &generated)?;
+    if api == Api::AsCommitted {
+        check_api(project, &generated)?;
+    }
+    step::step("Build the web package", || {
+        step::run_quietly(npm::command().args(["run", "--silent", "build"]).current_dir(&www))
+    })?;
+    weigh(project)
+}
+
+fn compile(project: &Project) -> Result<PathBuf> {
+    step::run(
+        project
+            .cargo(&["build", "--package", "sales-ready-wasm", "--target", WASM, "--profile", "widget"])
+            // "Encoded": between its flags is a control character, so that a path may hold spaces.
+            .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(project)),
+    )?;
+    Ok(project.target.join(WASM).join("widget").join(format!("{NAME}.wasm")))
+}
+
+/// Panic messages carry source paths: without this, the widget would tell every page where it was built, and its bytes
+/// would differ from machine to machine.
+fn remapped_paths(project: &Project) -> OsString {
+    let cargo_home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let mut flags = OsString::from("--remap-path-prefix=");
+    flags.push(&project.root);
+    flags.push("=.");
+    if let Some(cargo_home) = cargo_home {
+        flags.push("\u{1f}--remap-path-prefix=");
+        flags.push(cargo_home);
+        flags.push("=cargo");
+    }
+    flags
+}
+
+fn write_glue(project: &Project, module: &Path) -> Result<PathBuf> {
+    let glue = project.target.join("glue");
+    recreate(&glue)?;
+    let mut bindgen = project.cargo(&["run", "--release", "--package", "xtask", "--features", "bindgen"]);
+    bindgen.args(["--bin", "bindgen", "--"]).arg(module).arg(&glue).arg(NAME);
+    step::run(&mut bindgen)?;
+    Ok(glue)
+}
+
+fn shrink(project: &Project, glue: &Path) -> Result<()> {
+    let module = glue.join(format!("{NAME}_bg.wasm"));
+    let shrunk = glue.join("shrunk.wasm");
+    // Through node: the file is a script, which only Unix would start by itself.
+    let tool = project.www().join("node_modules").join("binaryen").join("bin").join("wasm-opt");
+    ensure!(tool.is_file(), "{} is missing: www/package.json must depend on binaryen", tool.display());
+    step::run_quietly(Command::new("node").arg(tool).args(WASM_OPT).arg(&module).arg("-o").arg(&shrunk))?;
+    fs::rename(&shrunk, &module).with_context(|| format!("cannot replace {}", module.display()))
+}
+
+/// Copies every file that differs, so that an unchanged one keeps its time and its watchers sleep.
+fn replace_changed(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    for entry in fs::read_dir(from)? {
+        let source = entry?.path();
+        let target = to.join(source.file_name().unwrap_or_default());
+        let bytes = fs::read(&source)?;
+        if fs::read(&target).ok().as_deref() != Some(bytes.as_slice()) {
+            fs::write(&target, bytes).with_context(|| format!("cannot write {}", target.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Fails when the declarations just written are not those of the last commit (or staged for the next).
+fn check_api(project: &Project, generated: &Path) -> Result<()> {
+    let declarations = generated.join(format!("{NAME}.d.ts"));
+    let in_git = Command::new("git")
+        .args(["rev-parse", "--is-inside-work-tree"])
+        .current_dir(&project.root)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !in_git {
+        eprintln!("    not a git clone: the widget's API is not compared with the committed one");
+        return Ok(());
+    }
+    let shown = project.show(&declarations);
+    let tracked =
+        step::read(Command::new("git").arg("ls-files").arg(&declarations).current_dir(&project.root))?;
+    ensure!(
+        !tracked.trim().is_empty(),
+        "{shown} is not in git: add it, so that the widget's API is reviewed"
+    );
+    let difference = step::read(
+        Command::new("git").args(["--no-pager", "diff", "--"]).arg(&declarations).current_dir(&project.root),
+    )?;
+    if !difference.is_empty() {
+        bail!("the widget's API is not the committed one:\n{difference}\nIf this is meant: git add {shown}");
+    }
+    Ok(())
+}
+
+fn weigh(project: &Project) -> Result<()> {
+    let mut over = Vec::new();
+    eprintln!("    gzipped:");
+    for (name, budget) in BUDGET {
+        let path = project.dist().join(name);
+        let bytes = gzipped_bytes(&path)?;
+        let verdict = if bytes > budget { "  over the budget" } else { "" };
+        eprintln!("    {name:<26} {bytes:>6} of at most {budget} bytes{verdict}");
+        if bytes > budget {
+            over.push(name);
+        }
+    }
+    ensure!(over.is_empty(), "over the budget: {}", over.join(", "));
+    Ok(())
+}
+
+fn gzipped_bytes(path: &Path) -> Result<u64> {
+    ensure!(path.is_file(), "{} was not built", path.display());
+    let script = "const { gzipSync } = require('node:zlib'); const { readFileSync } = require('node:fs'); \
+                  console.log(gzipSync(readFileSync(process.argv[1]), { level: 9 }).length)";
+    let printed = step::read(Command::new("node").args(["-e", script, "--"]).arg(path))?;
+    printed
+        .trim()
+        .parse()
+        .with_context(|| format!("node printed {printed:?} for the size of {}", path.display()))
+}
+
+/// Makes an empty folder.
+pub(crate) fn recreate(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}

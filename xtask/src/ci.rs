@@ -1,0 +1,53 @@
+//! `cargo xtask ci`: what a change must pass. The quick checks come first.
+
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+
+use crate::{licences, prerequisites::WASM, project::Project, step, test, tidy};
+
+/// Runs every check, then every test.
+///
+/// # Errors
+///
+/// The first check that fails.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    step::step("Check the format", || step::run(&mut project.cargo(&["fmt", "--all", "--check"])))?;
+    step::step("Check that files are tidy", || tidy::run(project))?;
+    step::step("Check the licences of dependencies", || licences::run(project))?;
+    deny(project)?;
+    step::step("Clippy, for this machine", || {
+        let features = ["--features", "xtask/bindgen"];
+        let mut clippy = project.cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--release"]);
+        step::run(clippy.args(features).args(["--", "-D", "warnings"]))
+    })?;
+    step::step("Clippy, for WebAssembly", || {
+        let packages = ["--package", "sales-ready", "--package", "sales-ready-wasm"];
+        // The widget's profile, whose macros and build scripts `build` needs as well.
+        let mut clippy = project.cargo(&["clippy", "--locked", "--target", WASM, "--profile", "widget"]);
+        step::run(clippy.args(packages).args(["--no-default-features", "--", "-D", "warnings"]))
+    })?;
+    step::step("Write the documentation", || {
+        let mut doc = project.cargo(&["doc", "--locked", "--workspace", "--no-deps", "--release"]);
+        step::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    test::run(project)
+}
+
+/// cargo-deny takes minutes to install, so a machine without it goes on: what must never pass unseen, a licence, is
+/// checked by [`licences`] on every machine.
+fn deny(project: &Project) -> Result<()> {
+    let installed = Command::new("cargo-deny")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !installed {
+        eprintln!(
+            "==> cargo-deny is not installed (cargo install cargo-deny): advisories and sources not checked"
+        );
+        return Ok(());
+    }
+    step::step("Check dependencies with cargo-deny", || step::run(&mut project.cargo(&["deny", "check"])))
+}

@@ -1,0 +1,162 @@
+//! `cargo xtask demo`: from the bundled sample to a CRM page that flags leads.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::{
+    build::{self, Api},
+    project::Project,
+    serve::Site,
+    step,
+};
+
+/// What `cargo xtask demo` was asked.
+pub(crate) struct Demo {
+    /// Do everything but serve.
+    pub(crate) once: bool,
+    /// Serve on this port and no other.
+    pub(crate) port: Option<u16>,
+}
+
+/// Builds the demo, then serves it until the process is stopped.
+///
+/// # Errors
+///
+/// When a step fails, or the port is taken.
+pub(crate) fn run(project: &Project, demo: &Demo) -> Result<()> {
+    // Before the long steps: a taken port should not be found out after minutes.
+    let site = if demo.once {
+        None
+    } else {
+        fs::create_dir_all(project.demo())?;
+        Some(Site::bind(&project.demo(), demo.port)?)
+    };
+    build::build(project, Api::MayChange)?;
+    make(project)?;
+    if let Some(site) = site {
+        eprintln!("\nThe CRM page: {}   (Ctrl-C stops it)", site.address());
+        site.serve();
+    }
+    Ok(())
+}
+
+/// Makes the page in `target/demo` from the web package, which must have been built.
+///
+/// # Errors
+///
+/// When a step fails.
+pub(crate) fn make(project: &Project) -> Result<()> {
+    let demo = project.demo();
+    let sample = project.root.join("tests").join("sample");
+    empty(&demo)?;
+    step::step("Build the command line", || {
+        step::run(&mut project.cargo(&["build", "--release", "--package", "sales-ready-cli"]))
+    })?;
+    step::step("Train on the sample", || {
+        train(project, &sample.join("leads.csv"), &demo.join("model.json"))
+    })?;
+    step::step("Write the page to target/demo", || {
+        copy(&project.www().join("demo").join("dist"), &demo)?;
+        // Beside the page, as an integrator would put it.
+        copy(&project.dist(), &demo)?;
+        let leads = leads_json(&sample.join("new-leads.csv"))?;
+        fs::write(demo.join("leads.json"), leads).context("cannot write leads.json")
+    })
+}
+
+/// Calls the command line as the README does, on this terminal: what it prints is part of the demo.
+fn train(project: &Project, leads: &Path, model: &Path) -> Result<()> {
+    let mut command =
+        project.cargo(&["run", "--release", "--quiet", "--package", "sales-ready-cli", "--", "train"]);
+    step::run(command.arg(leads).args(["--target", "converted", "-o"]).arg(model))
+}
+
+/// Empties the folder and keeps it: it may be served while it is made anew.
+fn empty(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.with_context(|| format!("cannot remove {}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("there is no {}", from.display()))? {
+        let source = entry?.path();
+        let target: PathBuf = to.join(source.file_name().unwrap_or_default());
+        if source.is_dir() {
+            copy(&source, &target)?;
+        } else {
+            fs::copy(&source, &target).with_context(|| format!("cannot write {}", target.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// A CSV file as an array of objects, in the order of the columns. A column whose every filled cell is a JSON number
+/// gives numbers, another gives strings; an empty cell is `null`, which every field reads as missing.
+fn leads_json(path: &Path) -> Result<String> {
+    let context = || format!("cannot read {}", path.display());
+    let mut reader = csv::Reader::from_path(path).with_context(context)?;
+    let names = reader.headers().with_context(context)?.clone();
+    let rows = reader.records().collect::<Result<Vec<_>, _>>().with_context(context)?;
+    ensure!(!rows.is_empty(), "{} has no rows", path.display());
+    let numeric: Vec<bool> = (0..names.len())
+        .map(|column| rows.iter().all(|row| row[column].is_empty() || number(&row[column]).is_some()))
+        .collect();
+    let objects: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let members: Vec<String> = names
+                .iter()
+                .zip(row)
+                .zip(&numeric)
+                .map(|((name, cell), &numeric)| format!("{}: {}", Value::from(name), json(cell, numeric)))
+                .collect();
+            format!("  {{ {} }}", members.join(", "))
+        })
+        .collect();
+    Ok(format!("[\n{}\n]\n", objects.join(",\n")))
+}
+
+fn json(cell: &str, numeric: bool) -> String {
+    match cell {
+        "" => "null".to_owned(),
+        // As it was written: parsing and printing again could only lose digits.
+        _ if numeric => cell.to_owned(),
+        _ => Value::from(cell).to_string(),
+    }
+}
+
+fn number(cell: &str) -> Option<serde_json::Number> {
+    serde_json::from_str(cell).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_leads_as_the_browser_reads_them() {
+        let path = std::env::temp_dir().join(format!("sales-ready-leads-{}.csv", std::process::id()));
+        fs::write(&path, "id,company,size,code\nL1,\"A \"\"B\"\" \n<C>\",12.50,007\nL2,Ünï,,3\n").unwrap();
+        let text = leads_json(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let expected = r#"[
+  { "id": "L1", "company": "A \"B\" \n<C>", "size": 12.50, "code": "007" },
+  { "id": "L2", "company": "Ünï", "size": null, "code": "3" }
+]
+"#;
+        assert_eq!(text, expected);
+        let read: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read[1]["size"], Value::Null);
+    }
+}

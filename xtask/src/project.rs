@@ -1,0 +1,77 @@
+//! Where the repository and its build folder are.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+use crate::step;
+
+/// The repository on this machine.
+pub(crate) struct Project {
+    /// The folder of the workspace's `Cargo.toml`.
+    pub(crate) root: PathBuf,
+    /// Where cargo puts what it builds; `target` unless the person has set another.
+    pub(crate) target: PathBuf,
+}
+
+impl Project {
+    /// Finds the repository from where cargo says this package is.
+    pub(crate) fn find() -> Result<Self> {
+        // Cargo sets it for what it runs. The compiled-in value is right too, unless the clone was moved since.
+        let package = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = package.parent().context("xtask must be inside the repository")?.to_owned();
+        let metadata = metadata(&root, &["--no-deps"])?;
+        let target =
+            metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
+        Ok(Self { target: PathBuf::from(target), root })
+    }
+
+    /// A cargo command in the repository, by the cargo that runs this task.
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = cargo(&self.root);
+        command.args(arguments);
+        command
+    }
+
+    /// The folder of the web package.
+    pub(crate) fn www(&self) -> PathBuf {
+        self.root.join("www")
+    }
+
+    /// The web package as users get it.
+    pub(crate) fn dist(&self) -> PathBuf {
+        self.www().join("dist")
+    }
+
+    /// The demo page, ready to serve. Always in the repository, so that the README can name it.
+    pub(crate) fn demo(&self) -> PathBuf {
+        self.root.join("target").join("demo")
+    }
+
+    /// Everything cargo knows about the workspace and its dependencies.
+    pub(crate) fn metadata(&self) -> Result<serde_json::Value> {
+        metadata(&self.root, &["--locked"])
+    }
+
+    /// `path` as a person at the repository's root would type it.
+    pub(crate) fn show<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
+        path.strip_prefix(&self.root).unwrap_or(path).display()
+    }
+}
+
+fn metadata(root: &Path, arguments: &[&str]) -> Result<serde_json::Value> {
+    let mut command = cargo(root);
+    command.args(["metadata", "--format-version", "1"]).args(arguments);
+    serde_json::from_str(&step::read(&mut command)?).context("cargo metadata did not print JSON")
+}
+
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root);
+    command
+}

@@ -1,0 +1,98 @@
+//! `cargo xtask test`: every test of the repository, from the crates to the page in a browser.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+};
+
+use anyhow::{Context, Result, anyhow, ensure};
+
+use crate::{
+    browser::{self, Browser},
+    build::{self, Api},
+    demo,
+    project::Project,
+    serve::Site,
+    step,
+};
+
+/// Runs everything; the first failing step ends it.
+///
+/// # Errors
+///
+/// When a step or a test fails.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let start = step::now();
+    // Fetching waits for the network while the compiler waits for the processor.
+    let browser = thread::scope(|scope| {
+        let browser = scope.spawn(|| browser::find(project));
+        let tested = step::step("Test the crates", || {
+            step::run(&mut project.cargo(&["test", "--workspace", "--release", "--no-fail-fast"]))
+        });
+        let browser = browser.join().map_err(|_| anyhow!("the search for a browser panicked"))?;
+        tested.and(browser)
+    })?;
+    build::build(project, Api::AsCommitted)?;
+    demo::make(project)?;
+    let parity = project.root.join("target").join("parity");
+    step::step("Write leads and their native scores to target/parity", || {
+        let mut command = project.cargo(&["run", "--release", "--quiet", "--package", "sales-ready-tests"]);
+        step::run(command.args(["--bin", "parity", "--"]).arg(&parity))
+    })?;
+
+    let site = Site::bind(&project.demo(), Some(0))?;
+    let variables = variables(project, parity, &site, &browser);
+    site.serve_in_background();
+    let web = project.root.join("tests").join("web");
+    step::step("Test the widget in Node", || node_test(project, &web.join("node"), &variables))?;
+    step::step(&format!("Test the page in {}", browser.executable.display()), || {
+        node_test(project, &web.join("browser"), &variables)
+    })?;
+    eprintln!("\nAll tests passed in {:.0} s.", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// What the tests of `tests/web` are told, by environment variables.
+fn variables(
+    project: &Project,
+    parity: PathBuf,
+    site: &Site,
+    browser: &Browser,
+) -> Vec<(&'static str, OsString)> {
+    let mut variables = vec![
+        ("SALES_READY_DIST", project.dist().into_os_string()),
+        ("SALES_READY_DEMO", project.demo().into_os_string()),
+        // The same page as `cargo xtask demo` serves it, with its content security policy.
+        ("SALES_READY_DEMO_URL", site.address().into()),
+        ("SALES_READY_PARITY", parity.into_os_string()),
+    ];
+    variables.extend(browser.variables());
+    variables
+}
+
+fn node_test(project: &Project, folder: &Path, variables: &[(&str, OsString)]) -> Result<()> {
+    let files = test_files(folder)?;
+    let mut node = Command::new("node");
+    // The limit is for a test that hangs, not for one that is slow.
+    node.args(["--test", "--test-reporter=spec", "--test-timeout=600000"])
+        .args(files)
+        .current_dir(&project.root);
+    step::run(node.envs(variables.iter().map(|(name, value)| (name, value))))
+}
+
+/// The test files of a folder, by name: Node 20 takes neither a folder nor a pattern.
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("there is no {}", folder.display()))? {
+        let path = entry?.path();
+        if path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.ends_with(".test.mjs")) {
+            files.push(path);
+        }
+    }
+    ensure!(!files.is_empty(), "{} has no *.test.mjs", folder.display());
+    files.sort();
+    Ok(files)
+}
