@@ -1,6 +1,7 @@
 //! Whatever the table, training gives a sound model or an error that says what to do.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
 use sales_ready::train::leads::{Column, Leads, MISSING_LEVEL, Values};
 use sales_ready::train::{Options, train};
@@ -92,7 +93,13 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    // The same cases each time: a build must not fail by chance.
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn training_gives_a_sound_model_or_an_error((leads, options) in table()) {
