@@ -14,7 +14,7 @@ use crate::{
     browser::{self, Browser},
     build::{self, Api},
     demo,
-    project::Project,
+    project::{Company, Project},
     serve::Site,
     step,
 };
@@ -26,21 +26,21 @@ use crate::{
 /// When a step or a test fails.
 pub(crate) fn run(project: &Project) -> Result<()> {
     let start = step::now();
-    // Fetching waits for the network while the compiler waits for the processor.
-    let browser = thread::scope(|scope| {
-        let browser = scope.spawn(|| browser::find(project));
+    // Side by side: one waits for the network, or ends in one long link, while the other keeps the processor busy.
+    let (browser, module) = thread::scope(|scope| {
+        let others = scope.spawn(|| anyhow::Ok((browser::find(project)?, build::compile(project)?)));
         let tested = step::step("Test the crates", || {
-            step::run(&mut project.cargo(&["test", "--workspace", "--release", "--no-fail-fast"]))
+            step::run(project.cargo(&["test", "--release", "--no-fail-fast"]).args(Company::TESTS))
         });
-        let browser = browser.join().map_err(|_| anyhow!("the search for a browser panicked"))?;
-        tested.and(browser)
+        let others = others.join().map_err(|_| anyhow!("a step of the build panicked"))?;
+        tested.and(others)
     })?;
-    build::build(project, Api::AsCommitted)?;
-    demo::make(project)?;
+    build::finish(project, &module, Api::AsCommitted, Company::Workspace)?;
+    demo::make(project, Company::Workspace)?;
     let parity = project.root.join("target").join("parity");
     step::step("Write leads and their native scores to target/parity", || {
-        let mut command = project.cargo(&["run", "--release", "--quiet", "--package", "sales-ready-tests"]);
-        step::run(command.args(["--bin", "parity", "--"]).arg(&parity))
+        let program = project.program("sales-ready-tests", "parity", Company::Workspace)?;
+        step::run(Command::new(program).arg(&parity).current_dir(&project.root))
     })?;
 
     let site = Site::bind(&project.demo(), Some(0))?;
