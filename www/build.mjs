@@ -40,5 +40,5 @@ await Promise.all([
   promisify(execFile)(process.execPath, [path("node_modules/typescript/bin/tsc"), "-p", path("tsconfig.types.json")]),
   copyFile(path("src/generated/sales_ready_wasm_bg.wasm"), path("dist/sales_ready_wasm_bg.wasm")),
   copyFile(path("src/generated/sales_ready_wasm.d.ts"), path("dist/generated/sales_ready_wasm.d.ts")),
-  copyFile(path("demo/index.html"), path("demo/dist/index.html")),
+  ...["index.html", "icon.svg"].map((file) => copyFile(path(`demo/${file}`), path(`demo/dist/${file}`))),
 ]);

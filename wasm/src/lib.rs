@@ -4,10 +4,11 @@
 //! decides anything. Every failure is a JavaScript `Error` with the core's `code`; no input panics.
 
 mod error;
+mod parsed;
 pub mod read;
 pub mod types;
 
-use sales_ready::model::{Document, FORMAT, Model};
+use sales_ready::model::{FORMAT, Model};
 use sales_ready::{Error, ErrorKind, Score};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -37,8 +38,7 @@ impl LeadScorer {
             None => JsValue::clone(model),
         };
         check_format(&parsed)?;
-        let document: Document =
-            serde_wasm_bindgen::from_value(parsed).map_err(|cause| not_a_model(&cause.to_string()))?;
+        let document = parsed::document(&parsed).map_err(|fault| not_a_model(&fault.to_string()))?;
         let model = Model::try_from(document).map_err(to_js)?;
         let keys = model.fields().iter().map(|field| JsValue::from_str(&field.name)).collect();
         Ok(Self { model, keys })

@@ -145,7 +145,7 @@ impl Column {
 }
 
 /// A value as the core takes it; `None` for objects, functions, symbols and big integers.
-fn value(found: &JsValue) -> Option<Value<'static>> {
+pub(crate) fn value(found: &JsValue) -> Option<Value<'static>> {
     if found.is_undefined() || found.is_null() {
         return Some(Value::Missing);
     }

@@ -1,0 +1,279 @@
+// `<sales-ready-lead>` as a page author meets it.
+
+import assert from "node:assert/strict";
+
+import { COLD_LEAD, fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
+import { assertAccessible, DIST, pageTest, PHONE } from "./host.mjs";
+import { serve } from "./server.mjs";
+
+const MODEL = JSON.stringify(fixtureModel());
+const NOT_FOUND = /404/;
+const DOCUMENT = (body) => `<!doctype html><html lang="en"><title>Lead</title>
+  <meta name="color-scheme" content="light dark">
+  <script type="module" src="/dist/sales-ready.js"></script>
+  <body><main><h1>CRM</h1><h2>Lead</h2>${body}</main></body></html>`;
+const ELEMENT = DOCUMENT('<sales-ready-lead model="/model.json"></sales-ready-lead>');
+
+const site = (pages = {}) => () =>
+  serve({ folders: { dist: DIST }, pages: { "/": ELEMENT, "/model.json": MODEL, ...pages } });
+
+/** Sets the lead of the page's element and waits until it shows a score or an error. */
+function setLead(page, lead) {
+  return page.evaluate(
+    (lead) =>
+      new Promise((resolve) => {
+        const element = document.querySelector("sales-ready-lead");
+        const done = () => resolve(element.state);
+        element.addEventListener("sales-ready-change", done, { once: true });
+        element.addEventListener("sales-ready-error", done, { once: true });
+        element.lead = lead;
+      }),
+    lead,
+  );
+}
+
+const part = (page, name) => page.locator(`sales-ready-lead [part~="${name}"]`);
+
+async function open(page) {
+  await page.goto("/");
+  await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+}
+
+pageTest("shows flag, probability, grade and reasons, under a strict policy", { site: site() }, async (page) => {
+  await open(page);
+  assert.equal(await setLead(page, { ...READY_LEAD, industry: "health", days_since_last_touch: 60 }), "ready");
+  assert.equal(await part(page, "flag").textContent(), "Sales-ready");
+  assert.match(await part(page, "words").textContent(), /^About \d+ of 100 leads like this convert\.$/);
+  assert.equal(await part(page, "grade").textContent(), "Grade A");
+  assert.equal(await page.locator("sales-ready-lead .for .reason").count(), 3);
+  assert.equal(await page.locator("sales-ready-lead .against .reason").count(), 2);
+  assert.match(await page.locator("sales-ready-lead .against .reason").first().textContent(), /^Days since last touch: 60\. Such leads/);
+  assert.equal(await page.locator("sales-ready-lead [style]").count(), 0);
+  const sheets = await page.evaluate(() => document.querySelector("sales-ready-lead").shadowRoot.adoptedStyleSheets.length);
+  assert.equal(sheets, 1);
+  await setLead(page, COLD_LEAD);
+  assert.equal(await part(page, "flag").textContent(), "Nurture");
+});
+
+pageTest("events bubble, leave shadow trees and carry the score", { site: site() }, async (page) => {
+  await open(page);
+  const seen = await page.evaluate(
+    (lead) =>
+      new Promise((resolve) => {
+        const outer = document.body.appendChild(document.createElement("div"));
+        const inner = outer.attachShadow({ mode: "open" }).appendChild(document.createElement("sales-ready-lead"));
+        document.addEventListener("sales-ready-change", ({ detail, bubbles, composed }) => {
+          const { score, explanation, lead } = detail;
+          resolve({ bubbles, composed, readiness: score.readiness, same: explanation.score === score, lead });
+        });
+        inner.model = "/model.json";
+        inner.lead = lead;
+      }),
+    READY_LEAD,
+  );
+  assert.deepEqual(seen, { bubbles: true, composed: true, readiness: "sales-ready", same: true, lead: READY_LEAD });
+});
+
+pageTest("several changes in one turn are reported once", { site: site() }, async (page) => {
+  await open(page);
+  await setLead(page, COLD_LEAD);
+  const events = await page.evaluate(async (lead) => {
+    const element = document.querySelector("sales-ready-lead");
+    const seen = [];
+    element.addEventListener("sales-ready-change", ({ detail }) => seen.push(detail.score.grade));
+    element.lead = null;
+    element.lead = { reviews_read: 1 };
+    element.lead = lead;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return seen;
+  }, READY_LEAD);
+  assert.deepEqual(events, ["A"]);
+});
+
+pageTest("attributes and properties reflect each other", { site: site() }, async (page) => {
+  await open(page);
+  const found = await page.evaluate(() => {
+    const element = document.createElement("sales-ready-lead");
+    const before = [element.model, element.headingLevel, element.lead, element.state, element.explanation, element.error];
+    element.model = "m.json";
+    element.headingLevel = 2;
+    const set = [element.getAttribute("model"), element.model === new URL("m.json", document.baseURI).href];
+    const level = [element.getAttribute("heading-level")];
+    element.setAttribute("heading-level", "nine");
+    element.lead = undefined;
+    return [before, set, level, element.headingLevel, element.lead];
+  });
+  assert.deepEqual(found, [["", 3, null, "empty", null, null], ["m.json", true], ["2"], 3, null]);
+});
+
+pageTest("properties set before the element is defined are kept", {
+  site: site({
+    "/": DOCUMENT('<sales-ready-lead></sales-ready-lead>').replace(
+      '<script type="module" src="/dist/sales-ready.js"></script>',
+      '<script defer src="/early.js"></script><script type="module" src="/dist/sales-ready.js"></script>',
+    ),
+    "/early.js": `const early = document.querySelector("sales-ready-lead");
+      early.lead = ${JSON.stringify(READY_LEAD)}; early.model = "/model.json"; early.headingLevel = 4;`,
+  }),
+}, async (page) => {
+  await page.goto("/");
+  await part(page, "grade-letter").waitFor();
+  assert.equal(await part(page, "flag").textContent(), "Sales-ready");
+  assert.equal(await part(page, "flag").getAttribute("aria-level"), "4");
+  assert.equal(await page.locator("sales-ready-lead").getAttribute("model"), "/model.json");
+});
+
+pageTest("many elements fetch a model and the engine once", { site: site() }, async (page, server) => {
+  await open(page);
+  await page.evaluate((lead) => {
+    for (let count = 0; count < 20; count += 1) {
+      const element = document.querySelector("main").appendChild(document.createElement("sales-ready-lead"));
+      element.model = count % 2 ? "model.json" : "/model.json";
+      element.lead = lead;
+    }
+  }, READY_LEAD);
+  await page.waitForFunction(() => [...document.querySelectorAll("sales-ready-lead")].slice(1).every(({ state }) => state === "ready"));
+  assert.equal(server.requests.get("/model.json"), 1);
+  assert.equal(server.requests.get("/dist/sales_ready_wasm_bg.wasm"), 1);
+});
+
+const late = withResolvers();
+pageTest("an answer for a model no longer wanted is ignored", {
+  site: site({ "/slow.json": () => late.promise, "/few.json": JSON.stringify(indicativeModel()) }),
+}, async (page) => {
+  await open(page);
+  await page.evaluate((lead) => {
+    const element = document.querySelector("sales-ready-lead");
+    element.model = "/slow.json";
+    element.lead = lead;
+    element.model = "/few.json";
+  }, READY_LEAD);
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "ready");
+  late.resolve(MODEL);
+  await page.evaluate(() => fetch("/slow.json").then((response) => response.text()));
+  assert.equal(await part(page, "flag").textContent(), "No flag yet");
+});
+
+pageTest("an element taken out and put back shows the newest lead", { site: site() }, async (page, server) => {
+  await open(page);
+  await setLead(page, READY_LEAD);
+  await page.evaluate((lead) => {
+    const element = document.querySelector("sales-ready-lead");
+    element.remove();
+    element.lead = lead;
+    document.querySelector("main").append(element);
+  }, COLD_LEAD);
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").explanation?.score.readiness === "nurture");
+  assert.equal(server.requests.get("/model.json"), 1);
+});
+
+const hanging = withResolvers();
+pageTest("waits with a state for it, and asks for a lead", { site: site({ "/model.json": () => hanging.promise }) }, async (page) => {
+  await open(page);
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "loading");
+  assert.equal(await page.locator("sales-ready-lead section").getAttribute("aria-busy"), "true");
+  await assertAccessible(page);
+  hanging.resolve(MODEL);
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "empty");
+  assert.equal(await part(page, "flag").textContent(), "No lead selected");
+  await page.evaluate(() => document.querySelector("sales-ready-lead").removeAttribute("model"));
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").shadowRoot.textContent.includes("No model yet"));
+});
+
+let missing;
+pageTest("a model that is not there is an error that can be tried again", {
+  site: site({ "/model.json": () => missing }),
+  expected: NOT_FOUND,
+}, async (page) => {
+  await open(page);
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "error");
+  const { code, message } = await page.evaluate(() => {
+    const { code, message } = document.querySelector("sales-ready-lead").error;
+    return { code, message };
+  });
+  assert.equal(code, "io");
+  assert.match(message, /model\.json: the server answered 404 Not Found/);
+  assert.equal(await part(page, "flag").textContent(), "No score");
+  await assertAccessible(page);
+  missing = MODEL;
+  await part(page, "retry").press("Enter");
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "empty");
+});
+
+pageTest("a file that is no model, and a wrong value, say what to do", { site: site({ "/no.json": "<p>login</p>" }) }, async (page) => {
+  await open(page);
+  assert.equal(await setLead(page, { reviews_read: "many" }), "error");
+  assert.match(await part(page, "words").textContent(), /^Expected a number for "reviews_read", found "many"/);
+  assert.equal(await part(page, "retry").isVisible(), false);
+  assert.equal(await setLead(page, READY_LEAD), "ready");
+  await page.evaluate(() => document.querySelector("sales-ready-lead").setAttribute("model", "/no.json"));
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").error?.code === "model-invalid");
+});
+
+pageTest("where the policy forbids WebAssembly, the error says so", {
+  site: () => serve({ folders: { dist: DIST }, policy: "default-src 'self'", pages: { "/": ELEMENT, "/model.json": MODEL } }),
+  expected: /Content Security Policy|WebAssembly/,
+}, async (page) => {
+  await open(page);
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").error?.code === "engine");
+  assert.match(await part(page, "words").textContent(), /'wasm-unsafe-eval'/);
+});
+
+pageTest("text from a lead is text", { site: site() }, async (page) => {
+  await open(page);
+  await setLead(page, { ...READY_LEAD, source: '<img src=x onerror="alert(1)"><b>fair</b>', industry: "\u202e<script>" });
+  assert.equal(await page.locator("sales-ready-lead img, sales-ready-lead b, sales-ready-lead script").count(), 0);
+  const html = await page.evaluate(() => document.querySelector("sales-ready-lead").shadowRoot.innerHTML);
+  assert.match(html, /&lt;img src=x/);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  pageTest(`every state is accessible, ${colorScheme}`, { site: site({ "/few.json": JSON.stringify(indicativeModel()) }), colorScheme, viewport: PHONE }, async (page) => {
+    await open(page);
+    for (const lead of [READY_LEAD, COLD_LEAD, { reviews_read: "many" }]) {
+      await setLead(page, lead);
+      await assertAccessible(page);
+    }
+    await page.evaluate(() => document.querySelector("sales-ready-lead").setAttribute("model", "/few.json"));
+    await setLead(page, READY_LEAD);
+    assert.match(await part(page, "note").textContent(), /12 conversions and 300 other leads\. It flags leads once it knows 40 of each/);
+    assert.equal(await part(page, "tick").count(), 0);
+    await assertAccessible(page);
+  });
+}
+
+pageTest("announces the decision, and only when it changes", { site: site() }, async (page) => {
+  await open(page);
+  await setLead(page, READY_LEAD);
+  await page.evaluate(() => {
+    const status = document.querySelector("sales-ready-lead").shadowRoot.querySelector('[role="status"]');
+    globalThis.said = [status.textContent];
+    new MutationObserver(() => globalThis.said.push(status.textContent)).observe(status, { childList: true });
+  });
+  await setLead(page, { ...READY_LEAD });
+  await setLead(page, COLD_LEAD);
+  const said = await page.evaluate(() => globalThis.said);
+  assert.equal(said.length, 2);
+  assert.match(said[0], /^Sales-ready, grade A\. About/);
+  assert.match(said[1], /^Nurture, grade D\./);
+});
+
+pageTest("a page's theme reaches the card", {
+  site: site({
+    "/": ELEMENT.replace("<body>", '<link rel="stylesheet" href="/theme.css"><body>'),
+    "/theme.css": "sales-ready-lead { --sales-ready-surface: rgb(1, 2, 3); } sales-ready-lead::part(flag) { color: rgb(4, 5, 6); }",
+  }),
+}, async (page) => {
+  await open(page);
+  await setLead(page, READY_LEAD);
+  const color = (name, property) => part(page, name).evaluate((node, property) => getComputedStyle(node)[property], property);
+  assert.equal(await color("card", "backgroundColor"), "rgb(1, 2, 3)");
+  assert.equal(await color("flag", "color"), "rgb(4, 5, 6)");
+});
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers() {
+  const made = {};
+  made.promise = new Promise((resolve) => (made.resolve = resolve));
+  return made;
+}

@@ -1,0 +1,86 @@
+// One headless browser per test file, and one fresh page per test, which must end without an error or a foreign request.
+
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+export const DIST = process.env.SALES_READY_DIST ?? path.join(ROOT, "www/dist");
+export const DEMO = process.env.SALES_READY_DEMO ?? path.join(ROOT, "target/demo");
+export const SCREENSHOTS = path.join(ROOT, "target/screenshots");
+
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+const fromPackage = createRequire(path.join(ROOT, "www/package.json"));
+const { chromium } = fromPackage("playwright-core");
+const AXE = readFileSync(fromPackage.resolve("axe-core/axe.min.js"), "utf8");
+
+let browser;
+
+before(async () => {
+  const executablePath = process.env.SALES_READY_CHROMIUM ?? systemBrowser();
+  const more = JSON.parse(process.env.SALES_READY_CHROMIUM_ARGS ?? "[]");
+  browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-background-networking", ...more],
+  });
+});
+
+after(() => browser?.close());
+
+/**
+ * A test with a page of its own. `site()` starts the server. The page may ask nobody but that server, and throw
+ * nothing; `expected` are the console errors that belong to the case.
+ */
+export function pageTest(name, { site, viewport = DESKTOP, colorScheme = "light", expected = /(?!)/, reducedMotion = "reduce" }, run) {
+  test(name, async () => {
+    const server = await site();
+    // A fresh context is a fresh profile.
+    const context = await browser.newContext({
+      locale: "en-US",
+      viewport,
+      colorScheme,
+      reducedMotion,
+      deviceScaleFactor: viewport.width < 600 ? 2 : 1,
+      baseURL: server.origin,
+    });
+    try {
+      const page = await context.newPage();
+      const troubles = [];
+      page.on("request", (request) => {
+        const url = request.url();
+        if (!url.startsWith(`${server.origin}/`)) troubles.push(`request to ${url}`);
+      });
+      page.on("pageerror", (error) => troubles.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !expected.test(message.text())) troubles.push(message.text());
+      });
+      await run(page, server);
+      assert.deepEqual(troubles, []);
+    } finally {
+      await context.close();
+      await server.close();
+    }
+  });
+}
+
+/** No violation of any rule of axe-core. */
+export async function assertAccessible(page) {
+  // Through the debugger, which the page's policy does not bind.
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(" ")).join("; ")}`);
+  assert.deepEqual(found, []);
+}
+
+function systemBrowser() {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  const found = folders.flatMap((folder) => names.map((name) => path.join(folder, name))).find((file) => existsSync(file));
+  if (!found) throw new Error("found no Chromium; install one, or name it in SALES_READY_CHROMIUM");
+  return found;
+}
