@@ -15,7 +15,6 @@ use crate::{
     build::{self, Api},
     demo,
     project::{Company, Project},
-    serve::Site,
     step,
 };
 
@@ -43,9 +42,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         step::run(Command::new(program).arg(&parity).current_dir(&project.root))
     })?;
 
-    let site = Site::bind(&project.demo(), Some(0))?;
-    let variables = variables(project, parity, &site, &browser);
-    site.serve_in_background();
+    let variables = variables(project, parity, &browser);
     let web = project.root.join("tests").join("web");
     step::step("Test the widget in Node", || node_test(project, &web.join("node"), &variables))?;
     step::step(&format!("Test the page in {}", browser.executable.display()), || {
@@ -56,17 +53,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
 }
 
 /// What the tests of `tests/web` are told, by environment variables.
-fn variables(
-    project: &Project,
-    parity: PathBuf,
-    site: &Site,
-    browser: &Browser,
-) -> Vec<(&'static str, OsString)> {
+fn variables(project: &Project, parity: PathBuf, browser: &Browser) -> Vec<(&'static str, OsString)> {
     let mut variables = vec![
         ("SALES_READY_DIST", project.dist().into_os_string()),
         ("SALES_READY_DEMO", project.demo().into_os_string()),
-        // The same page as `cargo xtask demo` serves it, with its content security policy.
-        ("SALES_READY_DEMO_URL", site.address().into()),
         ("SALES_READY_PARITY", parity.into_os_string()),
     ];
     variables.extend(browser.variables());
