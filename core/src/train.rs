@@ -6,6 +6,8 @@
 
 pub mod leads;
 pub mod csv;
+pub mod schema;
+pub mod scoring;
 mod random;
 pub mod measure;
 pub mod split;

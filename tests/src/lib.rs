@@ -1,7 +1,7 @@
 //! What the tests across the project's surfaces share.
 //!
 //! Nothing here is shipped. [`sample`] makes the bundled sample data from a truth that is written down, so that a fitted
-//! curve can be held against the curve that made the data; [`reference`](mod@reference) is slow and obvious, to hold fast code
+//! curve can be held against the curve that made the data; [`mod@reference`] is slow and obvious, to hold fast code
 //! against; [`certified`] reads problems whose answers are known to sixteen digits; [`parity`] writes random leads with
 //! their exact scores, for every other surface to reproduce.
 

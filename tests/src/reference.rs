@@ -129,6 +129,51 @@ pub fn brier(probabilities: &[f64], labels: &[bool], weights: &[f64]) -> f64 {
     mean(probabilities.iter().zip(labels).map(square), weights)
 }
 
+/// Expected calibration error over bins of equal mass: the mean distance of mean probability and conversion rate.
+///
+/// Leads are laid side by side from the best score to the worst, each as wide as its weight; those of equal score lie
+/// mixed over their common stretch.
+pub fn calibration_error(probabilities: &[f64], labels: &[bool], weights: &[f64], bins: usize) -> f64 {
+    let total: f64 = weights.iter().sum();
+    let size = total / bins as f64;
+    let mut distance = 0.0;
+    for bin in 0..bins {
+        let (start, end) = (size * bin as f64, size * (bin + 1) as f64);
+        let mut balance = 0.0;
+        for (place, probability) in probabilities.iter().enumerate() {
+            let (above, tied) = above_and_tied(probabilities, weights, *probability);
+            let overlap = (end.min(above + tied) - start.max(above)).max(0.0) / tied;
+            balance += weights[place] * overlap * (probability - f64::from(u8::from(labels[place])));
+        }
+        distance += balance.abs();
+    }
+    distance / total
+}
+
+/// The conversion rate among the best-scored share of the leads ÷ that of all; leads of equal score share the border.
+pub fn lift(scores: &[f64], labels: &[bool], weights: &[f64], share: f64) -> f64 {
+    let wanted = share * weights.iter().sum::<f64>();
+    let (mut hits, mut converted) = (0.0, 0.0);
+    for place in (0..scores.len()).filter(|place| labels[*place]) {
+        let (above, tied) = above_and_tied(scores, weights, scores[place]);
+        converted += weights[place];
+        hits += weights[place] * ((wanted - above) / tied).clamp(0.0, 1.0);
+    }
+    hits / (share * converted)
+}
+
+fn above_and_tied(scores: &[f64], weights: &[f64], score: f64) -> (f64, f64) {
+    let (mut above, mut tied) = (0.0, 0.0);
+    for (other, weight) in scores.iter().zip(weights) {
+        if *other > score {
+            above += weight;
+        } else if other.total_cmp(&score).is_eq() {
+            tied += weight;
+        }
+    }
+    (above, tied)
+}
+
 fn mean(values: impl Iterator<Item = f64>, weights: &[f64]) -> f64 {
     values.zip(weights).map(|(value, weight)| value * weight).sum::<f64>() / weights.iter().sum::<f64>()
 }

@@ -1,6 +1,11 @@
 //! Estimates against answers certified by mpmath in 60 digits (see `certify` in the data's SOURCE.md).
 
-use sales_ready_tests::certified::{self, Answer};
+use linfa::traits::Fit;
+use linfa::{DatasetBase, ParamGuard};
+use sales_ready::ErrorKind;
+use sales_ready::train::basis::{Basis, BasisKind, Shape};
+use sales_ready::train::fit::{Fitted, LogisticParams, Outcomes};
+use sales_ready_tests::certified::{self, Answer, Problem};
 use sales_ready_tests::{reference, shared};
 
 /// Relative, or absolute below one millionth: what "the same number" means here.
@@ -45,4 +50,61 @@ fn the_reference_finds_no_answer_where_none_exists() {
     let problem = certified::separated(&folder.join("small-logit")).unwrap();
     let none = vec![vec![0.0; 4]; 4];
     assert!(reference::newton(&problem.design(), &problem.converted, &problem.weights, &none).is_none());
+}
+
+#[test]
+fn the_solver_reproduces_the_certified_answers() {
+    let Some(folder) = shared::data() else { return };
+    for problem in certified::problems(&folder.join("small-logit")).unwrap() {
+        let (basis, fitted) = fit(&problem).unwrap();
+        assert_answer(
+            &problem.name,
+            &on_raw_columns(&problem, &basis, &fitted),
+            &problem.answer.clone().unwrap(),
+        );
+    }
+}
+
+#[test]
+fn a_separated_problem_is_an_error_that_names_the_column() {
+    let Some(folder) = shared::data() else { return };
+    let problem = certified::separated(&folder.join("small-logit")).unwrap();
+    let error = fit(&problem).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Separated, "{error}");
+    assert!(error.message().contains("\"NV\""), "{error}");
+}
+
+fn fit(problem: &Problem) -> sales_ready::Result<(Basis, Fitted)> {
+    let leads = problem.to_leads();
+    let rows: Vec<usize> = (0..leads.len()).collect();
+    let basis = Basis::learn(&leads, &rows, BasisKind::Linear);
+    let outcomes = Outcomes {
+        converted: problem.converted.iter().map(|converted| f64::from(u8::from(*converted))).collect(),
+        weights: problem.weights.iter().copied().collect(),
+    };
+    let params = LogisticParams::new().penalty(0.0).gradient_tolerance(1e-13).check()?;
+    let fitted = params.fit(&DatasetBase::new(basis.design(&leads, &rows), outcomes))?;
+    Ok((basis, fitted))
+}
+
+/// From centred hats to slopes on the raw columns: each is a linear combination of the fit's coefficients.
+fn on_raw_columns(problem: &Problem, basis: &Basis, fitted: &Fitted) -> Answer {
+    let coefficients = fitted.coefficients();
+    let mut combinations = vec![vec![0.0; basis.width()]; 1 + problem.names.len()];
+    combinations[0][0] = 1.0;
+    for block in basis.blocks() {
+        let Shape::Hats(knots) = &block.shape else { panic!("{}: a category", problem.name) };
+        let [x0, x1] = knots[..] else { panic!("{}: {} knots", problem.name, knots.len()) };
+        // y0 + (y1 − y0) (x − x0) / (x1 − x0), as intercept and slope.
+        combinations[0][block.start] = 1.0 + x0 / (x1 - x0);
+        combinations[0][block.start + 1] = -x0 / (x1 - x0);
+        combinations[1 + block.column][block.start] = -1.0 / (x1 - x0);
+        combinations[1 + block.column][block.start + 1] = 1.0 / (x1 - x0);
+    }
+    let value = |combination: &Vec<f64>| combination.iter().zip(&coefficients).map(|(a, b)| a * b).sum();
+    Answer {
+        coefficients: combinations.iter().map(value).collect(),
+        standard_errors: combinations.iter().map(|combination| fitted.standard_error(combination)).collect(),
+        log_likelihood: fitted.log_likelihood(),
+    }
 }

@@ -125,10 +125,10 @@ fn noise_has_no_effect() {
     for field in ["searches", "region"] {
         match truth.term(field).unwrap().effect {
             Effect::Curve { at, missing } => {
-                assert!((0..50).all(|n| at(f64::from(n)).total_cmp(&missing).is_eq()))
+                assert!((0..50).all(|n| at(f64::from(n)).total_cmp(&missing).is_eq()));
             }
             Effect::Table { levels, missing } => {
-                assert!(levels.iter().all(|(_, value)| value.total_cmp(&missing).is_eq()))
+                assert!(levels.iter().all(|(_, value)| value.total_cmp(&missing).is_eq()));
             }
         }
     }

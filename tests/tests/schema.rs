@@ -4,7 +4,8 @@ use sales_ready::model::{
     Card, DataCard, Document, Estimate, ExcludedField, Indicative, Metrics, Policy, Target, ThresholdBasis,
     TrainingCard,
 };
-use sales_ready_tests::parity;
+use sales_ready::train::{Money, Options, train};
+use sales_ready_tests::{parity, sample};
 use serde_json::{Value, json};
 
 const SCHEMA: &str = include_str!("../../core/schema/model.schema.json");
@@ -67,6 +68,23 @@ fn random_and_full_models_are_valid() {
     }
     let errors: Vec<_> = validator.iter_errors(&full()).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
+}
+
+#[test]
+fn a_trained_model_is_valid() {
+    let validator = validator();
+    let money = Money { cost_per_contact: 40.0, value_per_conversion: 900.0 };
+    let mut with_money = Options::default();
+    with_money.money = Some(money);
+    // 200 leads have fewer than 40 conversions: such a model is indicative.
+    for (rows, options) in [(200, Options::default()), (2_000, Options::default()), (2_000, with_money)] {
+        let leads = sample::generate(5, rows).to_leads();
+        let model = train(&leads, &options, &mut |_| ()).unwrap().model;
+        assert_eq!(model.policy().indicative.is_some(), rows == 200);
+        let model: Value = serde_json::from_str(&model.to_json()).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&model).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
 }
 
 #[test]

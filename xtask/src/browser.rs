@@ -117,13 +117,11 @@ fn from_npm(project: &Project) -> Result<Browser> {
     let package = project.root.join("xtask").join("chromium");
     let folder = project.target.join("chromium");
     let unpacked = folder.join("unpacked");
-    step::step("Fetch Chromium from npm (about 65 MB, once)", || {
-        fs::create_dir_all(&folder)?;
-        for name in ["package.json", "package-lock.json", "unpack.mjs"] {
-            fs::copy(package.join(name), folder.join(name)).with_context(|| format!("cannot copy {name}"))?;
-        }
-        npm::install(&folder, &["--ignore-scripts", "--omit=optional"])
-    })?;
+    fs::create_dir_all(&folder)?;
+    for name in ["package.json", "package-lock.json", "unpack.mjs"] {
+        fs::copy(package.join(name), folder.join(name)).with_context(|| format!("cannot copy {name}"))?;
+    }
+    npm::install("Fetch Chromium from npm (65 MB)", &folder, &["--ignore-scripts", "--omit=optional"])?;
     unpack(&folder, &unpacked)?;
     let environment = environment(&unpacked)?;
     let executable = unpacked.join("chromium");

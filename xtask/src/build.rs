@@ -49,7 +49,7 @@ pub(crate) enum Api {
 /// When a tool fails, a part is over the budget, or the API differs and may not.
 pub(crate) fn build(project: &Project, api: Api) -> Result<()> {
     let www = project.www();
-    step::step("Install the npm packages of www", || npm::install(&www, &[]))?;
+    npm::install("Install the npm packages of www", &www, &[])?;
     let compiled = step::step("Compile the widget to WebAssembly", || compile(project))?;
     let glue = step::step("Write its JavaScript", || write_glue(project, &compiled))?;
     step::step("Shrink the WebAssembly", || shrink(project, &glue))?;

@@ -61,8 +61,9 @@ pub(crate) fn make(project: &Project) -> Result<()> {
         train(project, &sample.join("leads.csv"), &demo.join("model.json"))
     })?;
     step::step("Write the page to target/demo", || {
-        copy(&project.www().join("demo"), &demo)?;
-        copy(&project.dist(), &demo.join("dist"))?;
+        copy(&project.www().join("demo").join("dist"), &demo)?;
+        // Beside the page, as an integrator would put it.
+        copy(&project.dist(), &demo)?;
         let leads = leads_json(&sample.join("new-leads.csv"))?;
         fs::write(demo.join("leads.json"), leads).context("cannot write leads.json")
     })

@@ -12,12 +12,13 @@ pub(crate) fn command() -> Command {
     Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
-/// Installs the packages that `folder/package-lock.json` pins, unless they are already there.
+/// Installs the packages that `folder/package-lock.json` pins, unless they are already there; `step_name` says
+/// for what.
 ///
 /// # Errors
 ///
 /// When the lock file is missing, or npm fails.
-pub(crate) fn install(folder: &Path, options: &[&str]) -> Result<()> {
+pub(crate) fn install(step_name: &str, folder: &Path, options: &[&str]) -> Result<()> {
     let lock = folder.join("package-lock.json");
     let wanted = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
     // Inside node_modules, so that it disappears with what it vouches for.
@@ -25,12 +26,10 @@ pub(crate) fn install(folder: &Path, options: &[&str]) -> Result<()> {
     if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    step::run_quietly(
-        command()
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .args(options)
-            .current_dir(folder),
-    )?;
+    step::step(step_name, || {
+        let arguments = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+        step::run_quietly(command().args(arguments).args(options).current_dir(folder))
+    })?;
     // npm makes no such folder for a package without dependencies.
     fs::create_dir_all(folder.join("node_modules"))?;
     fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))

@@ -159,7 +159,7 @@ impl<R: Read> Reader<R> {
             0 => {}
             1 => notes.push("dropped the last column, which has no name and no values".into()),
             count => {
-                notes.push(format!("dropped the last {count} columns, which have no names and no values"))
+                notes.push(format!("dropped the last {count} columns, which have no names and no values"));
             }
         }
         let skipped = self.blank_lines + self.empty_rows;
@@ -183,8 +183,8 @@ impl<R: Read> Reader<R> {
         }
         let names: Vec<&str> = row.record.iter().map(str::trim).collect();
         self.width = names.len();
-        let named = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
-        for (place, name) in names[..named].iter().enumerate() {
+        let count = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        for (place, name) in names[..count].iter().enumerate() {
             let message = if name.is_empty() {
                 "expected a name for this column, found an empty one; name it in the header".to_owned()
             } else if let Some(first) = names[..place].iter().position(|earlier| earlier == name) {
@@ -197,7 +197,7 @@ impl<R: Read> Reader<R> {
             };
             return Err(self.error(message, row.line, place));
         }
-        self.header = names[..named].iter().map(|name| (*name).to_owned()).collect();
+        self.header = names[..count].iter().map(|name| (*name).to_owned()).collect();
         Ok(())
     }
 

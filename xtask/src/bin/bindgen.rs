@@ -15,6 +15,8 @@ fn main() -> ExitCode {
             .input_path(module)
             .out_name(name)
             .typescript(true)
+            // The glue finds the module beside itself when a page names none.
+            .omit_default_module_path(false)
             // Names and producers are of no use to a browser, and half as heavy as the code.
             .remove_name_section(true)
             .remove_producers_section(true)

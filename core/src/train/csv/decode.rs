@@ -108,7 +108,7 @@ impl<R: Read> Decoder<R> {
         }
         let begin = text.len();
         let kept = self.decode(&raw[start..], last, text)?;
-        self.lines += text[begin..].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.lines += line_feeds(&text[begin..]);
         let length = raw.len();
         raw.copy_within(length - kept.., 0);
         self.kept = kept;
@@ -258,7 +258,7 @@ impl<R: Read> Decoder<R> {
 
     /// An error on the line that `text`, the chunk decoded so far, ends with.
     fn error(&self, message: &str, text: &[u8]) -> Error {
-        let line = self.lines + text.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        let line = self.lines + line_feeds(text) + 1;
         Error::new(ErrorKind::Encoding, message).at(&self.file, line, 0)
     }
 }
@@ -271,6 +271,10 @@ fn decode_foreign(decoder: &mut encoding_rs::Decoder, raw: &[u8], last: bool, te
     let (result, _, written) = decoder.decode_to_utf8_without_replacement(raw, &mut text[begin..], last);
     text.truncate(begin + written);
     matches!(result, DecoderResult::Malformed(..))
+}
+
+fn line_feeds(text: &[u8]) -> u64 {
+    text.split(|byte| *byte == b'\n').count() as u64 - 1
 }
 
 /// UTF-16 without a mark: mostly western text has a zero in every other byte, on one side only.

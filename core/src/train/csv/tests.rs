@@ -3,14 +3,14 @@ use std::path::PathBuf;
 
 use super::*;
 
-fn read(bytes: &[u8]) -> Result<(Vec<String>, Vec<Vec<String>>, Vec<u64>, Vec<String>)> {
+/// Header, rows, their lines, notes.
+type Parts = (Vec<String>, Vec<Vec<String>>, Vec<u64>, Vec<String>);
+
+fn read(bytes: &[u8]) -> Result<Parts> {
     read_with(bytes, &Options::default())
 }
 
-fn read_with(
-    bytes: &[u8],
-    options: &Options,
-) -> Result<(Vec<String>, Vec<Vec<String>>, Vec<u64>, Vec<String>)> {
+fn read_with(bytes: &[u8], options: &Options) -> Result<Parts> {
     let mut reader = Reader::new(Trickle(bytes), "t.csv", options)?;
     let (mut rows, mut lines) = (Vec::new(), Vec::new());
     let mut row = Row::default();
@@ -108,7 +108,7 @@ fn line_ends_and_blank_lines() {
         assert_eq!(header, ["a", "b"]);
         assert_eq!(rows, [["1", "2"], ["3", "4"]]);
         assert_eq!(found, lines, "{text:?}");
-        assert_eq!(notes.is_empty(), false, "{text:?}");
+        assert!(!notes.is_empty(), "{text:?}");
     }
     assert!(read(b"a,b\n1,2\n\n3,4\n\n\n").unwrap().3.contains(&"skipped 3 empty rows".to_owned()));
 }

@@ -81,6 +81,18 @@ impl Problem<'_> {
         Err(not_converged(stop.iterations, point.steepest, stop))
     }
 
+    /// One more step by the information at the minimum itself, which squares what error is left.
+    pub(crate) fn polish(&self, minimum: Minimum) -> Result<Minimum> {
+        let factor = self.factor(&minimum.coefficients)?;
+        let point = self.point(minimum.coefficients.clone());
+        Ok(match self.step(&point, &factor, 0) {
+            Some(Point { coefficients, loss, steepest, .. }) if steepest < minimum.gradient => {
+                Minimum { coefficients, loss, gradient: steepest, iterations: minimum.iterations + 1 }
+            }
+            _ => minimum,
+        })
+    }
+
     /// The factor of the penalised information at some coefficients.
     pub(crate) fn factor(&self, coefficients: &[f64]) -> Result<Factor> {
         let mut hessian = Accumulator::over(self.design, self.outcomes, coefficients, true).hessian;

@@ -1,0 +1,273 @@
+//! Table → what each column is, and the typed [`Leads`] that follow from it.
+//!
+//! What the person says wins: options (the command line), then the schema file, then a guess from the whole column.
+//! Every guess carries its reason ([`ColumnSchema::why`]) so that it can be printed and overruled.
+
+mod names;
+mod numbers;
+mod dates;
+mod label;
+mod guess;
+mod file;
+mod typed;
+
+pub use dates::DateOrder;
+pub use file::SchemaFile;
+pub(crate) use names::nearest;
+
+use std::fmt;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{NumberFormat, Target};
+use crate::train::csv::{Table, TextColumn};
+use crate::train::leads::Leads;
+
+/// Texts that mean "not known" unless the schema file says otherwise; compared without regard to ASCII case. The empty
+/// text always does.
+pub const MISSING_MARKERS: [&str; 5] = ["NA", "N/A", "null", "NaN", "-"];
+
+/// What the person has said about a table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// The label column.
+    pub target: Option<String>,
+    /// The label's text that means "converted".
+    pub positive: Option<String>,
+    /// Columns the model must not read.
+    pub exclude: Vec<String>,
+    /// Columns the model must read even if they look like ids or free text.
+    pub keep: Vec<String>,
+    /// Further texts that mean "not known", in any column.
+    pub missing: Vec<String>,
+    /// The schema file.
+    pub file: Option<SchemaFile>,
+}
+
+/// What each column of a table is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schema {
+    /// The label, where one was named.
+    pub target: Option<Target>,
+    /// How the positive label was found, and what the other values count as.
+    pub target_why: String,
+    /// The texts that mean "not known" in every column.
+    pub missing: Vec<String>,
+    /// The columns, in the order of the file, without the label.
+    pub columns: Vec<ColumnSchema>,
+}
+
+/// What one column is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnSchema {
+    /// The name in the header.
+    pub name: String,
+    /// What people call it.
+    pub title: Option<String>,
+    /// What it is.
+    pub role: Role,
+    /// Further texts that mean "not known" in this column.
+    pub missing: Vec<String>,
+    /// Why it is taken for that, in a few words.
+    pub why: String,
+    /// Whether a person should look at this: the column is left out or read in one of several possible ways.
+    pub notable: bool,
+    /// How many different values it has.
+    pub distinct: u64,
+    /// In how many rows it is not known.
+    pub missing_rows: u64,
+}
+
+/// What a column is for the model.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Role {
+    /// A number to learn from.
+    Number(NumberFormat),
+    /// A category to learn from.
+    Category,
+    /// A date. Not learnt from; one date column may order the leads.
+    Date {
+        /// In which order day, month and year stand; `None` where the column allows two readings.
+        order: Option<DateOrder>,
+        /// Whether this is the column that orders the leads, so that the newest can be held out.
+        split: bool,
+    },
+    /// How many leads a row stands for.
+    Weight(NumberFormat),
+    /// Identifies a lead or a person. Not learnt from.
+    Id,
+    /// Free text. Not learnt from.
+    Text,
+    /// Left out.
+    Excluded,
+}
+
+/// A guess about a column, as a sentence: `"lead_id" is an id: every value is different`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guess {
+    /// The column.
+    pub column: String,
+    /// The name of its role.
+    pub role: &'static str,
+    /// Why.
+    pub why: String,
+}
+
+impl Role {
+    /// The role's name, as in the schema file.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Number(_) => "number",
+            Self::Category => "category",
+            Self::Date { .. } => "date",
+            Self::Weight(_) => "weight",
+            Self::Id => "id",
+            Self::Text => "text",
+            Self::Excluded => "exclude",
+        }
+    }
+
+    /// Whether the model learns from such a column.
+    pub fn is_learnt_from(&self) -> bool {
+        matches!(self, Self::Number(_) | Self::Category)
+    }
+}
+
+impl fmt::Display for Guess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} ({}): {}", self.column, self.role, self.why)
+    }
+}
+
+impl Schema {
+    /// Finds out what each column of a table is.
+    ///
+    /// ```
+    /// use sales_ready::train::csv::{Options as CsvOptions, Table};
+    /// use sales_ready::train::schema::{Options, Role, Schema};
+    ///
+    /// let text = "lead,visits,source,won\na1,3,fair,yes\nb2,5,web,no\nc3,N/A,fair,no\n";
+    /// let table = Table::read(text.as_bytes(), "leads.csv", &CsvOptions::default(), &mut |_| ())?;
+    /// let options = Options { target: Some("won".into()), exclude: vec!["lead".into()], ..Options::default() };
+    /// let schema = Schema::infer(&table, &options)?;
+    /// assert!(matches!(schema.columns[1].role, Role::Number(_)));
+    /// let leads = schema.leads(&table)?;
+    /// assert_eq!(leads.label, [true, false, false]);
+    /// # Ok::<_, sales_ready::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingField`] for names that are no columns, [`ErrorKind::Label`] where the positive label can not
+    /// be inferred, [`ErrorKind::Schema`] where options, schema file and table contradict each other.
+    pub fn infer(table: &Table, options: &Options) -> Result<Self> {
+        let file = options.file.as_ref();
+        options.check(table)?;
+        let mut missing: Vec<String> = file
+            .and_then(|file| file.missing.clone())
+            .unwrap_or_else(|| MISSING_MARKERS.map(str::to_owned).to_vec());
+        for marker in options.missing.iter().map(|marker| marker.trim()) {
+            if !missing.iter().any(|known| known.eq_ignore_ascii_case(marker)) {
+                missing.push(marker.to_owned());
+            }
+        }
+        let target = options.target.as_deref().or_else(|| file.and_then(|file| file.target.as_deref()));
+        let positive = options.positive.as_deref().or_else(|| file.and_then(|file| file.positive.as_deref()));
+        let label = target.map(|target| label::find(table, target, positive, &missing)).transpose()?;
+        let (target, target_why) = label.map_or((None, String::new()), |(target, why)| (Some(target), why));
+        let columns = guess::columns(table, options, target.as_ref().map(|target| &*target.field), &missing)?;
+        Ok(Self { target, target_why, missing, columns })
+    }
+
+    /// The typed table.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Label`] where no label was named or rows lack it, [`ErrorKind::BadValue`] for a cell that is not of
+    /// its column's type, [`ErrorKind::MissingField`] where the table lacks a column of the schema.
+    pub fn leads(&self, table: &Table) -> Result<Leads> {
+        typed::leads(self, table)
+    }
+
+    /// The schema as a TOML file that, given back, leads to the same schema.
+    pub fn to_toml(&self, table: &str) -> String {
+        file::to_toml(self, table)
+    }
+
+    /// What was guessed about the columns, in the order of the file.
+    pub fn guesses(&self) -> impl Iterator<Item = Guess> {
+        self.columns.iter().map(ColumnSchema::guess)
+    }
+
+    /// The guesses a person should look at: columns left out, and columns that could be read in another way.
+    pub fn notable_guesses(&self) -> impl Iterator<Item = Guess> {
+        self.columns.iter().filter(|column| column.notable).map(ColumnSchema::guess)
+    }
+}
+
+impl ColumnSchema {
+    fn guess(&self) -> Guess {
+        Guess { column: self.name.clone(), role: self.role.as_str(), why: self.why.clone() }
+    }
+}
+
+impl Options {
+    /// Every name must be a column, and no two options may contradict each other.
+    fn check(&self, table: &Table) -> Result<()> {
+        for (option, list) in [("--exclude", &self.exclude), ("--keep", &self.keep)] {
+            for name in list {
+                if table.position(name).is_none() {
+                    return Err(names::unknown_column(table, name, option));
+                }
+            }
+        }
+        let target = self.target.as_ref().or_else(|| self.file.as_ref()?.target.as_ref());
+        for name in &self.exclude {
+            let conflict = if self.keep.contains(name) {
+                "--keep names it too"
+            } else if Some(name) == target {
+                "it is the target"
+            } else {
+                continue;
+            };
+            let message = format!("--exclude names {name:?}, but {conflict}; name it once");
+            return Err(Error::new(ErrorKind::Schema, message));
+        }
+        self.file.as_ref().map_or(Ok(()), |file| file.check(table))
+    }
+}
+
+/// The known texts of a column with their row counts and first rows: what is left without the missing markers.
+struct Known<'t> {
+    column: &'t TextColumn,
+    texts: Vec<KnownText<'t>>,
+    rows: u64,
+    missing_rows: u64,
+}
+
+#[derive(Clone, Copy)]
+struct KnownText<'t> {
+    text: &'t str,
+    count: u64,
+    first_row: usize,
+}
+
+impl<'t> Known<'t> {
+    fn new(column: &'t TextColumn, is_missing: impl Fn(&str) -> bool) -> Self {
+        let mut known = Self { column, texts: Vec::new(), rows: 0, missing_rows: 0 };
+        for ((text, &count), &first_row) in column.texts().zip(column.counts()).zip(column.first_rows()) {
+            if is_missing(text) {
+                known.missing_rows += count;
+            } else {
+                known.rows += count;
+                known.texts.push(KnownText { text, count, first_row });
+            }
+        }
+        known
+    }
+}
+
+fn is_marker(markers: &[String], text: &str) -> bool {
+    text.is_empty() || markers.iter().any(|marker| marker.eq_ignore_ascii_case(text))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! Whether a column holds dates, and in which order it writes day, month and year.
+
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
+use super::KnownText;
+
+/// The order of day, month and year in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// `2024-01-31`, ISO 8601.
+    YearMonthDay,
+    /// `31/01/2024`, `31.1.2024`, `31 Jan 2024`.
+    DayMonthYear,
+    /// `1/31/2024`, `Jan 31, 2024`.
+    MonthDayYear,
+}
+
+impl DateOrder {
+    const ALL: [Self; 3] = [Self::YearMonthDay, Self::DayMonthYear, Self::MonthDayYear];
+
+    /// The order's name, as in the schema file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::YearMonthDay => "year-month-day",
+            Self::DayMonthYear => "day-month-year",
+            Self::MonthDayYear => "month-day-year",
+        }
+    }
+
+    /// The order of this name.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|order| order.as_str() == name)
+    }
+
+    /// Reads a date, with or without a time of day and a zone: the instant, where it names a zone; else its local time.
+    pub(super) fn parse(self, text: &str) -> Option<Stamp> {
+        let (first, rest) = word(text)?;
+        let (second, rest) = word(rest.trim_start_matches(SEPARATORS))?;
+        let (third, rest) = word(rest.trim_start_matches(SEPARATORS))?;
+        let (year, month, day) = match self {
+            Self::YearMonthDay => (first, second, third),
+            Self::DayMonthYear => (third, second, first),
+            Self::MonthDayYear => (third, first, second),
+        };
+        if year.len() != 4 || day.len() > 2 {
+            return None;
+        }
+        let date = Date::new(year.parse().ok()?, month_number(month)?, day.parse().ok()?).ok()?;
+        let (time, offset) = time_of_day(rest)?;
+        let local = date.to_datetime(time).to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
+        Some(match offset {
+            Zone::None => Stamp { seconds: local, zoned: false },
+            Zone::Offset(seconds) => Stamp { seconds: local - seconds, zoned: true },
+        })
+    }
+}
+
+/// Seconds since 1970, and whether the text named a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    pub(super) seconds: i64,
+    pub(super) zoned: bool,
+}
+
+/// What a text says about its zone.
+enum Zone {
+    None,
+    /// Seconds east of UTC.
+    Offset(i64),
+}
+
+/// The orders in which all texts of a column are dates, all with or all without a zone.
+pub(super) fn orders(texts: &[KnownText<'_>]) -> Vec<DateOrder> {
+    let all = |order: &DateOrder| {
+        let mut zoned = None;
+        texts.iter().all(|known| {
+            order.parse(known.text).is_some_and(|stamp| *zoned.get_or_insert(stamp.zoned) == stamp.zoned)
+        })
+    };
+    DateOrder::ALL.into_iter().filter(|order| !texts.is_empty() && all(order)).collect()
+}
+
+const SEPARATORS: [char; 5] = ['-', '/', '.', ' ', ','];
+
+/// The digits or letters a text begins with, and what follows.
+fn word(text: &str) -> Option<(&str, &str)> {
+    let digits = text.starts_with(|sign: char| sign.is_ascii_digit());
+    let inside = |sign: char| if digits { sign.is_ascii_digit() } else { sign.is_ascii_alphabetic() };
+    let end = text.find(|sign| !inside(sign)).unwrap_or(text.len());
+    (end > 0).then(|| text.split_at(end))
+}
+
+fn month_number(text: &str) -> Option<i8> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    if text.len() <= 2 {
+        return text.parse().ok();
+    }
+    let text = text.to_ascii_lowercase();
+    let place = NAMES.iter().position(|name| *name == text || name[..3] == text)?;
+    i8::try_from(place + 1).ok()
+}
+
+/// Reads `T10:30:00.123+02:00`, ` 3:05 PM` or nothing: the time and the zone.
+fn time_of_day(text: &str) -> Option<(Time, Zone)> {
+    if text.is_empty() {
+        return Some((Time::midnight(), Zone::None));
+    }
+    let text = text.strip_prefix('T').or_else(|| text.strip_prefix([' ', ',']))?.trim_start();
+    let (hour, rest) = word(text)?;
+    let (minute, rest) = word(rest.strip_prefix(':')?)?;
+    let (second, mut rest) = match rest.strip_prefix(':') {
+        Some(rest) => word(rest)?,
+        None => ("0", rest),
+    };
+    if let Some(fraction) = rest.strip_prefix('.') {
+        rest = word(fraction)?.1;
+    }
+    let mut hour: i8 = hour.parse().ok()?;
+    rest = rest.trim_start();
+    for (mark, afternoon) in [("AM", false), ("PM", true)] {
+        if rest.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(mark)) {
+            if !(1..=12).contains(&hour) {
+                return None;
+            }
+            hour = hour % 12 + if afternoon { 12 } else { 0 };
+            rest = rest[2..].trim_start();
+        }
+    }
+    let time = Time::new(hour, minute.parse().ok()?, second.parse().ok()?, 0).ok()?;
+    Some((time, zone(rest)?))
+}
+
+/// Reads `Z`, `UTC`, `+02:00`, `+0200`, `+02` or nothing.
+fn zone(zone: &str) -> Option<Zone> {
+    if zone.is_empty() {
+        return Some(Zone::None);
+    }
+    if matches!(zone, "Z" | "z" | "UTC" | "GMT") {
+        return Some(Zone::Offset(0));
+    }
+    let sign = match zone.as_bytes()[0] {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let digits = zone[1..].replace(':', "");
+    let (hours, minutes) = match digits.len() {
+        2 => (digits.as_str(), "0"),
+        4 => digits.split_at(2),
+        _ => return None,
+    };
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours <= 15 && minutes < 60).then_some(Zone::Offset(sign * (hours * 3600 + minutes * 60)))
+}

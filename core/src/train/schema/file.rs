@@ -1,0 +1,313 @@
+//! The schema file, `leads.toml`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::numbers::{Habit, Shape};
+use super::{ColumnSchema, DateOrder, Known, Role, Schema, guess, names};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::NumberFormat;
+use crate::train::csv::Table;
+
+/// What a schema file says: the label, the missing markers, and the role of some or all columns.
+///
+/// ```
+/// use sales_ready::train::schema::SchemaFile;
+///
+/// let text = r#"
+/// target = "won"
+/// positive = "yes"
+///
+/// [columns]
+/// visits = { role = "number", title = "website visits" }
+/// revenue = { role = "number", decimal = ",", group = ".", unit = "€" }
+/// created = { role = "date", order = "day-month-year", split = true }
+/// "Contact Owner" = { role = "exclude" }
+/// "#;
+/// assert!(SchemaFile::from_toml(text, "leads.toml").is_ok());
+///
+/// let error = SchemaFile::from_toml("[columns]\nvisits = { rol = \"number\" }", "leads.toml").unwrap_err();
+/// assert!(error.to_string().starts_with("leads.toml:2:"));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct SchemaFile {
+    pub(super) target: Option<String>,
+    pub(super) positive: Option<String>,
+    pub(super) missing: Option<Vec<String>>,
+    file: String,
+    columns: BTreeMap<String, Entry>,
+}
+
+/// What the file says about one column.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    pub(super) role: Option<RoleName>,
+    pub(super) title: Option<String>,
+    pub(super) missing: Vec<String>,
+    pub(super) order: Option<DateOrder>,
+    pub(super) split: Option<bool>,
+    format: Option<NumberFormat>,
+    /// Where the entry stands in the file: line and column of text.
+    place: (u64, u64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RoleName {
+    Number,
+    Category,
+    Date,
+    Weight,
+    Id,
+    Text,
+    Exclude,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    target: Option<String>,
+    positive: Option<String>,
+    missing: Option<Vec<String>>,
+    #[serde(default)]
+    columns: BTreeMap<String, Spanned<RawEntry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawEntry {
+    role: Option<RoleName>,
+    title: Option<String>,
+    #[serde(default)]
+    missing: Vec<String>,
+    order: Option<String>,
+    split: Option<bool>,
+    decimal: Option<char>,
+    group: Option<char>,
+    unit: Option<String>,
+}
+
+impl SchemaFile {
+    /// Reads a schema file. `file` is its name in errors.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Schema`] with line and column where the text is no TOML, or says what no schema can.
+    pub fn from_toml(text: &str, file: &str) -> Result<Self> {
+        let fail = |message: &str, span: Option<Range<usize>>| {
+            let (line, column) = span.map_or((0, 0), |span| place(text, span.start));
+            Error::new(ErrorKind::Schema, message).at(file, line, column)
+        };
+        let raw: RawFile = toml::from_str(text).map_err(|error| fail(error.message(), error.span()))?;
+        let mut columns = BTreeMap::new();
+        let mut split_by: Option<String> = None;
+        for (name, entry) in raw.columns {
+            let span = entry.span();
+            let entry = Entry::check(entry.into_inner(), place(text, span.start))
+                .map_err(|message| fail(&format!("column {name:?}: {message}"), Some(span.clone())))?;
+            if entry.split == Some(true)
+                && let Some(first) = split_by.replace(name.clone())
+            {
+                let message = format!(
+                    "only one column can order the leads, but both {first:?} and {name:?} have `split = true`"
+                );
+                return Err(fail(&message, Some(span)));
+            }
+            columns.insert(name, entry);
+        }
+        Ok(Self {
+            target: raw.target,
+            positive: raw.positive,
+            missing: raw.missing,
+            file: file.to_owned(),
+            columns,
+        })
+    }
+
+    pub(super) fn column(&self, name: &str) -> Option<&Entry> {
+        self.columns.get(name)
+    }
+
+    /// Every name must be a column of the table.
+    pub(super) fn check(&self, table: &Table) -> Result<()> {
+        for (name, entry) in &self.columns {
+            if table.position(name).is_none() {
+                let error = names::unknown_column(table, name, "the schema file");
+                let (line, column) = entry.place;
+                return Err(Error::new(error.kind(), error.message()).at(&self.file, line, column));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl RoleName {
+    pub(super) fn is_learnt_from(self) -> bool {
+        matches!(self, Self::Number | Self::Category)
+    }
+}
+
+impl Entry {
+    fn check(raw: RawEntry, place: (u64, u64)) -> Result<Self, String> {
+        let is_number = matches!(raw.role, Some(RoleName::Number | RoleName::Weight));
+        let stated = raw.decimal.is_some() || raw.group.is_some() || raw.unit.is_some();
+        if stated && !is_number {
+            return Err("`decimal`, `group` and `unit` belong to `role = \"number\"` or \"weight\"".into());
+        }
+        if (raw.order.is_some() || raw.split.is_some()) && raw.role != Some(RoleName::Date) {
+            return Err("`order` and `split` belong to `role = \"date\"`".into());
+        }
+        let decimal = raw.decimal.unwrap_or(if raw.group == Some('.') { ',' } else { '.' });
+        if !matches!(decimal, '.' | ',') || raw.group == Some(decimal) {
+            return Err("expected \".\" or \",\" for `decimal`, and another sign for `group`".into());
+        }
+        let order = match &raw.order {
+            None => None,
+            Some(name) => Some(DateOrder::from_name(name).ok_or_else(|| {
+                format!(
+                    "expected `order` to be year-month-day, day-month-year or month-day-year, found {name:?}"
+                )
+            })?),
+        };
+        Ok(Self {
+            role: raw.role,
+            title: raw.title.filter(|title| !title.trim().is_empty()),
+            missing: raw.missing,
+            order,
+            split: raw.split,
+            format: stated.then_some(NumberFormat { decimal, group: raw.group, unit: raw.unit }),
+            place,
+        })
+    }
+
+    /// The role this entry names, completed from the column, and what was completed.
+    pub(super) fn role(
+        &self,
+        name: RoleName,
+        known: &Known<'_>,
+        shape: &Shape,
+        habit: Habit,
+    ) -> (Role, String) {
+        let format = || match &self.format {
+            Some(format) => (format.clone(), String::new()),
+            None => guess::format(shape, habit).unwrap_or_default(),
+        };
+        match name {
+            RoleName::Number => {
+                let (format, why) = format();
+                (Role::Number(format), why)
+            }
+            RoleName::Weight => {
+                let (format, why) = format();
+                (Role::Weight(format), why)
+            }
+            RoleName::Date => {
+                let order = self.order.or_else(|| guess::date_order(known));
+                (Role::Date { order, split: false }, String::new())
+            }
+            RoleName::Category => (Role::Category, String::new()),
+            RoleName::Id => (Role::Id, String::new()),
+            RoleName::Text => (Role::Text, String::new()),
+            RoleName::Exclude => (Role::Excluded, String::new()),
+        }
+    }
+}
+
+/// Writes a schema that reads back as itself.
+pub(super) fn to_toml(schema: &Schema, table: &str) -> String {
+    let mut text = format!(
+        "# What each column of {} is. Correct it, then pass it with --schema.\n#\n\
+         # role    number, category, date, weight, id, text or exclude; the model learns from numbers and categories\n\
+         # title   what people call the column, for the reasons shown to them\n\
+         # number  decimal = \",\"  group = \".\"  unit = \"€\"\n\
+         # date    order = \"day-month-year\"; split = true on the one column that orders the leads in time\n\
+         # missing further texts that mean \"not known\" in this column\n\n",
+        table.replace(['\n', '\r'], " ")
+    );
+    match &schema.target {
+        Some(target) => {
+            let _ =
+                writeln!(text, "target = {}\npositive = {}", quoted(&target.field), quoted(&target.positive));
+        }
+        None => text.push_str(
+            "# target = \"the column that says whether the lead converted\"\n# positive = \"yes\"\n",
+        ),
+    }
+    let _ = writeln!(text, "missing = {}\n\n[columns]", list(&schema.missing));
+    let keys: Vec<String> = schema.columns.iter().map(|column| key(&column.name)).collect();
+    let values: Vec<String> = schema.columns.iter().map(entry).collect();
+    let width = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or(0).min(60);
+    let (key_width, value_width) = (width(&keys), width(&values));
+    for ((column, key), value) in schema.columns.iter().zip(keys).zip(values) {
+        let why = column.why.replace(char::is_control, " ");
+        let _ = writeln!(text, "{key:key_width$} = {value:value_width$} # {why}");
+    }
+    text
+}
+
+fn entry(column: &ColumnSchema) -> String {
+    let mut text = format!("{{ role = {}", quoted(column.role.as_str()));
+    match &column.role {
+        Role::Number(format) | Role::Weight(format) => {
+            // Always said, so that next month's export is read in the same way.
+            let _ = write!(text, ", decimal = {}", quoted(&format.decimal.to_string()));
+            if let Some(group) = format.group {
+                let _ = write!(text, ", group = {}", quoted(&group.to_string()));
+            }
+            if let Some(unit) = &format.unit {
+                let _ = write!(text, ", unit = {}", quoted(unit));
+            }
+        }
+        Role::Date { order, split } => {
+            if let Some(order) = order {
+                let _ = write!(text, ", order = {}", quoted(order.as_str()));
+            }
+            let _ = write!(text, ", split = {split}");
+        }
+        Role::Category | Role::Id | Role::Text | Role::Excluded => {}
+    }
+    if let Some(title) = &column.title {
+        let _ = write!(text, ", title = {}", quoted(title));
+    }
+    if !column.missing.is_empty() {
+        let _ = write!(text, ", missing = {}", list(&column.missing));
+    }
+    text.push_str(" }");
+    text
+}
+
+fn key(name: &str) -> String {
+    let bare = !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if bare { name.to_owned() } else { quoted(name) }
+}
+
+/// A basic TOML string on one line.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            letter if letter.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
+            }
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn list(texts: &[String]) -> String {
+    format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
+}
+
+/// Line and column, from 1, of a byte of a text.
+fn place(text: &str, byte: usize) -> (u64, u64) {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or("");
+    (before.matches('\n').count() as u64 + 1, line.chars().count() as u64 + 1)
+}

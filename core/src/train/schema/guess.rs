@@ -1,0 +1,364 @@
+//! What each column is, judged from all its values.
+
+use super::numbers::{Habit, Shape, shape};
+use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, is_marker};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::NumberFormat;
+use crate::train::csv::{Delimiter, Table, shorten};
+
+/// With fewer rows than this, "all different" says nothing about a column of numbers.
+const FEW_ROWS: u64 = 10;
+/// With at most this many different texts a column is a category, however few rows there are.
+const FEW_TEXTS: usize = 20;
+/// From this share of different texts on, texts identify their row …
+const ID_SHARE: f64 = 0.9;
+/// … and from this one on they are free text.
+const TEXT_SHARE: f64 = 0.5;
+/// Ids are short; a longer text (mean number of characters) is prose.
+const ID_LENGTH: f64 = 40.0;
+/// This share of the texts must look like an e-mail address (a phone number, a UUID) to call the column that.
+const ALIKE_SHARE: f64 = 0.9;
+
+/// A role, why, and whether a person should look at it.
+type Judgement = (Role, String, bool);
+
+/// What each column but the target is.
+pub(super) fn columns(
+    table: &Table,
+    options: &Options,
+    target: Option<&str>,
+    missing: &[String],
+) -> Result<Vec<ColumnSchema>> {
+    let file = options.file.as_ref();
+    let said = |name: &str| file.and_then(|file| file.column(name));
+    let columns: Vec<(Known<'_>, Shape)> = table
+        .columns()
+        .iter()
+        .filter(|column| Some(column.name()) != target)
+        .map(|column| {
+            let own = said(column.name()).map_or(&[][..], |entry| &entry.missing);
+            let known = Known::new(column, |text| is_marker(missing, text) || is_marker(own, text));
+            let shape = shape(&known.texts);
+            (known, shape)
+        })
+        .collect();
+    let mut habit = Habit { semicolons: table.delimiter() == Delimiter::SEMICOLON, ..Habit::default() };
+    for (known, shape) in &columns {
+        habit.learn(shape, &known.texts);
+    }
+    let mut schemas = Vec::with_capacity(columns.len());
+    for (known, shape) in &columns {
+        let name = known.column.name();
+        let entry = said(name);
+        let kept = options.keep.iter().any(|keep| keep == name);
+        let role = entry.and_then(|entry| entry.role).filter(|role| !kept || role.is_learnt_from());
+        let (role, why, notable) = if options.exclude.iter().any(|exclude| exclude == name) {
+            (Role::Excluded, "excluded, as you said".to_owned(), false)
+        } else if let (Some(entry), Some(role)) = (entry, role) {
+            let (role, mut why) = entry.role(role, known, shape, habit);
+            why.insert_str(0, "as the schema file says");
+            (role, why, false)
+        } else if kept {
+            kept_role(table, known, shape, habit)?
+        } else {
+            judge(known, shape, habit)
+        };
+        schemas.push(ColumnSchema {
+            name: name.to_owned(),
+            title: entry.and_then(|entry| entry.title.clone()),
+            role,
+            missing: entry.map_or_else(Vec::new, |entry| entry.missing.clone()),
+            why,
+            notable,
+            distinct: known.texts.len() as u64,
+            missing_rows: known.missing_rows,
+        });
+    }
+    choose_split(table, options, &columns, &mut schemas)?;
+    Ok(schemas)
+}
+
+fn judge(known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
+    constant(known)
+        .or_else(|| date(known))
+        .or_else(|| personal(known))
+        .or_else(|| number(known, shape, habit))
+        .unwrap_or_else(|| text(known, shape))
+}
+
+/// A column the person wants to learn from: what it is if it is neither id nor text.
+fn kept_role(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Result<Judgement> {
+    if let Some(constant) = constant(known) {
+        return Ok(constant);
+    }
+    if date(known).is_some() {
+        let message = format!(
+            "--keep names {:?}, which holds dates; a model can not learn from a date as such, so add a column with the days until or since it",
+            known.column.name()
+        );
+        return Err(Error::new(ErrorKind::Schema, message).at(table.file(), 0, 0));
+    }
+    Ok(match format(shape, habit) {
+        Some((format, why)) if known.texts.len() > 1 => {
+            (Role::Number(format), ["kept, as you said", &why].concat(), false)
+        }
+        _ => (Role::Category, "kept, as you said".into(), false),
+    })
+}
+
+fn constant(known: &Known<'_>) -> Option<Judgement> {
+    match &known.texts[..] {
+        [] => Some((Role::Excluded, "no row has a value".into(), true)),
+        [only] if known.missing_rows == 0 => {
+            Some((Role::Excluded, format!("every row has {:?}", shorten(only.text)), true))
+        }
+        _ => None,
+    }
+}
+
+fn date(known: &Known<'_>) -> Option<Judgement> {
+    if dates::orders(&known.texts).is_empty() {
+        return None;
+    }
+    let order = date_order(known);
+    let why = order.map_or("dates that could be day-month-year or month-day-year".into(), |order| {
+        format!("dates, {}; a model can not learn from them as such", order.as_str())
+    });
+    Some((Role::Date { order, split: false }, why, true))
+}
+
+/// What identifies a person or a row by its form, whether or not it repeats.
+fn personal(known: &Known<'_>) -> Option<Judgement> {
+    let mostly = |is_kind: fn(&str) -> bool| {
+        let alike = known.texts.iter().filter(|known| is_kind(known.text)).count();
+        alike as f64 >= ALIKE_SHARE * known.texts.len() as f64
+    };
+    let what = if mostly(is_email) {
+        "e-mail addresses"
+    } else if mostly(is_phone) {
+        "phone numbers"
+    } else if mostly(is_uuid) {
+        "universally unique ids"
+    } else {
+        return None;
+    };
+    Some((Role::Id, what.into(), true))
+}
+
+fn number(known: &Known<'_>, shape: &Shape, habit: Habit) -> Option<Judgement> {
+    let (number_format, why) = format(shape, habit)?;
+    let name_words = words(known.column.name());
+    let last = name_words.last().map_or("", String::as_str);
+    let whole = known
+        .texts
+        .iter()
+        .all(|known| known.text.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit()));
+    if whole && known.rows == known.texts.len() as u64 && known.rows >= FEW_ROWS {
+        if is_running(known) {
+            return Some((Role::Id, "a running number".into(), true));
+        }
+        if ["id", "uuid", "guid", "key", "number", "no", "nr", "index"].contains(&last) {
+            return Some((Role::Id, "every value is different, and the name says number or id".into(), true));
+        }
+    }
+    if whole && ["id", "uuid", "guid"].contains(&last) {
+        return Some((Role::Category, "codes: the name says id, and values repeat".into(), true));
+    }
+    if known.texts.len() == 1 {
+        return Some((Role::Category, "one value only: known or not".into(), false));
+    }
+    let notable = !why.is_empty();
+    let why = if notable { why.trim_start_matches("; ").to_owned() } else { describe(&number_format) };
+    Some((Role::Number(number_format), why, notable))
+}
+
+fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
+    let distinct = known.texts.len();
+    let different = distinct as f64 / known.rows as f64;
+    let letters: usize = known.texts.iter().map(|known| known.text.chars().count()).sum();
+    let length = letters as f64 / distinct as f64;
+    let remark = match shape {
+        Shape::Mostly { share, other, row: _ } => format!(
+            "; {:.0} % are numbers, but not {:?}: add --missing {:?} if that means not known",
+            // Never "100 %" of a column that is not all numbers.
+            (100.0 * share).min(99.0),
+            shorten(other),
+            shorten(other)
+        ),
+        Shape::Codes => "; codes with leading zeros".to_owned(),
+        _ => String::new(),
+    };
+    if distinct > FEW_TEXTS && different >= ID_SHARE && length <= ID_LENGTH {
+        return (Role::Id, format!("{distinct} different values in {} rows{remark}", known.rows), true);
+    }
+    if distinct > FEW_TEXTS && (different > TEXT_SHARE || length > 2.0 * ID_LENGTH) {
+        let why = format!("free text, {distinct} different values in {} rows{remark}", known.rows);
+        return (Role::Text, why, true);
+    }
+    let levels =
+        if distinct == 1 { "one value only: known or not".into() } else { format!("{distinct} levels") };
+    let notable = !remark.is_empty();
+    (Role::Category, levels + &remark, notable)
+}
+
+/// The format of a column of numbers, and what is doubtful about it.
+pub(super) fn format(shape: &Shape, habit: Habit) -> Option<(NumberFormat, String)> {
+    match shape {
+        Shape::Sure(format) => Some((format.clone(), String::new())),
+        Shape::Ambiguous { sign, unit } => {
+            let (format, why) = habit.resolve(*sign, unit.clone());
+            Some((format, format!("; {why}")))
+        }
+        Shape::Mostly { .. } | Shape::Codes | Shape::No => None,
+    }
+}
+
+fn describe(format: &NumberFormat) -> String {
+    let group = format.group.map_or_else(String::new, |group| format!("1{group}"));
+    let unit = format.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+    if *format == NumberFormat::default() {
+        "numbers".into()
+    } else {
+        format!("numbers written like {group}234{}5{unit}", format.decimal)
+    }
+}
+
+/// Whether each row's number is the one before plus always the same step.
+fn is_running(known: &Known<'_>) -> bool {
+    let column = known.column;
+    let mut numbers =
+        column.codes().iter().enumerate().filter_map(|(row, _)| column.text(row).parse::<i64>().ok());
+    let (Some(first), Some(second)) = (numbers.next(), numbers.next()) else { return false };
+    let mut last = second;
+    let step = second.saturating_sub(first);
+    step != 0
+        && numbers.all(|number| {
+            let same = number.saturating_sub(last) == step;
+            last = number;
+            same
+        })
+}
+
+fn is_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace) && !host.contains('@')
+    })
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let allowed = text
+        .chars()
+        .all(|sign| sign.is_ascii_digit() || matches!(sign, '+' | '-' | '(' | ')' | ' ' | '/' | '.'));
+    let marked = text.starts_with('+') || text.starts_with('(') || text.matches(['-', ' ', '/']).count() >= 2;
+    allowed && marked && (8..=15).contains(&digits)
+}
+
+fn is_uuid(text: &str) -> bool {
+    let text = text.trim_start_matches('{').trim_end_matches('}');
+    text.len() == 36
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// The words of a name in small letters: `hs_createDate` → `hs`, `create`, `date`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut small = false;
+    for letter in name.chars() {
+        if !letter.is_alphanumeric() || (small && letter.is_uppercase()) {
+            words.push(String::new());
+        }
+        if letter.is_alphanumeric() {
+            words.last_mut().into_iter().for_each(|word| word.extend(letter.to_lowercase()));
+        }
+        small = letter.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Chooses the date column that orders the leads, if there is exactly one that can.
+fn choose_split(
+    table: &Table,
+    options: &Options,
+    columns: &[(Known<'_>, Shape)],
+    schemas: &mut [ColumnSchema],
+) -> Result<()> {
+    /// These dates are written when or after the outcome is known, or have nothing to do with when the lead came.
+    const LATER: [&str; 19] = [
+        "modified",
+        "updated",
+        "update",
+        "closed",
+        "close",
+        "won",
+        "lost",
+        "converted",
+        "conversion",
+        "last",
+        "next",
+        "activity",
+        "due",
+        "birth",
+        "birthday",
+        "end",
+        "expires",
+        "deleted",
+        "bounced",
+    ];
+    const CREATED: [&str; 7] =
+        ["created", "create", "creation", "createdate", "createddate", "createdat", "createdon"];
+    let says = |name: &str, list: &[&str]| words(name).iter().any(|word| list.contains(&&**word));
+    let file = options.file.as_ref();
+    let said = |name: &str| file.and_then(|file| file.column(name)).and_then(|entry| entry.split);
+    let full = |place: &usize| {
+        let schema: &ColumnSchema = &schemas[*place];
+        matches!(schema.role, Role::Date { .. })
+            && schema.missing_rows == 0
+            && schema.distinct > 1
+            && said(&schema.name).is_none()
+    };
+    let is_date = |place: &usize| matches!(schemas[*place].role, Role::Date { .. });
+    let chosen = (0..schemas.len()).find(|place| is_date(place) && said(&schemas[*place].name) == Some(true));
+    let chosen = chosen.or_else(|| {
+        let mut able: Vec<usize> =
+            (0..schemas.len()).filter(full).filter(|place| !says(&schemas[*place].name, &LATER)).collect();
+        if able.len() > 1 {
+            able.retain(|place| says(&schemas[*place].name, &CREATED));
+        }
+        if let [only] = able[..] { Some(only) } else { None }
+    });
+    let Some(place) = chosen else { return Ok(()) };
+    let schema = &mut schemas[place];
+    if schema.missing_rows > 0 {
+        let Known { column, texts, .. } = &columns[place].0;
+        let row = (0..table.rows()).find(|row| texts.iter().all(|known| known.text != column.text(*row)));
+        let message = format!(
+            "expected a date of {:?} in every row, because it orders the leads, but {} rows have none, this one first; fill it in, or remove `split` from the schema file",
+            schema.name, schema.missing_rows
+        );
+        let column = table.position(&schema.name).unwrap_or(0);
+        return Err(table.error(ErrorKind::Schema, message, row.unwrap_or(0), column));
+    }
+    if let Role::Date { order, split } = &mut schema.role {
+        *split = true;
+        let order = order.map_or("day-month-year or month-day-year: say which", DateOrder::as_str);
+        schema.why =
+            format!("orders the leads in time ({order}); the newest are held out to measure the model");
+        schema.notable = true;
+    }
+    Ok(())
+}
+
+/// The only order in which a column's dates can be read; `None` where there are two. Texts that are no dates are left
+/// for the typed column to report.
+pub(super) fn date_order(known: &Known<'_>) -> Option<DateOrder> {
+    match dates::orders(&known.texts)[..] {
+        [] => Some(DateOrder::YearMonthDay),
+        [order] => Some(order),
+        _ => None,
+    }
+}

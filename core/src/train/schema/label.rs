@@ -1,0 +1,153 @@
+//! Which value of the label column means "converted".
+
+use super::{Known, is_marker, names};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Target;
+use crate::train::csv::{Table, shorten};
+
+/// Words for a conversion, in small letters with single spaces. Pairs that mean so only together stand in [`PAIRS`].
+const POSITIVE: [&str; 24] = [
+    "yes",
+    "true",
+    "won",
+    "converted",
+    "closed won",
+    "closedwon",
+    "deal won",
+    "is won",
+    "customer",
+    "became customer",
+    "purchased",
+    "purchase",
+    "bought",
+    "sold",
+    "sale",
+    "signed",
+    "subscribed",
+    "success",
+    "positive",
+    "ja",
+    "oui",
+    "sí",
+    "si",
+    "sim",
+];
+/// Signs that mean yes beside their opposite.
+const PAIRS: [(&str, &[&str]); 5] =
+    [("1", &["0", "-1"]), ("1.0", &["0.0", "0", "-1.0"]), ("y", &["n"]), ("t", &["f"]), ("j", &["n"])];
+/// How many values an error lists.
+const LISTED: usize = 12;
+
+/// Finds the label and its positive value, and says how.
+pub(super) fn find(
+    table: &Table,
+    target: &str,
+    positive: Option<&str>,
+    missing: &[String],
+) -> Result<(Target, String)> {
+    let place = table.position(target).ok_or_else(|| names::unknown_column(table, target, "--target"))?;
+    let column = &table.columns()[place];
+    // A marker that was named as the positive value is one.
+    let wanted = |text: &str| positive.is_some_and(|positive| positive.trim().eq_ignore_ascii_case(text));
+    let known = Known::new(column, |text| is_marker(missing, text) && !wanted(text));
+    let fail = |message: String| Error::new(ErrorKind::Label, message).at(table.file(), 1, place as u64 + 1);
+    if known.missing_rows > 0 {
+        let row = (0..table.rows()).find(|row| {
+            let text = column.text(*row);
+            is_marker(missing, text) && !wanted(text)
+        });
+        let message = format!(
+            "expected a value of the label {target:?} in every row, but {} of {} rows have none, this one first; remove the rows whose outcome is not known, or fill in their label",
+            known.missing_rows,
+            table.rows()
+        );
+        return Err(table.error(ErrorKind::Label, message, row.unwrap_or(0), place));
+    }
+    let values: Vec<&str> = known.texts.iter().map(|known| known.text).collect();
+    let listed = || {
+        let shown: Vec<String> = known
+            .texts
+            .iter()
+            .take(LISTED)
+            .map(|known| format!("{:?} ({} rows)", shorten(known.text), known.count))
+            .collect();
+        let more = values.len().saturating_sub(LISTED);
+        shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+    };
+    if values.len() < 2 {
+        return Err(fail(format!(
+            "expected two outcomes in the label {target:?}, but every row has {}; include leads of both outcomes",
+            listed()
+        )));
+    }
+    let (positive, how) = match positive {
+        Some(wanted) => (spelled(wanted, &values).ok_or_else(|| {
+            fail(format!("expected {wanted:?} among the values of {target:?}; they are {}", listed()))
+        })?, "as you said"),
+        None if values.len() > 2 => {
+            let hint = values.iter().find(|value| is_positive_word(value)).unwrap_or(&values[0]);
+            return Err(fail(format!(
+                "expected two values in the label {target:?}, found {}: {}; say which one means converted, for example --positive {hint:?} (all others then count as not converted)",
+                values.len(),
+                listed()
+            )));
+        }
+        None => (inferred(&values).ok_or_else(|| {
+            fail(format!(
+                "the values of {target:?} are {}; say which one means converted, for example --positive {:?}",
+                listed(),
+                values[0]
+            ))
+        })?, "guessed from the word"),
+    };
+    let others: Vec<String> = values
+        .iter()
+        .filter(|value| **value != positive)
+        .take(LISTED)
+        .map(|value| format!("{:?}", shorten(value)))
+        .collect();
+    let more = (values.len() - 1).saturating_sub(LISTED);
+    let more = if more > 0 { format!(" and {more} more values") } else { String::new() };
+    let why = format!("{positive:?} means converted, {how}; {}{more} not converted", others.join(", "));
+    Ok((Target { field: target.to_owned(), positive: positive.to_owned() }, why))
+}
+
+/// The value written exactly so, else the only one that differs by case or is the same number.
+fn spelled<'a>(wanted: &str, values: &[&'a str]) -> Option<&'a str> {
+    let wanted = wanted.trim();
+    if let Some(exact) = values.iter().find(|value| **value == wanted) {
+        return Some(exact);
+    }
+    let number = wanted.parse::<f64>().ok();
+    let same = |value: &&&str| {
+        value.eq_ignore_ascii_case(wanted) || (number.is_some() && number == value.parse::<f64>().ok())
+    };
+    let mut alike = values.iter().filter(same);
+    alike.next().filter(|_| alike.next().is_none()).copied()
+}
+
+/// The one of two values that is a word for a conversion.
+fn inferred<'a>(values: &[&'a str]) -> Option<&'a str> {
+    let [a, b] = values else { return None };
+    let is_positive = |value: &str, other: &str| {
+        let (value, other) = (plain(value), plain(other));
+        POSITIVE.contains(&&*value) || PAIRS.iter().any(|(yes, no)| *yes == value && no.contains(&&*other))
+    };
+    match (is_positive(a, b), is_positive(b, a)) {
+        (true, false) => Some(a),
+        (false, true) => Some(b),
+        _ => None,
+    }
+}
+
+fn is_positive_word(value: &str) -> bool {
+    POSITIVE.contains(&&*plain(value))
+}
+
+/// Small letters, with single spaces for all else that separates words: `Closed-Won` → `closed won`.
+fn plain(value: &str) -> String {
+    let spaced = value.to_lowercase().replace(['-', '_', '/', ':'], " ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    // "-1" and "1.0" are numbers, not words.
+    if value.parse::<f64>().is_ok() { value.to_owned() } else { words.join(" ") }
+}

@@ -1,0 +1,167 @@
+//! Whether a column holds numbers, and how it writes them.
+
+use super::KnownText;
+use crate::model::NumberFormat;
+
+/// What a column's texts are as numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Shape {
+    /// All are numbers, in one format only.
+    Sure(NumberFormat),
+    /// All are numbers, but `1.234` (or `1,234`) may be grouped or a fraction.
+    Ambiguous { sign: char, unit: Option<String> },
+    /// Most are numbers, but not this text.
+    Mostly { share: f64, other: String, row: usize },
+    /// Digits with leading zeros: codes, such as postcodes.
+    Codes,
+    /// Other texts.
+    No,
+}
+
+/// Which sign the table's other columns put before the fraction, where they agree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Habit {
+    pub(super) point: bool,
+    pub(super) comma: bool,
+    /// Whether cells are separated by semicolons: the habit of programs that write decimal commas.
+    pub(super) semicolons: bool,
+}
+
+/// Signs that may stand beside a number; longer ones first.
+const UNITS: [&str; 26] = [
+    "US$", "AU$", "CA$", "R$", "EUR", "USD", "GBP", "CHF", "JPY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK",
+    "PLN", "zł", "kr", "€", "$", "£", "¥", "₹", "%", "‰", "₺",
+];
+/// Signs between groups, beside point and comma: space, no-break space, narrow no-break space, apostrophes.
+const GROUPS: [char; 5] = [' ', '\u{a0}', '\u{202f}', '\'', '’'];
+/// From this share of rows on, a column that is not all numbers is worth a remark.
+const MOSTLY: f64 = 0.8;
+
+/// Judges the known texts of a column.
+pub(super) fn shape(texts: &[KnownText<'_>]) -> Shape {
+    let Ok(unit) = common_unit(texts) else { return Shape::No };
+    let bare: Vec<&str> = texts.iter().map(|known| split_unit(known.text).1).collect();
+    if bare.iter().any(|text| has_leading_zero(text)) && bare.iter().all(|text| is_digits(text)) {
+        return Shape::Codes;
+    }
+    let format = |decimal, group| NumberFormat { decimal, group, unit: unit.map(str::to_owned) };
+    let all = |decimal, group| {
+        let format = NumberFormat { decimal, group, unit: None };
+        bare.iter().all(|text| fits(&format, text))
+    };
+    let (point, comma) = (all('.', None), all(',', None));
+    match (point, comma) {
+        (true, false) if all(',', Some('.')) => return ambiguous('.', unit),
+        (true, _) => return Shape::Sure(format('.', None)),
+        (false, true) if all('.', Some(',')) => return ambiguous(',', unit),
+        (false, true) => return Shape::Sure(format(',', None)),
+        (false, false) => {}
+    }
+    let grouped = [('.', ','), (',', '.')]
+        .into_iter()
+        .chain(GROUPS.into_iter().flat_map(|group| [('.', group), (',', group)]));
+    for (decimal, group) in grouped {
+        if all(decimal, Some(group)) {
+            return Shape::Sure(format(decimal, Some(group)));
+        }
+    }
+    mostly(texts)
+}
+
+fn ambiguous(sign: char, unit: Option<&str>) -> Shape {
+    Shape::Ambiguous { sign, unit: unit.map(str::to_owned) }
+}
+
+impl Habit {
+    /// Learns from a column that leaves no doubt.
+    pub(super) fn learn(&mut self, shape: &Shape, texts: &[KnownText<'_>]) {
+        let Shape::Sure(format) = shape else { return };
+        // Whole numbers say nothing about the sign before a fraction.
+        if texts.iter().any(|known| known.text.contains(['.', ','])) {
+            self.point |= format.decimal == '.';
+            self.comma |= format.decimal == ',';
+        }
+    }
+
+    /// The format of a column whose texts allow two, and why.
+    pub(super) fn resolve(self, sign: char, unit: Option<String>) -> (NumberFormat, String) {
+        let (decimal, because) = match (self.point, self.comma, sign) {
+            (true, false, _) => ('.', "as other columns write fractions with a point"),
+            (false, true, _) => (',', "as other columns write fractions with a comma"),
+            (_, _, '.') => ('.', "as most programs do"),
+            _ if self.semicolons => (',', "as files with semicolons usually do"),
+            _ => ('.', "as most programs do"),
+        };
+        let group = (sign != decimal).then_some(sign);
+        let reading = if group.is_some() { "thousands" } else { "fractions" };
+        let why = format!("1{sign}234 could mean thousands or a fraction; read as {reading}, {because}");
+        (NumberFormat { decimal, group, unit }, why)
+    }
+}
+
+/// Whether a text is a number in exactly this format.
+fn fits(format: &NumberFormat, text: &str) -> bool {
+    let stray = |sign| text.contains(sign) && format.decimal != sign && format.group != Some(sign);
+    let grouped = format.group.is_some_and(|group| text.contains(group));
+    let zero_first = text.trim_start_matches(['-', '+']).starts_with('0');
+    if stray('.') || stray(',') || (grouped && zero_first) {
+        return false;
+    }
+    format.parse(text).is_some()
+}
+
+/// The unit of all texts that are not zero, if they have one; an error where they differ.
+fn common_unit(texts: &[KnownText<'_>]) -> Result<Option<&'static str>, ()> {
+    let mut common = None;
+    for known in texts {
+        let (unit, bare) = split_unit(known.text);
+        let zero = bare.bytes().all(|byte| matches!(byte, b'0' | b'.' | b','));
+        match common {
+            _ if unit.is_none() && zero => {}
+            None => common = Some(unit),
+            Some(earlier) if earlier == unit => {}
+            Some(_) => return Err(()),
+        }
+    }
+    Ok(common.flatten())
+}
+
+fn split_unit(text: &str) -> (Option<&'static str>, &str) {
+    for unit in UNITS {
+        if let Some(rest) = text.strip_suffix(unit).or_else(|| text.strip_prefix(unit)) {
+            return (Some(unit), rest.trim());
+        }
+        // The sign of the number may stand before the unit: "-€ 5".
+        if let Some(rest) = text.strip_prefix('-').and_then(|rest| rest.trim_start().strip_prefix(unit)) {
+            return (Some(unit), rest.trim());
+        }
+    }
+    (None, text)
+}
+
+fn mostly(texts: &[KnownText<'_>]) -> Shape {
+    let total: u64 = texts.iter().map(|known| known.count).sum();
+    let mut best = Shape::No;
+    let mut most = MOSTLY;
+    for (decimal, group) in [('.', None), (',', None), ('.', Some(',')), (',', Some('.'))] {
+        let format = NumberFormat { decimal, group, unit: None };
+        let is_number = |known: &&KnownText<'_>| fits(&format, split_unit(known.text).1);
+        let share =
+            texts.iter().filter(is_number).map(|known| known.count).sum::<u64>() as f64 / total as f64;
+        if share >= most
+            && let Some(other) = texts.iter().find(|known| !is_number(known))
+        {
+            most = share;
+            best = Shape::Mostly { share, other: other.text.to_owned(), row: other.first_row };
+        }
+    }
+    best
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn has_leading_zero(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('0') && is_digits(text)
+}

@@ -1,0 +1,154 @@
+//! Table × schema → [`Leads`].
+
+use super::{ColumnSchema, DateOrder, Role, Schema, is_marker};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{ExcludedField, Field, FieldKind, NumberFormat};
+use crate::train::csv::{Table, TextColumn, shorten};
+use crate::train::leads::{Column, Dates, Leads, MISSING_LEVEL, Values};
+
+pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
+    let Some(target) = &schema.target else {
+        let names: Vec<&str> = table.columns().iter().map(TextColumn::name).collect();
+        let message = format!(
+            "expected the name of the column that says whether a lead converted; say it with --target, it is one of: {}",
+            names.join(", ")
+        );
+        return Err(Error::new(ErrorKind::Label, message).at(table.file(), 0, 0));
+    };
+    let label = find(table, &target.field)?.1;
+    let positive: Vec<bool> = label.texts().map(|text| text == target.positive).collect();
+    let mut leads = Leads {
+        target: target.clone(),
+        label: label.codes().iter().map(|code| positive[*code as usize]).collect(),
+        weights: None,
+        columns: Vec::new(),
+        dates: None,
+        excluded: Vec::new(),
+    };
+    for column in &schema.columns {
+        let (place, texts) = find(table, &column.name)?;
+        let cells = Cells { table, place, texts, missing: schema.missing.as_slice(), column };
+        let values = match &column.role {
+            Role::Number(format) => Values::Numbers(cells.numbers(format)?),
+            Role::Category => cells.levels(),
+            Role::Weight(format) => {
+                if leads.weights.replace(cells.weights(format)?).is_some() {
+                    let message =
+                        format!("only one column can be the weight; {:?} is the second", column.name);
+                    return Err(Error::new(ErrorKind::Schema, message).at(table.file(), 1, place as u64 + 1));
+                }
+                leads.exclude(column, "says how many leads a row stands for");
+                continue;
+            }
+            Role::Date { order, split } => {
+                if *split {
+                    let seconds = cells.dates(order.ok_or_else(|| cells.ambiguous_date())?)?;
+                    leads.dates = Some(Dates { field: column.name.clone(), seconds });
+                }
+                leads.exclude(column, &column.why);
+                continue;
+            }
+            Role::Id | Role::Text | Role::Excluded => {
+                leads.exclude(column, &format!("{}: {}", column.role.as_str(), column.why));
+                continue;
+            }
+        };
+        let kind = match &column.role {
+            Role::Number(format) => FieldKind::Number(format.clone()),
+            _ => FieldKind::Category,
+        };
+        let missing = schema.missing.iter().chain(&column.missing).cloned().collect();
+        let field = Field { name: column.name.clone(), title: column.title.clone(), kind, missing };
+        leads.columns.push(Column { field, values });
+    }
+    Ok(leads)
+}
+
+impl Leads {
+    fn exclude(&mut self, column: &ColumnSchema, reason: &str) {
+        self.excluded.push(ExcludedField { field: column.name.clone(), reason: reason.to_owned() });
+    }
+}
+
+fn find<'t>(table: &'t Table, name: &str) -> Result<(usize, &'t TextColumn)> {
+    let place =
+        table.position(name).ok_or_else(|| super::names::unknown_column(table, name, "the schema"))?;
+    Ok((place, &table.columns()[place]))
+}
+
+/// One column with all that is needed to read its cells, each distinct text once.
+struct Cells<'a> {
+    table: &'a Table,
+    place: usize,
+    texts: &'a TextColumn,
+    missing: &'a [String],
+    column: &'a ColumnSchema,
+}
+
+impl Cells<'_> {
+    fn is_missing(&self, text: &str) -> bool {
+        is_marker(self.missing, text) || is_marker(&self.column.missing, text)
+    }
+
+    fn numbers(&self, format: &NumberFormat) -> Result<Vec<f64>> {
+        self.read(Some(f64::NAN), "a number", |text| format.parse(text))
+    }
+
+    fn weights(&self, format: &NumberFormat) -> Result<Vec<f64>> {
+        let positive = |text: &str| format.parse(text).filter(|weight| *weight > 0.0);
+        self.read(None, "a weight above zero", positive)
+    }
+
+    fn dates(&self, order: DateOrder) -> Result<Vec<i64>> {
+        self.read(None, &format!("a date ({})", order.as_str()), |text| {
+            order.parse(text).map(|stamp| stamp.seconds)
+        })
+    }
+
+    fn ambiguous_date(&self) -> Error {
+        let name = &self.column.name;
+        let message = format!(
+            "the dates of {name:?}, such as {:?}, could be day-month-year or month-day-year, and they decide which leads are the newest; leave them out with --exclude {name:?}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"date\", order = \"day-month-year\", split = true }}\n",
+            shorten(self.texts.text(0)),
+        );
+        self.table.error(ErrorKind::Schema, message, 0, self.place)
+    }
+
+    fn levels(&self) -> Values {
+        let mut levels: Vec<&str> = self.texts.texts().filter(|text| !self.is_missing(text)).collect();
+        levels.sort_unstable();
+        let code_of = |text: &str| {
+            let place = levels.binary_search(&text).ok().filter(|_| !self.is_missing(text));
+            // There are fewer levels than distinct texts, which have codes of this type.
+            place.map_or(MISSING_LEVEL, |place| place as u32)
+        };
+        let codes: Vec<u32> = self.texts.texts().map(code_of).collect();
+        let codes = self.texts.codes().iter().map(|code| codes[*code as usize]).collect();
+        Values::Levels { levels: levels.into_iter().map(str::to_owned).collect(), codes }
+    }
+
+    /// Reads each cell; `missing` is the value of a missing one, where it may be missing.
+    fn read<T: Copy>(
+        &self,
+        missing: Option<T>,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>> {
+        let values: Vec<Option<T>> = self
+            .texts
+            .texts()
+            .map(|text| if self.is_missing(text) { missing } else { parse(text) })
+            .collect();
+        // Distinct texts stand in the order of their first rows, so this is the first bad cell of the column.
+        if let Some(bad) = values.iter().position(Option::is_none) {
+            let row = self.texts.first_rows()[bad];
+            let message = format!(
+                "expected {expected} for {:?}, found {:?}; correct it, give the column another role in the schema file, or leave the column out with --exclude",
+                self.column.name,
+                shorten(self.texts.text(row))
+            );
+            return Err(self.table.error(ErrorKind::BadValue, message, row, self.place));
+        }
+        Ok(self.texts.codes().iter().filter_map(|code| values[*code as usize]).collect())
+    }
+}

@@ -1,0 +1,270 @@
+//! CSV × model → CSV: bulk scoring in constant memory, and the explanation of one row.
+
+use std::io::{Read, Write};
+
+use rayon::prelude::*;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::explain::Explanation;
+use crate::lead::Value;
+use crate::model::{Field, Model, Readiness};
+use crate::score::Score;
+use crate::train::csv::{Delimiter, Options, Reader, Row};
+use crate::train::schema::nearest;
+
+/// Rows that are scored at once; they bound the memory.
+const BATCH: usize = 8192;
+/// Rows one thread takes at a time.
+const PART: usize = 256;
+
+/// What was scored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// Scored leads.
+    pub leads: u64,
+    /// Of these, sales-ready.
+    pub sales_ready: u64,
+    /// Of these, without a decision, because the model is indicative.
+    pub abstained: u64,
+    /// What was decided or skipped while reading, in sentences for people.
+    pub notes: Vec<String>,
+}
+
+/// The names of the columns that scoring appends.
+///
+/// ```
+/// use sales_ready::train::scoring::appended_columns;
+///
+/// assert_eq!(appended_columns(1), ["logit", "probability", "grade", "sales_ready", "reason_1"]);
+/// ```
+pub fn appended_columns(reasons: usize) -> Vec<String> {
+    let fixed = ["logit", "probability", "grade", "sales_ready"].map(str::to_owned);
+    fixed.into_iter().chain((1..=reasons).map(|place| format!("reason_{place}"))).collect()
+}
+
+/// Scores a CSV file row by row. The output has the input's columns and delimiter, then [`appended_columns`], in UTF-8.
+///
+/// `sales_ready` is `yes`, `no` or `abstain`. Reasons are the sentences of the strongest contributions; a lead with
+/// fewer of them has empty cells. Rows keep their order, whatever the number of threads. `progress` is told how many
+/// bytes have been read.
+///
+/// # Errors
+/// [`ErrorKind::MissingField`] where the header lacks a column the model reads, [`ErrorKind::Csv`] where it already has
+/// one that would be appended, [`ErrorKind::BadValue`] with line and column for a cell that is no number; else as
+/// [`Reader`]. Rows before the bad one have been written then, so write to a file that is thrown away on error.
+pub fn score_csv(
+    model: &Model,
+    source: impl Read,
+    file: &str,
+    options: &Options,
+    reasons: usize,
+    mut target: impl Write,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Summary> {
+    let mut reader = Reader::new(source, file, options)?;
+    let places = places(model, &reader)?;
+    let appended = appended_columns(reasons);
+    if let Some(name) = appended.iter().find(|name| reader.header().contains(name)) {
+        let place = reader.header().iter().position(|column| column == name).unwrap_or(0) as u64 + 1;
+        let message = format!(
+            "the input already has a column {name:?}, which scoring would append; rename it or remove it"
+        );
+        return Err(Error::new(ErrorKind::Csv, message).at(file, 0, place));
+    }
+    let scorer = Scorer { model, places, reasons, delimiter: reader.delimiter(), file };
+    let header = reader.header().iter().chain(&appended);
+    write(&mut target, &scorer.lines(|writer| writer.write_record(header))?)?;
+
+    let mut summary = Summary::default();
+    let mut rows: Vec<Row> = Vec::new();
+    loop {
+        let mut count = 0;
+        while count < BATCH {
+            if count == rows.len() {
+                rows.push(Row::default());
+            }
+            if !reader.read_row(&mut rows[count])? {
+                break;
+            }
+            count += 1;
+        }
+        // Collected in order, so that output and first error do not depend on the threads.
+        let parts: Vec<Result<Part>> = rows[..count].par_chunks(PART).map(|rows| scorer.part(rows)).collect();
+        for part in parts {
+            let part = part?;
+            write(&mut target, &part.text)?;
+            summary.leads += part.leads;
+            summary.sales_ready += part.sales_ready;
+            summary.abstained += part.abstained;
+        }
+        progress(reader.bytes_read());
+        if count < BATCH {
+            break;
+        }
+    }
+    target.flush().map_err(|error| output_error(&error))?;
+    summary.notes = reader.notes();
+    Ok(summary)
+}
+
+/// Explains the `number`-th row of a CSV file, counted from 1 below the header.
+///
+/// # Errors
+/// [`ErrorKind::BadOption`] where there is no such row; else as [`score_csv`].
+pub fn explain_row(
+    model: &Model,
+    source: impl Read,
+    file: &str,
+    options: &Options,
+    number: u64,
+) -> Result<Explanation> {
+    let mut reader = Reader::new(source, file, options)?;
+    let places = places(model, &reader)?;
+    let mut row = Row::default();
+    let mut count = 0;
+    while count < number && reader.read_row(&mut row)? {
+        count += 1;
+    }
+    if number == 0 || count < number {
+        let message = format!("expected a row from 1 to the last one, which is {count}, found {number}");
+        let message = if number == 0 { "expected a row from 1 on, found 0".to_owned() } else { message };
+        return Err(Error::new(ErrorKind::BadOption, message).at(file, 0, 0));
+    }
+    let scorer = Scorer { model, places, reasons: 0, delimiter: reader.delimiter(), file };
+    let values = scorer.values(&row);
+    model.explain_values(&values).map_err(|error| scorer.located(error, &row, &values))
+}
+
+/// For each field of the model, the place of its column in the header.
+fn places<R: Read>(model: &Model, reader: &Reader<R>) -> Result<Vec<usize>> {
+    let header = reader.header();
+    let (mut places, mut absent) = (Vec::new(), Vec::new());
+    for Field { name, .. } in model.fields() {
+        match header.iter().position(|column| column == name) {
+            Some(place) => places.push(place),
+            None => absent.push(name.as_str()),
+        }
+    }
+    if absent.is_empty() {
+        return Ok(places);
+    }
+    let names: Vec<&str> = header.iter().map(String::as_str).collect();
+    let listed: Vec<String> = absent
+        .iter()
+        .map(|name| match nearest(name, &names) {
+            Some(near) => format!("{name:?} (is it {near:?}?)"),
+            None => format!("{name:?}"),
+        })
+        .collect();
+    let message = format!(
+        "the header lacks {} the model reads: {}; add them, empty where nothing is known, or train a model without them",
+        if absent.len() == 1 { "a column" } else { "columns" },
+        listed.join(", ")
+    );
+    Err(Error::new(ErrorKind::MissingField, message).at(reader.file(), 0, 0))
+}
+
+/// All that is needed to score a row.
+struct Scorer<'a> {
+    model: &'a Model,
+    places: Vec<usize>,
+    reasons: usize,
+    delimiter: Delimiter,
+    file: &'a str,
+}
+
+/// Scored rows as text, and what was counted.
+#[derive(Default)]
+struct Part {
+    text: Vec<u8>,
+    leads: u64,
+    sales_ready: u64,
+    abstained: u64,
+}
+
+impl Scorer<'_> {
+    fn part(&self, rows: &[Row]) -> Result<Part> {
+        let mut part = Part { leads: rows.len() as u64, ..Part::default() };
+        let mut scored = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (score, reasons) = self.score(row)?;
+            part.sales_ready += u64::from(score.readiness == Readiness::SalesReady);
+            part.abstained += u64::from(score.readiness == Readiness::Abstain);
+            scored.push((score, reasons));
+        }
+        part.text = self.lines(|writer| {
+            for (row, (score, reasons)) in rows.iter().zip(&scored) {
+                for cell in row.cells() {
+                    writer.write_field(cell)?;
+                }
+                writer.write_field(format!("{:?}", score.logit))?;
+                writer.write_field(format!("{:?}", score.probability))?;
+                writer.write_field(score.grade.as_str())?;
+                writer.write_field(answer(score.readiness))?;
+                for place in 0..self.reasons {
+                    writer.write_field(reasons.get(place).map_or("", String::as_str))?;
+                }
+                writer.write_record(None::<&[u8]>)?;
+            }
+            Ok(())
+        })?;
+        Ok(part)
+    }
+
+    fn score(&self, row: &Row) -> Result<(Score, Vec<String>)> {
+        let values = self.values(row);
+        if self.reasons == 0 {
+            let score =
+                self.model.score_values(&values).map_err(|error| self.located(error, row, &values))?;
+            return Ok((score, Vec::new()));
+        }
+        let explanation =
+            self.model.explain_values(&values).map_err(|error| self.located(error, row, &values))?;
+        let reasons = explanation.reasons(self.reasons);
+        let reasons = reasons.into_iter().map(|reason| no_formula(&reason.sentence)).collect();
+        Ok((explanation.score, reasons))
+    }
+
+    fn values<'r>(&self, row: &'r Row) -> Vec<Value<'r>> {
+        self.places.iter().map(|place| Value::from(row.cell(*place))).collect()
+    }
+
+    /// The error with the place of the cell that caused it.
+    fn located(&self, error: Error, row: &Row, values: &[Value<'_>]) -> Error {
+        let fields = self.model.fields().iter().zip(values).zip(&self.places);
+        let bad = fields.into_iter().find(|((field, value), _)| field.read(value).is_err());
+        error.at(self.file, row.line(), bad.map_or(0, |(_, place)| *place as u64 + 1))
+    }
+
+    /// Lines in the output's dialect.
+    fn lines(&self, fill: impl FnOnce(&mut ::csv::Writer<Vec<u8>>) -> ::csv::Result<()>) -> Result<Vec<u8>> {
+        let mut writer = ::csv::WriterBuilder::new()
+            .delimiter(self.delimiter.byte())
+            .flexible(true)
+            .from_writer(Vec::new());
+        fill(&mut writer).map_err(|error| output_error(&error))?;
+        writer.into_inner().map_err(|error| output_error(error.error()))
+    }
+}
+
+fn answer(readiness: Readiness) -> &'static str {
+    match readiness {
+        Readiness::SalesReady => "yes",
+        Readiness::Nurture => "no",
+        Readiness::Abstain => "abstain",
+    }
+}
+
+/// Text that no spreadsheet takes for a formula: an apostrophe in front of the signs that begin one.
+fn no_formula(text: &str) -> String {
+    let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
+
+fn write(target: &mut impl Write, text: &[u8]) -> Result<()> {
+    target.write_all(text).map_err(|error| output_error(&error))
+}
+
+fn output_error(error: &dyn std::error::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("could not write the scores: {error}"))
+}
