@@ -8,6 +8,7 @@
 //! Up to the logit only `+ − × ÷` and comparisons are used, in a fixed order, so that it has the same bits wherever
 //! IEEE 754 arithmetic runs. Decisions are taken on the logit; `exp` only displays a probability.
 
+mod decimal;
 mod field;
 mod number;
 mod curve;
