@@ -14,11 +14,9 @@ mod number;
 mod curve;
 mod table;
 mod policy;
-#[cfg(feature = "json")]
 mod card;
 mod file;
 
-#[cfg(feature = "json")]
 pub use card::{Card, DataCard, Estimate, ExcludedField, Metrics, Target, TrainingCard};
 pub use curve::Curve;
 pub use field::{Field, FieldKind, Reading};

@@ -38,6 +38,8 @@ pub(crate) fn document(js: &JsValue) -> Read<Document> {
         calibration: get(js, "calibration", curve)?,
         policy: get(js, "policy", policy)?,
         golden: get(js, "golden", |js| list(js, golden))?,
+        // Scoring does not read it; a page takes it from the file itself.
+        card: None,
     })
 }
 

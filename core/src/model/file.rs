@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Lead;
-#[cfg(feature = "json")]
-use crate::model::Card;
-use crate::model::{Curve, Field, FieldKind, Model, Policy, Term};
+use crate::model::{Card, Curve, Field, FieldKind, Model, Policy, Term};
 
 /// The format this version reads and writes.
 pub const FORMAT: &str = "sales-ready/1";
@@ -31,7 +29,6 @@ pub struct Document {
     /// Made-up leads with their exact logits; a reader that gets other bits must refuse the file.
     pub golden: Vec<Golden>,
     /// How the model came to be and how good it is. Scoring does not read it.
-    #[cfg(feature = "json")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Card>,
 }
