@@ -11,15 +11,14 @@ use serde_json::{Value, json};
 const SCHEMA: &str = include_str!("../../core/schema/model.schema.json");
 
 fn validator() -> jsonschema::Validator {
-    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
-    jsonschema::draft202012::meta::validate(&schema).unwrap();
-    jsonschema::draft202012::new(&schema).unwrap()
+    let schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
+    jsonschema::draft202012::new(&schema).expect("the schema is one")
 }
 
 /// A document in which every optional part is present.
 fn full() -> Value {
     let estimate = Estimate { value: 0.5, low: 0.25, high: 0.75 };
-    let model = parity::model(11).unwrap();
+    let model = parity::model(11).expect("a sound model");
     let document = Document {
         policy: Policy {
             basis: ThresholdBasis::Economics { cost_per_contact: 40.0, value_per_conversion: 900.0 },
@@ -55,7 +54,13 @@ fn full() -> Value {
         }),
         ..model.document().clone()
     };
-    serde_json::to_value(document).unwrap()
+    serde_json::to_value(document).expect("a document is JSON")
+}
+
+#[test]
+fn the_schema_is_valid_itself() {
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
 }
 
 #[test]
@@ -115,7 +120,7 @@ fn property_names(schema: &Value, names: &mut Vec<String>) {
 fn a_damaged_model_is_not_valid() {
     let validator = validator();
     let sound = full();
-    let damages: [(&str, Value); 17] = [
+    let cases: [(&str, Value); 17] = [
         ("/format", json!("sales-ready/2")),
         ("/intercept", json!(null)),
         ("/intercept", json!("1")),
@@ -134,7 +139,7 @@ fn a_damaged_model_is_not_valid() {
         ("/golden/0/lead", json!({ "visits": [1] })),
         ("/card/data/leads", json!(-1)),
     ];
-    for (place, damage) in damages {
+    for (place, damage) in cases {
         let mut damaged = sound.clone();
         *damaged.pointer_mut(place).unwrap() = damage.clone();
         assert!(!validator.is_valid(&damaged), "{place} = {damage} passed");

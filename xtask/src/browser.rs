@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 
 use crate::{build::recreate, npm, project::Project, step};
 
@@ -41,8 +42,8 @@ impl Browser {
     pub(crate) fn variables(&self) -> Vec<(&'static str, OsString)> {
         let mut variables = vec![
             ("SALES_READY_CHROMIUM", self.executable.clone().into_os_string()),
-            // Separated by spaces.
-            ("SALES_READY_CHROMIUM_ARGS", self.arguments.join(" ").into()),
+            // A JSON array.
+            ("SALES_READY_CHROMIUM_ARGS", Value::from(self.arguments.clone()).to_string().into()),
         ];
         // For the browser; the test only hands them on.
         variables.extend(self.environment.iter().cloned());

@@ -13,7 +13,12 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{npm, prerequisites::WASM, project::Project, step};
+use crate::{
+    npm,
+    prerequisites::WASM,
+    project::{Company, Project},
+    step,
+};
 
 /// The module's name, and so the stem of every generated file.
 const NAME: &str = "sales_ready_wasm";
@@ -46,12 +51,38 @@ pub(crate) enum Api {
 ///
 /// # Errors
 ///
+/// As [`compile`] and [`finish`].
+pub(crate) fn build(project: &Project) -> Result<()> {
+    let module = compile(project)?;
+    finish(project, &module, Api::MayChange, Company::Alone)
+}
+
+/// Installs the web package's tools and compiles the widget; the first half of [`build`].
+///
+/// It waits for nothing that `cargo test` holds, so the two can run side by side.
+///
+/// # Errors
+///
+/// When npm or the compiler fails.
+pub(crate) fn compile(project: &Project) -> Result<PathBuf> {
+    npm::install("Install the npm packages of www", &project.www(), &[])?;
+    step::step("Compile the widget to WebAssembly", || {
+        let package = ["--package", "sales-ready-wasm"];
+        let mut build = project.cargo(&["build", "--target", WASM, "--profile", "widget"]);
+        // "Encoded": between its flags is a control character, so that a path may hold spaces.
+        step::run(build.args(package).env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(project)))
+    })?;
+    Ok(project.target.join(WASM).join("widget").join(format!("{NAME}.wasm")))
+}
+
+/// Makes the web package of the compiled widget; the second half of [`build`].
+///
+/// # Errors
+///
 /// When a tool fails, a part is over the budget, or the API differs and may not.
-pub(crate) fn build(project: &Project, api: Api) -> Result<()> {
+pub(crate) fn finish(project: &Project, module: &Path, api: Api, company: Company) -> Result<()> {
     let www = project.www();
-    npm::install("Install the npm packages of www", &www, &[])?;
-    let compiled = step::step("Compile the widget to WebAssembly", || compile(project))?;
-    let glue = step::step("Write its JavaScript", || write_glue(project, &compiled))?;
+    let glue = step::step("Write its JavaScript", || write_glue(project, module, company))?;
     step::step("Shrink the WebAssembly", || shrink(project, &glue))?;
     let generated = www.join("src").join("generated");
     replace_changed(&glue, &generated)?;
@@ -62,16 +93,6 @@ pub(crate) fn build(project: &Project, api: Api) -> Result<()> {
         step::run_quietly(npm::command().args(["run", "--silent", "build"]).current_dir(&www))
     })?;
     weigh(project)
-}
-
-fn compile(project: &Project) -> Result<PathBuf> {
-    step::run(
-        project
-            .cargo(&["build", "--package", "sales-ready-wasm", "--target", WASM, "--profile", "widget"])
-            // "Encoded": between its flags is a control character, so that a path may hold spaces.
-            .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(project)),
-    )?;
-    Ok(project.target.join(WASM).join("widget").join(format!("{NAME}.wasm")))
 }
 
 /// Panic messages carry source paths: without this, the widget would tell every page where it was built, and its bytes
@@ -91,12 +112,11 @@ fn remapped_paths(project: &Project) -> OsString {
     flags
 }
 
-fn write_glue(project: &Project, module: &Path) -> Result<PathBuf> {
+fn write_glue(project: &Project, module: &Path, company: Company) -> Result<PathBuf> {
+    let bindgen = project.program("xtask", "bindgen", company)?;
     let glue = project.target.join("glue");
     recreate(&glue)?;
-    let mut bindgen = project.cargo(&["run", "--release", "--package", "xtask", "--features", "bindgen"]);
-    bindgen.args(["--bin", "bindgen", "--"]).arg(module).arg(&glue).arg(NAME);
-    step::run(&mut bindgen)?;
+    step::run(Command::new(bindgen).arg(module).arg(&glue).arg(NAME))?;
     Ok(glue)
 }
 

@@ -4,7 +4,12 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
-use crate::{licences, prerequisites::WASM, project::Project, step, test, tidy};
+use crate::{
+    licences,
+    prerequisites::WASM,
+    project::{Company, Project},
+    step, test, tidy,
+};
 
 /// Runs every check, then every test.
 ///
@@ -17,9 +22,8 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     step::step("Check the licences of dependencies", || licences::run(project))?;
     deny(project)?;
     step::step("Clippy, for this machine", || {
-        let features = ["--features", "xtask/bindgen"];
-        let mut clippy = project.cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--release"]);
-        step::run(clippy.args(features).args(["--", "-D", "warnings"]))
+        let mut clippy = project.cargo(&["clippy", "--locked", "--all-targets", "--release"]);
+        step::run(clippy.args(Company::TESTS).args(["--", "-D", "warnings"]))
     })?;
     step::step("Clippy, for WebAssembly", || {
         let packages = ["--package", "sales-ready", "--package", "sales-ready-wasm"];

@@ -1,16 +1,13 @@
 //! `cargo xtask demo`: from the bundled sample to a CRM page that flags leads.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::{
-    build::{self, Api},
-    project::Project,
+    build,
+    project::{Company, Project},
     serve::Site,
     step,
 };
@@ -36,8 +33,8 @@ pub(crate) fn run(project: &Project, demo: &Demo) -> Result<()> {
         fs::create_dir_all(project.demo())?;
         Some(Site::bind(&project.demo(), demo.port)?)
     };
-    build::build(project, Api::MayChange)?;
-    make(project)?;
+    build::build(project)?;
+    make(project, Company::Alone)?;
     if let Some(site) = site {
         eprintln!("\nThe CRM page: {}   (Ctrl-C stops it)", site.address());
         site.serve();
@@ -50,15 +47,17 @@ pub(crate) fn run(project: &Project, demo: &Demo) -> Result<()> {
 /// # Errors
 ///
 /// When a step fails.
-pub(crate) fn make(project: &Project) -> Result<()> {
+pub(crate) fn make(project: &Project, company: Company) -> Result<()> {
     let demo = project.demo();
     let sample = project.root.join("tests").join("sample");
     empty(&demo)?;
-    step::step("Build the command line", || {
-        step::run(&mut project.cargo(&["build", "--release", "--package", "sales-ready-cli"]))
-    })?;
+    let sales_ready =
+        step::step("Build the command line", || project.program("sales-ready-cli", "sales-ready", company))?;
+    // On this terminal, and as the README has it: what it prints is part of the demo.
     step::step("Train on the sample", || {
-        train(project, &sample.join("leads.csv"), &demo.join("model.json"))
+        let mut train = Command::new(&sales_ready);
+        train.arg("train").arg(sample.join("leads.csv")).args(["--target", "converted", "-o"]);
+        step::run(train.arg(demo.join("model.json")))
     })?;
     step::step("Write the page to target/demo", || {
         copy(&project.www().join("demo").join("dist"), &demo)?;
@@ -67,13 +66,6 @@ pub(crate) fn make(project: &Project) -> Result<()> {
         let leads = leads_json(&sample.join("new-leads.csv"))?;
         fs::write(demo.join("leads.json"), leads).context("cannot write leads.json")
     })
-}
-
-/// Calls the command line as the README does, on this terminal: what it prints is part of the demo.
-fn train(project: &Project, leads: &Path, model: &Path) -> Result<()> {
-    let mut command =
-        project.cargo(&["run", "--release", "--quiet", "--package", "sales-ready-cli", "--", "train"]);
-    step::run(command.arg(leads).args(["--target", "converted", "-o"]).arg(model))
 }
 
 /// Empties the folder and keeps it: it may be served while it is made anew.
@@ -91,7 +83,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("there is no {}", from.display()))? {
         let source = entry?.path();
-        let target: PathBuf = to.join(source.file_name().unwrap_or_default());
+        let target = to.join(source.file_name().unwrap_or_default());
         if source.is_dir() {
             copy(&source, &target)?;
         } else {

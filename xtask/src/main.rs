@@ -21,7 +21,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{build::Api, demo::Demo, project::Project};
+use crate::{demo::Demo, project::Project};
 
 const HELP: &str = "\
 The tasks of sales-ready
@@ -83,7 +83,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Help => Ok(()),
         Task::Build => {
             prerequisites::check_for_web(&project)?;
-            build::build(&project, Api::MayChange)
+            build::build(&project)
         }
         Task::Demo(demo) => {
             prerequisites::check_for_web(&project)?;

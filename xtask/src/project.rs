@@ -7,8 +7,24 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 use crate::step;
+
+/// What else is built in the same run. Cargo unites the features of all that it builds at once, so the same dependency
+/// is compiled again where the company differs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Company {
+    /// Nothing: the least to compile, for one who wants only this.
+    Alone,
+    /// The whole workspace, as [`Company::TESTS`] has it: nothing to compile again, for one who tests everything.
+    Workspace,
+}
+
+impl Company {
+    /// What `cargo test` gets, so that all it compiles serves the other steps too.
+    pub(crate) const TESTS: [&str; 3] = ["--workspace", "--features", "xtask/bindgen"];
+}
 
 /// The repository on this machine.
 pub(crate) struct Project {
@@ -38,6 +54,30 @@ impl Project {
         command
     }
 
+    /// Builds a program of the workspace and says where it is.
+    ///
+    /// # Errors
+    ///
+    /// When it does not compile.
+    pub(crate) fn program(&self, package: &str, name: &str, company: Company) -> Result<PathBuf> {
+        let mut build = self.cargo(&["build", "--release", "--bin", name]);
+        // Messages for people still go to the terminal.
+        build.arg("--message-format=json-render-diagnostics");
+        match company {
+            Company::Workspace => build.args(Company::TESTS),
+            Company::Alone if package == "xtask" => {
+                build.args(["--package", "xtask", "--features", "bindgen"])
+            }
+            Company::Alone => build.args(["--package", package]),
+        };
+        step::read(&mut build)?
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|message| message["target"]["name"] == name)
+            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+            .with_context(|| format!("cargo did not say where it put {name}"))
+    }
+
     /// The folder of the web package.
     pub(crate) fn www(&self) -> PathBuf {
         self.root.join("www")
@@ -54,7 +94,7 @@ impl Project {
     }
 
     /// Everything cargo knows about the workspace and its dependencies.
-    pub(crate) fn metadata(&self) -> Result<serde_json::Value> {
+    pub(crate) fn metadata(&self) -> Result<Value> {
         metadata(&self.root, &["--locked"])
     }
 
@@ -64,7 +104,7 @@ impl Project {
     }
 }
 
-fn metadata(root: &Path, arguments: &[&str]) -> Result<serde_json::Value> {
+fn metadata(root: &Path, arguments: &[&str]) -> Result<Value> {
     let mut command = cargo(root);
     command.args(["metadata", "--format-version", "1"]).args(arguments);
     serde_json::from_str(&step::read(&mut command)?).context("cargo metadata did not print JSON")

@@ -7,7 +7,6 @@ use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    thread,
 };
 
 use anyhow::{Context, Result, anyhow};
@@ -68,11 +67,6 @@ impl Site {
             // The browser went away before the answer: its right.
             let _ = self.answer(request);
         }
-    }
-
-    /// Answers requests on a thread of its own, which ends with the process.
-    pub(crate) fn serve_in_background(self) {
-        thread::spawn(move || self.serve());
     }
 
     fn answer(&self, request: Request) -> io::Result<()> {
@@ -245,7 +239,8 @@ mod tests {
         let folder = folder("http");
         let site = Site::bind(&folder, Some(0)).unwrap();
         let port = site.port;
-        site.serve_in_background();
+        // Ends with the process.
+        std::thread::spawn(move || site.serve());
         let ask = |method: &str, url: &str, host: &str| {
             get(port, &format!("{method} {url} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"))
         };

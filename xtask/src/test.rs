@@ -14,8 +14,7 @@ use crate::{
     browser::{self, Browser},
     build::{self, Api},
     demo,
-    project::Project,
-    serve::Site,
+    project::{Company, Project},
     step,
 };
 
@@ -26,26 +25,24 @@ use crate::{
 /// When a step or a test fails.
 pub(crate) fn run(project: &Project) -> Result<()> {
     let start = step::now();
-    // Fetching waits for the network while the compiler waits for the processor.
-    let browser = thread::scope(|scope| {
-        let browser = scope.spawn(|| browser::find(project));
+    // Side by side: one waits for the network, or ends in one long link, while the other keeps the processor busy.
+    let (browser, module) = thread::scope(|scope| {
+        let others = scope.spawn(|| anyhow::Ok((browser::find(project)?, build::compile(project)?)));
         let tested = step::step("Test the crates", || {
-            step::run(&mut project.cargo(&["test", "--workspace", "--release", "--no-fail-fast"]))
+            step::run(project.cargo(&["test", "--release", "--no-fail-fast"]).args(Company::TESTS))
         });
-        let browser = browser.join().map_err(|_| anyhow!("the search for a browser panicked"))?;
-        tested.and(browser)
+        let others = others.join().map_err(|_| anyhow!("a step of the build panicked"))?;
+        tested.and(others)
     })?;
-    build::build(project, Api::AsCommitted)?;
-    demo::make(project)?;
+    build::finish(project, &module, Api::AsCommitted, Company::Workspace)?;
+    demo::make(project, Company::Workspace)?;
     let parity = project.root.join("target").join("parity");
     step::step("Write leads and their native scores to target/parity", || {
-        let mut command = project.cargo(&["run", "--release", "--quiet", "--package", "sales-ready-tests"]);
-        step::run(command.args(["--bin", "parity", "--"]).arg(&parity))
+        let program = project.program("sales-ready-tests", "parity", Company::Workspace)?;
+        step::run(Command::new(program).arg(&parity).current_dir(&project.root))
     })?;
 
-    let site = Site::bind(&project.demo(), Some(0))?;
-    let variables = variables(project, parity, &site, &browser);
-    site.serve_in_background();
+    let variables = variables(project, parity, &browser);
     let web = project.root.join("tests").join("web");
     step::step("Test the widget in Node", || node_test(project, &web.join("node"), &variables))?;
     step::step(&format!("Test the page in {}", browser.executable.display()), || {
@@ -56,17 +53,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
 }
 
 /// What the tests of `tests/web` are told, by environment variables.
-fn variables(
-    project: &Project,
-    parity: PathBuf,
-    site: &Site,
-    browser: &Browser,
-) -> Vec<(&'static str, OsString)> {
+fn variables(project: &Project, parity: PathBuf, browser: &Browser) -> Vec<(&'static str, OsString)> {
     let mut variables = vec![
         ("SALES_READY_DIST", project.dist().into_os_string()),
         ("SALES_READY_DEMO", project.demo().into_os_string()),
-        // The same page as `cargo xtask demo` serves it, with its content security policy.
-        ("SALES_READY_DEMO_URL", site.address().into()),
         ("SALES_READY_PARITY", parity.into_os_string()),
     ];
     variables.extend(browser.variables());

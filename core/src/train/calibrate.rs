@@ -212,3 +212,65 @@ fn isotonic(leads: &[Scored]) -> Option<Calibration> {
         pooled.iter().map(|[mass, sum, hits]| (sum / mass, libm::log(hits / (mass - hits)))).collect();
     (knots.len() > 1).then_some(Calibration { method: Method::Isotonic, knots })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::random::Random;
+
+    /// Leads whose true logit is `truth(logit)`.
+    fn leads(count: usize, seed: u64, truth: impl Fn(f64) -> f64) -> (Vec<Scored>, Vec<usize>) {
+        let mut random = Random::new(seed, "test");
+        let mut uniform = || random.below(1 << 53) as f64 / (1_u64 << 53) as f64;
+        let scored = (0..count).map(|_| {
+            let logit = 8.0 * uniform() - 5.0;
+            Scored { logit, converted: uniform() < crate::sigmoid(truth(logit)), weight: 1.0 }
+        });
+        (scored.collect(), (0..count).map(|row| row % 5).collect())
+    }
+
+    #[test]
+    fn what_is_calibrated_stays_as_it_is() {
+        let (leads, folds) = leads(20_000, 1, |logit| logit);
+        let chosen = Calibration::choose(&leads, &folds);
+        assert_eq!(chosen.method, Method::None);
+        let curve = chosen.curve(-7.0, 7.0);
+        assert!((-70..=70).map(|x| f64::from(x) / 10.0).all(|x| (curve.at(x) - x).abs() < 1e-12));
+    }
+
+    #[test]
+    fn a_line_is_recovered_within_its_error() {
+        let (leads, folds) = leads(20_000, 2, |logit| 0.5 * logit - 1.0);
+        let chosen = Calibration::choose(&leads, &folds);
+        assert_eq!(chosen.method, Method::Platt);
+        // Standard errors of the two coefficients are about 0.03 and 0.01 at this size.
+        assert!((chosen.at(0.0) + 1.0).abs() < 0.1 && (chosen.at(2.0) - chosen.at(0.0) - 1.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn a_bent_truth_takes_the_isotonic_curve() {
+        let (leads, folds) = leads(40_000, 3, |logit| if logit < 0.0 { -1.5 } else { -1.5 + 1.5 * logit });
+        let chosen = Calibration::choose(&leads, &folds);
+        assert_eq!(chosen.method, Method::Isotonic);
+        let curve = chosen.curve(-9.0, 9.0);
+        assert!(curve.y.windows(2).all(|pair| pair[0] <= pair[1]), "{curve:?}");
+        assert!((curve.at(-1.5) + 1.5).abs() < 0.3 && (curve.at(2.0) - 1.5).abs() < 0.3, "{curve:?}");
+    }
+
+    #[test]
+    fn a_useless_score_is_not_turned_round() {
+        let (leads, _) = leads(2_000, 4, |logit| -logit);
+        assert_eq!(Calibration::fit(Method::Platt, &leads), None);
+        assert_eq!(Calibration::fit(Method::Isotonic, &leads), None);
+    }
+
+    #[test]
+    fn one_score_for_all_is_no_line() {
+        let lead = |converted| Scored { logit: 0.3, converted, weight: 1.0 };
+        let leads = [lead(true), lead(false), lead(false)];
+        assert_eq!(Calibration::fit(Method::Platt, &leads), None);
+        assert_eq!(Calibration::fit(Method::Isotonic, &leads), None);
+        let curve = Calibration::choose(&leads, &[0, 1, 2]).curve(0.3, 0.3);
+        assert_eq!((curve.x, curve.y), (vec![0.3], vec![0.3]));
+    }
+}

@@ -105,3 +105,90 @@ fn grades(logits: &[f64]) -> [f64; 3] {
     sorted.sort_unstable_by(|a, b| b.total_cmp(a));
     GRADE_SHARES.map(|share| sorted[((share * sorted.len() as f64) as usize).min(sorted.len() - 1)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Readiness;
+
+    fn held_out() -> Predictions {
+        Predictions {
+            probability: vec![0.9, 0.7, 0.7, 0.4, 0.2, 0.1],
+            converted: vec![true, true, false, true, false, false],
+            weight: vec![1.0; 6],
+        }
+    }
+
+    /// The identity between the logits a model can reach.
+    fn policy_of(money: impl Into<Option<Money>>, classes: [u64; 2]) -> Policy {
+        let calibration =
+            Curve { field: String::new(), x: vec![-3.0, 3.0], y: vec![-3.0, 3.0], missing: 0.0, se: vec![] };
+        let logits: Vec<f64> = (0..100).map(|place| f64::from(place) / 10.0 - 5.0).collect();
+        policy(
+            money.into(),
+            Evidence { held_out: &held_out(), logits: &logits, calibration: &calibration, classes },
+        )
+    }
+
+    fn money(cost_per_contact: f64, value_per_conversion: f64) -> Money {
+        Money { cost_per_contact, value_per_conversion }
+    }
+
+    #[test]
+    fn a_contact_pays_from_cost_over_value_on() {
+        let policy = policy_of(money(40.0, 160.0), [100, 100]);
+        let threshold = policy.threshold.unwrap();
+        assert!((crate::sigmoid(threshold) - 0.25).abs() < 1e-12);
+        assert_eq!(policy.decide(threshold), Readiness::SalesReady);
+        assert_eq!(policy.decide(threshold - 1e-9), Readiness::Nurture);
+    }
+
+    #[test]
+    fn a_contact_dearer_than_any_chance_is_never_made() {
+        for value in [40.0, 41.0, 1.0] {
+            let policy = policy_of(money(40.0, value), [100, 100]);
+            assert_eq!(policy.threshold, None);
+            assert_eq!(policy.decide(f64::MAX), Readiness::Nurture);
+        }
+    }
+
+    #[test]
+    fn a_contact_that_costs_next_to_nothing_is_always_made() {
+        assert_eq!(policy_of(money(1e-9, 1e9), [100, 100]).threshold, Some(-3.0));
+    }
+
+    #[test]
+    fn amounts_must_be_positive_numbers() {
+        for amount in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(money(amount, 1.0).check().is_err());
+            assert!(money(1.0, amount).check().is_err());
+        }
+    }
+
+    #[test]
+    fn without_money_the_greatest_f1_decides() {
+        // Calling the first four finds 3 of 3 conversions with 4 calls: F1 = 6 / 7, more than at any other cut.
+        let policy = policy_of(None, [100, 100]);
+        assert_eq!(policy.basis, ThresholdBasis::F1 { f1: 6.0 / 7.0 });
+        assert_eq!(policy.probability, 0.4);
+    }
+
+    #[test]
+    fn too_few_of_either_class_abstain() {
+        for classes in [[39, 1000], [1000, 39]] {
+            let policy = policy_of(None, classes);
+            assert!(policy.indicative.is_some());
+            assert_eq!(policy.decide(1e9), Readiness::Abstain);
+        }
+        assert_eq!(policy_of(None, [40, 40]).indicative, None);
+    }
+
+    #[test]
+    fn grades_part_the_leads_by_tenths() {
+        let policy = policy_of(None, [100, 100]);
+        let logits = (0..100).map(|place| f64::from(place) / 10.0 - 5.0);
+        let mut counts = [0; 4];
+        logits.for_each(|logit| counts[policy.grade(logit) as usize] += 1);
+        assert_eq!(counts, [11, 20, 30, 39]);
+    }
+}

@@ -34,7 +34,7 @@ fn has(lead: &Lead<'_>, name: &str) -> bool {
 fn value(model: &Model, field: &Field, random: &mut Random) -> Value<'static> {
     match random.below(12) {
         0 => Value::Missing,
-        1 => Value::Text(["", "  ", "N/A", "select", "\tn/a\n"][random.below(5)].into()),
+        1 => Value::Text(missing(field, random).into()),
         2 => Value::Number(odd_number(random)),
         3 => Value::Flag(random.chance(0.5)),
         _ => {
@@ -48,6 +48,19 @@ fn value(model: &Model, field: &Field, random: &mut Random) -> Value<'static> {
                 _ => Value::Number(random.normal()),
             }
         }
+    }
+}
+
+/// A text that means "not known" in this field.
+fn missing(field: &Field, random: &mut Random) -> String {
+    if field.missing.is_empty() || random.chance(0.3) {
+        return ["", "  ", "\r\n\u{a0}"][random.below(3)].to_owned();
+    }
+    let marker = random.pick(&field.missing);
+    match random.below(3) {
+        0 => marker.to_ascii_uppercase(),
+        1 => format!("\t{} \n", marker.to_ascii_lowercase()),
+        _ => marker.clone(),
     }
 }
 

@@ -81,6 +81,15 @@ pub(super) fn orders(texts: &[KnownText<'_>]) -> Vec<DateOrder> {
     DateOrder::ALL.into_iter().filter(|order| !texts.is_empty() && all(order)).collect()
 }
 
+/// The first text that is no date in a column in which nearly all others are.
+pub(super) fn exception<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
+    DateOrder::ALL.into_iter().find_map(|order| {
+        let mut others = texts.iter().filter(|known| order.parse(known.text).is_none());
+        let other = others.next()?;
+        ((others.count() + 1) * 5 <= texts.len()).then_some(other.text)
+    })
+}
+
 const SEPARATORS: [char; 5] = ['-', '/', '.', ' ', ','];
 
 /// The digits or letters a text begins with, and what follows.

@@ -157,8 +157,14 @@ fn number(known: &Known<'_>, shape: &Shape, habit: Habit) -> Option<Judgement> {
         if is_running(known) {
             return Some((Role::Id, "a running number".into(), true));
         }
-        if ["id", "uuid", "guid", "key", "number", "no", "nr", "index"].contains(&last) {
-            return Some((Role::Id, "every value is different, and the name says number or id".into(), true));
+        if ["id", "uuid", "guid", "key", "number", "no", "nr", "index", "phone", "mobile", "fax"]
+            .contains(&last)
+        {
+            return Some((
+                Role::Id,
+                "every value is different, and the name says that it identifies".into(),
+                true,
+            ));
         }
     }
     if whole && ["id", "uuid", "guid"].contains(&last) {
@@ -186,7 +192,9 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
             shorten(other)
         ),
         Shape::Codes => "; codes with leading zeros".to_owned(),
-        _ => String::new(),
+        _ => dates::exception(&known.texts).map_or_else(String::new, |other| {
+            format!("; nearly all are dates, but not {:?}: correct it", shorten(other))
+        }),
     };
     if distinct > FEW_TEXTS && different >= ID_SHARE && length <= ID_LENGTH {
         return (Role::Id, format!("{distinct} different values in {} rows{remark}", known.rows), true);
@@ -251,7 +259,8 @@ fn is_phone(text: &str) -> bool {
         .chars()
         .all(|sign| sign.is_ascii_digit() || matches!(sign, '+' | '-' | '(' | ')' | ' ' | '/' | '.'));
     let marked = text.starts_with('+') || text.starts_with('(') || text.matches(['-', ' ', '/']).count() >= 2;
-    allowed && marked && (8..=15).contains(&digits)
+    // Eight digits with two dashes may be a damaged date.
+    allowed && marked && (9..=15).contains(&digits)
 }
 
 fn is_uuid(text: &str) -> bool {

@@ -98,7 +98,7 @@ pub(super) fn find(
                 listed(),
                 values[0]
             ))
-        })?, "guessed from the word"),
+        })?, "guessed from the value"),
     };
     let others: Vec<String> = values
         .iter()

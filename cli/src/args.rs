@@ -1,0 +1,172 @@
+//! The command line: commands, flags and their help texts.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use sales_ready::train::csv::{Delimiter, Encoding};
+
+/// When is a marketing-nurtured lead sales-ready, and why?
+///
+/// Learns from a CSV export of past leads which of them converted, and says of new leads how likely they are to, and
+/// why. Everything stays on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "sales-ready", version, max_term_width = 100, after_long_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Examples:
+  sales-ready inspect leads.csv -o leads.toml
+  sales-ready train leads.csv --target converted -o model.json
+  sales-ready score model.json new.csv -o scored.csv
+  sales-ready explain model.json new.csv --row 17
+
+Exit codes: 0 done; 1 the data is not as expected; 2 the command line is not.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Inspect(InspectArgs),
+    Train(TrainArgs),
+    Score(ScoreArgs),
+    Explain(ExplainArgs),
+}
+
+/// Show what each column of a CSV file is taken for, and why.
+///
+/// Numbers, categories, dates, ids and free text are told apart by looking at whole columns. What is guessed wrongly
+/// can be corrected: write the guesses to a schema file with -o, edit it, and pass it to `inspect` and `train` with
+/// --schema.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InspectArgs {
+    /// The CSV file; `-` is standard input.
+    pub(crate) input: PathBuf,
+    /// Write the guesses to this schema file (TOML); `-` is standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print JSON for machines.
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+}
+
+/// Learn from past leads which of them convert.
+///
+/// Columns that know the outcome (filled in after it) are found and left out; the rest becomes a model that is a sum of
+/// curves and tables. It is measured on leads it has not seen: the newest fifth where a date column orders the leads,
+/// else five folds. The same input gives the same file, byte for byte.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TrainArgs {
+    /// The CSV file of past leads, one row each; `-` is standard input.
+    pub(crate) input: PathBuf,
+    /// What it costs to have sales contact one lead.
+    ///
+    /// With --value-per-conversion, leads are flagged from the chance on at which a contact pays: cost ÷ value.
+    /// Without, from the chance with the best balance of precision and recall (F1).
+    #[arg(long, value_name = "AMOUNT", requires = "value_per_conversion", help_heading = "Threshold")]
+    pub(crate) cost_per_contact: Option<f64>,
+    /// What one conversion is worth, in the same currency.
+    #[arg(long, value_name = "AMOUNT", requires = "cost_per_contact", help_heading = "Threshold")]
+    pub(crate) value_per_conversion: Option<f64>,
+    /// Write the model to this file; an existing one is replaced only when all went well. `-` is standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Print JSON for machines instead of the report.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+}
+
+/// Score a CSV file of leads.
+///
+/// Writes all columns of the input, then logit, probability, grade (A to D), `sales_ready` (yes, no, abstain) and
+/// `reason_1` …, in the input's order and with its delimiter, as UTF-8. Files of any size are scored in constant memory.
+/// Into a file, either all rows are written or none; on standard output, rows before an error have been written.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ScoreArgs {
+    /// The model file.
+    pub(crate) model: PathBuf,
+    /// The CSV file of leads, with the columns the model reads; `-` is standard input.
+    pub(crate) input: PathBuf,
+    /// How many reasons to give for each lead, the strongest first.
+    #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u16).range(0..=100))]
+    pub(crate) reasons: u16,
+    /// Write the scored leads to this file; `-` is standard output.
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
+    /// Print the summary as JSON for machines (to standard error where the leads go to standard output).
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+}
+
+/// Explain the score of one lead.
+///
+/// The lead is a row of a CSV file (--row) or a JSON object (--lead). Reasons are associations in past leads, never
+/// causes.
+#[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("which").required(true).args(["row", "lead"]))]
+pub(crate) struct ExplainArgs {
+    /// The model file.
+    pub(crate) model: PathBuf,
+    /// The CSV file the lead is in; `-` is standard input.
+    #[arg(required_unless_present = "lead", conflicts_with = "lead")]
+    pub(crate) input: Option<PathBuf>,
+    /// The row to explain, counted from 1 below the header; empty rows do not count.
+    #[arg(long, value_name = "NUMBER", requires = "input")]
+    pub(crate) row: Option<u64>,
+    /// The lead as JSON, such as `'{"reviews_read": 4, "industry": "software"}'`; what is left out is not known.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) lead: Option<String>,
+    /// Print JSON for machines: every contribution in log-odds.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+}
+
+/// What the columns of the table are, where the guess is not wanted.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Columns")]
+pub(crate) struct SchemaArgs {
+    /// The column that says whether the lead converted.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) target: Option<String>,
+    /// The value of the target that means converted; all others then mean not converted.
+    ///
+    /// Inferred from words such as yes, true, 1, won or converted, never from how often a value occurs.
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) positive: Option<String>,
+    /// Columns the model must not read, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub(crate) exclude: Vec<String>,
+    /// Columns the model must read although they look like an id, like free text or like a leak.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub(crate) keep: Vec<String>,
+    /// Texts that mean "not known", beside empty, NA, N/A, null, NaN and `-`; separated by commas.
+    #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]
+    pub(crate) missing: Vec<String>,
+    /// A schema file that says what columns are; the flags above come before it. `inspect -o` writes one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
+}
+
+/// How the CSV file is written, where the guess is not wanted.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "CSV")]
+pub(crate) struct CsvArgs {
+    /// The sign between cells, such as `;` or `tab` [default: guessed from comma, semicolon, tab and pipe]
+    #[arg(long, value_name = "SIGN")]
+    pub(crate) delimiter: Option<Delimiter>,
+    /// The encoding: utf-8, utf-16le, utf-16be or windows-1252 [default: guessed]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<Encoding>,
+}

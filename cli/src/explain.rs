@@ -1,0 +1,94 @@
+//! `sales-ready explain`
+
+use sales_ready::model::{Readiness, ThresholdBasis};
+use sales_ready::train::scoring::explain_row;
+use sales_ready::{Contribution, Error, ErrorKind, Explanation, Lead, Model, Result, probability_in_words};
+
+use crate::args::ExplainArgs;
+use crate::input;
+use crate::output::{heading, json, print, print_aside, shown};
+
+/// Reasons shown on each side.
+const REASONS: usize = 5;
+
+pub(crate) fn run(args: &ExplainArgs) -> Result<()> {
+    let model = input::model(&args.model)?;
+    let explanation = match (&args.lead, &args.input) {
+        (Some(lead), _) => {
+            let lead = parse(lead)?;
+            warn_of_unknown(&model, &lead);
+            model.explain(&lead).map_err(|error| error.at("--lead", 0, 0))?
+        }
+        (None, Some(path)) => {
+            let input = input::open(path)?;
+            let options = input::csv_options(&args.csv);
+            explain_row(&model, input.source, &input.name, &options, args.row.unwrap_or(0))?
+        }
+        (None, None) => {
+            return Err(Error::new(ErrorKind::BadOption, "expected a CSV file with --row, or --lead"));
+        }
+    };
+    print(&if args.json { json(&explanation)? } else { text(&model, &explanation) })
+}
+
+fn parse(lead: &str) -> Result<Lead<'static>> {
+    serde_json::from_str(lead).map_err(|error| {
+        let message =
+            format!("expected a JSON object of fields and values, such as {{\"visits\": 4}}: {error}");
+        Error::new(ErrorKind::BadOption, message).at("--lead", error.line() as u64, error.column() as u64)
+    })
+}
+
+/// A misspelt field would silently count as not known.
+fn warn_of_unknown(model: &Model, lead: &Lead<'_>) {
+    let known = |name: &str| model.fields().iter().any(|field| field.name == name);
+    let unknown: Vec<&str> = lead.fields().map(|(name, _)| name).filter(|name| !known(name)).collect();
+    if !unknown.is_empty() {
+        print_aside(&format!("note: the model does not read {}\n", shown(&unknown.join(", "), 200)));
+    }
+}
+
+fn text(model: &Model, explanation: &Explanation) -> String {
+    let score = &explanation.score;
+    let mut text = heading(match score.readiness {
+        Readiness::SalesReady => "Sales-ready: hand it to sales",
+        Readiness::Nurture => "Not sales-ready: keep nurturing",
+        _ => "No flag: the model is indicative, it learnt from too few leads",
+    });
+    let mut words = probability_in_words(score.probability).into_owned();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text += &format!("{words}. Grade {}.", score.grade.as_str());
+    if score.readiness != Readiness::Abstain {
+        text += &format!(" {}", threshold(model));
+    }
+    text.push('\n');
+    text += &side("Speaks for it", &explanation.reasons_for(REASONS));
+    text += &side("Speaks against it", &explanation.reasons_against(REASONS));
+    text
+}
+
+fn threshold(model: &Model) -> String {
+    let policy = model.policy();
+    if policy.threshold.is_none() {
+        return "No lead is flagged, because no chance of conversion is worth a contact.".into();
+    }
+    let of_100 = 100.0 * policy.probability;
+    let because = match policy.basis {
+        ThresholdBasis::Economics { .. } => ", where a contact begins to pay",
+        _ => "",
+    };
+    format!("Leads are flagged from about {of_100:.0} of 100{because}.")
+}
+
+fn side(title: &str, reasons: &[&Contribution]) -> String {
+    if reasons.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}", heading(title));
+    for reason in reasons {
+        text += &format!("  {:+.2}  {}\n", reason.logit, shown(&reason.sentence, 300));
+    }
+    text
+}

@@ -1,0 +1,94 @@
+//! Files that are read.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use sales_ready::train::csv::{self, Table};
+use sales_ready::train::schema::{self, Schema, SchemaFile};
+use sales_ready::{Error, ErrorKind, Model, Result};
+
+use crate::args::{CsvArgs, SchemaArgs};
+use crate::progress::Bar;
+
+/// An opened input.
+pub(crate) struct Input {
+    pub(crate) source: Box<dyn Read>,
+    /// Its name in messages.
+    pub(crate) name: String,
+    /// Its size in bytes, where it is known.
+    pub(crate) size: Option<u64>,
+}
+
+/// Opens a file, or standard input for `-`.
+pub(crate) fn open(path: &Path) -> Result<Input> {
+    if is_standard(path) {
+        return Ok(Input { source: Box::new(io::stdin()), name: name(path), size: None });
+    }
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let about = file.metadata().map_err(|error| unreadable(path, &error))?;
+    if about.is_dir() {
+        let message = "expected a file, found a folder";
+        return Err(Error::new(ErrorKind::Io, message).at(name(path), 0, 0));
+    }
+    let size = about.is_file().then_some(about.len());
+    Ok(Input { source: Box::new(file), name: name(path), size })
+}
+
+/// Reads a whole CSV file, with a progress bar if it takes long.
+pub(crate) fn table(path: &Path, args: &CsvArgs) -> Result<Table> {
+    let input = open(path)?;
+    let bar = Bar::new();
+    let total = input.size.unwrap_or(0);
+    Table::read(input.source, &input.name, &csv_options(args), &mut |bytes| {
+        bar.bytes("reading", bytes, total);
+    })
+}
+
+/// What each column of a table is, by flags, schema file and guess.
+pub(crate) fn schema(table: &Table, args: &SchemaArgs) -> Result<Schema> {
+    let file = match &args.schema {
+        Some(path) => Some(SchemaFile::from_toml(&text(path)?, &name(path))?),
+        None => None,
+    };
+    let options = schema::Options {
+        target: args.target.clone(),
+        positive: args.positive.clone(),
+        exclude: args.exclude.clone(),
+        keep: args.keep.clone(),
+        missing: args.missing.clone(),
+        file,
+    };
+    Schema::infer(table, &options)
+}
+
+/// Reads and checks a model file.
+pub(crate) fn model(path: &Path) -> Result<Model> {
+    Model::from_json(&text(path)?).map_err(|error| {
+        let (line, column) = error.position().map_or((0, 0), |position| (position.line, position.column));
+        Error::new(error.kind(), error.message()).at(name(path), line, column)
+    })
+}
+
+pub(crate) fn csv_options(args: &CsvArgs) -> csv::Options {
+    csv::Options { delimiter: args.delimiter, encoding: args.encoding }
+}
+
+/// What a path is called in messages.
+pub(crate) fn name(path: &Path) -> String {
+    if is_standard(path) { "standard input".into() } else { path.display().to_string() }
+}
+
+/// Whether a path means standard input or output.
+pub(crate) fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn text(path: &Path) -> Result<String> {
+    let text = if is_standard(path) { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
+    text.map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("could not read: {error}")).at(name(path), 0, 0)
+}

@@ -1,0 +1,109 @@
+//! `sales-ready inspect`
+
+use sales_ready::Result;
+use sales_ready::train::csv::Table;
+use sales_ready::train::schema::Schema;
+use serde::Serialize;
+
+use crate::args::InspectArgs;
+use crate::input;
+use crate::output::{Output, aligned, count, heading, json, print, print_aside, shown};
+
+/// Names longer than this would push the reasons off the screen.
+const NAME: usize = 40;
+
+pub(crate) fn run(args: &InspectArgs) -> Result<()> {
+    let table = input::table(&args.input, &args.csv)?;
+    let schema = input::schema(&table, &args.schema)?;
+    if args.json {
+        return print(&json(&Report::new(&table, &schema))?);
+    }
+    if let Some(path) = &args.output {
+        Output::write_text(path, &schema.to_toml(table.file()))?;
+        if input::is_standard(path) {
+            return Ok(());
+        }
+        print_aside(&format!("Wrote {}; correct it and pass it with --schema.\n\n", path.display()));
+    }
+    print(&text(&table, &schema))
+}
+
+fn text(table: &Table, schema: &Schema) -> String {
+    let columns = schema.columns.len() + usize::from(schema.target.is_some());
+    let mut text =
+        heading(&format!("{}: {} rows, {columns} columns", table.file(), count(table.rows() as u64)));
+    for note in table.notes() {
+        text += &format!("  {note}\n");
+    }
+    if let Some(target) = &schema.target {
+        text += &format!("  label {}: {}\n", target.field, schema.target_why);
+    }
+    text.push('\n');
+    let mut rows = vec![["column", "role", "values", "not known", "why"].map(str::to_owned).to_vec()];
+    for column in &schema.columns {
+        rows.push(vec![
+            shown(&column.name, NAME),
+            column.role.as_str().to_owned(),
+            count(column.distinct),
+            count(column.missing_rows),
+            shown(&column.why, 200),
+        ]);
+    }
+    text += &aligned(&rows);
+    if schema.target.is_none() {
+        text += "\nNo label yet: say with --target which column tells whether a lead converted.\n";
+    }
+    text
+}
+
+/// The report for machines.
+#[derive(Serialize)]
+struct Report<'a> {
+    file: &'a str,
+    rows: usize,
+    notes: &'a [String],
+    target: Option<TargetReport<'a>>,
+    missing: &'a [String],
+    columns: Vec<ColumnReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct TargetReport<'a> {
+    field: &'a str,
+    positive: &'a str,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+struct ColumnReport<'a> {
+    name: &'a str,
+    role: &'static str,
+    values: u64,
+    missing_rows: u64,
+    why: &'a str,
+}
+
+impl<'a> Report<'a> {
+    fn new(table: &'a Table, schema: &'a Schema) -> Self {
+        let target = schema.target.as_ref().map(|target| TargetReport {
+            field: &target.field,
+            positive: &target.positive,
+            why: &schema.target_why,
+        });
+        let column = |column: &'a sales_ready::train::schema::ColumnSchema| ColumnReport {
+            name: &column.name,
+            role: column.role.as_str(),
+            values: column.distinct,
+            missing_rows: column.missing_rows,
+            why: &column.why,
+        };
+        Self {
+            file: table.file(),
+            rows: table.rows(),
+            notes: table.notes(),
+            target,
+            missing: &schema.missing,
+            columns: schema.columns.iter().map(column).collect(),
+        }
+    }
+}

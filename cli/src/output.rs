@@ -1,0 +1,200 @@
+//! What is written: files that appear whole or not at all, and text for people.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+use sales_ready::{Error, ErrorKind, Result};
+use serde::Serialize;
+use tempfile::NamedTempFile;
+
+use crate::input::is_standard;
+
+const HEADING: Style = Style::new().bold();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+/// Where a command's output goes. Nothing is there before [`Output::finish`], unless it is standard output or a device.
+pub(crate) enum Output {
+    Standard(BufWriter<Pipe<io::Stdout>>),
+    /// A device or a pipe, which can not be replaced.
+    Special(BufWriter<Pipe<File>>, PathBuf),
+    /// A temporary file beside the target.
+    File(BufWriter<NamedTempFile>, PathBuf),
+}
+
+/// A writer to which a closed pipe is no error: who closed it has read enough.
+pub(crate) struct Pipe<W>(W);
+
+impl Output {
+    /// Opens an output; `-` is standard output.
+    pub(crate) fn create(path: &Path) -> Result<Self> {
+        if is_standard(path) {
+            return Ok(Self::Standard(BufWriter::new(Pipe(io::stdout()))));
+        }
+        let fail = |error: io::Error| unwritable(path, &error);
+        // A link is followed, so that it is its target that is replaced.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match fs::metadata(&target) {
+            Ok(about) if about.is_dir() => {
+                let message = "expected the name of a file, found a folder";
+                return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
+            }
+            Ok(about) if !about.is_file() => {
+                let file = File::options().write(true).open(&target).map_err(fail)?;
+                return Ok(Self::Special(BufWriter::new(Pipe(file)), target));
+            }
+            _ => {}
+        }
+        let folder =
+            target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".sales-ready-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any new file, less what the umask takes away.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder.tempfile_in(folder).map_err(fail)?;
+        Ok(Self::File(BufWriter::new(file), target))
+    }
+
+    /// Puts the output in its place.
+    pub(crate) fn finish(self) -> Result<()> {
+        match self {
+            Self::Standard(mut writer) => {
+                writer.flush().map_err(|error| unwritable(Path::new("standard output"), &error))
+            }
+            Self::Special(mut writer, path) => writer.flush().map_err(|error| unwritable(&path, &error)),
+            Self::File(writer, path) => {
+                let file = writer.into_inner().map_err(|error| unwritable(&path, error.error()))?;
+                file.persist(&path).map_err(|error| unwritable(&path, &error.error))?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes a whole text and puts it in its place.
+    pub(crate) fn write_text(path: &Path, text: &str) -> Result<()> {
+        let mut output = Self::create(path)?;
+        output.write_all(text.as_bytes()).map_err(|error| unwritable(path, &error))?;
+        output.finish()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(writer) => writer.write(text),
+            Self::Special(writer, _) => writer.write(text),
+            Self::File(writer, _) => writer.write(text),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(writer) => writer.flush(),
+            Self::Special(writer, _) => writer.flush(),
+            Self::File(writer, _) => writer.flush(),
+        }
+    }
+}
+
+impl<W: Write> Write for Pipe<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.write(text).or_else(end_quietly)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().or_else(end_quietly)
+    }
+}
+
+/// Nobody reads on, so there is nothing left to do.
+fn end_quietly<T>(error: io::Error) -> io::Result<T> {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        std::process::exit(0);
+    }
+    Err(error)
+}
+
+/// Prints text for people; styles are dropped where standard output is no terminal.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut stdout = Pipe(anstream::AutoStream::auto(io::stdout()));
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Error::new(ErrorKind::Io, format!("could not write to standard output: {error}")))
+}
+
+/// Prints to standard error, as [`print`]; where that is closed there is nobody to tell.
+pub(crate) fn print_aside(text: &str) {
+    let mut stderr = anstream::AutoStream::auto(io::stderr());
+    let _ = stderr.write_all(text.as_bytes());
+}
+
+/// Prints a value as indented JSON.
+pub(crate) fn json(value: &impl Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n")
+        .map_err(|error| Error::new(ErrorKind::Io, format!("could not write JSON: {error}")))
+}
+
+/// Prints `error: leads.csv:17:4: …`.
+pub(crate) fn print_error(error: &Error) {
+    print_aside(&format!("{ERROR}error:{ERROR:#} {error}\n"));
+}
+
+/// A heading line.
+pub(crate) fn heading(text: &str) -> String {
+    format!("{HEADING}{text}{HEADING:#}\n")
+}
+
+/// Rows of cells, aligned, indented by two. The last cell of a row may be as long as it likes.
+pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |place: usize| {
+        let cells = rows.iter().filter(|row| place + 1 < row.len()).map(|row| row[place].chars().count());
+        cells.max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, &width) in row.iter().zip(&widths) {
+            line.push_str("  ");
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count())));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// A name or a value from a file for a terminal: shortened, and without signs that would control it.
+pub(crate) fn shown(text: &str, most: usize) -> String {
+    let clean: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    match clean.char_indices().nth(most) {
+        Some(_) => clean.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+        None => clean,
+    }
+}
+
+/// A count with commas between groups of three digits.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("could not write: {error}")).at(path.display().to_string(), 0, 0)
+}

@@ -1,0 +1,47 @@
+//! `sales-ready score`
+
+use sales_ready::Result;
+use sales_ready::train::scoring::{Summary, score_csv};
+
+use crate::args::ScoreArgs;
+use crate::input;
+use crate::output::{Output, count, json, print, print_aside};
+use crate::progress::Bar;
+
+pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
+    let model = input::model(&args.model)?;
+    let input = input::open(&args.input)?;
+    let mut output = Output::create(&args.output)?;
+    let options = input::csv_options(&args.csv);
+    let total = input.size.unwrap_or(0);
+    let bar = Bar::new();
+    let mut progress = |bytes| bar.bytes("scoring", bytes, total);
+    let reasons = usize::from(args.reasons);
+    let summary =
+        score_csv(&model, input.source, &input.name, &options, reasons, &mut output, &mut progress)?;
+    drop(bar);
+    output.finish()?;
+    let text = if args.json { json(&summary)? } else { text(&summary, args) };
+    if input::is_standard(&args.output) {
+        print_aside(&text);
+        return Ok(());
+    }
+    print(&text)
+}
+
+fn text(summary: &Summary, args: &ScoreArgs) -> String {
+    let mut text = format!("Scored {} leads", count(summary.leads));
+    if summary.abstained > 0 {
+        text += "; none is flagged, because the model is indicative (it learnt from too few leads)";
+    } else {
+        text += &format!(", {} of them sales-ready", count(summary.sales_ready));
+    }
+    if !input::is_standard(&args.output) {
+        text += &format!(". Wrote {}", args.output.display());
+    }
+    text.push_str(".\n");
+    for note in &summary.notes {
+        text += &format!("  {note}\n");
+    }
+    text
+}

@@ -1,0 +1,284 @@
+//! `sales-ready train`
+
+use sales_ready::model::{Card, Estimate, Model, Term, ThresholdBasis};
+use sales_ready::train::csv::Table;
+use sales_ready::train::leads::Leads;
+use sales_ready::train::schema::Schema;
+use sales_ready::train::{Finding, Money, Options, Progress, Training, train};
+use sales_ready::{ErrorKind, Result};
+use serde::Serialize;
+
+use crate::args::TrainArgs;
+use crate::input;
+use crate::output::{Output, aligned, count, heading, json, print, print_aside, shown};
+use crate::progress::Bar;
+
+/// Longer names and values are cut in the report.
+const NAME: usize = 40;
+/// How many fields the report names as the strongest.
+const DRIVERS: usize = 8;
+
+pub(crate) fn run(args: &TrainArgs) -> Result<()> {
+    let table = input::table(&args.input, &args.csv)?;
+    let schema = input::schema(&table, &args.schema)?;
+    let leads = schema.leads(&table)?;
+    let mut options = Options::default();
+    options.keep.clone_from(&args.schema.keep);
+    options.money = args
+        .cost_per_contact
+        .zip(args.value_per_conversion)
+        .map(|(cost_per_contact, value_per_conversion)| Money { cost_per_contact, value_per_conversion });
+    let bar = Bar::new();
+    let trained = train(&leads, &options, &mut |Progress { step, done, total }| bar.step(step, done, total));
+    drop(bar);
+    let training = trained.map_err(|error| match error.kind() {
+        ErrorKind::BadOption => error,
+        _ => error.at(table.file(), 0, 0),
+    })?;
+    Output::write_text(&args.output, &training.model.to_json())?;
+    let to_standard = input::is_standard(&args.output);
+    let report = if args.json {
+        json(&Report::new(&table, &schema, &training))?
+    } else {
+        text(&table, &schema, &leads, &training, args)
+    };
+    if to_standard {
+        print_aside(&report);
+        return Ok(());
+    }
+    print(&report)
+}
+
+fn text(table: &Table, schema: &Schema, leads: &Leads, training: &Training, args: &TrainArgs) -> String {
+    let model = &training.model;
+    let rows = leads.len() as u64;
+    let conversions = leads.conversions() as u64;
+    let share = 100.0 * conversions as f64 / rows as f64;
+    let mut text = heading(&format!(
+        "{}: {} leads, {} converted ({share:.1} %)",
+        table.file(),
+        count(rows),
+        count(conversions)
+    ));
+    text += &format!("  {}: {}\n", shown(&leads.target.field, NAME), schema.target_why);
+    for note in table.notes() {
+        text += &format!("  {note}\n");
+    }
+    text += &guesses(schema);
+    text += &findings(&training.findings);
+    if let Some(card) = model.card() {
+        text += &metrics(card);
+    }
+    text += &drivers(model);
+    text += &threshold(model);
+    if !input::is_standard(&args.output) {
+        text += &format!("\nWrote {}.\n", args.output.display());
+    }
+    text
+}
+
+fn guesses(schema: &Schema) -> String {
+    let rows: Vec<Vec<String>> = schema
+        .notable_guesses()
+        .map(|guess| vec![shown(&guess.column, NAME), guess.role.to_owned(), shown(&guess.why, 200)])
+        .collect();
+    section("Guessed about columns (correct it with `sales-ready inspect -o` and --schema)", &rows)
+}
+
+fn findings(findings: &[Finding]) -> String {
+    let rows: Vec<Vec<String>> = findings
+        .iter()
+        .map(|finding| {
+            let verdict = if finding.excluded {
+                format!("left out; to keep it: --keep {}", argument(&finding.field))
+            } else {
+                "kept".to_owned()
+            };
+            vec![
+                shown(&finding.field, NAME),
+                finding.kind.as_str().to_owned(),
+                format!("{} ({verdict})", finding.evidence),
+            ]
+        })
+        .collect();
+    section("Columns that may know the outcome", &rows)
+}
+
+/// A column's name as it is typed in a shell.
+fn argument(name: &str) -> String {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    if plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+}
+
+fn metrics(card: &Card) -> String {
+    let metrics = &card.metrics;
+    let row = |name: &str, estimate: Estimate, digits: usize, words: &str| {
+        let Estimate { value, low, high } = estimate;
+        vec![
+            name.to_owned(),
+            format!("{value:.digits$}"),
+            format!("{low:.digits$} to {high:.digits$}"),
+            words.to_owned(),
+        ]
+    };
+    let rows = [
+        row("AUC", metrics.auc, 3, "chance that a converted lead scores above one that is not"),
+        row("average precision", metrics.average_precision, 3, "precision, averaged over all recalls"),
+        row("log loss", metrics.log_loss, 4, "lower is better"),
+        row("Brier score", metrics.brier, 4, "lower is better"),
+        row("calibration error", metrics.ece, 4, "mean gap between chance and rate"),
+        row("lift at 10 %", metrics.lift_at_10, 2, "conversion rate of the best tenth ÷ that of all"),
+    ];
+    section(&format!("How good it is, with 95 % intervals ({})", metrics.held_out), &rows)
+}
+
+/// The fields with the widest range, and where it is reached.
+fn drivers(model: &Model) -> String {
+    let spread = |term: &Term| {
+        let (low, high) = term.range();
+        high - low
+    };
+    let mut terms: Vec<&Term> = model.terms().iter().filter(|term| spread(term) > 0.0).collect();
+    terms.sort_by(|a, b| spread(b).total_cmp(&spread(a)));
+    let rows: Vec<Vec<String>> = terms
+        .into_iter()
+        .take(DRIVERS)
+        .filter_map(|term| {
+            let ends = ends(term);
+            let by_value = |a: &&(String, f64), b: &&(String, f64)| a.1.total_cmp(&b.1);
+            let (best, worst) = (ends.iter().max_by(by_value)?, ends.iter().min_by(by_value)?);
+            Some(vec![
+                shown(term.field(), NAME),
+                format!("most often with {}", shown(&best.0, NAME)),
+                format!("least often with {}", shown(&worst.0, NAME)),
+            ])
+        })
+        .collect();
+    section(
+        "Where leads convert most and least often, other fields being equal; the strongest fields first",
+        &rows,
+    )
+}
+
+/// The places of a term a person can name, with their values.
+fn ends(term: &Term) -> Vec<(String, f64)> {
+    match term {
+        Term::Curve(curve) => {
+            let last = curve.x.len().saturating_sub(1);
+            let place = |(place, (x, y)): (usize, (&f64, &f64))| {
+                let bound = match place {
+                    0 if *x != 0.0 => " or less",
+                    place if place == last => " or more",
+                    _ => "",
+                };
+                (number(*x) + bound, *y)
+            };
+            let known = curve.x.iter().zip(&curve.y).enumerate().map(place);
+            known.chain([("a value that is not known".to_owned(), curve.missing)]).collect()
+        }
+        Term::Table(table) => {
+            let known = table.levels.iter().map(|level| (format!("{:?}", level.level), level.value));
+            let others = [
+                ("rare or new values".to_owned(), table.unseen),
+                ("a value that is not known".to_owned(), table.missing),
+            ];
+            known.chain(others).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A number for people, with as many decimals as its size deserves.
+fn number(number: f64) -> String {
+    let text = match number.abs() {
+        size if size >= 100.0 => {
+            return format!("{}{}", if number < 0.0 { "-" } else { "" }, count(size.round() as u64));
+        }
+        size if size >= 1.0 => format!("{number:.2}"),
+        _ => format!("{number:.4}"),
+    };
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn threshold(model: &Model) -> String {
+    let policy = model.policy();
+    let of_100 = 100.0 * policy.probability;
+    let basis = match (policy.threshold, &policy.basis) {
+        (None, ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => format!(
+            "No lead is flagged: a contact costs {cost_per_contact} and a conversion is worth {value_per_conversion}, so no chance this model gives is worth a contact."
+        ),
+        (_, ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => format!(
+            "Leads are flagged from a chance of {of_100:.0} in 100 on, where a contact begins to pay: {cost_per_contact} ÷ {value_per_conversion}."
+        ),
+        (_, ThresholdBasis::F1 { f1 }) => format!(
+            "Leads are flagged from a chance of {of_100:.0} in 100 on, where precision and recall balance best on held-out leads (F1 {f1:.2}). With --cost-per-contact and --value-per-conversion it is where a contact begins to pay."
+        ),
+        _ => format!("Leads are flagged from a chance of {of_100:.0} in 100 on."),
+    };
+    let mut text = format!("\n{}  {basis}\n", heading("Sales-ready"));
+    if let Some(indicative) = &policy.indicative {
+        text += &format!(
+            "  Indicative only: {} conversions and {} other leads are known, {} of each are needed. Until then the model scores and explains, but flags nobody.\n",
+            count(indicative.conversions),
+            count(indicative.non_conversions),
+            count(indicative.needed)
+        );
+    }
+    text
+}
+
+fn section(title: &str, rows: &[Vec<String>]) -> String {
+    if rows.is_empty() { String::new() } else { format!("\n{}{}", heading(title), aligned(rows)) }
+}
+
+/// The report for machines. The model file has the rest.
+#[derive(Serialize)]
+struct Report<'a> {
+    file: &'a str,
+    notes: &'a [String],
+    target_why: &'a str,
+    guesses: Vec<GuessReport>,
+    findings: Vec<FindingReport<'a>>,
+    policy: &'a sales_ready::model::Policy,
+    card: Option<&'a Card>,
+}
+
+#[derive(Serialize)]
+struct GuessReport {
+    column: String,
+    role: &'static str,
+    why: String,
+}
+
+#[derive(Serialize)]
+struct FindingReport<'a> {
+    field: &'a str,
+    kind: &'static str,
+    evidence: &'a str,
+    excluded: bool,
+}
+
+impl<'a> Report<'a> {
+    fn new(table: &'a Table, schema: &'a Schema, training: &'a Training) -> Self {
+        let guess = |guess: sales_ready::train::schema::Guess| GuessReport {
+            column: guess.column,
+            role: guess.role,
+            why: guess.why,
+        };
+        let finding = |finding: &'a Finding| FindingReport {
+            field: &finding.field,
+            kind: finding.kind.as_str(),
+            evidence: &finding.evidence,
+            excluded: finding.excluded,
+        };
+        Self {
+            file: table.file(),
+            notes: table.notes(),
+            target_why: &schema.target_why,
+            guesses: schema.guesses().map(guess).collect(),
+            findings: training.findings.iter().map(finding).collect(),
+            policy: training.model.policy(),
+            card: training.model.card(),
+        }
+    }
+}

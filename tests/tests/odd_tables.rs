@@ -1,0 +1,124 @@
+//! Whatever the table, training gives a sound model or an error that says what to do.
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
+use sales_ready::train::leads::{Column, Leads, MISSING_LEVEL, Values};
+use sales_ready::train::{Options, train};
+use sales_ready::{ErrorKind, Model};
+use sales_ready_tests::parity;
+use sales_ready_tests::random::Random;
+
+const ROWS: usize = 120;
+
+fn column(
+    name: &'static str,
+    kind: FieldKind,
+    values: impl Strategy<Value = Values>,
+) -> impl Strategy<Value = Column> {
+    let field = Field { name: name.into(), title: None, kind, missing: vec![] };
+    values.prop_map(move |values| Column { field: field.clone(), values })
+}
+
+fn numbers(cell: impl Strategy<Value = f64> + 'static) -> impl Strategy<Value = Values> {
+    prop::collection::vec(cell, ROWS).prop_map(Values::Numbers)
+}
+
+/// Levels as the reader gives them: sorted, each in use.
+fn levels(count: u32) -> impl Strategy<Value = Values> {
+    prop::collection::vec(prop_oneof![9 => 0..count, 1 => Just(MISSING_LEVEL)], ROWS).prop_map(|codes| {
+        let mut used: Vec<u32> = codes.iter().copied().filter(|code| *code != MISSING_LEVEL).collect();
+        used.sort_unstable();
+        used.dedup();
+        let place = |code: &u32| used.binary_search(code).map_or(MISSING_LEVEL, |place| place as u32);
+        let codes = codes.iter().map(place).collect();
+        Values::Levels { levels: used.iter().map(|code| format!("level {code:04}")).collect(), codes }
+    })
+}
+
+/// Columns no one would call clean: extremes, constants, emptiness, nearly equal values.
+fn odd_column() -> impl Strategy<Value = Column> {
+    let number = || FieldKind::Number(NumberFormat::default());
+    let extreme = prop_oneof![Just(f64::MAX), Just(f64::MIN), Just(0.0), Just(f64::NAN), -1e3..1e3];
+    let tiny = prop_oneof![Just(5e-324), Just(-5e-324), Just(0.0), Just(-0.0), Just(f64::MIN_POSITIVE)];
+    let near = (0..3_u64).prop_map(|step| f64::from_bits(1.0_f64.to_bits() + step));
+    let heavy = (-6.0..12.0).prop_map(|power: f64| libm::exp10(power));
+    let mostly_missing = prop_oneof![50 => Just(f64::NAN), 1 => Just(1.0)];
+    prop_oneof![
+        column("extreme", number(), numbers(extreme)),
+        column("tiny", number(), numbers(tiny)),
+        column("neighbours", number(), numbers(near)),
+        column("heavy tail", number(), numbers(heavy)),
+        column("mostly missing", number(), numbers(mostly_missing)),
+        column("nothing", number(), numbers(Just(f64::NAN))),
+        column("constant", number(), numbers(Just(7.0))),
+        column("counts", number(), numbers((0..5).prop_map(f64::from))),
+        column("few levels", FieldKind::Category, levels(3)),
+        column("rare levels", FieldKind::Category, levels(100)),
+        column("one level", FieldKind::Category, levels(1)),
+    ]
+}
+
+fn weights() -> impl Strategy<Value = Option<Vec<f64>>> {
+    prop_oneof![
+        3 => Just(None),
+        1 => prop::collection::vec(0.1..10.0, ROWS).prop_map(Some),
+        1 => prop::collection::vec(prop_oneof![Just(0.01), Just(100.0)], ROWS).prop_map(Some),
+    ]
+}
+
+prop_compose! {
+    fn table()(
+        mut columns in prop::collection::vec(odd_column(), 1..6),
+        label in prop_oneof![
+            4 => prop::collection::vec(any::<bool>(), ROWS),
+            1 => prop::collection::vec(prop::bool::weighted(0.03), ROWS),
+        ],
+        weights in weights(),
+        copy in any::<bool>(),
+        seed in 0..3_u64,
+    ) -> (Leads, Options) {
+        if copy {
+            // Two columns that say the same.
+            columns.push(columns[0].clone());
+        }
+        for (place, column) in columns.iter_mut().enumerate() {
+            column.field.name = format!("{} {place}", column.field.name);
+        }
+        let target = Target { field: "converted".into(), positive: "yes".into() };
+        let mut options = Options::default();
+        options.seed = seed;
+        (Leads { target, label, weights, columns, dates: None, excluded: vec![] }, options)
+    }
+}
+
+proptest! {
+    // The same cases each time: a build must not fail by chance.
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn training_gives_a_sound_model_or_an_error((leads, options) in table()) {
+        let training = match train(&leads, &options, &mut |_| ()) {
+            Ok(training) => training,
+            Err(error) => {
+                let expected = [ErrorKind::TooFewLeads, ErrorKind::MissingField, ErrorKind::NotConverged];
+                prop_assert!(expected.contains(&error.kind()), "{:?}", error);
+                return Ok(());
+            }
+        };
+        let text = training.model.to_json();
+        let again = Model::from_json(&text);
+        prop_assert!(again.is_ok(), "{:?}", again);
+        prop_assert_eq!(again.unwrap().to_json(), text);
+        let mut random = Random::new(options.seed);
+        for _ in 0..20 {
+            let lead = parity::lead(&training.model, &mut random);
+            prop_assert!(training.model.logit(&lead).unwrap().is_finite());
+        }
+    }
+}
