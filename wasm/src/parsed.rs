@@ -38,6 +38,8 @@ pub(crate) fn document(js: &JsValue) -> Read<Document> {
         calibration: get(js, "calibration", curve)?,
         policy: get(js, "policy", policy)?,
         golden: get(js, "golden", |js| list(js, golden))?,
+        // Scoring does not read it; a page takes it from the file itself.
+        card: None,
     })
 }
 
@@ -51,12 +53,12 @@ fn field(js: &JsValue) -> Read<Field> {
 }
 
 fn field_kind(js: &JsValue) -> Read<FieldKind> {
-    if js.as_string().is_some_and(|kind| kind == "category") {
-        return Ok(FieldKind::Category);
+    let other = expected("\"category\" or a number format");
+    match js.as_string().as_deref() {
+        Some("category") => Ok(FieldKind::Category),
+        Some(_) => Err(other),
+        None => find(js, "number", number_format)?.map(FieldKind::Number).ok_or(other),
     }
-    find(js, "number", number_format)?
-        .map(FieldKind::Number)
-        .ok_or(expected("\"category\" or a number format"))
 }
 
 fn number_format(js: &JsValue) -> Read<NumberFormat> {

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Value;
-use crate::model::NumberFormat;
+use crate::model::{NumberFormat, decimal};
 
 /// A field the model reads: its name, its type and what counts as missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,7 +86,9 @@ impl Field {
                 format.parse(text).map(Reading::Number).ok_or_else(|| self.not_a_number(text))
             }
             (FieldKind::Category, Value::Flag(flag)) => Ok(Reading::Flag(*flag)),
-            (FieldKind::Category, Value::Number(number)) => Ok(Reading::Level(number.to_string().into())),
+            (FieldKind::Category, Value::Number(number)) => {
+                Ok(Reading::Level(decimal::to_text(*number).into()))
+            }
             (FieldKind::Category, _) => Ok(Reading::Level(text.into())),
         }
     }
@@ -95,8 +97,9 @@ impl Field {
         Error::new(
             ErrorKind::BadValue,
             format!(
-                "expected a number for {:?}, found {text:?}; correct it, or leave it empty if it is not known",
-                self.name
+                "expected a number for {}, found {}; correct it, or leave it empty if it is not known",
+                quoted(&self.name),
+                quoted(text)
             ),
         )
     }

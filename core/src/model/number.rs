@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::decimal;
+
 /// How numbers are written in a column: `1,234.5`, `3.000,50 €`, `12 %`.
 ///
 /// A format is a property of a whole column, never of one cell: `1.234` is read one way throughout.
@@ -79,6 +81,6 @@ impl NumberFormat {
         // Rust's parser also takes "inf", "nan" and "infinity"; as table cells those are words, not numbers.
         let numeric =
             plain.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
-        if numeric { plain.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
+        if numeric { decimal::from_text(&plain).filter(|number| number.is_finite()) } else { None }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::Reading;
 
 /// A table: a value per level, with values of its own for *unseen* and for *missing*.
@@ -70,8 +70,8 @@ impl Table {
             return Ok(());
         }
         let message = format!(
-            "the table of {:?} is damaged: expected sorted, distinct levels and finite values",
-            self.field
+            "the table of {} is damaged: expected sorted, distinct levels and finite values",
+            quoted(&self.field)
         );
         Err(Error::new(ErrorKind::ModelInvalid, message))
     }
