@@ -105,7 +105,7 @@ fn level(js: &JsValue) -> Read<Level> {
 
 fn policy(js: &JsValue) -> Read<Policy> {
     Ok(Policy {
-        threshold: find(js, "threshold", number)?,
+        threshold: nullable(js, "threshold", number)?,
         probability: get(js, "probability", number)?,
         basis: get(js, "basis", basis)?,
         grades: get(js, "grades", numbers)?.try_into().map_err(|_| expected("three numbers").at("grades"))?,
@@ -158,6 +158,14 @@ fn lead(js: &JsValue) -> Read<Lead<'static>> {
 /// A part that must be there.
 fn get<T>(object: &JsValue, key: &str, read: impl Fn(&JsValue) -> Read<T>) -> Read<T> {
     find(object, key, read)?.ok_or_else(|| expected("something, found nothing").at(key))
+}
+
+/// A part that may be `null`, but must not be absent.
+fn nullable<T>(object: &JsValue, key: &str, read: impl Fn(&JsValue) -> Read<T>) -> Read<Option<T>> {
+    if part(object, key)?.is_undefined() {
+        return Err(expected("something or null, found nothing").at(key));
+    }
+    find(object, key, read)
 }
 
 /// A part that may be absent or `null`.

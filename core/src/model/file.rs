@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Lead;
-use crate::model::{Card, Curve, Field, FieldKind, Model, Policy, Term};
+use crate::model::{Card, Curve, Field, FieldKind, Model, Policy, Term, ThresholdBasis};
 
 /// The format this version reads and writes.
 pub const FORMAT: &str = "sales-ready/1";
@@ -144,8 +144,12 @@ fn check_terms(document: &Document) -> Result<Vec<usize>> {
     document
         .terms
         .iter()
-        .map(|term| {
+        .enumerate()
+        .map(|(order, term)| {
             let name = term.field();
+            if document.terms[..order].iter().any(|earlier| earlier.field() == name) {
+                return Err(invalid(format!("two terms read the field {}", quoted(name))));
+            }
             let place = document.fields.iter().position(|field| field.name == name);
             let place = place.ok_or_else(|| {
                 invalid(format!("a term reads the field {}, which the model lacks", quoted(name)))
@@ -189,7 +193,14 @@ fn check_calibration(calibration: &Curve) -> Result<()> {
 fn check_policy(policy: &Policy) -> Result<()> {
     let [a, b, c] = policy.grades;
     let probability = (0.0..=1.0).contains(&policy.probability);
-    if a >= b && b >= c && probability && policy.threshold.is_none_or(f64::is_finite) {
+    let basis = match policy.basis {
+        ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
+            cost_per_contact.is_finite() && value_per_conversion.is_finite()
+        }
+        ThresholdBasis::F1 { f1 } => f1.is_finite(),
+    };
+    let grades = a.is_finite() && c.is_finite() && a >= b && b >= c;
+    if grades && basis && probability && policy.threshold.is_none_or(f64::is_finite) {
         return Ok(());
     }
     Err(invalid(

@@ -16,6 +16,7 @@ use crate::model::decimal;
 /// let german = NumberFormat { decimal: ',', group: Some('.'), unit: Some("€".into()) };
 /// assert_eq!(german.parse("€ 3.000,50"), Some(3000.5));
 /// assert_eq!(german.parse("3.00"), None); // groups have three digits
+/// assert_eq!(NumberFormat { decimal: ',', group: None, unit: None }.parse("1.5"), None);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberFormat {
@@ -47,6 +48,10 @@ impl NumberFormat {
             {
                 negative = true;
                 text = rest.trim_start();
+                // One sign is enough.
+                if text.starts_with(['-', '+']) {
+                    return None;
+                }
             } else {
                 text = text.strip_prefix(unit).or_else(|| text.strip_suffix(unit)).unwrap_or(text).trim();
             }
@@ -72,9 +77,14 @@ impl NumberFormat {
                     plain.push_str(part);
                 }
             }
+            // A point that is not this column's decimal sign is none of its numbers.
+            _ if whole.contains('.') => return None,
             _ => plain.push_str(whole),
         }
         if let Some(fraction) = fraction {
+            if fraction.contains('.') {
+                return None;
+            }
             plain.push('.');
             plain.push_str(fraction);
         }

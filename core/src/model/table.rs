@@ -65,7 +65,9 @@ impl Table {
     /// Checks that levels are sorted and distinct and all values finite.
     pub(crate) fn check(&self) -> Result<()> {
         let sorted = self.levels.windows(2).all(|pair| pair[0].level < pair[1].level);
-        let finite = self.levels.iter().map(|level| level.value).chain([self.unseen, self.missing]);
+        let errors = self.levels.iter().filter_map(|level| level.se);
+        let finite =
+            self.levels.iter().map(|level| level.value).chain(errors).chain([self.unseen, self.missing]);
         if sorted && finite.into_iter().all(f64::is_finite) {
             return Ok(());
         }
