@@ -27,8 +27,11 @@ const NAME: &str = "sales_ready_wasm";
 const BUDGET: [(&str, u64); 2] = [("sales_ready_wasm_bg.wasm", 40_000), ("sales-ready.js", 12_000)];
 
 /// The features that rustc's default for wasm32-unknown-unknown uses, so that wasm-opt accepts and keeps them.
-const WASM_OPT: [&str; 8] = [
+const WASM_OPT: [&str; 10] = [
     "-Oz",
+    "--converge",
+    // The first kilobyte is the far end of the stack: no pointer leads there.
+    "--low-memory-unused",
     "--strip-producers",
     "--enable-bulk-memory",
     "--enable-multivalue",

@@ -78,11 +78,11 @@ impl NumberFormat {
                 }
             }
             // A point that is not this column's decimal sign is none of its numbers.
-            _ if whole.contains('.') => return None,
+            _ if has_point(whole) => return None,
             _ => plain.push_str(whole),
         }
         if let Some(fraction) = fraction {
-            if fraction.contains('.') {
+            if has_point(fraction) {
                 return None;
             }
             plain.push('.');
@@ -93,4 +93,8 @@ impl NumberFormat {
             plain.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
         if numeric { decimal::from_text(&plain).filter(|number| number.is_finite()) } else { None }
     }
+}
+
+fn has_point(text: &str) -> bool {
+    text.bytes().any(|byte| byte == b'.')
 }
