@@ -42,16 +42,16 @@ pub(crate) enum Command {
 pub(crate) struct InspectArgs {
     /// The CSV file; `-` is standard input.
     pub(crate) input: PathBuf,
-    #[command(flatten)]
-    pub(crate) schema: SchemaArgs,
-    #[command(flatten)]
-    pub(crate) csv: CsvArgs,
     /// Write the guesses to this schema file (TOML); `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Print JSON for machines.
     #[arg(long, conflicts_with = "output")]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 }
 
 /// Learn from past leads which of them convert.
@@ -63,10 +63,6 @@ pub(crate) struct InspectArgs {
 pub(crate) struct TrainArgs {
     /// The CSV file of past leads, one row each; `-` is standard input.
     pub(crate) input: PathBuf,
-    #[command(flatten)]
-    pub(crate) schema: SchemaArgs,
-    #[command(flatten)]
-    pub(crate) csv: CsvArgs,
     /// What it costs to have sales contact one lead.
     ///
     /// With --value-per-conversion, leads are flagged from the chance on at which a contact pays: cost ÷ value.
@@ -82,6 +78,10 @@ pub(crate) struct TrainArgs {
     /// Print JSON for machines instead of the report.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 }
 
 /// Score a CSV file of leads.
@@ -95,8 +95,6 @@ pub(crate) struct ScoreArgs {
     pub(crate) model: PathBuf,
     /// The CSV file of leads, with the columns the model reads; `-` is standard input.
     pub(crate) input: PathBuf,
-    #[command(flatten)]
-    pub(crate) csv: CsvArgs,
     /// How many reasons to give for each lead, the strongest first.
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = clap::value_parser!(u16).range(0..=100))]
     pub(crate) reasons: u16,
@@ -106,6 +104,8 @@ pub(crate) struct ScoreArgs {
     /// Print the summary as JSON for machines (to standard error where the leads go to standard output).
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 }
 
 /// Explain the score of one lead.
@@ -126,11 +126,11 @@ pub(crate) struct ExplainArgs {
     /// The lead as JSON, such as `'{"reviews_read": 4, "industry": "software"}'`; what is left out is not known.
     #[arg(long, value_name = "JSON")]
     pub(crate) lead: Option<String>,
-    #[command(flatten)]
-    pub(crate) csv: CsvArgs,
     /// Print JSON for machines: every contribution in log-odds.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 }
 
 /// What the columns of the table are, where the guess is not wanted.

@@ -1,4 +1,61 @@
-//! When is a marketing-nurtured lead sales-ready, and why?
+//! When is a marketing-nurtured lead sales-ready, why, and what does it cost to get that wrong?
+//!
+//! This crate learns the answer from a company's own leads and applies it: an explainable logistic model that is a sum
+//! of curves and tables. A model trained here scores in the browser (crate `sales-ready-wasm`) with the same bits.
+//!
+//! # A complete program
+//!
+//! ```
+//! use sales_ready::train::{self, csv, schema::{self, Schema}};
+//! use sales_ready::{Lead, Model};
+//!
+//! fn main() -> sales_ready::Result<()> {
+//!     // A table of leads with known outcomes; usually a file.
+//!     let text: String = std::iter::once("pricing_views,source,converted\n".to_owned())
+//!         .chain((0..400).map(|lead| {
+//!             let views = lead % 7;
+//!             let source = if lead % 3 == 0 { "fair" } else { "search" };
+//!             let converted = if (lead * 37) % 100 < 10 + 8 * views { "yes" } else { "no" };
+//!             format!("{views},{source},{converted}\n")
+//!         }))
+//!         .collect();
+//!
+//!     let table = csv::Table::read(text.as_bytes(), "leads.csv", &csv::Options::default(), &mut |_| {})?;
+//!     let said = schema::Options { target: Some("converted".into()), ..Default::default() };
+//!     let leads = Schema::infer(&table, &said)?.leads(&table)?;
+//!     let training = train::train(&leads, &train::Options::default(), &mut |_| {})?;
+//!     std::fs::write(std::env::temp_dir().join("model.json"), training.model.to_json()).expect("a writable folder");
+//!
+//!     // Anywhere else: load the model, score a lead, say why.
+//!     let model = Model::from_json(&training.model.to_json())?;
+//!     let lead = Lead::new().with("pricing_views", 6).with("source", "fair");
+//!     let explanation = model.explain(&lead)?;
+//!     println!("{:?}: {}", explanation.score.readiness, sales_ready::probability_in_words(explanation.score.probability));
+//!     for reason in explanation.reasons(3) {
+//!         println!("{:+.2}  {}", reason.logit, reason.sentence);
+//!     }
+//!     assert!(explanation.score.probability > model.score(&Lead::new().with("pricing_views", 0))?.probability);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Where to look
+//!
+//! - **Score**: [`Model::from_json`], [`Model::score`], [`Model::explain`]. Values are named; a field that is absent is
+//!   missing, and missing is part of the model.
+//! - **Train**: [`train`](mod@train) reads CSV, guesses what each column is and says so, looks for leaks, fits, measures
+//!   on leads the model has not seen, and sets the threshold from money or F1.
+//! - **Trust**: [`model::Card`] has the metrics with their intervals; [`train::audit`] has what was found and excluded.
+//! - **Errors** name file, line, column, what was expected and what to do: [`Error`].
+//!
+//! # Features
+//!
+//! - `train` (default): everything that learns. It brings linfa, ndarray and a CSV reader.
+//! - `json`: model files from text, without the rest of `train`.
+//! - Without either, the crate scores models that something else has parsed into a [`model::Document`]; it then depends
+//!   on `serde` and `libm` alone.
+//!
+//! Features only add to the API. What a model says about a lead never depends on them, nor on the platform.
 
 pub mod error;
 pub mod lead;
@@ -18,3 +75,8 @@ pub use lead::{Lead, Value};
 pub use model::Model;
 #[doc(inline)]
 pub use score::{Score, probability_in_words, sigmoid};
+
+/// The Rust example of the README, run as a test.
+#[cfg(all(doctest, feature = "train"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

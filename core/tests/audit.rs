@@ -63,7 +63,7 @@ fn honest_columns_are_left_alone() {
 
 #[test]
 fn a_copy_of_the_label_is_a_leak() {
-    let nearly = |row: usize| converted(row) ^ (row % 50 == 0);
+    let nearly = |row: usize| converted(row) ^ row.is_multiple_of(50);
     for column in [
         numbers("amount", |row| if nearly(row) { 100.0 + scatter(row, 1) } else { scatter(row, 1) }),
         levels("stage", &["lost", "won"], |row| u32::from(nearly(row))),
@@ -76,7 +76,7 @@ fn a_copy_of_the_label_is_a_leak() {
 
 #[test]
 fn a_column_filled_for_converted_leads_only_is_a_leak() {
-    let code = |row: usize| if converted(row) && row % 3 == 0 { 0 } else { MISSING_LEVEL };
+    let code = |row: usize| if converted(row) && row.is_multiple_of(3) { 0 } else { MISSING_LEVEL };
     let found = findings(levels("contract", &["sent"], code));
     assert_eq!(found[0].kind, FindingKind::Leak);
     assert!(found[0].evidence.contains("filled for"), "{}", found[0].evidence);
@@ -84,7 +84,8 @@ fn a_column_filled_for_converted_leads_only_is_a_leak() {
 
 #[test]
 fn a_column_filled_for_the_others_only_is_a_leak() {
-    let value = |row: usize| if !converted(row) && row % 3 == 0 { scatter(row, 1) } else { f64::NAN };
+    let value =
+        |row: usize| if !converted(row) && row.is_multiple_of(3) { scatter(row, 1) } else { f64::NAN };
     let found = findings(numbers("days_to_rejection", value));
     assert_eq!(found[0].kind, FindingKind::Leak);
 }
@@ -92,7 +93,7 @@ fn a_column_filled_for_the_others_only_is_a_leak() {
 #[test]
 fn a_column_that_settles_some_leads_both_ways_is_a_leak() {
     // Known for a quarter of the leads only, so that its ranking alone is far from perfect.
-    let code = |row: usize| if row % 4 == 0 { u32::from(converted(row)) } else { MISSING_LEVEL };
+    let code = |row: usize| if row.is_multiple_of(4) { u32::from(converted(row)) } else { MISSING_LEVEL };
     let found = findings(levels("quality", &["worst", "high"], code));
     assert_eq!(found[0].kind, FindingKind::Leak);
     assert!(found[0].evidence.contains("both ways"), "{}", found[0].evidence);

@@ -230,7 +230,7 @@ impl<R: Read> Reader<R> {
             let filled = (self.header.len()..expected).find(|place| !row.record[*place].trim().is_empty());
             return filled.map_or(Ok(()), |place| {
                 let message = format!(
-                    "expected nothing here, because column {} has no name in the header, found {:?}; name the column in the header",
+                    "expected nothing here, because column {} has no name in the header, found {:?}; name the column, or remove what stands above the header",
                     place + 1,
                     shorten(&row.record[place])
                 );
@@ -239,6 +239,8 @@ impl<R: Read> Reader<R> {
         }
         let advice = if found == 1 && row.record[0].contains(char::from(self.delimiter.byte())) {
             "the whole row stands in quotes; remove those around the row, and make doubled quotes inside it single"
+        } else if found == expected + 1 && row.record[expected].trim().is_empty() {
+            "the row ends with a delimiter that the header does not end with; add it to the header, or remove it here"
         } else if found < expected {
             "a cell or its delimiter is missing, or an opening quote stands in front of this row"
         } else {

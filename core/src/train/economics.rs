@@ -120,15 +120,18 @@ mod tests {
     }
 
     /// The identity between the logits a model can reach.
-    fn policy_of(money: Option<Money>, classes: [u64; 2]) -> Policy {
+    fn policy_of(money: impl Into<Option<Money>>, classes: [u64; 2]) -> Policy {
         let calibration =
             Curve { field: String::new(), x: vec![-3.0, 3.0], y: vec![-3.0, 3.0], missing: 0.0, se: vec![] };
         let logits: Vec<f64> = (0..100).map(|place| f64::from(place) / 10.0 - 5.0).collect();
-        policy(money, Evidence { held_out: &held_out(), logits: &logits, calibration: &calibration, classes })
+        policy(
+            money.into(),
+            Evidence { held_out: &held_out(), logits: &logits, calibration: &calibration, classes },
+        )
     }
 
-    fn money(cost_per_contact: f64, value_per_conversion: f64) -> Option<Money> {
-        Some(Money { cost_per_contact, value_per_conversion })
+    fn money(cost_per_contact: f64, value_per_conversion: f64) -> Money {
+        Money { cost_per_contact, value_per_conversion }
     }
 
     #[test]
@@ -157,8 +160,8 @@ mod tests {
     #[test]
     fn amounts_must_be_positive_numbers() {
         for amount in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert!(money(amount, 1.0).unwrap().check().is_err());
-            assert!(money(1.0, amount).unwrap().check().is_err());
+            assert!(money(amount, 1.0).check().is_err());
+            assert!(money(1.0, amount).check().is_err());
         }
     }
 

@@ -1,6 +1,7 @@
 //! The training table once its schema is known: a label and typed columns of equal length.
 
-use crate::model::{ExcludedField, Field, Target};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{ExcludedField, Field, FieldKind, Target};
 
 /// Leads with known outcomes, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,9 @@ pub enum Values {
     },
 }
 
+/// Numbers of this size and beyond are refused: differences of two could overflow.
+pub const NUMBER_LIMIT: f64 = 1e300;
+
 /// The code of a missing level.
 pub const MISSING_LEVEL: u32 = u32::MAX;
 
@@ -68,6 +72,54 @@ impl Leads {
     /// How many of them converted.
     pub fn conversions(&self) -> usize {
         self.label.iter().filter(|converted| **converted).count()
+    }
+
+    /// Checks what the types do not: equal lengths, finite numbers, known levels, weights above 0.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Schema`] naming the column.
+    pub fn check(&self) -> Result<()> {
+        let fail = |what: &str, expected: String| {
+            Err(Error::new(
+                ErrorKind::Schema,
+                format!("{what}: expected {expected}; correct the table or exclude it"),
+            ))
+        };
+        for (place, Column { field, values }) in self.columns.iter().enumerate() {
+            let name = format!("column {:?}", field.name);
+            let (length, sound) = match values {
+                Values::Numbers(numbers) => (
+                    numbers.len(),
+                    numbers.iter().all(|number| number.is_nan() || number.abs() < NUMBER_LIMIT),
+                ),
+                Values::Levels { levels, codes } => {
+                    let known = |code: &u32| *code == MISSING_LEVEL || (*code as usize) < levels.len();
+                    (codes.len(), codes.iter().all(known) && levels.windows(2).all(|pair| pair[0] < pair[1]))
+                }
+            };
+            if length != self.len() {
+                return fail(&name, format!("{} values, one per lead, found {length}", self.len()));
+            }
+            if !sound {
+                return fail(&name, format!("numbers below {NUMBER_LIMIT:e} in size, or sorted levels"));
+            }
+            if matches!(values, Values::Numbers(_)) != matches!(field.kind, FieldKind::Number(_)) {
+                return fail(&name, "values of the field's type".to_owned());
+            }
+            if self.columns[..place].iter().any(|earlier| earlier.field.name == field.name) {
+                return fail(&name, "each name once".to_owned());
+            }
+        }
+        let weighed = |weights: &Vec<f64>| {
+            weights.len() == self.len() && weights.iter().all(|weight| weight.is_finite() && *weight > 0.0)
+        };
+        if self.weights.as_ref().is_some_and(|weights| !weighed(weights)) {
+            return fail("the weights", "a finite number above 0 for each lead".to_owned());
+        }
+        if self.dates.as_ref().is_some_and(|dates| dates.seconds.len() != self.len()) {
+            return fail("the dates", "one for each lead".to_owned());
+        }
+        Ok(())
     }
 
     /// The weight of a row.

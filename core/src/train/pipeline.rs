@@ -31,6 +31,10 @@ pub struct Options {
     pub generator: String,
 }
 
+/// Design columns beyond this would need more memory and time than anyone means to spend: the information matrix alone
+/// has this number squared.
+const MAX_WIDTH: usize = 6_000;
+
 /// How far training is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'a> {
@@ -69,9 +73,11 @@ impl Default for Options {
 /// them. The published model is then fitted to all leads in the same way.
 ///
 /// # Errors
-/// [`ErrorKind::BadOption`]; [`ErrorKind::TooFewLeads`]; [`ErrorKind::MissingField`] where no column is left to learn
-/// from; [`ErrorKind::NotConverged`].
+/// [`ErrorKind::Schema`] where the table contradicts itself or is too wide; [`ErrorKind::BadOption`];
+/// [`ErrorKind::TooFewLeads`]; [`ErrorKind::MissingField`] where no column is left to learn from;
+/// [`ErrorKind::NotConverged`].
 pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Training> {
+    leads.check()?;
     if let Some(money) = &options.money {
         money.check()?;
     }
@@ -136,8 +142,14 @@ struct Candidate {
 
 impl Candidate {
     fn fit(leads: &Leads, rows: &[usize], options: &Options, tick: &mut dyn FnMut(u64, u64)) -> Result<Self> {
-        split::check_classes(leads, rows)?;
         let basis = Basis::learn(leads, rows, options.basis);
+        if basis.width() > MAX_WIDTH {
+            let message = format!(
+                "the columns make {} design columns, expected at most {MAX_WIDTH}; exclude columns that say little, with --exclude",
+                basis.width()
+            );
+            return Err(Error::new(ErrorKind::Schema, message));
+        }
         let design = basis.design(leads, rows);
         let outcomes = Outcomes {
             converted: rows.iter().map(|row| f64::from(u8::from(leads.label[*row]))).collect(),

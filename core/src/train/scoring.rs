@@ -268,3 +268,6 @@ fn write(target: &mut impl Write, text: &[u8]) -> Result<()> {
 fn output_error(error: &dyn std::error::Error) -> Error {
     Error::new(ErrorKind::Io, format!("could not write the scores: {error}"))
 }
+
+#[cfg(test)]
+mod tests;

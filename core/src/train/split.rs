@@ -36,7 +36,7 @@ impl Split {
     /// [`ErrorKind::TooFewLeads`] where a class has fewer than [`MIN_CLASS`] leads.
     pub fn of(leads: &Leads, seed: u64) -> Result<Self> {
         let all: Vec<usize> = (0..leads.len()).collect();
-        check_classes(leads, &all)?;
+        check_classes(leads)?;
         let by_row = || {
             let folds = folds(leads, &all, seed);
             let count = folds.iter().max().map_or(0, |last| last + 1);
@@ -87,12 +87,9 @@ pub fn folds(leads: &Leads, rows: &[usize], seed: u64) -> Vec<usize> {
 }
 
 /// Checks that both classes are there in numbers that can be fitted and measured.
-///
-/// # Errors
-/// [`ErrorKind::TooFewLeads`] where a class has fewer than [`MIN_CLASS`] leads.
-pub fn check_classes(leads: &Leads, rows: &[usize]) -> Result<()> {
-    let converted = rows.iter().filter(|row| leads.label[**row]).count();
-    let others = rows.len() - converted;
+fn check_classes(leads: &Leads) -> Result<()> {
+    let converted = leads.conversions();
+    let others = leads.len() - converted;
     if converted >= MIN_CLASS && others >= MIN_CLASS {
         return Ok(());
     }

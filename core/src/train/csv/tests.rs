@@ -193,6 +193,64 @@ fn progress_reaches_the_size_of_the_file() {
     assert_eq!(told.last(), Some(&(text.len() as u64)));
 }
 
+/// Small files of all kinds of damage: no panic, and what is read is what the `csv` crate reads.
+#[test]
+fn random_files_are_read_as_by_the_csv_crate_or_refused() {
+    let mut state = 7_u32;
+    let mut random = |below: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) % below
+    };
+    let (mut compared, mut refused) = (0, 0);
+    for _ in 0..20_000 {
+        let pieces = ["a", "b", ",", ",", "\n", "\r\n", "\r", "\"", "\"", " ", "é", ";", "\t"];
+        let body: String = (0..random(24)).map(|_| pieces[random(13) as usize]).collect();
+        let text = format!("x,y\n{body}");
+        let options = Options { delimiter: Some(Delimiter::COMMA), ..Options::default() };
+        let Ok((_, rows, lines, _)) = read_with(text.as_bytes(), &options) else {
+            refused += 1;
+            continue;
+        };
+        let mut plain = ::csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+        let expected: Vec<Vec<String>> = plain
+            .records()
+            .map(|record| record.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
+            .filter(|cells| cells.iter().any(|cell| !cell.trim().is_empty()))
+            .collect();
+        assert_eq!(rows, expected, "{text:?}");
+        // Each row begins on its own line, which begins with its first cell.
+        let unified = text.replace("\r\n", "\n").replace('\r', "\n");
+        let all: Vec<&str> = unified.split('\n').collect();
+        assert!(lines.windows(2).all(|pair| pair[0] < pair[1]), "{text:?}");
+        for (row, line) in rows.iter().zip(&lines) {
+            let start = all[*line as usize - 1].replace('"', "");
+            let cell = row[0].replace("\r\n", "\n").replace('\r', "\n");
+            let first = cell.split('\n').next().unwrap().replace('"', "");
+            assert!(start.starts_with(&first), "{text:?} line {line}");
+        }
+        compared += 1;
+    }
+    println!("{compared} read, {refused} refused");
+    assert!(compared > 1000 && refused > 1000);
+}
+
+/// Bytes of no encoding in particular.
+#[test]
+fn random_bytes_do_no_harm() {
+    let mut state = 3_u32;
+    for length in 0..3000 {
+        let bytes: Vec<u8> = (0..length % 300)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 16) as u8
+            })
+            .collect();
+        if let Err(error) = read(&bytes) {
+            assert!(!error.message().is_empty());
+        }
+    }
+}
+
 /// A folder of shared/data, which is not part of the repository.
 fn data(path: &str) -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data").join(path);

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::train::fit::penalty::Penalty;
-use crate::train::fit::solver::{Minimum, Problem, Stop};
+use crate::train::fit::solver::{Problem, Stop};
 use crate::train::fit::{Design, Outcomes};
 
 /// What cross-validation chose.
@@ -33,7 +33,7 @@ const FOLD_STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
 /// `tick` is called with the number of strengths done and of those there are.
 ///
 /// # Errors
-/// As the fit; `NotConverged` cannot be caused by a strength that is not needed, since the path stops before.
+/// As the fit, at the strongest penalty; a weaker one that fails ends the path.
 pub fn cross_validate(
     design: &Design,
     outcomes: &Outcomes,
@@ -42,34 +42,25 @@ pub fn cross_validate(
 ) -> Result<CrossValidation> {
     let count = folds.iter().max().map_or(0, |last| last + 1);
     let parts: Vec<Outcomes> = (0..count).map(|fold| outcomes.without(folds, fold)).collect();
-    let mut whole_start = vec![0.0; design.width()];
-    let mut starts = vec![whole_start.clone(); count];
+    let none = vec![0.0; design.width()];
+    let mut fits = Fits { whole: none.clone(), parts: vec![none; count] };
     let mut best: Option<(f64, CrossValidation)> = None;
     let mut path = Vec::new();
     let mut stale = 0;
     for (done, strength) in STRENGTHS.into_iter().enumerate() {
         tick(done as u64, STRENGTHS.len() as u64);
-        let penalty = Penalty::of(design, outcomes, strength);
-        let whole = Problem { design, outcomes, penalty: &penalty, penalised: true };
-        whole_start = whole.minimise(whole_start, None, FOLD_STOP)?.coefficients;
-        // The information of a fold is nearly that of the whole: its factor serves all folds.
-        let factor = whole.factor(&whole_start)?;
-        let fits: Vec<Minimum> = parts
-            .par_iter()
-            .zip(starts)
-            .map(|(part, start)| {
-                let penalty = Penalty::of(design, part, strength);
-                let problem = Problem { design, outcomes: part, penalty: &penalty, penalised: true };
-                problem.minimise(start, Some(&factor), FOLD_STOP)
-            })
-            .collect::<Result<_>>()?;
-        starts = fits.into_iter().map(|fit| fit.coefficients).collect();
+        fits = match fits.next(design, outcomes, &parts, strength) {
+            Ok(fits) => fits,
+            // A penalty too weak for these leads ends the path; what was found on the way stands.
+            Err(_) if best.is_some() => break,
+            Err(error) => return Err(error),
+        };
         let logits: Vec<f64> =
-            folds.iter().enumerate().map(|(row, fold)| design.predict(row, &starts[*fold])).collect();
+            folds.iter().enumerate().map(|(row, fold)| design.predict(row, &fits.parts[*fold])).collect();
         let loss = outcomes.log_loss(&logits);
         path.push((strength, loss));
         if best.as_ref().is_none_or(|(least, _)| loss < *least) {
-            let coefficients = Array1::from_vec(whole_start.clone());
+            let coefficients = Array1::from_vec(fits.whole.clone());
             best =
                 Some((loss, CrossValidation { penalty: strength, logits, coefficients, path: Vec::new() }));
             stale = 0;
@@ -83,6 +74,29 @@ pub fn cross_validate(
     tick(STRENGTHS.len() as u64, STRENGTHS.len() as u64);
     let (_, best) = best.unwrap_or_else(|| unreachable!("the path has at least one strength"));
     Ok(CrossValidation { path, ..best })
+}
+
+/// The coefficients at one strength: of all rows, and of all rows but each fold's.
+struct Fits {
+    whole: Vec<f64>,
+    parts: Vec<Vec<f64>>,
+}
+
+impl Fits {
+    /// The fits at the next strength, started from these.
+    fn next(self, design: &Design, outcomes: &Outcomes, parts: &[Outcomes], strength: f64) -> Result<Self> {
+        let penalty = Penalty::of(design, outcomes, strength);
+        let problem = Problem { design, outcomes, penalty: &penalty, penalised: true };
+        let whole = problem.minimise(self.whole, None, FOLD_STOP)?.coefficients;
+        // The information of a fold is nearly that of the whole: its factor serves all folds.
+        let factor = problem.factor(&whole)?;
+        let fit = |(part, start): (&Outcomes, Vec<f64>)| {
+            let penalty = Penalty::of(design, part, strength);
+            let problem = Problem { design, outcomes: part, penalty: &penalty, penalised: true };
+            Ok(problem.minimise(start, Some(&factor), FOLD_STOP)?.coefficients)
+        };
+        Ok(Self { whole, parts: parts.par_iter().zip(self.parts).map(fit).collect::<Result<_>>()? })
+    }
 }
 
 impl Outcomes {

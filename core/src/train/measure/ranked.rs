@@ -23,7 +23,8 @@ impl Ranked {
         let mut leads: Vec<RankedLead> = rows
             .map(|((probability, converted), weight)| {
                 let of_outcome = if *converted { *probability } else { 1.0 - probability };
-                let loss = -libm::log(of_outcome);
+                // A probability of 0 or 1 is one of rounding: the loss of what happened nevertheless stays finite.
+                let loss = -libm::log(of_outcome.max(f64::EPSILON / 2.0));
                 RankedLead { probability: *probability, converted: *converted, weight: *weight, loss }
             })
             .collect();

@@ -9,12 +9,9 @@ fn table(text: &str) -> Table {
 
 /// A table of one column beside a label that alternates.
 fn column(name: &str, cells: &[&str]) -> Table {
-    let rows: String = cells
-        .iter()
-        .enumerate()
-        .map(|(row, cell)| format!("\"{cell}\",{}\n", ["yes", "no"][row % 2]))
-        .collect();
-    table(&format!("{name},won\n{rows}"))
+    let row = |(row, cell): (usize, &&str)| format!("\"{cell}\",{}\n", ["yes", "no"][row % 2]);
+    let rows: Vec<String> = cells.iter().enumerate().map(row).collect();
+    table(&format!("{name},won\n{}", rows.concat()))
 }
 
 fn options() -> Options {

@@ -48,7 +48,11 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
                 leads.exclude(column, &column.why);
                 continue;
             }
-            Role::Id | Role::Text | Role::Excluded => {
+            Role::Excluded => {
+                leads.exclude(column, &column.why);
+                continue;
+            }
+            Role::Id | Role::Text => {
                 leads.exclude(column, &format!("{}: {}", column.role.as_str(), column.why));
                 continue;
             }

@@ -1,0 +1,342 @@
+//! The command line as people and scripts call it.
+
+#![expect(clippy::unwrap_used, reason = "a failing helper must fail its test")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use sales_ready::{Lead, Model};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder with `leads.csv`, and a way to call the command line in it.
+struct Bench {
+    folder: TempDir,
+}
+
+struct Ran {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let bench = Self { folder: TempDir::new().unwrap() };
+        bench.write("leads.csv", &leads(600));
+        bench
+    }
+
+    /// With `model.json` trained from `leads.csv`.
+    fn trained() -> Self {
+        let bench = Self::new();
+        bench.run(&["train", "leads.csv", "--target", "converted", "-o", "model.json"]).ok();
+        bench
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn model(&self) -> Model {
+        Model::from_json(&self.read("model.json")).unwrap()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sales-ready"));
+        command.args(args).current_dir(self.folder.path()).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        Ran::new(&self.command(args).output().unwrap())
+    }
+
+    fn run_with_input(&self, args: &[&str], input: &str) -> Ran {
+        let mut command = self.command(args);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        Ran::new(&child.wait_with_output().unwrap())
+    }
+
+    fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.path()).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Ran {
+    fn new(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        Self { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "{}", self.stderr);
+        self.stdout
+    }
+
+    fn fails(self, code: i32, with: &str) {
+        assert_eq!(self.code, Some(code), "{}", self.stderr);
+        assert!(self.stderr.starts_with("error: ") && self.stderr.contains(with), "{}", self.stderr);
+    }
+
+    fn json(self) -> Value {
+        serde_json::from_str(&self.ok()).unwrap()
+    }
+}
+
+/// Leads whose chance rises with visits and differs by source; `outcome_note` is written after the outcome.
+fn leads(count: u32) -> String {
+    let mut text = "lead_id,visits,source,revenue,outcome_note,converted\n".to_owned();
+    let mut state = 1_u32;
+    let mut random = |below: u32| {
+        // Numerical Recipes' linear congruential generator; its high bits are random enough for a test.
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) % below
+    };
+    for lead in 0..count {
+        let (visits, source) = (random(10), ["web", "fair", "mail"][random(3) as usize]);
+        let converted = random(20) < visits + if source == "fair" { 5 } else { 0 };
+        let revenue = if random(10) == 0 {
+            "NA".to_owned()
+        } else {
+            format!("\"{},{:03}.5\"", 1 + random(9), random(1000))
+        };
+        let (note, converted) = if converted { ("invoice sent", "yes") } else { ("", "no") };
+        writeln!(text, "L-{lead:05},{visits},{source},{revenue},{note},{converted}").unwrap();
+    }
+    text
+}
+
+#[test]
+fn inspect_shows_and_writes_what_reads_back_the_same() {
+    let bench = Bench::new();
+    let shown = bench.run(&["inspect", "leads.csv", "--target", "converted"]).ok();
+    for part in
+        ["leads.csv: 600 rows, 6 columns", "label converted: \"yes\" means converted", "lead_id", "1,234.5"]
+    {
+        assert!(shown.contains(part), "{part} in\n{shown}");
+    }
+    assert!(!shown.contains('\u{1b}'), "no colours in a pipe");
+    bench.run(&["inspect", "leads.csv", "--target", "converted", "-o", "leads.toml"]).ok();
+    let roles = |args: &[&str]| {
+        let report = bench.run(args).json();
+        let roles = report["columns"].as_array().unwrap().iter().map(|column| column["role"].clone());
+        (report["target"]["positive"].clone(), roles.collect::<Vec<_>>())
+    };
+    let guessed = roles(&["inspect", "leads.csv", "--target", "converted", "--json"]);
+    assert_eq!(guessed.1, ["id", "number", "category", "number", "category"]);
+    assert_eq!(roles(&["inspect", "leads.csv", "--schema", "leads.toml", "--json"]), guessed);
+    assert_eq!(bench.run(&["inspect", "leads.csv", "-o", "-"]).ok(), {
+        bench.run(&["inspect", "leads.csv", "-o", "other.toml"]).ok();
+        bench.read("other.toml")
+    });
+}
+
+#[test]
+fn train_reports_and_writes_the_same_model_each_time() {
+    let bench = Bench::new();
+    let args = ["train", "leads.csv", "--target", "converted", "-o", "model.json"];
+    let report = bench.run(&args).ok();
+    for part in [
+        "600 leads",
+        "outcome_note",
+        "--keep outcome_note",
+        "AUC",
+        "log loss",
+        "visits",
+        "flagged",
+        "Wrote model.json.",
+    ] {
+        assert!(report.contains(part), "{part} in\n{report}");
+    }
+    let first = bench.read("model.json");
+    bench.run(&args).ok();
+    assert_eq!(first, bench.read("model.json"));
+    assert_eq!(bench.run(&["train", "leads.csv", "--target", "converted", "-o", "-"]).ok(), first);
+
+    let report = bench.run(&[&args[..], &["--json", "--keep", "outcome_note"]].concat()).json();
+    assert_eq!(report["findings"][0]["field"], "outcome_note");
+    assert_eq!(report["findings"][0]["excluded"], false);
+    assert!(report["card"]["metrics"]["auc"]["value"].as_f64().unwrap() > 0.9);
+    assert!(bench.model().fields().iter().any(|field| field.name == "outcome_note"));
+
+    let money = ["--cost-per-contact", "40", "--value-per-conversion", "200"];
+    let report = bench.run(&[&args[..], &money].concat()).ok();
+    assert!(report.contains("20 in 100") && report.contains("40 ÷ 200"), "{report}");
+}
+
+#[test]
+fn too_few_leads_train_an_indicative_model_that_abstains() {
+    let bench = Bench::new();
+    bench.write("few.csv", &leads(60));
+    let report = bench.run(&["train", "few.csv", "--target", "converted", "-o", "model.json"]).ok();
+    assert!(report.contains("Indicative only"), "{report}");
+    bench.run(&["score", "model.json", "few.csv", "-o", "scored.csv"]).ok();
+    assert!(bench.read("scored.csv").lines().skip(1).all(|line| line.contains(",abstain,")));
+    assert!(bench.run(&["explain", "model.json", "few.csv", "--row", "1"]).ok().contains("indicative"));
+}
+
+#[test]
+fn score_appends_what_the_core_computes() {
+    let bench = Bench::trained();
+    let summary = bench.run(&["score", "model.json", "leads.csv", "-o", "scored.csv", "--json"]).json();
+    assert_eq!(summary["leads"], 600);
+    let scored = bench.read("scored.csv");
+    let mut reader = csv::Reader::from_reader(scored.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let appended: Vec<&str> = header.iter().skip(6).collect();
+    assert_eq!(
+        appended,
+        ["logit", "probability", "grade", "sales_ready", "reason_1", "reason_2", "reason_3"]
+    );
+    let model = bench.model();
+    for record in reader.records() {
+        let record = record.unwrap();
+        let lead: Lead<'_> = header.iter().zip(&record).take(6).collect();
+        let score = model.score(&lead).unwrap();
+        assert_eq!(record[6].parse::<f64>().unwrap().to_bits(), score.logit.to_bits());
+        assert_eq!(record[7].parse::<f64>().unwrap().to_bits(), score.probability.to_bits());
+        assert_eq!(&record[8], score.grade.as_str());
+    }
+    let piped = bench.run_with_input(&["score", "model.json", "-"], &bench.read("leads.csv"));
+    assert!(piped.stderr.starts_with("Scored 600 leads, "), "{}", piped.stderr);
+    assert_eq!(piped.ok(), scored);
+}
+
+#[test]
+fn a_bad_cell_leaves_everything_as_it_was() {
+    let bench = Bench::trained();
+    bench.write("bad.csv", &bench.read("leads.csv").replacen("L-00007,", "L-00007,x", 1));
+    bench.write("scored.csv", "precious");
+    let before = bench.files();
+    bench
+        .run(&["score", "model.json", "bad.csv", "-o", "scored.csv"])
+        .fails(1, "error: bad.csv:9:2: expected a number for \"visits\"");
+    assert_eq!(bench.read("scored.csv"), "precious");
+    assert_eq!(bench.files(), before);
+    bench.write("model.json", "{");
+    bench.run(&["score", "model.json", "leads.csv"]).fails(1, "error: model.json:1:1: expected a model file");
+}
+
+#[test]
+fn explain_takes_a_row_or_a_lead() {
+    let bench = Bench::trained();
+    let text = bench.run(&["explain", "model.json", "leads.csv", "--row", "17"]).ok();
+    assert!(text.contains("of 100 leads like this") && text.contains("Speaks "), "{text}");
+    let lead = r#"{"visits": 9, "source": "fair", "revenue": null}"#;
+    let explained = bench.run(&["explain", "model.json", "--lead", lead, "--json"]).json();
+    let sum = explained["contributions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .fold(explained["intercept"].as_f64().unwrap(), |sum, contribution| {
+            sum + contribution["logit"].as_f64().unwrap()
+        });
+    assert_eq!(explained["score"]["logit"].as_f64(), Some(sum));
+    let misspelt = bench.run(&["explain", "model.json", "--lead", r#"{"visits": 9, "sauce": "fair"}"#]);
+    assert_eq!(misspelt.stderr, "note: the model does not read sauce\n");
+
+    bench
+        .run(&["explain", "model.json", "--lead", r#"{"visits": "many"}"#])
+        .fails(1, "--lead: expected a number");
+    bench
+        .run(&["explain", "model.json", "--lead", "{visits: 1}"])
+        .fails(2, "--lead:1:2: expected a JSON object");
+    bench.run(&["explain", "model.json", "leads.csv", "--row", "601"]).fails(2, "which is 600");
+}
+
+#[test]
+fn mistakes_of_the_command_line_exit_with_2_and_of_the_data_with_1() {
+    let bench = Bench::new();
+    for args in [
+        &["train", "leads.csv"][..],
+        &["train", "leads.csv", "--target", "converted", "-o", "m.json", "--cost-per-contact", "4"],
+        &["explain", "model.json", "leads.csv"],
+        &["explain", "model.json", "leads.csv", "--row", "1", "--lead", "{}"],
+        &["score", "model.json", "leads.csv", "--delimiter", "abc"],
+        &["guess", "leads.csv"],
+    ] {
+        bench.run(args).fails(2, "");
+    }
+    let train = |more: &[&str]| bench.run(&[&["train", "leads.csv", "-o", "m.json"], more].concat());
+    train(&[]).fails(1, "say it with --target");
+    train(&["--target", "convert"]).fails(1, "did you mean \"converted\"?");
+    train(&["--target", "converted", "--exclude", "visit"]).fails(1, "did you mean \"visits\"?");
+    train(&["--target", "source"]).fails(1, "leads.csv:1:3: expected two values in the label");
+    train(&["--target", "converted", "--cost-per-contact=-4", "--value-per-conversion", "9"])
+        .fails(2, "above 0");
+    bench.run(&["inspect", "absent.csv"]).fails(1, "error: absent.csv: could not read");
+    bench.run(&["inspect", "."]).fails(1, "found a folder");
+    assert_eq!(bench.files(), ["leads.csv"]);
+}
+
+#[test]
+fn help_names_every_command_and_its_flags() {
+    let bench = Bench::new();
+    let help = bench.run(&["--help"]).ok();
+    assert!(
+        ["inspect", "train", "score", "explain", "Exit codes"].iter().all(|part| help.contains(part)),
+        "{help}"
+    );
+    let train = bench.run(&["train", "--help"]).ok();
+    for flag in [
+        "--target",
+        "--positive",
+        "--exclude",
+        "--keep",
+        "--missing",
+        "--schema",
+        "--cost-per-contact",
+        "--value-per-conversion",
+        "--output",
+        "--json",
+    ] {
+        assert!(train.contains(flag), "{flag}");
+    }
+}
+
+#[test]
+fn who_stops_reading_gets_no_error() {
+    let bench = Bench::trained();
+    bench.write("many.csv", &leads(20_000));
+    let mut command = bench.command(&["score", "model.json", "many.csv"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut start = [0; 100];
+    child.stdout.take().unwrap().read_exact(&mut start).unwrap();
+    let ran = Ran::new(&child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_and_its_target_is_replaced() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let bench = Bench::trained();
+    bench.write("real.csv", "old");
+    symlink("real.csv", bench.path("link.csv")).unwrap();
+    bench.run(&["score", "model.json", "leads.csv", "-o", "link.csv"]).ok();
+    assert!(bench.path("link.csv").is_symlink());
+    assert!(bench.read("real.csv").starts_with("lead_id,"));
+    // As readable for others as a file made by any other program.
+    bench.write("plain", "");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+    assert_eq!(mode(&bench.path("real.csv")), mode(&bench.path("plain")));
+}

@@ -1,0 +1,28 @@
+//! The commands of the README, run as they stand there.
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_commands_of_the_readme_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let commands = readme.split_once("```sh\n").and_then(|(_, rest)| rest.split_once("```")).unwrap().0;
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["leads.csv", "new-leads.csv"] {
+        std::fs::copy(root.join("tests/sample").join(name), folder.path().join(name)).unwrap();
+    }
+    for line in commands.lines() {
+        let arguments = line.strip_prefix("sales-ready ").unwrap().split(' ');
+        let output = Command::new(env!("CARGO_BIN_EXE_sales-ready"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let scored = std::fs::read_to_string(folder.path().join("scored.csv")).unwrap();
+    assert_eq!(scored.lines().count(), 201);
+    assert!(scored.lines().next().is_some_and(|header| header.ends_with("reason_1,reason_2,reason_3")));
+    assert!(folder.path().join("leads.toml").is_file());
+}

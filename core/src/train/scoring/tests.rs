@@ -1,0 +1,111 @@
+use super::*;
+
+/// `-name` is a field whose reasons would begin like a formula.
+const MODEL: &str = r#"{
+  "format": "sales-ready/1", "generator": "test", "intercept": -1.0,
+  "fields": [
+    {"name": "visits", "type": {"number": {"decimal": "."}}, "missing": ["NA"]},
+    {"name": "=source", "type": "category"}
+  ],
+  "terms": [
+    {"curve": {"field": "visits", "x": [0, 10], "y": [-1, 3], "missing": -0.5}},
+    {"table": {"field": "=source", "levels": [{"level": "fair", "value": 0.75}], "unseen": -0.25}}
+  ],
+  "calibration": {"x": [-5, 5], "y": [-5, 5]},
+  "policy": {"threshold": 0.0, "probability": 0.5, "basis": {"f1": {"f1": 0.5}}, "grades": [2, 1, 0]},
+  "golden": []
+}"#;
+
+fn model() -> Model {
+    Model::from_json(MODEL).unwrap()
+}
+
+fn score(text: &str, reasons: usize) -> Result<(String, Summary)> {
+    let mut scored = Vec::new();
+    let options = Options::default();
+    let summary =
+        score_csv(&model(), text.as_bytes(), "new.csv", &options, reasons, &mut scored, &mut |_| ())?;
+    Ok((String::from_utf8(scored).unwrap(), summary))
+}
+
+#[test]
+fn all_columns_stay_and_the_scores_follow() {
+    let (text, summary) = score("lead,=source,visits\n\"Miller, Ann\",fair, 5 \n=1+1,,NA\n", 0).unwrap();
+    let low = crate::sigmoid(-1.5);
+    assert_eq!(
+        text,
+        format!(
+            "lead,=source,visits,logit,probability,grade,sales_ready\n\
+             \"Miller, Ann\",fair, 5 ,0.75,{:?},C,yes\n=1+1,,NA,-1.5,{low:?},D,no\n",
+            crate::sigmoid(0.75)
+        )
+    );
+    assert_eq!((summary.leads, summary.sales_ready, summary.abstained), (2, 1, 0));
+}
+
+#[test]
+fn reasons_are_sentences_that_no_spreadsheet_runs() {
+    let (text, _) = score("=source;visits\nfair;0\n;NA\n", 3).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(
+        lines.next(),
+        Some("=source;visits;logit;probability;grade;sales_ready;reason_1;reason_2;reason_3")
+    );
+    let cells: Vec<&str> = lines.next().unwrap().split(';').collect();
+    assert!(cells[6].starts_with("Visits: 0. "), "{cells:?}");
+    assert!(cells[7].starts_with("'=source: fair. "), "{cells:?}");
+    assert_eq!(cells[8], "");
+}
+
+#[test]
+fn order_is_kept_over_batches_and_threads() {
+    let count = 2 * BATCH + 3 * PART + 7;
+    let rows: Vec<String> = (0..count).map(|row| format!("{row},fair,{}\n", row % 11)).collect();
+    let mut told = 0;
+    let mut scored = Vec::new();
+    let input = format!("n,=source,visits\n{}", rows.concat());
+    let summary =
+        score_csv(&model(), input.as_bytes(), "new.csv", &Options::default(), 1, &mut scored, &mut |b| {
+            told = b;
+        });
+    assert_eq!(summary.unwrap().leads, count as u64);
+    assert_eq!(told, input.len() as u64);
+    let mut reader = Reader::new(&scored[..], "scored.csv", &Options::default()).unwrap();
+    let mut row = Row::default();
+    for number in 0..count {
+        assert!(reader.read_row(&mut row).unwrap());
+        assert_eq!(row.cell(0), number.to_string());
+        let visits = (number % 11).min(10) as f64;
+        assert_eq!(row.cell(3).parse::<f64>(), Ok(-1.0 + (-1.0 + 4.0 * (visits / 10.0)) + 0.75));
+    }
+}
+
+#[test]
+fn errors_say_where() {
+    let error = |text: &str| score(text, 3).unwrap_err().to_string();
+    let bad = error("lead,=source,visits\na,,1\n\nb,,many\nc,,none\n");
+    assert!(bad.starts_with("new.csv:4:3: expected a number for \"visits\", found \"many\""), "{bad}");
+    let absent = error("lead,Visits,source\na,1,x\n");
+    assert!(
+        absent.contains("lacks columns the model reads: \"visits\" (is it \"Visits\"?), \"=source\""),
+        "{absent}"
+    );
+    let taken = error("visits,=source,logit\n1,,2\n");
+    assert!(taken.starts_with("new.csv:3: ") || taken.contains("already has a column \"logit\""), "{taken}");
+    // Without reasons their names are free.
+    assert!(score("visits,=source,reason_1\n1,,2\n", 0).is_ok());
+    assert_eq!(score("visits,=source\n", 1).unwrap().1.leads, 0);
+}
+
+#[test]
+fn a_row_is_explained_as_it_is_scored() {
+    let text = "=source,visits\nfair,1\n\n,4\nx,many\n";
+    let explain = |number| explain_row(&model(), text.as_bytes(), "new.csv", &Options::default(), number);
+    let explanation = explain(2).unwrap();
+    assert_eq!(explanation.score.logit, -1.0 + (-1.0 + 4.0 * (4.0 / 10.0)));
+    assert_eq!(explanation.contributions.len(), 2);
+    assert!(explain(3).unwrap_err().to_string().starts_with("new.csv:5:2: expected a number"));
+    for number in [0, 4] {
+        assert_eq!(explain(number).unwrap_err().kind(), ErrorKind::BadOption);
+    }
+}
