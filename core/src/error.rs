@@ -1,6 +1,6 @@
 //! What went wrong, where, and what to do about it.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A specialised `Result` for this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -74,6 +74,27 @@ pub enum ErrorKind {
     TooFewLeads,
     /// Reading or writing a file failed.
     Io,
+}
+
+/// A text in quotation marks, its control characters escaped: for names and values in messages.
+///
+/// `{:?}` would do the same and more; it weighs 3 KB in the widget, gzipped.
+///
+/// ```
+/// assert_eq!(sales_ready::error::quoted("a \"b\"\n").to_string(), r#""a \"b\"\u{a}""#);
+/// ```
+pub fn quoted(text: &str) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        f.write_char('"')?;
+        for letter in text.chars() {
+            match letter {
+                '"' | '\\' => write!(f, "\\{letter}")?,
+                _ if letter.is_control() => write!(f, "\\u{{{:x}}}", u32::from(letter))?,
+                _ => f.write_char(letter)?,
+            }
+        }
+        f.write_char('"')
+    })
 }
 
 impl Error {

@@ -52,6 +52,19 @@ pub enum Standing {
     AboveRange,
 }
 
+impl Standing {
+    /// The standing in the words of the file formats, for example `below-range`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::Missing => "missing",
+            Self::Unseen => "unseen",
+            Self::BelowRange => "below-range",
+            Self::AboveRange => "above-range",
+        }
+    }
+}
+
 impl Model {
     /// Explains a lead's score.
     ///
@@ -96,9 +109,13 @@ impl Explanation {
     }
 
     fn strongest(&self, count: usize, keep: impl Fn(f64) -> bool) -> Vec<&Contribution> {
-        let mut reasons: Vec<_> = self.contributions.iter().filter(|reason| keep(reason.logit)).collect();
-        // A stable sort: equal contributions stay in the order of the file.
-        reasons.sort_by(|a, b| b.logit.abs().total_cmp(&a.logit.abs()));
+        let mut reasons: Vec<&Contribution> = Vec::new();
+        for reason in self.contributions.iter().filter(|reason| keep(reason.logit)) {
+            // Behind its equals, so that they stay in the order of the file. A few dozen at most: the library's sort
+            // would not be faster, and weighs 3 KB in the widget, gzipped.
+            let place = reasons.partition_point(|other| other.logit.abs() >= reason.logit.abs());
+            reasons.insert(place, reason);
+        }
         reasons.truncate(count);
         reasons
     }
@@ -131,7 +148,8 @@ fn sentence(name: &str, value: &str, standing: Standing, logit: f64) -> String {
     let mut sentence = String::new();
     let mut letters = name.chars();
     if let Some(first) = letters.next() {
-        sentence.extend(first.to_uppercase());
+        // ASCII only: the table of all capitals weighs 4 KB in the widget, gzipped.
+        sentence.push(first.to_ascii_uppercase());
         sentence.push_str(letters.as_str());
     }
     match standing {
@@ -169,11 +187,11 @@ fn display_reading(reading: &Reading<'_>) -> String {
 
 /// A number for people: at most three decimals below 100, else none; groups of three digits from 10,000.
 ///
-/// Integer arithmetic only, so that the widget need not carry the formatter of floats.
+/// Without the formatter of floats, so that the widget need not carry it.
 pub(crate) fn display_number(number: f64) -> String {
     let size = number.abs();
     if size >= 1e15 || (size > 0.0 && size < 0.0005) {
-        return format!("{number:e}");
+        return display_exponent(number);
     }
     let scale: u64 = if size < 100.0 { 1000 } else { 1 };
     let scaled = (size * scale as f64 + 0.5) as u64;
@@ -197,4 +215,21 @@ pub(crate) fn display_number(number: f64) -> String {
         let _ = write!(text, ".{}", format!("{fraction:03}").trim_end_matches('0'));
     }
     text
+}
+
+/// A number for people with a power of ten: `1.5e20`, for sizes that are too great or too small to write out.
+fn display_exponent(number: f64) -> String {
+    if number.is_infinite() {
+        return if number > 0.0 { "infinite".into() } else { "minus infinite".into() };
+    }
+    let (mut digits, mut exponent) = (number, 0);
+    while digits.abs() >= 9.9995 {
+        digits /= 10.0;
+        exponent += 1;
+    }
+    while digits.abs() < 0.99995 {
+        digits *= 10.0;
+        exponent -= 1;
+    }
+    format!("{}e{exponent}", display_number(digits))
 }

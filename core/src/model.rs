@@ -8,16 +8,15 @@
 //! Up to the logit only `+ − × ÷` and comparisons are used, in a fixed order, so that it has the same bits wherever
 //! IEEE 754 arithmetic runs. Decisions are taken on the logit; `exp` only displays a probability.
 
+mod decimal;
 mod field;
 mod number;
 mod curve;
 mod table;
 mod policy;
-#[cfg(feature = "json")]
 mod card;
 mod file;
 
-#[cfg(feature = "json")]
 pub use card::{Card, DataCard, Estimate, ExcludedField, Metrics, Target, TrainingCard};
 pub use curve::Curve;
 pub use field::{Field, FieldKind, Reading};

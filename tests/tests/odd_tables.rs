@@ -106,7 +106,8 @@ proptest! {
         let training = match train(&leads, &options, &mut |_| ()) {
             Ok(training) => training,
             Err(error) => {
-                let expected = [ErrorKind::TooFewLeads, ErrorKind::MissingField, ErrorKind::NotConverged];
+                let expected =
+                    [ErrorKind::TooFewLeads, ErrorKind::MissingField, ErrorKind::NotConverged, ErrorKind::Schema];
                 prop_assert!(expected.contains(&error.kind()), "{:?}", error);
                 return Ok(());
             }

@@ -8,14 +8,15 @@ mod parsed;
 pub mod read;
 pub mod types;
 
+use sales_ready::error::quoted;
 use sales_ready::model::{FORMAT, Model};
 use sales_ready::{Error, ErrorKind, Score};
-use tsify::{Ts, Tsify};
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 use crate::error::{thrown, to_js};
 use crate::read::{Columns, Lead, LeadColumns, ModelSource};
-use crate::types::{BatchScores, LeadExplanation, LeadScore, ModelInfo};
+use crate::types::{BatchScores, Cross, LeadExplanation, LeadScore, ModelInfo};
 
 /// Scores leads with one model.
 #[wasm_bindgen]
@@ -29,6 +30,7 @@ pub struct LeadScorer {
 impl LeadScorer {
     /// Reads and checks a model: the text of a model file, or what `JSON.parse` made of it.
     ///
+    /// # Errors
     /// Throws a `SalesReadyError`: `model-format` for another version's file, `model-invalid` where it is no model or
     /// contradicts itself, `model-golden` where this engine does not reproduce its golden vectors bit for bit.
     #[wasm_bindgen(js_name = fromModel)]
@@ -46,33 +48,39 @@ impl LeadScorer {
 
     /// What the model reads and how it decides.
     #[wasm_bindgen(getter)]
-    pub fn model(&self) -> Result<Ts<ModelInfo>, JsValue> {
-        into_js(&ModelInfo::new(&self.model))
+    pub fn model(&self) -> Ts<ModelInfo> {
+        ModelInfo::new(&self.model).cross()
     }
 
     /// Scores one lead.
     ///
     /// A field that is absent, `null`, `undefined`, `NaN` or empty is missing; one the model does not know is ignored.
+    ///
+    /// # Errors
     /// Throws a `SalesReadyError`: `bad-value` where a value is not of its field's type, `missing-field` where the
     /// lead has none of the model's fields.
     pub fn score(&self, lead: &Lead) -> Result<Ts<LeadScore>, JsValue> {
         let values = read::lead(&self.model, &self.keys, lead)?;
-        into_js(&LeadScore::from(self.model.score_values(&values).map_err(to_js)?))
+        Ok(LeadScore::from(self.model.score_values(&values).map_err(to_js)?).cross())
     }
 
     /// Scores one lead and says why.
     ///
+    /// # Errors
     /// Throws as `score` does.
     pub fn explain(&self, lead: &Lead) -> Result<Ts<LeadExplanation>, JsValue> {
         let values = read::lead(&self.model, &self.keys, lead)?;
-        into_js(&LeadExplanation::from(self.model.explain_values(&values).map_err(to_js)?))
+        Ok(LeadExplanation::from(self.model.explain_values(&values).map_err(to_js)?).cross())
     }
 
     /// Scores a table given by its columns: `{ reviews_read: [4, 0], industry: ["software", null] }`.
     ///
     /// Columns are arrays or typed arrays of one length; a `Float64Array` is the fastest. A field without a column is
-    /// missing throughout. Throws as `score` does, and `bad-value` where columns differ in length; the message names
-    /// the column and the place in it, counted from 0.
+    /// missing throughout.
+    ///
+    /// # Errors
+    /// Throws as `score` does, and `bad-value` where columns differ in length; the message names the column and the
+    /// place in it, counted from 0.
     #[wasm_bindgen(js_name = scoreBatch)]
     pub fn score_batch(&self, columns: &LeadColumns) -> Result<Ts<BatchScores>, JsValue> {
         let columns = Columns::read(&self.model, &self.keys, columns)?;
@@ -80,7 +88,7 @@ impl LeadScorer {
             .map(|row| columns.score(&self.model, row))
             .collect::<Result<Vec<Score>, Error>>()
             .map_err(to_js)?;
-        into_js(&BatchScores::new(&scores))
+        Ok(BatchScores::new(&scores).cross())
     }
 }
 
@@ -94,8 +102,12 @@ fn check_format(parsed: &JsValue) -> Result<(), JsValue> {
     match text("format")? {
         Some(format) if format == FORMAT => Ok(()),
         Some(format) => {
-            let message =
-                format!("expected a model of format {FORMAT:?}, found {format:?} (made by {generator:?})");
+            let message = format!(
+                "expected a model of format {}, found {} (made by {})",
+                quoted(FORMAT),
+                quoted(&format),
+                quoted(&generator)
+            );
             Err(to_js(Error::new(ErrorKind::ModelFormat, message)))
         }
         None => Err(not_a_model("found no \"format\"")),
@@ -106,8 +118,4 @@ fn not_a_model(found: &str) -> JsValue {
     // A cause may quote the whole file.
     let found: String = found.chars().take(300).collect();
     to_js(Error::new(ErrorKind::ModelInvalid, format!("expected a model file ({FORMAT}): {found}")))
-}
-
-fn into_js<T: Tsify + serde::Serialize>(value: &T) -> Result<Ts<T>, JsValue> {
-    Ts::from_rust(value).map_err(|cause| js_sys::Error::new(&cause.to_string()).into())
 }

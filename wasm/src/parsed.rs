@@ -38,6 +38,8 @@ pub(crate) fn document(js: &JsValue) -> Read<Document> {
         calibration: get(js, "calibration", curve)?,
         policy: get(js, "policy", policy)?,
         golden: get(js, "golden", |js| list(js, golden))?,
+        // Scoring does not read it; a page takes it from the file itself.
+        card: None,
     })
 }
 
@@ -51,12 +53,12 @@ fn field(js: &JsValue) -> Read<Field> {
 }
 
 fn field_kind(js: &JsValue) -> Read<FieldKind> {
-    if js.as_string().is_some_and(|kind| kind == "category") {
-        return Ok(FieldKind::Category);
+    let other = expected("\"category\" or a number format");
+    match js.as_string().as_deref() {
+        Some("category") => Ok(FieldKind::Category),
+        Some(_) => Err(other),
+        None => find(js, "number", number_format)?.map(FieldKind::Number).ok_or(other),
     }
-    find(js, "number", number_format)?
-        .map(FieldKind::Number)
-        .ok_or(expected("\"category\" or a number format"))
 }
 
 fn number_format(js: &JsValue) -> Read<NumberFormat> {
@@ -103,7 +105,7 @@ fn level(js: &JsValue) -> Read<Level> {
 
 fn policy(js: &JsValue) -> Read<Policy> {
     Ok(Policy {
-        threshold: find(js, "threshold", number)?,
+        threshold: nullable(js, "threshold", number)?,
         probability: get(js, "probability", number)?,
         basis: get(js, "basis", basis)?,
         grades: get(js, "grades", numbers)?.try_into().map_err(|_| expected("three numbers").at("grades"))?,
@@ -156,6 +158,14 @@ fn lead(js: &JsValue) -> Read<Lead<'static>> {
 /// A part that must be there.
 fn get<T>(object: &JsValue, key: &str, read: impl Fn(&JsValue) -> Read<T>) -> Read<T> {
     find(object, key, read)?.ok_or_else(|| expected("something, found nothing").at(key))
+}
+
+/// A part that may be `null`, but must not be absent.
+fn nullable<T>(object: &JsValue, key: &str, read: impl Fn(&JsValue) -> Read<T>) -> Read<Option<T>> {
+    if part(object, key)?.is_undefined() {
+        return Err(expected("something or null, found nothing").at(key));
+    }
+    find(object, key, read)
 }
 
 /// A part that may be absent or `null`.

@@ -1,6 +1,7 @@
 //! JavaScript values as the core's.
 
 use js_sys::{Array, Float64Array, Reflect, Symbol};
+use sales_ready::error::quoted;
 use sales_ready::model::Model;
 use sales_ready::{Error, ErrorKind, Result, Score, Value};
 use wasm_bindgen::prelude::*;
@@ -48,7 +49,7 @@ pub(crate) fn lead(model: &Model, keys: &[JsValue], lead: &JsValue) -> Result<Ve
     for (key, field) in keys.iter().zip(model.fields()) {
         let found = Reflect::get(lead, key)?;
         known = known || !found.is_undefined() || Reflect::has(lead, key)?;
-        values.push(value(&found).ok_or_else(|| no_value(&format!("{:?}", field.name), &found))?);
+        values.push(value(&found).ok_or_else(|| no_value(&quoted(&field.name).to_string(), &found))?);
     }
     if known { Ok(values) } else { Err(no_known_field("the lead", model)) }
 }
@@ -78,8 +79,9 @@ impl Columns {
                 (Some(len), None) => first = Some((&field.name, len)),
                 (Some(len), Some((name, expected))) if len != expected => {
                     return Err(bad_value(&format!(
-                        "expected columns of one length: {name:?} has {expected} values, {:?} has {len}",
-                        field.name
+                        "expected columns of one length: {} has {expected} values, {} has {len}",
+                        quoted(name),
+                        quoted(&field.name)
                     )));
                 }
                 _ => {}
@@ -113,11 +115,12 @@ impl Column {
             return Ok(Self::Numbers(numbers.to_vec()));
         }
         if !column.is_object() || !Reflect::has(column, &Symbol::iterator())? {
-            return Err(bad_value(&format!("expected an array of values for {name:?}")));
+            return Err(bad_value(&format!("expected an array of values for {}", quoted(name))));
         }
         let values = array_from(column)?;
         let values = values.iter().enumerate().map(|(row, found)| {
-            value(&found).ok_or_else(|| no_value(&format!("{name:?} at place {row} of the columns"), &found))
+            value(&found)
+                .ok_or_else(|| no_value(&format!("{} at place {row} of the columns", quoted(name)), &found))
         });
         Ok(Self::Values(values.collect::<Result<_, _>>()?))
     }

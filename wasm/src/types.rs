@@ -1,10 +1,12 @@
 //! What comes back to JavaScript. The TypeScript declarations are generated from these types.
+//!
+//! The objects are made by hand, without serde, which would weigh more than all of them; a test holds their keys
+//! against the declarations.
 
-use js_sys::{Array, Float64Array};
+use js_sys::{Array, Float64Array, Object, Reflect};
 use sales_ready::model::{FieldKind, Grade, Model, Readiness, Term};
 use sales_ready::{Contribution, Explanation, Score, Standing, probability_in_words};
-use serde::Serialize;
-use tsify::Tsify;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -19,8 +21,19 @@ export type Readiness = "sales-ready" | "nurture" | "abstain";
 export type Standing = "known" | "missing" | "unseen" | "below-range" | "above-range";
 "#;
 
+/// A type that crosses to JavaScript as a plain object.
+pub(crate) trait Cross: Tsify + Sized {
+    /// The object, with the keys of the type's declaration.
+    fn object(self) -> JsValue;
+
+    /// The object with its TypeScript type.
+    fn cross(self) -> Ts<Self> {
+        Ts::new_unchecked(self.object())
+    }
+}
+
 /// A lead's score.
-#[derive(Serialize, Tsify)]
+#[derive(Tsify)]
 pub struct LeadScore {
     /// Log-odds before calibration, with the same bits as in every other build of the engine.
     logit: f64,
@@ -43,8 +56,21 @@ impl From<Score> for LeadScore {
     }
 }
 
+impl Cross for LeadScore {
+    fn object(self) -> JsValue {
+        let Self { logit, probability, grade, readiness, words } = self;
+        object(&[
+            ("logit", logit.into()),
+            ("probability", probability.into()),
+            ("grade", grade.as_str().into()),
+            ("readiness", readiness.as_str().into()),
+            ("words", words.into()),
+        ])
+    }
+}
+
 /// A score with its reasons. `intercept` plus the contributions, added in this order, is the logit bit for bit.
-#[derive(Serialize, Tsify)]
+#[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct LeadExplanation {
     /// The score.
@@ -60,7 +86,7 @@ pub struct LeadExplanation {
 }
 
 /// What one field contributes, compared with an average lead. An association, never a cause.
-#[derive(Serialize, Tsify)]
+#[derive(Tsify)]
 pub struct FieldContribution {
     /// The field.
     field: String,
@@ -73,6 +99,32 @@ pub struct FieldContribution {
     standing: Standing,
     /// One sentence for people.
     sentence: String,
+}
+
+impl Cross for LeadExplanation {
+    fn object(self) -> JsValue {
+        let Self { score, intercept, contributions, reasons_for, reasons_against } = self;
+        object(&[
+            ("score", score.object()),
+            ("intercept", intercept.into()),
+            ("contributions", objects(contributions)),
+            ("reasonsFor", objects(reasons_for)),
+            ("reasonsAgainst", objects(reasons_against)),
+        ])
+    }
+}
+
+impl Cross for FieldContribution {
+    fn object(self) -> JsValue {
+        let Self { field, value, logit, standing, sentence } = self;
+        object(&[
+            ("field", field.into()),
+            ("value", value.into()),
+            ("logit", logit.into()),
+            ("standing", standing.as_str().into()),
+            ("sentence", sentence.into()),
+        ])
+    }
 }
 
 impl From<Explanation> for LeadExplanation {
@@ -97,24 +149,32 @@ impl From<&Contribution> for FieldContribution {
 }
 
 /// The scores of a table, by the place of its rows.
-#[derive(Serialize, Tsify)]
+#[derive(Tsify)]
 pub struct BatchScores {
     /// Log-odds before calibration.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
     #[tsify(type = "Float64Array")]
     logits: Float64Array,
     /// Calibrated probabilities.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
     #[tsify(type = "Float64Array")]
     probabilities: Float64Array,
     /// Grades.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
     #[tsify(type = "Grade[]")]
     grades: Array,
     /// Decisions.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
     #[tsify(type = "Readiness[]")]
     readiness: Array,
+}
+
+impl Cross for BatchScores {
+    fn object(self) -> JsValue {
+        let Self { logits, probabilities, grades, readiness } = self;
+        object(&[
+            ("logits", logits.into()),
+            ("probabilities", probabilities.into()),
+            ("grades", grades.into()),
+            ("readiness", readiness.into()),
+        ])
+    }
 }
 
 impl BatchScores {
@@ -135,7 +195,7 @@ impl BatchScores {
 }
 
 /// What a model reads and how it decides.
-#[derive(Serialize, Tsify)]
+#[derive(Tsify)]
 pub struct ModelInfo {
     /// What wrote the model file.
     generator: String,
@@ -154,7 +214,7 @@ pub struct ModelInfo {
 }
 
 /// A field the model reads.
-#[derive(Serialize, Tsify)]
+#[derive(Tsify)]
 pub struct FieldInfo {
     /// The lead's key.
     name: String,
@@ -172,7 +232,7 @@ pub struct FieldInfo {
 }
 
 /// What is known, and what is needed, where there are too few leads to flag.
-#[derive(Serialize, Tsify)]
+#[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct IndicativeInfo {
     /// Converted leads in the training table.
@@ -181,6 +241,44 @@ pub struct IndicativeInfo {
     non_conversions: f64,
     /// How many of each are needed before a flag is raised.
     needed: f64,
+}
+
+impl Cross for ModelInfo {
+    fn object(self) -> JsValue {
+        let Self { generator, fields, intercept, threshold, probability, indicative } = self;
+        object(&[
+            ("generator", generator.into()),
+            ("fields", objects(fields)),
+            ("intercept", intercept.into()),
+            ("threshold", threshold.into()),
+            ("probability", probability.into()),
+            ("indicative", indicative.map(Cross::object).into()),
+        ])
+    }
+}
+
+impl Cross for FieldInfo {
+    fn object(self) -> JsValue {
+        let Self { name, title, kind, levels, range } = self;
+        object(&[
+            ("name", name.into()),
+            ("title", title.into()),
+            ("type", kind.into()),
+            ("levels", levels.into_iter().map(JsValue::from).collect::<Array>().into()),
+            ("range", range.map(|range| range.into_iter().map(JsValue::from).collect::<Array>()).into()),
+        ])
+    }
+}
+
+impl Cross for IndicativeInfo {
+    fn object(self) -> JsValue {
+        let Self { conversions, non_conversions, needed } = self;
+        object(&[
+            ("conversions", conversions.into()),
+            ("nonConversions", non_conversions.into()),
+            ("needed", needed.into()),
+        ])
+    }
 }
 
 impl ModelInfo {
@@ -223,4 +321,18 @@ impl FieldInfo {
             range: range.map(|(low, high)| [low, high]),
         }
     }
+}
+
+/// An object of the entries that are not `undefined`.
+fn object(entries: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (key, value) in entries.iter().filter(|(_, value)| !value.is_undefined()) {
+        // Setting a property of an object made four lines above cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from_str(key), value);
+    }
+    object.into()
+}
+
+fn objects<T: Cross>(values: Vec<T>) -> JsValue {
+    values.into_iter().map(Cross::object).collect::<Array>().into()
 }

@@ -87,8 +87,9 @@ impl Curve {
         if !rising || !steps || !self.x.iter().all(|knot| knot.is_finite()) {
             return fail("expected finite, strictly increasing knots");
         }
-        if !self.se.is_empty() && self.se.len() != self.y.len() {
-            return fail("expected as many standard errors as knots, or none");
+        let known = self.se.len() == self.y.len() && self.se.iter().all(|se| se.is_finite());
+        if !self.se.is_empty() && !known {
+            return fail("expected as many finite standard errors as knots, or none");
         }
         Ok(())
     }

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Value;
-use crate::model::NumberFormat;
+use crate::model::{NumberFormat, decimal};
 
 /// A field the model reads: its name, its type and what counts as missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,23 +81,55 @@ impl Field {
         };
         match (&self.kind, value) {
             (FieldKind::Number(_), Value::Flag(flag)) => Ok(Reading::Number(f64::from(u8::from(*flag)))),
+            (FieldKind::Number(format), Value::Number(number)) if self.marks(format, *number) => {
+                Ok(Reading::Missing)
+            }
             (FieldKind::Number(_), Value::Number(number)) => Ok(Reading::Number(*number)),
             (FieldKind::Number(format), _) => {
                 format.parse(text).map(Reading::Number).ok_or_else(|| self.not_a_number(text))
             }
             (FieldKind::Category, Value::Flag(flag)) => Ok(Reading::Flag(*flag)),
-            (FieldKind::Category, Value::Number(number)) => Ok(Reading::Level(number.to_string().into())),
+            (FieldKind::Category, Value::Number(number)) => {
+                let text = decimal::to_text(*number);
+                Ok(if self.is_missing(&text) { Reading::Missing } else { Reading::Level(text.into()) })
+            }
             (FieldKind::Category, _) => Ok(Reading::Level(text.into())),
         }
+    }
+
+    /// Whether a number is one of the missing markers, as in columns where 999 means "never".
+    fn marks(&self, format: &NumberFormat, number: f64) -> bool {
+        let numeric = |marker: &&String| marker.bytes().any(|byte| byte.is_ascii_digit());
+        self.missing.iter().filter(numeric).any(|marker| format.parse(marker) == Some(number))
     }
 
     fn not_a_number(&self, text: &str) -> Error {
         Error::new(
             ErrorKind::BadValue,
             format!(
-                "expected a number for {:?}, found {text:?}; correct it, or leave it empty if it is not known",
-                self.name
+                "expected a number for {}, found {}; correct it, or leave it empty if it is not known",
+                quoted(&self.name),
+                quoted(text)
             ),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_is_missing_as_text_and_as_number() {
+        let missing = vec!["999".to_owned(), "Select".to_owned()];
+        for kind in [FieldKind::Number(NumberFormat::default()), FieldKind::Category] {
+            let field = Field { name: "pdays".into(), title: None, kind, missing: missing.clone() };
+            for value in
+                [Value::from("999"), Value::from(999), Value::from(" select "), Value::from(f64::NAN)]
+            {
+                assert_eq!(field.read(&value), Ok(Reading::Missing), "{value:?}");
+            }
+            assert_ne!(field.read(&Value::from(99)), Ok(Reading::Missing));
+        }
     }
 }

@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Lead;
-#[cfg(feature = "json")]
-use crate::model::Card;
-use crate::model::{Curve, Field, FieldKind, Model, Policy, Term};
+use crate::model::{Card, Curve, Field, FieldKind, Model, Policy, Term, ThresholdBasis};
 
 /// The format this version reads and writes.
 pub const FORMAT: &str = "sales-ready/1";
@@ -31,7 +29,6 @@ pub struct Document {
     /// Made-up leads with their exact logits; a reader that gets other bits must refuse the file.
     pub golden: Vec<Golden>,
     /// How the model came to be and how good it is. Scoring does not read it.
-    #[cfg(feature = "json")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Card>,
 }
@@ -65,8 +62,10 @@ impl TryFrom<Document> for Model {
     fn try_from(document: Document) -> Result<Self> {
         if document.format != FORMAT {
             let message = format!(
-                "expected a model of format {FORMAT:?}, found {:?}; train it again with this version, or score with the version that made it ({})",
-                document.format, document.generator
+                "expected a model of format {}, found {}; train it again with this version, or score with the version that made it ({})",
+                quoted(FORMAT),
+                quoted(&document.format),
+                document.generator
             );
             return Err(Error::new(ErrorKind::ModelFormat, message));
         }
@@ -139,21 +138,31 @@ fn invalid(message: String) -> Error {
 fn check_terms(document: &Document) -> Result<Vec<usize>> {
     for (place, field) in document.fields.iter().enumerate() {
         if document.fields[..place].iter().any(|earlier| earlier.name == field.name) {
-            return Err(invalid(format!("field {:?} stands twice in the model", field.name)));
+            return Err(invalid(format!("field {} stands twice in the model", quoted(&field.name))));
         }
     }
     document
         .terms
         .iter()
-        .map(|term| {
+        .enumerate()
+        .map(|(order, term)| {
             let name = term.field();
+            if document.terms[..order].iter().any(|earlier| earlier.field() == name) {
+                return Err(invalid(format!("two terms read the field {}", quoted(name))));
+            }
             let place = document.fields.iter().position(|field| field.name == name);
-            let place = place
-                .ok_or_else(|| invalid(format!("a term reads the field {name:?}, which the model lacks")))?;
+            let place = place.ok_or_else(|| {
+                invalid(format!("a term reads the field {}, which the model lacks", quoted(name)))
+            })?;
             match (term, &document.fields[place].kind) {
-                (Term::Curve(curve), FieldKind::Number(_)) => curve.check(&format!("{name:?}"))?,
+                (Term::Curve(curve), FieldKind::Number(_)) => curve.check(&quoted(name).to_string())?,
                 (Term::Table(table), FieldKind::Category) => table.check()?,
-                _ => return Err(invalid(format!("the term of {name:?} does not fit its field's type"))),
+                _ => {
+                    return Err(invalid(format!(
+                        "the term of {} does not fit its field's type",
+                        quoted(name)
+                    )));
+                }
             }
             Ok(place)
         })
@@ -184,7 +193,14 @@ fn check_calibration(calibration: &Curve) -> Result<()> {
 fn check_policy(policy: &Policy) -> Result<()> {
     let [a, b, c] = policy.grades;
     let probability = (0.0..=1.0).contains(&policy.probability);
-    if a >= b && b >= c && probability && policy.threshold.is_none_or(f64::is_finite) {
+    let basis = match policy.basis {
+        ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
+            cost_per_contact.is_finite() && value_per_conversion.is_finite()
+        }
+        ThresholdBasis::F1 { f1 } => f1.is_finite(),
+    };
+    let grades = a.is_finite() && c.is_finite() && a >= b && b >= c;
+    if grades && basis && probability && policy.threshold.is_none_or(f64::is_finite) {
         return Ok(());
     }
     Err(invalid(

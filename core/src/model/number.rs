@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::decimal;
+
 /// How numbers are written in a column: `1,234.5`, `3.000,50 €`, `12 %`.
 ///
 /// A format is a property of a whole column, never of one cell: `1.234` is read one way throughout.
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 /// let german = NumberFormat { decimal: ',', group: Some('.'), unit: Some("€".into()) };
 /// assert_eq!(german.parse("€ 3.000,50"), Some(3000.5));
 /// assert_eq!(german.parse("3.00"), None); // groups have three digits
+/// assert_eq!(NumberFormat { decimal: ',', group: None, unit: None }.parse("1.5"), None);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberFormat {
@@ -45,6 +48,10 @@ impl NumberFormat {
             {
                 negative = true;
                 text = rest.trim_start();
+                // One sign is enough.
+                if text.starts_with(['-', '+']) {
+                    return None;
+                }
             } else {
                 text = text.strip_prefix(unit).or_else(|| text.strip_suffix(unit)).unwrap_or(text).trim();
             }
@@ -70,15 +77,20 @@ impl NumberFormat {
                     plain.push_str(part);
                 }
             }
+            // A point that is not this column's decimal sign is none of its numbers.
+            _ if whole.contains('.') => return None,
             _ => plain.push_str(whole),
         }
         if let Some(fraction) = fraction {
+            if fraction.contains('.') {
+                return None;
+            }
             plain.push('.');
             plain.push_str(fraction);
         }
         // Rust's parser also takes "inf", "nan" and "infinity"; as table cells those are words, not numbers.
         let numeric =
             plain.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
-        if numeric { plain.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
+        if numeric { decimal::from_text(&plain).filter(|number| number.is_finite()) } else { None }
     }
 }

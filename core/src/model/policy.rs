@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Policy {
     /// A lead whose logit reaches this is sales-ready. `None` where no lead ever is (the contact costs more than any
     /// calibrated chance of conversion is worth).
+    #[serde(deserialize_with = "Option::deserialize")] // May be null, must not be absent.
     pub threshold: Option<f64>,
     /// The calibrated probability at the threshold, for display.
     pub probability: f64,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::Reading;
 
 /// A table: a value per level, with values of its own for *unseen* and for *missing*.
@@ -65,13 +65,15 @@ impl Table {
     /// Checks that levels are sorted and distinct and all values finite.
     pub(crate) fn check(&self) -> Result<()> {
         let sorted = self.levels.windows(2).all(|pair| pair[0].level < pair[1].level);
-        let finite = self.levels.iter().map(|level| level.value).chain([self.unseen, self.missing]);
+        let errors = self.levels.iter().filter_map(|level| level.se);
+        let finite =
+            self.levels.iter().map(|level| level.value).chain(errors).chain([self.unseen, self.missing]);
         if sorted && finite.into_iter().all(f64::is_finite) {
             return Ok(());
         }
         let message = format!(
-            "the table of {:?} is damaged: expected sorted, distinct levels and finite values",
-            self.field
+            "the table of {} is damaged: expected sorted, distinct levels and finite values",
+            quoted(&self.field)
         );
         Err(Error::new(ErrorKind::ModelInvalid, message))
     }

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import path from "node:path";
 
+import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
 import { parityTests } from "../suite/parity.mjs";
 import { tests } from "../suite/scorer.mjs";
 import { DIST, loadPackage, readParity } from "./package.mjs";
@@ -27,4 +28,23 @@ test("the declarations name no file that the package lacks", async () => {
   const files = [...text.matchAll(/from "(\.[^"]+)\.js"/g)].map(([, file]) => `${file}.d.ts`);
   assert.ok(files.length >= 3);
   for (const file of files) await readFile(path.join(DIST, file), "utf8");
+});
+
+test("what comes back has exactly the keys that its declaration has", async () => {
+  const declarations = await readFile(path.join(DIST, "generated/sales_ready_wasm.d.ts"), "utf8");
+  const declared = (name) => {
+    const [, body] = declarations.match(new RegExp(`export interface ${name} \\{(.*?)\n\\}`, "s"));
+    return [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, key]) => key).sort();
+  };
+  const keys = (...objects) => [...new Set(objects.flatMap(Object.keys))].sort();
+  const scorer = salesReady.LeadScorer.fromModel(fixtureModel());
+  const { model } = salesReady.LeadScorer.fromModel(indicativeModel());
+  const explanation = scorer.explain(READY_LEAD);
+  assert.deepEqual(keys(scorer.score(READY_LEAD)), declared("LeadScore"));
+  assert.deepEqual(keys(explanation), declared("LeadExplanation"));
+  assert.deepEqual(keys(explanation.contributions[0]), declared("FieldContribution"));
+  assert.deepEqual(keys(scorer.scoreBatch({ reviews_read: [1] })), declared("BatchScores"));
+  assert.deepEqual(keys(model), declared("ModelInfo"));
+  assert.deepEqual(keys(...model.fields), declared("FieldInfo"));
+  assert.deepEqual(keys(model.indicative), declared("IndicativeInfo"));
 });

@@ -175,6 +175,29 @@ export const tests = [
     ok(error.message.includes('"sales-ready/9"') && error.message.includes("tomorrow"), error.message);
   }),
 
+  test("a damaged file says where", (_, LeadScorer) => {
+    const message = (change) => {
+      const model = structuredClone(MODEL);
+      change(model);
+      return thrownBy(() => LeadScorer.fromModel(model)).message;
+    };
+    const at = (place) => `expected a model file (sales-ready/1): ${place}`;
+    equal(message((model) => (model.terms[2].curve.x[1] = "1")), at("terms[2].curve.x[1]: expected a number"));
+    equal(message((model) => delete model.fields[3].name), at("fields[3].name: expected something, found nothing"));
+    equal(message((model) => (model.fields[0].type = "date")), at('fields[0].type: expected "category" or a number format'));
+    equal(message((model) => (model.golden[0].lead.source = {})), at("golden[0].lead.source: expected a value of a lead"));
+    equal(message((model) => (model.policy.grades = [1])), at("policy.grades: expected three numbers"));
+    equal(message((model) => (model.terms[0].curve.x = [1, 0, 2, 3])).includes('"reviews_read"'), true);
+  }),
+
+  test("a number in a category is the level that its shortest decimal text names", (_, LeadScorer) => {
+    const numbers = { "0": 0, "-0": -0, "1.5": 1.5, "0.1": 0.1, "-7": -7, "9007199254740994": 2 ** 53 + 2, "0.00000012": 1.2e-7, "1000000000000000000000": 1e21, "-12300000000000000000000": -1.23e22, inf: Infinity, "-inf": -Infinity };
+    const levels = Object.keys(numbers).sort().map((level, place) => ({ level, value: place + 1 }));
+    const model = { ...MODEL, fields: [{ name: "code", type: "category" }], intercept: 0, golden: [] };
+    const scorer = LeadScorer.fromModel({ ...model, terms: [{ table: { field: "code", levels } }] });
+    for (const { level, value } of levels) equal(scorer.score({ code: numbers[level] }).logit, value, level);
+  }),
+
   test("a golden vector that does not reproduce is refused", (_, LeadScorer) => {
     const [first, ...others] = MODEL.golden;
     const last = first.bits.endsWith("0") ? "1" : "0";

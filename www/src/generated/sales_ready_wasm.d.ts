@@ -218,12 +218,14 @@ export class LeadScorer {
     /**
      * Scores one lead and says why.
      *
+     * # Errors
      * Throws as `score` does.
      */
     explain(lead: Lead): LeadExplanation;
     /**
      * Reads and checks a model: the text of a model file, or what `JSON.parse` made of it.
      *
+     * # Errors
      * Throws a `SalesReadyError`: `model-format` for another version's file, `model-invalid` where it is no model or
      * contradicts itself, `model-golden` where this engine does not reproduce its golden vectors bit for bit.
      */
@@ -232,14 +234,19 @@ export class LeadScorer {
      * Scores a table given by its columns: `{ reviews_read: [4, 0], industry: ["software", null] }`.
      *
      * Columns are arrays or typed arrays of one length; a `Float64Array` is the fastest. A field without a column is
-     * missing throughout. Throws as `score` does, and `bad-value` where columns differ in length; the message names
-     * the column and the place in it, counted from 0.
+     * missing throughout.
+     *
+     * # Errors
+     * Throws as `score` does, and `bad-value` where columns differ in length; the message names the column and the
+     * place in it, counted from 0.
      */
     scoreBatch(columns: LeadColumns): BatchScores;
     /**
      * Scores one lead.
      *
      * A field that is absent, `null`, `undefined`, `NaN` or empty is missing; one the model does not know is ignored.
+     *
+     * # Errors
      * Throws a `SalesReadyError`: `bad-value` where a value is not of its field's type, `missing-field` where the
      * lead has none of the model's fields.
      */
@@ -257,7 +264,7 @@ export interface InitOutput {
     readonly __wbg_leadscorer_free: (a: number, b: number) => void;
     readonly leadscorer_explain: (a: number, b: any) => [number, number, number];
     readonly leadscorer_fromModel: (a: any) => [number, number, number];
-    readonly leadscorer_model: (a: number) => [number, number, number];
+    readonly leadscorer_model: (a: number) => any;
     readonly leadscorer_score: (a: number, b: any) => [number, number, number];
     readonly leadscorer_scoreBatch: (a: number, b: any) => [number, number, number];
     readonly __wbindgen_malloc: (a: number, b: number) => number;

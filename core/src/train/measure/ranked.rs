@@ -89,13 +89,21 @@ impl Ranked {
         area / converted
     }
 
-    /// A lead on the border of two bins counts in each with its share.
+    /// Leads of equal score enter together, each with their mean distance, so that their order does not matter; a group
+    /// on the border of two bins counts in each with its share.
     fn ece(&self, weights: &[f64], total: f64) -> f64 {
         let size = total / BINS as f64;
-        let (mut filled, mut balance, mut distance) = (0.0, 0.0, 0.0);
-        for (lead, weight) in self.leads.iter().zip(weights) {
-            let miss = lead.probability - f64::from(u8::from(lead.converted));
-            let mut rest = *weight;
+        let (mut filled, mut balance, mut distance, mut start) = (0.0, 0.0, 0.0, 0);
+        for tied in self.leads.chunk_by(|a, b| a.probability == b.probability) {
+            let own = &weights[start..start + tied.len()];
+            start += tied.len();
+            let mut rest: f64 = own.iter().sum();
+            if rest == 0.0 {
+                continue;
+            }
+            let converted: f64 =
+                tied.iter().zip(own).filter(|(lead, _)| lead.converted).map(|(_, weight)| weight).sum();
+            let miss = tied[0].probability - converted / rest;
             while filled + rest > size {
                 let part = size - filled;
                 distance += f64::abs(balance + part * miss);

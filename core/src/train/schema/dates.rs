@@ -169,7 +169,7 @@ fn zone(zone: &str) -> Option<Zone> {
     let digits = zone[1..].replace(':', "");
     let (hours, minutes) = match digits.len() {
         2 => (digits.as_str(), "0"),
-        4 => digits.split_at(2),
+        4 => digits.split_at_checked(2)?,
         _ => return None,
     };
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
