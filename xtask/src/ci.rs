@@ -32,7 +32,9 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         step::run(clippy.args(packages).args(["--no-default-features", "--", "-D", "warnings"]))
     })?;
     step::step("Write the documentation", || {
-        let mut doc = project.cargo(&["doc", "--locked", "--workspace", "--no-deps", "--release"]);
+        let mut doc = project.cargo(&["doc", "--locked", "--no-deps", "--release"]);
+        // The command line has the crate's name, so its pages would overwrite the crate's.
+        doc.args(Company::TESTS).args(["--exclude", "sales-ready-cli"]);
         step::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     test::run(project)

@@ -64,7 +64,8 @@ impl Project {
         // Messages for people still go to the terminal.
         build.arg("--message-format=json-render-diagnostics");
         match company {
-            Company::Workspace => build.args(Company::TESTS),
+            // `--tests` brings in the features of the dev-dependencies, as `cargo test` does.
+            Company::Workspace => build.args(Company::TESTS).arg("--tests"),
             Company::Alone if package == "xtask" => {
                 build.args(["--package", "xtask", "--features", "bindgen"])
             }
