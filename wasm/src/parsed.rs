@@ -190,12 +190,16 @@ impl Part<'_> {
 
     fn list<T>(&self, read: fn(&Part<'_>) -> T) -> Vec<T> {
         let array: Array = self.or_default(self.js.dyn_ref().cloned(), "a list");
-        (0..array.length())
-            .map(|place| {
-                let js = array.get(place);
-                read(&Part { js, place: Place::Item(&self.place, place), fault: self.fault })
-            })
-            .collect()
+        let mut items = Vec::new();
+        for place in 0..array.length() {
+            let js = array.get(place);
+            items.push(read(&Part { js, place: Place::Item(&self.place, place), fault: self.fault }));
+            // A list of holes can be four billion long.
+            if self.fault.get().is_some() {
+                break;
+            }
+        }
+        items
     }
 
     fn numbers(&self) -> Vec<f64> {

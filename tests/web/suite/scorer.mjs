@@ -187,6 +187,7 @@ export const tests = [
     equal(message((model) => (model.fields[0].type = "date")), at('fields[0].type: expected "category" or a number format'));
     equal(message((model) => (model.golden[0].lead.source = {})), at("golden[0].lead.source: expected a value of a lead"));
     equal(message((model) => (model.policy.grades = [1])), at("policy.grades: expected three numbers"));
+    equal(message((model) => (model.terms = new Array(2 ** 32 - 1))), at("terms[0]: expected an object"));
     equal(message((model) => (model.terms[0].curve.x = [1, 0, 2, 3])).includes('"reviews_read"'), true);
   }),
 
