@@ -1,13 +1,15 @@
 //! Penalised maximum likelihood by Newton's method (iteratively reweighted least squares) with step halving.
 //!
 //! A factor of a nearby problem's information matrix may stand in for the problem's own as long as each step shrinks
-//! the gradient well: folds of a cross-validation differ little from the whole, and a gradient is far cheaper to sum
+//! what is left to gain: folds of a cross-validation differ little from the whole, and a gradient is far cheaper to sum
 //! than a Hessian. The point it converges to does not depend on it.
+
+use ndarray::Array2;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::fit::factor::Factor;
 use crate::train::fit::penalty::Penalty;
-use crate::train::fit::{Accumulator, Design, Outcomes};
+use crate::train::fit::{Accumulator, Design, Outcomes, Sums};
 
 /// A problem to minimise: `loss(b) + penalty(b)`.
 #[derive(Clone, Copy)]
@@ -38,7 +40,7 @@ pub(crate) struct Minimum {
     pub(crate) iterations: u64,
 }
 
-/// A step that shrinks the gradient less than this asks for a factor of its own.
+/// A step that shrinks the gain still to be had less than this asks for a factor of its own.
 const CONTRACTION: f64 = 0.3;
 /// Step lengths down to 2^-30: below, no descent is left to find.
 const HALVINGS: u32 = 30;
@@ -54,31 +56,44 @@ struct Point {
 }
 
 impl Problem<'_> {
-    /// Minimises from `start`, with steps by `factor` as long as it serves.
-    pub(crate) fn minimise(&self, start: Vec<f64>, factor: Option<&Factor>, stop: Stop) -> Result<Minimum> {
+    /// Minimises from `start`.
+    pub(crate) fn minimise(&self, start: Vec<f64>, stop: Stop) -> Result<Minimum> {
         let mut point = self.point(start);
-        let mut own: Option<Factor> = None;
         for iteration in 0..=stop.iterations {
             if point.steepest <= stop.gradient {
                 let Point { coefficients, loss, steepest, .. } = point;
                 return Ok(Minimum { coefficients, loss, gradient: steepest, iterations: iteration });
             }
-            let stale = own.as_ref().or(factor);
-            let next = stale.and_then(|factor| self.step(&point, factor, 0));
-            point = match next {
-                Some(next) if next.steepest <= CONTRACTION * point.steepest => next,
-                _ => {
-                    let fresh = self.factor(&point.coefficients)?;
-                    let next = self.step(&point, &fresh, HALVINGS);
-                    own = Some(fresh);
-                    match next {
-                        Some(next) => next,
-                        None => return Err(not_converged(iteration, point.steepest, stop)),
-                    }
-                }
-            };
+            let factor = self.factor(&point.coefficients)?;
+            point = self
+                .step(&point, &factor, HALVINGS)
+                .ok_or_else(|| not_converged(iteration, point.steepest, stop))?;
         }
         Err(not_converged(stop.iterations, point.steepest, stop))
+    }
+
+    /// Comes near the minimum by steps of a nearby problem's factor: until the loss can fall by no more than `gain` per
+    /// unit of weight (half the Newton decrement: Boyd & Vandenberghe 2004, 9.5), and then by one step more. `None`
+    /// where the factor does not serve.
+    pub(crate) fn approach(&self, start: &[f64], factor: &Factor, gain: f64) -> Option<Vec<f64>> {
+        let mut coefficients = start.to_vec();
+        let mut before = f64::INFINITY;
+        loop {
+            let mut gradient =
+                Accumulator::over(self.design, self.outcomes, &coefficients, Sums::Gradient).gradient;
+            self.penalty.add_gradient(&coefficients, &mut gradient);
+            let step = factor.solve(&gradient);
+            let left = 0.5 * gradient.iter().zip(&step).map(|(slope, step)| slope * step).sum::<f64>();
+            // Also where `left` is no number.
+            if !(left <= CONTRACTION * before) {
+                return None;
+            }
+            coefficients.iter_mut().zip(&step).for_each(|(b, step)| *b -= step);
+            if left <= gain * self.outcomes.total() {
+                return Some(coefficients);
+            }
+            before = left;
+        }
     }
 
     /// One more step by the information at the minimum itself, which squares what error is left.
@@ -95,9 +110,18 @@ impl Problem<'_> {
 
     /// The factor of the penalised information at some coefficients.
     pub(crate) fn factor(&self, coefficients: &[f64]) -> Result<Factor> {
-        let mut hessian = Accumulator::over(self.design, self.outcomes, coefficients, true).hessian;
-        self.penalty.add_hessian(&mut hessian);
-        Factor::new(hessian).map_err(|column| {
+        self.factor_of(self.information(coefficients), coefficients)
+    }
+
+    /// The information in the leads, without the penalty's, at some coefficients.
+    pub(crate) fn information(&self, coefficients: &[f64]) -> Array2<f64> {
+        Accumulator::over(self.design, self.outcomes, coefficients, Sums::Hessian).hessian
+    }
+
+    /// The factor of an information matrix and the penalty; `coefficients` tell what an error means.
+    pub(crate) fn factor_of(&self, mut information: Array2<f64>, coefficients: &[f64]) -> Result<Factor> {
+        self.penalty.add_hessian(&mut information);
+        Factor::new(information).map_err(|column| {
             let at_start = coefficients.iter().all(|coefficient| *coefficient == 0.0);
             self.singular(column, at_start || self.penalised)
         })
@@ -115,7 +139,7 @@ impl Problem<'_> {
 
     fn point(&self, coefficients: Vec<f64>) -> Point {
         let Accumulator { loss, mut gradient, .. } =
-            Accumulator::over(self.design, self.outcomes, &coefficients, false);
+            Accumulator::over(self.design, self.outcomes, &coefficients, Sums::Loss);
         let objective = loss + self.penalty.add_gradient(&coefficients, &mut gradient);
         // `max` would pass over a NaN; infinity never meets a tolerance.
         let largest =
