@@ -175,8 +175,7 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
             None => vec![0.0; design.width()],
         };
         let minimum = problem.minimise(start, self.stop)?;
-        let minimum = problem.polish(minimum)?;
-        let factor = problem.factor(&minimum.coefficients)?;
+        let (minimum, factor) = problem.polish(minimum)?;
         if !penalised {
             problem.check_information(&factor)?;
         }

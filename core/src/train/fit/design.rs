@@ -121,22 +121,35 @@ impl Design {
     /// The linear predictor of a row, by [padded](Self::padded) coefficients.
     #[inline]
     pub(super) fn predict_padded(&self, index: usize, padded: &[f64]) -> f64 {
-        let mut sum = padded[0];
-        for place in self.places_of(index) {
+        // The length is said so that the compiler sees that no place lies outside.
+        let padded = &padded[..self.width + 2];
+        // Two sums, so that neither waits for the other.
+        let (mut curves, mut levels) = (0.0, padded[0]);
+        for (place, hats) in self.places_of(index).iter().zip(&self.hats) {
             let column = (place.column as usize).min(self.width);
-            sum += padded[column] * (1.0 - place.share) + padded[column + 1] * place.share;
+            if *hats > 0 {
+                curves += padded[column] * (1.0 - place.share) + padded[column + 1] * place.share;
+            } else {
+                levels += padded[column];
+            }
         }
-        sum
+        curves + levels
     }
 
     /// Adds `slope` times a row to a padded vector.
     #[inline]
     pub(super) fn add_padded(&self, index: usize, slope: f64, padded: &mut [f64]) {
+        let padded = &mut padded[..self.width + 2];
         padded[0] += slope;
-        for place in self.places_of(index) {
+        for (place, hats) in self.places_of(index).iter().zip(&self.hats) {
             let column = (place.column as usize).min(self.width);
-            padded[column] += slope * (1.0 - place.share);
-            padded[column + 1] += slope * place.share;
+            if *hats > 0 {
+                let next = slope * place.share;
+                padded[column] += slope - next;
+                padded[column + 1] += next;
+            } else {
+                padded[column] += slope;
+            }
         }
     }
 

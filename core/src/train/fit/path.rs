@@ -27,7 +27,7 @@ const STRENGTHS: [f64; 11] = [1000.0, 316.0, 100.0, 31.6, 10.0, 3.16, 1.0, 0.316
 /// The path ends once this many strengths in a row did not improve on the best.
 const PATIENCE: usize = 2;
 /// Held-out losses differ in the fourth digit; a fit on the path may be this far, per unit of weight, above its least
-/// loss, before its last step.
+/// loss.
 const GAIN: f64 = 1e-9;
 /// And where nearby problems do not help it there, it stops at this gradient.
 const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };

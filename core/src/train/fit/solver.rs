@@ -40,7 +40,7 @@ pub(crate) struct Minimum {
     pub(crate) iterations: u64,
 }
 
-/// A step that shrinks the gain still to be had less than this asks for a factor of its own.
+/// A step by an older factor that shrinks the gradient, or the gain still to be had, less than this asks for a fresh one.
 const CONTRACTION: f64 = 0.3;
 /// Step lengths down to 2^-30: below, no descent is left to find.
 const HALVINGS: u32 = 30;
@@ -59,22 +59,30 @@ impl Problem<'_> {
     /// Minimises from `start`.
     pub(crate) fn minimise(&self, start: Vec<f64>, stop: Stop) -> Result<Minimum> {
         let mut point = self.point(start);
+        let mut factor: Option<Factor> = None;
         for iteration in 0..=stop.iterations {
             if point.steepest <= stop.gradient {
                 let Point { coefficients, loss, steepest, .. } = point;
                 return Ok(Minimum { coefficients, loss, gradient: steepest, iterations: iteration });
             }
-            let factor = self.factor(&point.coefficients)?;
-            point = self
-                .step(&point, &factor, HALVINGS)
-                .ok_or_else(|| not_converged(iteration, point.steepest, stop))?;
+            let stale = factor.as_ref().and_then(|factor| self.step(&point, factor, 0));
+            point = match stale {
+                Some(next) if next.steepest <= CONTRACTION * point.steepest => next,
+                _ => {
+                    let fresh = self.factor(&point.coefficients)?;
+                    let next = self.step(&point, &fresh, HALVINGS);
+                    factor = Some(fresh);
+                    next.ok_or_else(|| not_converged(iteration, point.steepest, stop))?
+                }
+            };
         }
         Err(not_converged(stop.iterations, point.steepest, stop))
     }
 
-    /// Comes near the minimum by steps of a nearby problem's factor: until the loss can fall by no more than `gain` per
-    /// unit of weight (half the Newton decrement: Boyd & Vandenberghe 2004, 9.5), and then by one step more. `None`
-    /// where the factor does not serve.
+    /// Comes near the minimum by steps of a nearby problem's factor, until the objective is expected to be no more than
+    /// `gain` per unit of weight above its least. What is left to gain before a step is half the Newton decrement (Boyd
+    /// & Vandenberghe 2004, 9.5); a step is expected to shrink it as the one before did. `None` where the factor does
+    /// not serve.
     pub(crate) fn approach(&self, start: &[f64], factor: &Factor, gain: f64) -> Option<Vec<f64>> {
         let mut coefficients = start.to_vec();
         let mut before = f64::INFINITY;
@@ -84,28 +92,29 @@ impl Problem<'_> {
             self.penalty.add_gradient(&coefficients, &mut gradient);
             let step = factor.solve(&gradient);
             let left = 0.5 * gradient.iter().zip(&step).map(|(slope, step)| slope * step).sum::<f64>();
-            // Also where `left` is no number.
-            if !(left <= CONTRACTION * before) {
+            if left.is_nan() || left > CONTRACTION * before {
                 return None;
             }
             coefficients.iter_mut().zip(&step).for_each(|(b, step)| *b -= step);
-            if left <= gain * self.outcomes.total() {
+            let shrinks = if before.is_finite() { left / before } else { CONTRACTION };
+            if left * shrinks <= gain * self.outcomes.total() {
                 return Some(coefficients);
             }
             before = left;
         }
     }
 
-    /// One more step by the information at the minimum itself, which squares what error is left.
-    pub(crate) fn polish(&self, minimum: Minimum) -> Result<Minimum> {
+    /// One more step by the information at the minimum itself, which squares what error is left; with its factor.
+    pub(crate) fn polish(&self, minimum: Minimum) -> Result<(Minimum, Factor)> {
         let factor = self.factor(&minimum.coefficients)?;
         let point = self.point(minimum.coefficients.clone());
-        Ok(match self.step(&point, &factor, 0) {
+        let polished = match self.step(&point, &factor, 0) {
             Some(Point { coefficients, loss, steepest, .. }) if steepest < minimum.gradient => {
                 Minimum { coefficients, loss, gradient: steepest, iterations: minimum.iterations + 1 }
             }
             _ => minimum,
-        })
+        };
+        Ok((polished, factor))
     }
 
     /// The factor of the penalised information at some coefficients.
