@@ -55,12 +55,26 @@ impl Split {
         };
         let mut order = all.clone();
         order.sort_by_key(|row| dates.seconds[*row]);
-        // Leads of one instant stay together: the cut is where the instant changes.
-        let border = dates.seconds[order[leads.len() * 4 / 5]];
+        // Leads of one instant stay together: of the two places around the wanted one where the instant changes, the
+        // nearer is the cut.
+        let wanted = leads.len() * 4 / 5;
+        let instant = |place: &usize| dates.seconds[order[*place]];
+        let before =
+            (0..wanted).rev().find(|place| instant(place) != instant(&wanted)).map_or(0, |place| place + 1);
+        let after = (wanted..order.len()).find(|place| instant(place) != instant(&wanted));
+        let cut = after.filter(|after| after - wanted < wanted - before).unwrap_or(before);
+        let border = instant(&cut);
         let (fit, test): (Vec<_>, Vec<_>) = all.iter().partition(|row| dates.seconds[**row] < border);
         if smaller_class(leads, &test) >= MIN_HELD_OUT && smaller_class(leads, &fit) >= MIN_HELD_OUT {
+            let percent = 100.0 * test.len() as f64 / leads.len() as f64;
+            let newest = if (19.5..20.5).contains(&percent) {
+                "the newest fifth".to_owned()
+            } else {
+                // Many leads of one instant make a cut at a fifth impossible.
+                format!("the newest {percent:.0} %")
+            };
             let description =
-                format!("the newest fifth by {:?}, measured by a model of the older leads", dates.field);
+                format!("{newest} by {:?}, measured by a model of the older leads", dates.field);
             return Ok(Self { description, parts: vec![Part { fit, test }] });
         }
         let (count, parts) = by_row();
