@@ -35,7 +35,7 @@ fn honest(kind: &str, random: &mut Random, rows: usize, rate: f64) -> Leads {
     let mut label = Vec::with_capacity(rows);
     let values = match kind.split_once(' ') {
         Some((count, "levels")) => {
-            let count: usize = count.parse().unwrap();
+            let count: usize = count.parse().expect("a number of levels");
             let effects: Vec<f64> = (0..count).map(|_| random.normal()).collect();
             let codes = (0..rows).map(|_| {
                 let code = random.below(count);

@@ -118,3 +118,53 @@ fn smaller_class(leads: &Leads, rows: &[usize]) -> usize {
     let converted = rows.iter().filter(|row| leads.label[**row]).count();
     converted.min(rows.len() - converted)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Target;
+    use crate::train::leads::Dates;
+
+    /// Leads created in these years, so many in each; every third converted.
+    fn leads(years: &[(i64, usize)]) -> Leads {
+        let seconds: Vec<i64> =
+            years.iter().flat_map(|(year, count)| std::iter::repeat_n(*year, *count)).collect();
+        Leads {
+            target: Target { field: "converted".into(), positive: "yes".into() },
+            label: (0..seconds.len()).map(|row| row % 3 == 0).collect(),
+            weights: None,
+            columns: vec![],
+            dates: Some(Dates { field: "created".into(), seconds }),
+            excluded: vec![],
+        }
+    }
+
+    fn newest(years: &[(i64, usize)]) -> (usize, String) {
+        let split = Split::of(&leads(years), 0).unwrap();
+        (split.parts[0].test.len(), split.description)
+    }
+
+    #[test]
+    fn the_newest_fifth_is_held_out() {
+        let (count, description) = newest(&[(1, 400), (2, 400), (3, 200)]);
+        assert_eq!(count, 200);
+        assert!(description.starts_with("the newest fifth"), "{description}");
+    }
+
+    #[test]
+    fn leads_of_one_instant_are_parted_at_the_nearer_end() {
+        // A fifth begins within year 2: its own end is nearer than its beginning.
+        let (count, description) = newest(&[(1, 100), (2, 750), (3, 150)]);
+        assert_eq!(count, 150);
+        assert!(description.starts_with("the newest 15 %"), "{description}");
+        let (count, description) = newest(&[(1, 700), (2, 300)]);
+        assert_eq!(count, 300);
+        assert!(description.starts_with("the newest 30 %"), "{description}");
+    }
+
+    #[test]
+    fn one_instant_gives_folds() {
+        let split = Split::of(&leads(&[(1, 300)]), 0).unwrap();
+        assert_eq!(split.parts.len(), FOLDS);
+    }
+}
