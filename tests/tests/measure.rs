@@ -113,7 +113,6 @@ fn intervals_cover_the_truth() {
             *count += u32::from((interval.low..=interval.high).contains(&truth));
         }
     }
-    // 95 % of 200 is 190; below 178 has a chance under one in ten thousand. Stratified bootstraps hold the number of
-    // conversions fixed, so where a metric follows the rate they may cover a little less.
-    assert!(covered[0] >= 178 && covered.iter().all(|count| *count >= 165), "{covered:?} of {SAMPLES}");
+    // 95 % of 200 is 190; below 178 has a chance under one in ten thousand.
+    assert!(covered.iter().all(|count| *count >= 178), "{covered:?} of {SAMPLES}");
 }

@@ -1,7 +1,7 @@
 //! Trained on the sample, the model follows the truth that made it, and is the same on every machine.
 
 use sales_ready::Model;
-use sales_ready::model::{Field, FieldKind, Term};
+use sales_ready::model::{Field, FieldKind, Reading, Term};
 use sales_ready::train::leads::{Column, MISSING_LEVEL, Values};
 use sales_ready::train::{Options, train};
 use sales_ready_tests::reference;
@@ -125,4 +125,24 @@ fn the_metrics_are_those_of_the_truth() {
         metrics.auc
     );
     assert!((metrics.auc.low..metrics.auc.high).contains(&best));
+}
+
+#[test]
+fn the_intercept_is_the_average_lead_and_contributions_average_to_nothing() {
+    let sample = sample::generate(SEED, ROWS);
+    let mut leads = sample.to_leads();
+    // Rows that stand for several leads move the average.
+    leads.weights = Some((0..leads.len()).map(|row| [0.5, 1.0, 3.0][row % 3]).collect());
+    let model = train(&leads, &Options::default(), &mut |_| ()).unwrap().model;
+    let total: f64 = (0..leads.len()).map(|row| leads.weight(row)).sum();
+    for term in model.terms() {
+        let column = leads.columns.iter().find(|column| column.field.name == term.field()).unwrap();
+        let reading = |row: usize| match &column.values {
+            _ if column.values.is_missing(row) => Reading::Missing,
+            Values::Numbers(numbers) => Reading::Number(numbers[row]),
+            Values::Levels { levels, codes } => Reading::Level(levels[codes[row] as usize].as_str().into()),
+        };
+        let sum: f64 = (0..leads.len()).map(|row| leads.weight(row) * term.value(&reading(row))).sum();
+        assert!((sum / total).abs() < 1e-9, "{} averages {}", term.field(), sum / total);
+    }
 }

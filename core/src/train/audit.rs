@@ -1,6 +1,7 @@
 //! Table → findings: columns that know the outcome rather than foretell it.
 //!
-//! Each column is judged alone, by conversion rates of its levels (a number's: its twentieths; missing is a level).
+//! Each column is judged alone, by conversion rates of its levels (a number's: its twentieths; missing is a level), and
+//! by whether it says anything for one class only.
 
 use crate::train::leads::{Column, Leads, MISSING_LEVEL, Values};
 use crate::train::measure::{Z95, auc_interval};
@@ -37,9 +38,12 @@ const SUSPECT_AUC: f64 = 0.80;
 /// A level is settled where its rate, by the Wilson interval, is surely beyond these …
 const SURELY_CONVERTED: f64 = 0.90;
 const SURELY_NOT: f64 = 0.05;
-/// … and a column that settles at least this share of the leads in *both* directions was written by who knew.
+/// … and a category that settles at least this share of the leads in *both* directions was written by who knew. Not so a
+/// number: the ends of a strong and honest one settle both ways too, without its middle.
 const SETTLED_SHARE: f64 = 0.02;
-/// A column filled this many times as often in one class as in the other …
+/// A level is blank where it is the commonest and at least this share of the leads has it: `no`, `none`, 0.
+const BLANK_SHARE: f64 = 0.5;
+/// A column filled (neither missing nor blank) this many times as often in one class as in the other …
 const FILLED_RATIO: f64 = 20.0;
 /// … and for at least this share of that class, exists for that class only.
 const FILLED_SHARE: f64 = 0.05;
@@ -89,7 +93,9 @@ fn judge(leads: &Leads, column: &Column, folds: &[usize]) -> Option<(FindingKind
         );
         return Some((FindingKind::Leak, evidence));
     }
-    if let Some(evidence) = settles_both_ways(leads, &groups) {
+    if matches!(column.values, Values::Levels { .. })
+        && let Some(evidence) = settles_both_ways(leads, &groups)
+    {
         return Some((FindingKind::Leak, evidence));
     }
     (alone.low >= SUSPECT_AUC).then(|| {
@@ -155,26 +161,51 @@ fn out_of_fold_rates(leads: &Leads, groups: &[usize], folds: &[usize]) -> Vec<f6
 }
 
 fn filled_for_one_class(leads: &Leads, column: &Column) -> Option<String> {
-    let mut filled = [0.0; 2];
-    for row in (0..leads.len()).filter(|row| !column.values.is_missing(*row)) {
-        filled[usize::from(leads.label[row])] += 1.0;
+    let filled: Vec<bool> = (0..leads.len()).map(|row| !column.values.is_missing(row)).collect();
+    of_one_class(leads, &filled)
+        .map(|[much, little]| format!("it is filled for {much} and for {little}"))
+        .or_else(|| {
+            let (blank, not_blank) = without_blank(&column.values, leads.len())?;
+            let [much, little] = of_one_class(leads, &not_blank)?;
+            Some(format!("it is other than {blank} for {much} and for {little}"))
+        })
+}
+
+/// The shares of both classes that `filled` marks, in words, where it marks all but one class only; that class first.
+fn of_one_class(leads: &Leads, filled: &[bool]) -> Option<[String; 2]> {
+    let mut counts = [0.0; 2];
+    for (_, converted) in filled.iter().zip(&leads.label).filter(|(filled, _)| **filled) {
+        counts[usize::from(*converted)] += 1.0;
     }
     let converted = leads.conversions() as f64;
     let totals = [leads.len() as f64 - converted, converted];
     let names = ["leads that did not convert", "converted leads"];
     [(0, 1), (1, 0)].into_iter().find_map(|(one, other)| {
-        let share = filled[one] / totals[one];
-        let (_, rarely) = wilson(filled[other], totals[other]);
-        (share >= FILLED_SHARE && share >= FILLED_RATIO * rarely).then(|| {
-            format!(
-                "it is filled for {:.1} % of the {} and for {:.1} % of the {}",
-                100.0 * share,
-                names[one],
-                100.0 * filled[other] / totals[other],
-                names[other]
-            )
-        })
+        let share = counts[one] / totals[one];
+        let (_, rarely) = wilson(counts[other], totals[other]);
+        let words =
+            |class: usize| format!("{:.1} % of the {}", 100.0 * counts[class] / totals[class], names[class]);
+        (share >= FILLED_SHARE && share >= FILLED_RATIO * rarely).then(|| [words(one), words(other)])
     })
+}
+
+/// The blank value of a column in words, where it has one, and which leads have another that is not missing.
+fn without_blank(values: &Values, count: usize) -> Option<(String, Vec<bool>)> {
+    let enough = |common: usize| common as f64 >= BLANK_SHARE * count as f64;
+    match values {
+        Values::Levels { levels, codes } => {
+            let mut counts = vec![0; levels.len()];
+            codes.iter().filter(|code| **code != MISSING_LEVEL).for_each(|code| counts[*code as usize] += 1);
+            let blank = counts.iter().position(|common| enough(*common))?;
+            let other = |code: &u32| *code != MISSING_LEVEL && *code as usize != blank;
+            Some((format!("{:?}", levels[blank]), codes.iter().map(other).collect()))
+        }
+        Values::Numbers(numbers) => {
+            enough(numbers.iter().filter(|number| **number == 0.0).count()).then(|| {
+                ("0".to_owned(), numbers.iter().map(|number| !number.is_nan() && *number != 0.0).collect())
+            })
+        }
+    }
 }
 
 fn settles_both_ways(leads: &Leads, groups: &[usize]) -> Option<String> {

@@ -197,12 +197,13 @@ fn isotonic(leads: &[Scored]) -> Option<Calibration> {
         Some(last) => (0..3).for_each(|part| last[part] += open[part]),
         None => return None,
     }
-    // Pool adjacent violators: the rate must not fall from one bin to the next.
+    // Pool adjacent violators: the rate must rise from one bin to the next, and so must the mean logit, which for nearly
+    // equal logits rounding may not let it.
     let mut pooled: Vec<[f64; 3]> = Vec::new();
     for bin in bins {
         pooled.push(bin);
         while let [.., before, last] = pooled.as_mut_slice()
-            && before[2] * last[0] >= last[2] * before[0]
+            && (before[2] * last[0] >= last[2] * before[0] || before[1] / before[0] >= last[1] / last[0])
         {
             (0..3).for_each(|part| before[part] += last[part]);
             pooled.pop();

@@ -62,7 +62,10 @@ pub(crate) fn policy(money: Option<Money>, evidence: Evidence<'_>) -> Policy {
         let (probability, f1) = greatest_f1(evidence.held_out);
         (probability, ThresholdBasis::F1 { f1 })
     };
-    let target = libm::log(probability / (1.0 - probability));
+    // A held-out probability of 1 is one of rounding: beyond this a logit cannot tell. A contact dearer than a conversion
+    // is worth stays out of reach.
+    let reachable = if money.is_none() { probability.min(1.0 - f64::EPSILON) } else { probability };
+    let target = libm::log(reachable / (1.0 - reachable));
     let lowest = evidence.calibration.x[0];
     let threshold = evidence.calibration.first_reaching(target).map(|logit| logit.max(lowest));
     let [conversions, non_conversions] = evidence.classes;
@@ -171,6 +174,31 @@ mod tests {
         let policy = policy_of(None, [100, 100]);
         assert_eq!(policy.basis, ThresholdBasis::F1 { f1: 6.0 / 7.0 });
         assert_eq!(policy.probability, 0.4);
+    }
+
+    #[test]
+    fn a_certainty_of_rounding_is_within_reach() {
+        let certain = Predictions {
+            probability: vec![1.0, 1.0, 1e-20],
+            converted: vec![true, true, false],
+            weight: vec![1.0; 3],
+        };
+        let calibration = Curve {
+            field: String::new(),
+            x: vec![-50.0, 50.0],
+            y: vec![-50.0, 50.0],
+            missing: 0.0,
+            se: vec![],
+        };
+        let evidence = Evidence {
+            held_out: &certain,
+            logits: &[45.0, 44.0, -46.0],
+            calibration: &calibration,
+            classes: [100, 100],
+        };
+        let policy = policy(None, evidence);
+        assert_eq!([45.0, 44.0].map(|logit| policy.decide(logit)), [Readiness::SalesReady; 2]);
+        assert_eq!(policy.decide(-46.0), Readiness::Nurture);
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod path;
 mod penalty;
 mod solver;
 
-pub use accumulator::Accumulator;
+pub use accumulator::{Accumulator, Sums};
 pub use design::{Design, Place};
 pub use path::{CrossValidation, cross_validate};
 
@@ -174,9 +174,8 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
             }
             None => vec![0.0; design.width()],
         };
-        let minimum = problem.minimise(start, None, self.stop)?;
-        let minimum = problem.polish(minimum)?;
-        let factor = problem.factor(&minimum.coefficients)?;
+        let minimum = problem.minimise(start, self.stop)?;
+        let (minimum, factor) = problem.polish(minimum)?;
         if !penalised {
             problem.check_information(&factor)?;
         }

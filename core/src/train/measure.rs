@@ -1,6 +1,7 @@
 //! Probabilities + labels → metrics, each with a 95 % interval.
 //!
-//! The interval of the AUC is DeLong's on the logit scale; the others are stratified bootstraps.
+//! The interval of the AUC is DeLong's on the logit scale; the others are bootstraps over leads, whose number of
+//! conversions varies as that of the next leads will.
 
 mod auc;
 mod ranked;
@@ -49,7 +50,7 @@ pub struct Points {
 /// All metrics with their intervals. `held_out` says in words how the leads were held out.
 pub fn measure(predictions: &Predictions, held_out: &str, seed: u64) -> Metrics {
     let ranked = Ranked::new(predictions);
-    let value = ranked.points(&ranked.weights());
+    let value = ranked.points(&ranked.masses());
     let replicates: Vec<Points> = (0..REPLICATES)
         .into_par_iter()
         .map(|replicate| {
@@ -87,6 +88,6 @@ impl Predictions {
     /// The metrics but the AUC.
     pub fn points(&self) -> Points {
         let ranked = Ranked::new(self);
-        ranked.points(&ranked.weights())
+        ranked.points(&ranked.masses())
     }
 }

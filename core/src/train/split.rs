@@ -55,12 +55,26 @@ impl Split {
         };
         let mut order = all.clone();
         order.sort_by_key(|row| dates.seconds[*row]);
-        // Leads of one instant stay together: the cut is where the instant changes.
-        let border = dates.seconds[order[leads.len() * 4 / 5]];
+        // Leads of one instant stay together: of the two places around the wanted one where the instant changes, the
+        // nearer is the cut.
+        let wanted = leads.len() * 4 / 5;
+        let instant = |place: &usize| dates.seconds[order[*place]];
+        let before =
+            (0..wanted).rev().find(|place| instant(place) != instant(&wanted)).map_or(0, |place| place + 1);
+        let after = (wanted..order.len()).find(|place| instant(place) != instant(&wanted));
+        let cut = after.filter(|after| after - wanted < wanted - before).unwrap_or(before);
+        let border = instant(&cut);
         let (fit, test): (Vec<_>, Vec<_>) = all.iter().partition(|row| dates.seconds[**row] < border);
         if smaller_class(leads, &test) >= MIN_HELD_OUT && smaller_class(leads, &fit) >= MIN_HELD_OUT {
+            let percent = 100.0 * test.len() as f64 / leads.len() as f64;
+            let newest = if (19.5..20.5).contains(&percent) {
+                "the newest fifth".to_owned()
+            } else {
+                // Many leads of one instant make a cut at a fifth impossible.
+                format!("the newest {percent:.0} %")
+            };
             let description =
-                format!("the newest fifth by {:?}, measured by a model of the older leads", dates.field);
+                format!("{newest} by {:?}, measured by a model of the older leads", dates.field);
             return Ok(Self { description, parts: vec![Part { fit, test }] });
         }
         let (count, parts) = by_row();
@@ -103,4 +117,54 @@ fn check_classes(leads: &Leads) -> Result<()> {
 fn smaller_class(leads: &Leads, rows: &[usize]) -> usize {
     let converted = rows.iter().filter(|row| leads.label[**row]).count();
     converted.min(rows.len() - converted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Target;
+    use crate::train::leads::Dates;
+
+    /// Leads created in these years, so many in each; every third converted.
+    fn leads(years: &[(i64, usize)]) -> Leads {
+        let seconds: Vec<i64> =
+            years.iter().flat_map(|(year, count)| std::iter::repeat_n(*year, *count)).collect();
+        Leads {
+            target: Target { field: "converted".into(), positive: "yes".into() },
+            label: (0..seconds.len()).map(|row| row % 3 == 0).collect(),
+            weights: None,
+            columns: vec![],
+            dates: Some(Dates { field: "created".into(), seconds }),
+            excluded: vec![],
+        }
+    }
+
+    fn newest(years: &[(i64, usize)]) -> (usize, String) {
+        let split = Split::of(&leads(years), 0).unwrap();
+        (split.parts[0].test.len(), split.description)
+    }
+
+    #[test]
+    fn the_newest_fifth_is_held_out() {
+        let (count, description) = newest(&[(1, 400), (2, 400), (3, 200)]);
+        assert_eq!(count, 200);
+        assert!(description.starts_with("the newest fifth"), "{description}");
+    }
+
+    #[test]
+    fn leads_of_one_instant_are_parted_at_the_nearer_end() {
+        // A fifth begins within year 2: its own end is nearer than its beginning.
+        let (count, description) = newest(&[(1, 100), (2, 750), (3, 150)]);
+        assert_eq!(count, 150);
+        assert!(description.starts_with("the newest 15 %"), "{description}");
+        let (count, description) = newest(&[(1, 700), (2, 300)]);
+        assert_eq!(count, 300);
+        assert!(description.starts_with("the newest 30 %"), "{description}");
+    }
+
+    #[test]
+    fn one_instant_gives_folds() {
+        let split = Split::of(&leads(&[(1, 300)]), 0).unwrap();
+        assert_eq!(split.parts.len(), FOLDS);
+    }
 }

@@ -2,6 +2,8 @@
 //!
 //! Sums are taken over fixed chunks and merged in order, so that they have the same bits for every number of threads.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 use rayon::prelude::*;
 
@@ -10,12 +12,23 @@ use crate::train::fit::{Design, Outcomes};
 /// The sums over some leads at some coefficients.
 #[derive(Clone, Debug)]
 pub struct Accumulator {
-    /// The negative log-likelihood: `Σ w (log(1 + e^η) − y η)`.
+    /// The negative log-likelihood: `Σ w (log(1 + e^η) − y η)`; 0 where it was not asked for.
     pub loss: f64,
     /// Its gradient: `Σ w (p − y) x`.
     pub gradient: Vec<f64>,
     /// Its Hessian, lower triangle: `Σ w p (1 − p) x xᵀ`; empty where it was not asked for.
     pub hessian: Array2<f64>,
+}
+
+/// Which sums are wanted; each costs more than the one before. The gradient comes with all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sums {
+    /// The gradient alone.
+    Gradient,
+    /// The loss too.
+    Loss,
+    /// The Hessian too.
+    Hessian,
 }
 
 /// A chunk has at least this many rows; below it, starting a thread costs more than it saves.
@@ -24,26 +37,24 @@ const CHUNK_ROWS: usize = 2048;
 const CHUNKS: usize = 32;
 
 impl Accumulator {
-    fn new(width: usize, with_hessian: bool) -> Self {
-        let side = if with_hessian { width } else { 0 };
+    fn new(width: usize, sums: Sums) -> Self {
+        let side = if sums == Sums::Hessian { width } else { 0 };
         Self { loss: 0.0, gradient: vec![0.0; width], hessian: Array2::zeros((side, side)) }
     }
 
     /// The sums over all rows of a design whose weight is not zero.
-    pub fn over(design: &Design, outcomes: &Outcomes, coefficients: &[f64], with_hessian: bool) -> Self {
+    pub fn over(design: &Design, outcomes: &Outcomes, coefficients: &[f64], sums: Sums) -> Self {
         // Depends on the rows alone, never on the threads.
         let size = CHUNK_ROWS.max(design.rows().div_ceil(CHUNKS));
+        let padded = design.padded(coefficients);
         let chunks: Vec<Self> = (0..design.rows().div_ceil(size))
             .into_par_iter()
             .map(|chunk| {
-                let mut sums = Self::new(design.width(), with_hessian);
                 let rows = chunk * size..design.rows().min((chunk + 1) * size);
-                let mut row = Vec::new();
-                rows.for_each(|index| sums.add(design, outcomes, coefficients, index, &mut row));
-                sums
+                Self::over_rows(design, outcomes, &padded, sums, rows)
             })
             .collect();
-        let empty = Self::new(design.width(), with_hessian);
+        let empty = Self::new(design.width(), sums);
         chunks.into_iter().reduce(Self::merge).unwrap_or(empty)
     }
 
@@ -56,41 +67,56 @@ impl Accumulator {
         self
     }
 
-    fn add(
-        &mut self,
+    fn over_rows(
         design: &Design,
         outcomes: &Outcomes,
-        coefficients: &[f64],
-        index: usize,
-        row: &mut Vec<(usize, f64)>,
-    ) {
-        let weight = outcomes.weights[index];
-        if weight == 0.0 {
-            return;
-        }
-        design.row(index, row);
-        let eta: f64 = row.iter().map(|(column, value)| coefficients[*column] * value).sum();
-        // e = exp(-|η|) never overflows; p and 1 − p follow without cancellation.
-        let e = libm::exp(-eta.abs());
-        let (small, large) = (e / (1.0 + e), 1.0 / (1.0 + e));
-        let y = outcomes.converted[index];
-        // log(1 + exp(η)) − y η, with log1p for the part that may be tiny.
-        self.loss += weight * (libm::log1p(e) + eta.max(0.0) - y * eta);
-        // p − y, taken from the side on which nothing cancels where y is 0 or 1.
-        let residual = if eta >= 0.0 { (1.0 - y) - small } else { small - y };
-        let slope = weight * residual;
-        for (column, value) in row.iter() {
-            self.gradient[*column] += slope * value;
-        }
-        if !self.hessian.is_empty() {
-            let curvature = weight * small * large;
-            for (place, (column, value)) in row.iter().enumerate() {
-                let scaled = curvature * value;
-                // Rows are sorted by column: what stands before is in the lower triangle.
-                for (before, other) in &row[..=place] {
-                    self.hessian[(*column, *before)] += scaled * other;
-                }
+        padded: &[f64],
+        sums: Sums,
+        rows: Range<usize>,
+    ) -> Self {
+        let width = design.width();
+        let mut loss = 0.0;
+        let mut gradient = vec![0.0; padded.len()];
+        let mut hessian = Self::new(width, sums).hessian;
+        let mut row = Vec::new();
+        for index in rows {
+            let weight = outcomes.weights[index];
+            if weight == 0.0 {
+                continue;
             }
+            let eta = design.predict_padded(index, padded);
+            // e = exp(-|η|) never overflows; p and 1 − p follow without cancellation.
+            let e = libm::exp(-eta.abs());
+            let large = 1.0 / (1.0 + e);
+            let small = e * large;
+            let y = outcomes.converted[index];
+            // p − y, taken from the side on which nothing cancels where y is 0 or 1.
+            let residual = if eta >= 0.0 { (1.0 - y) - small } else { small - y };
+            design.add_padded(index, weight * residual, &mut gradient);
+            if sums >= Sums::Loss {
+                // log(1 + exp(η)) − y η, with log1p for the part that may be tiny.
+                loss += weight * (libm::log1p(e) + eta.max(0.0) - y * eta);
+            }
+            if let Some(hessian) = hessian.as_slice_mut()
+                && sums == Sums::Hessian
+            {
+                design.row(index, &mut row);
+                add_outer(&row, weight * small * large, hessian, width);
+            }
+        }
+        gradient.truncate(width);
+        Self { loss, gradient, hessian }
+    }
+}
+
+/// Adds `curvature · x xᵀ` to the lower triangle of a matrix.
+fn add_outer(row: &[(usize, f64)], curvature: f64, matrix: &mut [f64], width: usize) {
+    for (place, (column, value)) in row.iter().enumerate() {
+        let scaled = curvature * value;
+        let target = &mut matrix[column * width..(column + 1) * width];
+        // Rows are sorted by column: what stands before is in the lower triangle.
+        for (before, other) in &row[..=place] {
+            target[*before] += scaled * other;
         }
     }
 }

@@ -88,7 +88,7 @@ impl Design {
     pub(crate) fn row(&self, index: usize, row: &mut Vec<(usize, f64)>) {
         row.clear();
         row.push((0, 1.0));
-        for place in &self.places[index * self.blocks..(index + 1) * self.blocks] {
+        for place in self.places_of(index) {
             if *place == Place::NONE {
                 continue;
             }
@@ -102,18 +102,55 @@ impl Design {
 
     /// The linear predictor of a row.
     pub(crate) fn predict(&self, index: usize, coefficients: &[f64]) -> f64 {
-        let mut sum = coefficients[0];
-        for place in &self.places[index * self.blocks..(index + 1) * self.blocks] {
-            if *place == Place::NONE {
-                continue;
-            }
+        let values = self.places_of(index).iter().filter(|place| **place != Place::NONE).map(|place| {
             let column = place.column as usize;
-            sum += coefficients[column] * (1.0 - place.share);
-            if place.share > 0.0 {
-                sum += coefficients[column + 1] * place.share;
+            let next = if place.share > 0.0 { coefficients[column + 1] * place.share } else { 0.0 };
+            coefficients[column] * (1.0 - place.share) + next
+        });
+        coefficients[0] + values.sum::<f64>()
+    }
+
+    /// Coefficients with two zeros behind them, so that the sums over all rows need no branches: no place then lies
+    /// outside, nor does the column after it.
+    pub(super) fn padded(&self, coefficients: &[f64]) -> Vec<f64> {
+        let mut padded = coefficients.to_vec();
+        padded.resize(self.width + 2, 0.0);
+        padded
+    }
+
+    /// The linear predictor of a row, by [padded](Self::padded) coefficients.
+    #[inline]
+    pub(super) fn predict_padded(&self, index: usize, padded: &[f64]) -> f64 {
+        // The length is said so that the compiler sees that no place lies outside.
+        let padded = &padded[..self.width + 2];
+        // Two sums, so that neither waits for the other.
+        let (mut curves, mut levels) = (0.0, padded[0]);
+        for (place, hats) in self.places_of(index).iter().zip(&self.hats) {
+            let column = (place.column as usize).min(self.width);
+            if *hats > 0 {
+                curves += padded[column] * (1.0 - place.share) + padded[column + 1] * place.share;
+            } else {
+                levels += padded[column];
             }
         }
-        sum
+        curves + levels
+    }
+
+    /// Adds `slope` times a row to a padded vector.
+    #[inline]
+    pub(super) fn add_padded(&self, index: usize, slope: f64, padded: &mut [f64]) {
+        let padded = &mut padded[..self.width + 2];
+        padded[0] += slope;
+        for (place, hats) in self.places_of(index).iter().zip(&self.hats) {
+            let column = (place.column as usize).min(self.width);
+            if *hats > 0 {
+                let next = slope * place.share;
+                padded[column] += slope - next;
+                padded[column + 1] += next;
+            } else {
+                padded[column] += slope;
+            }
+        }
     }
 
     /// The weighted mean of each column.
@@ -127,6 +164,11 @@ impl Design {
             }
         }
         means / weights.sum()
+    }
+
+    #[inline]
+    fn places_of(&self, index: usize) -> &[Place] {
+        &self.places[index * self.blocks..(index + 1) * self.blocks]
     }
 }
 

@@ -1,12 +1,13 @@
 //! The penalty chosen by cross-validation: a path from strong to weak, each fit started from the one before.
 
-use ndarray::Array1;
+use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use crate::error::Result;
+use crate::train::fit::factor::Factor;
 use crate::train::fit::penalty::Penalty;
 use crate::train::fit::solver::{Problem, Stop};
-use crate::train::fit::{Design, Outcomes};
+use crate::train::fit::{Accumulator, Design, Outcomes, Sums};
 
 /// What cross-validation chose.
 #[derive(Clone, Debug)]
@@ -25,8 +26,11 @@ pub struct CrossValidation {
 const STRENGTHS: [f64; 11] = [1000.0, 316.0, 100.0, 31.6, 10.0, 3.16, 1.0, 0.316, 0.1, 0.0316, 0.01];
 /// The path ends once this many strengths in a row did not improve on the best.
 const PATIENCE: usize = 2;
-/// Held-out losses differ in the fourth digit; the certificate of a fold need not be tighter than this.
-const FOLD_STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
+/// Held-out losses differ in the fourth digit; a fit on the path may be this far, per unit of weight, above its least
+/// loss.
+const GAIN: f64 = 1e-9;
+/// And where nearby problems do not help it there, it stops at this gradient.
+const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
 
 /// Chooses the strength with the least out-of-fold log loss. `folds` gives each row's fold, from 0.
 ///
@@ -41,15 +45,16 @@ pub fn cross_validate(
     tick: &mut dyn FnMut(u64, u64),
 ) -> Result<CrossValidation> {
     let count = folds.iter().max().map_or(0, |last| last + 1);
-    let parts: Vec<Outcomes> = (0..count).map(|fold| outcomes.without(folds, fold)).collect();
-    let none = vec![0.0; design.width()];
-    let mut fits = Fits { whole: none.clone(), parts: vec![none; count] };
+    let whole = Sample::new(design, outcomes.clone());
+    let parts: Vec<Sample> =
+        (0..count).map(|fold| Sample::new(design, outcomes.without(folds, fold))).collect();
+    let mut fits = Fits::start(&whole, count);
     let mut best: Option<(f64, CrossValidation)> = None;
     let mut path = Vec::new();
     let mut stale = 0;
     for (done, strength) in STRENGTHS.into_iter().enumerate() {
         tick(done as u64, STRENGTHS.len() as u64);
-        fits = match fits.next(design, outcomes, &parts, strength) {
+        fits = match fits.next(&whole, &parts, strength) {
             Ok(fits) => fits,
             // A penalty too weak for these leads ends the path; what was found on the way stands.
             Err(_) if best.is_some() => break,
@@ -76,26 +81,78 @@ pub fn cross_validate(
     Ok(CrossValidation { path, ..best })
 }
 
+/// Leads to fit to, with what the penalty needs to know of them.
+struct Sample<'a> {
+    design: &'a Design,
+    outcomes: Outcomes,
+    means: Array1<f64>,
+    total: f64,
+}
+
+impl<'a> Sample<'a> {
+    fn new(design: &'a Design, outcomes: Outcomes) -> Self {
+        let (means, total) = (design.means(&outcomes.weights), outcomes.total());
+        Self { design, outcomes, means, total }
+    }
+
+    fn penalty(&self, strength: f64) -> Penalty {
+        Penalty::new(self.design, &self.means, self.total, strength)
+    }
+
+    /// The factor of this share of the information, and of the penalty on as many leads.
+    fn factor(&self, information: Array2<f64>, share: f64, strength: f64) -> Result<Factor> {
+        let penalty = Penalty::new(self.design, &self.means, share * self.total, strength);
+        let problem =
+            Problem { design: self.design, outcomes: &self.outcomes, penalty: &penalty, penalised: true };
+        problem.factor_of(information * share, &[])
+    }
+
+    /// The fit from `start`, by a nearby problem's factor where that serves.
+    fn fit(&self, start: Vec<f64>, factor: &Factor, strength: f64) -> Result<Vec<f64>> {
+        let penalty = self.penalty(strength);
+        let problem =
+            Problem { design: self.design, outcomes: &self.outcomes, penalty: &penalty, penalised: true };
+        match problem.approach(&start, factor, GAIN) {
+            Some(coefficients) => Ok(coefficients),
+            None => Ok(problem.minimise(start, STOP)?.coefficients),
+        }
+    }
+}
+
 /// The coefficients at one strength: of all rows, and of all rows but each fold's.
 struct Fits {
     whole: Vec<f64>,
     parts: Vec<Vec<f64>>,
+    /// The information in all rows at `whole`.
+    information: Array2<f64>,
 }
 
 impl Fits {
-    /// The fits at the next strength, started from these.
-    fn next(self, design: &Design, outcomes: &Outcomes, parts: &[Outcomes], strength: f64) -> Result<Self> {
-        let penalty = Penalty::of(design, outcomes, strength);
-        let problem = Problem { design, outcomes, penalty: &penalty, penalised: true };
-        let whole = problem.minimise(self.whole, None, FOLD_STOP)?.coefficients;
-        // The information of a fold is nearly that of the whole: its factor serves all folds.
-        let factor = problem.factor(&whole)?;
-        let fit = |(part, start): (&Outcomes, Vec<f64>)| {
-            let penalty = Penalty::of(design, part, strength);
-            let problem = Problem { design, outcomes: part, penalty: &penalty, penalised: true };
-            Ok(problem.minimise(start, Some(&factor), FOLD_STOP)?.coefficients)
+    /// Nothing but the average lead.
+    fn start(whole: &Sample<'_>, parts: usize) -> Self {
+        let rate = whole.outcomes.rate();
+        let mut start = vec![0.0; whole.design.width()];
+        start[0] = libm::log(rate / (1.0 - rate));
+        let information = Accumulator::over(whole.design, &whole.outcomes, &start, Sums::Hessian).hessian;
+        Self { parts: vec![start.clone(); parts], whole: start, information }
+    }
+
+    /// The fits at the next strength, started from these. One sum of the information serves them all: the whole is
+    /// near that of the strength before, and a fold's is nearly its share of the whole's.
+    fn next(self, sample: &Sample<'_>, parts: &[Sample<'_>], strength: f64) -> Result<Self> {
+        let factor = sample.factor(self.information, 1.0, strength)?;
+        let whole = sample.fit(self.whole.clone(), &factor, strength)?;
+        let information = Accumulator::over(sample.design, &sample.outcomes, &whole, Sums::Hessian).hessian;
+        let share = parts.iter().map(|part| part.total).sum::<f64>() / (parts.len() as f64 * sample.total);
+        let factor = sample.factor(information.clone(), share, strength)?;
+        let fit = |(part, before): (&Sample<'_>, Vec<f64>)| {
+            // A fold moves as the whole did.
+            let moved = whole.iter().zip(&self.whole).map(|(new, old)| new - old);
+            let start = before.iter().zip(moved).map(|(b, moved)| b + moved).collect();
+            part.fit(start, &factor, strength)
         };
-        Ok(Self { whole, parts: parts.par_iter().zip(self.parts).map(fit).collect::<Result<_>>()? })
+        let parts = parts.par_iter().zip(self.parts).map(fit).collect::<Result<_>>()?;
+        Ok(Self { whole, parts, information })
     }
 }
 

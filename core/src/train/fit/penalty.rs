@@ -29,9 +29,13 @@ pub(crate) struct Penalty {
 impl Penalty {
     /// The penalty of strength `strength` (λ) for a design; means are taken over the rows with a weight.
     pub(crate) fn of(design: &Design, outcomes: &Outcomes, strength: f64) -> Self {
-        let means: Array1<f64> = design.means(&outcomes.weights);
+        Self::new(design, &design.means(&outcomes.weights), outcomes.total(), strength)
+    }
+
+    /// The penalty by the weighted means of the columns and the sum of the weights.
+    pub(crate) fn new(design: &Design, means: &Array1<f64>, total: f64, strength: f64) -> Self {
         // Of the size of the information itself, so that it does not spoil the condition.
-        let pin = 0.25 * outcomes.total();
+        let pin = 0.25 * total;
         let block = |(start, end, hats): (usize, usize, usize)| {
             let size = end - start;
             let mean = means.slice(ndarray::s![start..end]);

@@ -1,13 +1,15 @@
 //! Penalised maximum likelihood by Newton's method (iteratively reweighted least squares) with step halving.
 //!
 //! A factor of a nearby problem's information matrix may stand in for the problem's own as long as each step shrinks
-//! the gradient well: folds of a cross-validation differ little from the whole, and a gradient is far cheaper to sum
+//! what is left to gain: folds of a cross-validation differ little from the whole, and a gradient is far cheaper to sum
 //! than a Hessian. The point it converges to does not depend on it.
+
+use ndarray::Array2;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::fit::factor::Factor;
 use crate::train::fit::penalty::Penalty;
-use crate::train::fit::{Accumulator, Design, Outcomes};
+use crate::train::fit::{Accumulator, Design, Outcomes, Sums};
 
 /// A problem to minimise: `loss(b) + penalty(b)`.
 #[derive(Clone, Copy)]
@@ -38,7 +40,7 @@ pub(crate) struct Minimum {
     pub(crate) iterations: u64,
 }
 
-/// A step that shrinks the gradient less than this asks for a factor of its own.
+/// A step by an older factor that shrinks the gradient, or the gain still to be had, less than this asks for a fresh one.
 const CONTRACTION: f64 = 0.3;
 /// Step lengths down to 2^-30: below, no descent is left to find.
 const HALVINGS: u32 = 30;
@@ -54,50 +56,81 @@ struct Point {
 }
 
 impl Problem<'_> {
-    /// Minimises from `start`, with steps by `factor` as long as it serves.
-    pub(crate) fn minimise(&self, start: Vec<f64>, factor: Option<&Factor>, stop: Stop) -> Result<Minimum> {
+    /// Minimises from `start`.
+    pub(crate) fn minimise(&self, start: Vec<f64>, stop: Stop) -> Result<Minimum> {
         let mut point = self.point(start);
-        let mut own: Option<Factor> = None;
+        let mut factor: Option<Factor> = None;
         for iteration in 0..=stop.iterations {
             if point.steepest <= stop.gradient {
                 let Point { coefficients, loss, steepest, .. } = point;
                 return Ok(Minimum { coefficients, loss, gradient: steepest, iterations: iteration });
             }
-            let stale = own.as_ref().or(factor);
-            let next = stale.and_then(|factor| self.step(&point, factor, 0));
-            point = match next {
+            let stale = factor.as_ref().and_then(|factor| self.step(&point, factor, 0));
+            point = match stale {
                 Some(next) if next.steepest <= CONTRACTION * point.steepest => next,
                 _ => {
                     let fresh = self.factor(&point.coefficients)?;
                     let next = self.step(&point, &fresh, HALVINGS);
-                    own = Some(fresh);
-                    match next {
-                        Some(next) => next,
-                        None => return Err(not_converged(iteration, point.steepest, stop)),
-                    }
+                    factor = Some(fresh);
+                    next.ok_or_else(|| not_converged(iteration, point.steepest, stop))?
                 }
             };
         }
         Err(not_converged(stop.iterations, point.steepest, stop))
     }
 
-    /// One more step by the information at the minimum itself, which squares what error is left.
-    pub(crate) fn polish(&self, minimum: Minimum) -> Result<Minimum> {
+    /// Comes near the minimum by steps of a nearby problem's factor, until the objective is expected to be no more than
+    /// `gain` per unit of weight above its least. What is left to gain before a step is half the Newton decrement (Boyd
+    /// & Vandenberghe 2004, 9.5); a step is expected to shrink it as the one before did. `None` where the factor does
+    /// not serve.
+    pub(crate) fn approach(&self, start: &[f64], factor: &Factor, gain: f64) -> Option<Vec<f64>> {
+        let mut coefficients = start.to_vec();
+        let mut before = f64::INFINITY;
+        loop {
+            let mut gradient =
+                Accumulator::over(self.design, self.outcomes, &coefficients, Sums::Gradient).gradient;
+            self.penalty.add_gradient(&coefficients, &mut gradient);
+            let step = factor.solve(&gradient);
+            let left = 0.5 * gradient.iter().zip(&step).map(|(slope, step)| slope * step).sum::<f64>();
+            if left.is_nan() || left > CONTRACTION * before {
+                return None;
+            }
+            coefficients.iter_mut().zip(&step).for_each(|(b, step)| *b -= step);
+            let shrinks = if before.is_finite() { left / before } else { CONTRACTION };
+            if left * shrinks <= gain * self.outcomes.total() {
+                return Some(coefficients);
+            }
+            before = left;
+        }
+    }
+
+    /// One more step by the information at the minimum itself, which squares what error is left; with its factor.
+    pub(crate) fn polish(&self, minimum: Minimum) -> Result<(Minimum, Factor)> {
         let factor = self.factor(&minimum.coefficients)?;
         let point = self.point(minimum.coefficients.clone());
-        Ok(match self.step(&point, &factor, 0) {
+        let polished = match self.step(&point, &factor, 0) {
             Some(Point { coefficients, loss, steepest, .. }) if steepest < minimum.gradient => {
                 Minimum { coefficients, loss, gradient: steepest, iterations: minimum.iterations + 1 }
             }
             _ => minimum,
-        })
+        };
+        Ok((polished, factor))
     }
 
     /// The factor of the penalised information at some coefficients.
     pub(crate) fn factor(&self, coefficients: &[f64]) -> Result<Factor> {
-        let mut hessian = Accumulator::over(self.design, self.outcomes, coefficients, true).hessian;
-        self.penalty.add_hessian(&mut hessian);
-        Factor::new(hessian).map_err(|column| {
+        self.factor_of(self.information(coefficients), coefficients)
+    }
+
+    /// The information in the leads, without the penalty's, at some coefficients.
+    pub(crate) fn information(&self, coefficients: &[f64]) -> Array2<f64> {
+        Accumulator::over(self.design, self.outcomes, coefficients, Sums::Hessian).hessian
+    }
+
+    /// The factor of an information matrix and the penalty; `coefficients` tell what an error means.
+    pub(crate) fn factor_of(&self, mut information: Array2<f64>, coefficients: &[f64]) -> Result<Factor> {
+        self.penalty.add_hessian(&mut information);
+        Factor::new(information).map_err(|column| {
             let at_start = coefficients.iter().all(|coefficient| *coefficient == 0.0);
             self.singular(column, at_start || self.penalised)
         })
@@ -115,7 +148,7 @@ impl Problem<'_> {
 
     fn point(&self, coefficients: Vec<f64>) -> Point {
         let Accumulator { loss, mut gradient, .. } =
-            Accumulator::over(self.design, self.outcomes, &coefficients, false);
+            Accumulator::over(self.design, self.outcomes, &coefficients, Sums::Loss);
         let objective = loss + self.penalty.add_gradient(&coefficients, &mut gradient);
         // `max` would pass over a NaN; infinity never meets a tolerance.
         let largest =

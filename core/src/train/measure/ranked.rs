@@ -1,109 +1,107 @@
 //! Leads in the order of their scores: sorted once, measured under many weightings.
+//!
+//! Leads of equal score form a group, and every metric but the AUC is a function of how much of each class a group
+//! holds: a bootstrap replicate need only count.
 
 use crate::train::measure::{BINS, Points, Predictions};
 use crate::train::random::Random;
 
-/// The leads from the best score to the worst.
+/// The leads, from the best score to the worst, in groups of equal score.
 pub(super) struct Ranked {
-    leads: Vec<RankedLead>,
-    /// Places of converted and of other leads in `leads`.
-    classes: [Vec<usize>; 2],
+    groups: Vec<Group>,
+    /// The group and the weight of each lead.
+    leads: Vec<(u32, f64)>,
+    /// Which of them converted.
+    converted: Vec<bool>,
 }
 
-struct RankedLead {
+struct Group {
     probability: f64,
-    converted: bool,
-    weight: f64,
-    loss: f64,
+    /// The loss of a lead that converts, and of one that does not.
+    losses: [f64; 2],
+}
+
+/// How much of a group converted, and how much it holds.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Mass {
+    hits: f64,
+    all: f64,
 }
 
 impl Ranked {
     pub(super) fn new(predictions: &Predictions) -> Self {
-        let rows = predictions.probability.iter().zip(&predictions.converted).zip(&predictions.weight);
-        let mut leads: Vec<RankedLead> = rows
-            .map(|((probability, converted), weight)| {
-                let of_outcome = if *converted { *probability } else { 1.0 - probability };
-                // A probability of 0 or 1 is one of rounding: the loss of what happened nevertheless stays finite.
-                let loss = -libm::log(of_outcome.max(f64::EPSILON / 2.0));
-                RankedLead { probability: *probability, converted: *converted, weight: *weight, loss }
-            })
-            .collect();
-        leads.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        let class =
-            |converted: bool| (0..leads.len()).filter(|place| leads[*place].converted == converted).collect();
-        let classes = [class(true), class(false)];
-        Self { leads, classes }
+        let Predictions { probability, converted, weight } = predictions;
+        let mut order: Vec<usize> = (0..probability.len()).collect();
+        order.sort_by(|a, b| probability[*b].total_cmp(&probability[*a]));
+        // A probability of 0 or 1 is one of rounding: the loss of what happened nevertheless stays finite.
+        let loss = |of_outcome: f64| -libm::log(of_outcome.max(f64::EPSILON / 2.0));
+        let (mut groups, mut leads): (Vec<Group>, Vec<_>) = (Vec::new(), Vec::with_capacity(order.len()));
+        for row in &order {
+            let probability = probability[*row];
+            if groups.last().is_none_or(|group| group.probability != probability) {
+                groups.push(Group { probability, losses: [loss(probability), loss(1.0 - probability)] });
+            }
+            leads.push((groups.len() as u32 - 1, weight[*row]));
+        }
+        Self { groups, leads, converted: order.iter().map(|row| converted[*row]).collect() }
     }
 
-    pub(super) fn weights(&self) -> Vec<f64> {
-        self.leads.iter().map(|lead| lead.weight).collect()
+    /// The leads as they are.
+    pub(super) fn masses(&self) -> Vec<Mass> {
+        let mut masses = vec![Mass::default(); self.groups.len()];
+        (0..self.leads.len()).for_each(|place| self.count(place, &mut masses));
+        masses
     }
 
-    /// A stratified bootstrap: as many draws with replacement from each class as it has leads.
-    pub(super) fn resampled(&self, random: &mut Random) -> Vec<f64> {
-        let mut weights = vec![0.0; self.leads.len()];
-        for class in &self.classes {
-            for _ in 0..class.len() {
-                let drawn = class[random.below(class.len())];
-                weights[drawn] += self.leads[drawn].weight;
+    /// A bootstrap: as many draws with replacement as there are leads.
+    pub(super) fn resampled(&self, random: &mut Random) -> Vec<Mass> {
+        let mut masses = vec![Mass::default(); self.groups.len()];
+        let mut kinds = [false; 2];
+        // Metrics of one class alone do not exist; that draw is made again.
+        while kinds != [true; 2] {
+            masses.fill(Mass::default());
+            kinds = [false; 2];
+            for _ in 0..self.leads.len() {
+                let place = random.below(self.leads.len());
+                kinds[usize::from(self.converted[place])] = true;
+                self.count(place, &mut masses);
             }
         }
-        weights
+        masses
     }
 
-    pub(super) fn points(&self, weights: &[f64]) -> Points {
-        let total: f64 = weights.iter().sum();
-        let rows = || self.leads.iter().zip(weights);
-        let converted: f64 = rows().filter(|(lead, _)| lead.converted).map(|(_, weight)| weight).sum();
-        let loss: f64 =
-            rows().filter(|(_, weight)| **weight > 0.0).map(|(lead, weight)| weight * lead.loss).sum();
-        let squares: f64 = rows()
-            .map(|(lead, weight)| {
-                let miss = lead.probability - f64::from(u8::from(lead.converted));
-                weight * miss * miss
-            })
-            .sum();
+    fn count(&self, place: usize, masses: &mut [Mass]) {
+        let (group, weight) = self.leads[place];
+        let mass = &mut masses[group as usize];
+        mass.all += weight;
+        mass.hits += if self.converted[place] { weight } else { 0.0 };
+    }
+
+    pub(super) fn points(&self, masses: &[Mass]) -> Points {
+        let (mut total, mut converted, mut loss, mut squares) = (0.0, 0.0, 0.0, 0.0);
+        for (Group { probability: p, losses }, Mass { hits, all }) in self.groups.iter().zip(masses) {
+            let others = all - hits;
+            total += all;
+            converted += hits;
+            loss += hits * losses[0] + others * losses[1];
+            squares += hits * (1.0 - p) * (1.0 - p) + others * p * p;
+        }
         Points {
-            average_precision: self.average_precision(weights, converted),
+            average_precision: average_precision(masses, converted),
             log_loss: loss / total,
             brier: squares / total,
-            ece: self.ece(weights, total),
-            lift_at_10: self.converted_in_first(weights, 0.1 * total) / (0.1 * converted),
+            ece: self.ece(masses, total),
+            lift_at_10: converted_in_first(masses, 0.1 * total) / (0.1 * converted),
         }
     }
 
-    /// Leads of equal score enter together, so that their order does not matter.
-    fn average_precision(&self, weights: &[f64], converted: f64) -> f64 {
-        let (mut called, mut hits, mut area, mut start) = (0.0, 0.0, 0.0, 0);
-        for tied in self.leads.chunk_by(|a, b| a.probability == b.probability) {
-            let before = hits;
-            for (lead, weight) in tied.iter().zip(&weights[start..]) {
-                called += weight;
-                hits += if lead.converted { *weight } else { 0.0 };
-            }
-            start += tied.len();
-            if hits > before {
-                area += (hits - before) * hits / called;
-            }
-        }
-        area / converted
-    }
-
-    /// Leads of equal score enter together, each with their mean distance, so that their order does not matter; a group
-    /// on the border of two bins counts in each with its share.
-    fn ece(&self, weights: &[f64], total: f64) -> f64 {
+    /// Each group with its mean distance; a group on the border of two bins counts in each with its share.
+    fn ece(&self, masses: &[Mass], total: f64) -> f64 {
         let size = total / BINS as f64;
-        let (mut filled, mut balance, mut distance, mut start) = (0.0, 0.0, 0.0, 0);
-        for tied in self.leads.chunk_by(|a, b| a.probability == b.probability) {
-            let own = &weights[start..start + tied.len()];
-            start += tied.len();
-            let mut rest: f64 = own.iter().sum();
-            if rest == 0.0 {
-                continue;
-            }
-            let converted: f64 =
-                tied.iter().zip(own).filter(|(lead, _)| lead.converted).map(|(_, weight)| weight).sum();
-            let miss = tied[0].probability - converted / rest;
+        let (mut filled, mut balance, mut distance) = (0.0, 0.0, 0.0);
+        for (group, mass) in self.groups.iter().zip(masses).filter(|(_, mass)| mass.all > 0.0) {
+            let miss = group.probability - mass.hits / mass.all;
+            let mut rest = mass.all;
             while filled + rest > size {
                 let part = size - filled;
                 distance += f64::abs(balance + part * miss);
@@ -115,22 +113,30 @@ impl Ranked {
         }
         (distance + f64::abs(balance)) / total
     }
+}
 
-    /// The converted mass among the best-scored `mass`; leads of equal score share what is left of it.
-    fn converted_in_first(&self, weights: &[f64], mass: f64) -> f64 {
-        let (mut called, mut hits, mut start) = (0.0, 0.0, 0);
-        for tied in self.leads.chunk_by(|a, b| a.probability == b.probability) {
-            let own = &weights[start..start + tied.len()];
-            let group: f64 = own.iter().sum();
-            let converted: f64 =
-                tied.iter().zip(own).filter(|(lead, _)| lead.converted).map(|(_, weight)| weight).sum();
-            if called + group >= mass {
-                return hits + if group > 0.0 { converted * (mass - called) / group } else { 0.0 };
-            }
-            called += group;
-            hits += converted;
-            start += tied.len();
+/// Groups enter whole, so that the order of equal scores does not matter.
+fn average_precision(masses: &[Mass], converted: f64) -> f64 {
+    let (mut called, mut hits, mut area) = (0.0, 0.0, 0.0);
+    for mass in masses {
+        called += mass.all;
+        hits += mass.hits;
+        if mass.hits > 0.0 {
+            area += mass.hits * hits / called;
         }
-        hits
     }
+    area / converted
+}
+
+/// The converted mass among the best-scored `wanted`; leads of equal score share what is left of it.
+fn converted_in_first(masses: &[Mass], wanted: f64) -> f64 {
+    let (mut called, mut hits) = (0.0, 0.0);
+    for mass in masses {
+        if called + mass.all >= wanted {
+            return hits + if mass.all > 0.0 { mass.hits * (wanted - called) / mass.all } else { 0.0 };
+        }
+        called += mass.all;
+        hits += mass.hits;
+    }
+    hits
 }
