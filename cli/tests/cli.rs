@@ -363,13 +363,15 @@ fn an_interrupted_run_leaves_nothing_behind() {
     let before = bench.files();
     let mut command = bench.command(&["score", "model.json", "-", "-o", "scored.csv"]);
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-    // Waits for more leads, with the output open.
-    child.stdin.as_mut().unwrap().write_all(b"lead_id,visits,source,revenue\n").unwrap();
+    // Waits for more leads with the output open, as long as this end of the pipe is; `wait` would close the child's own.
+    let mut leads = child.stdin.take().unwrap();
+    leads.write_all(b"lead_id,visits,source,revenue\n").unwrap();
     while bench.files() == before {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(leads);
     assert_eq!(bench.files(), before);
 }
 
