@@ -2,7 +2,7 @@
 // `src/generated/` before (`cargo xtask build` does both).
 
 import { build, transform } from "esbuild";
-import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -39,6 +39,14 @@ await Promise.all([
   build({ ...shared, entryPoints: [path("demo/demo.ts"), path("demo/demo.css")], outdir: path("demo/dist"), plugins: [packageBeside] }),
   promisify(execFile)(process.execPath, [path("node_modules/typescript/bin/tsc"), "-p", path("tsconfig.types.json")]),
   copyFile(path("src/generated/sales_ready_wasm_bg.wasm"), path("dist/sales_ready_wasm_bg.wasm")),
-  copyFile(path("src/generated/sales_ready_wasm.d.ts"), path("dist/generated/sales_ready_wasm.d.ts")),
+  copyDeclarations(),
+  ...["LICENSE-APACHE", "LICENSE-MIT"].map((file) => copyFile(path(`../${file}`), path(`dist/${file}`))),
   ...["index.html", "icon.svg"].map((file) => copyFile(path(`demo/${file}`), path(`demo/dist/${file}`))),
 ]);
+
+/** They name `Symbol.dispose`, which only TypeScript's newest library has: without this, others' builds fail. */
+async function copyDeclarations() {
+  const name = "generated/sales_ready_wasm.d.ts";
+  const text = await readFile(path(`src/${name}`), "utf8");
+  await writeFile(path(`dist/${name}`), `/// <reference lib="esnext.disposable" />\n${text}`);
+}

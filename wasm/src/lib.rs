@@ -18,6 +18,11 @@ use crate::error::{thrown, to_js};
 use crate::read::{Columns, Lead, LeadColumns, ModelSource};
 use crate::types::{BatchScores, Cross, LeadExplanation, LeadScore, ModelInfo};
 
+/// Grows WebAssembly's memory as needed, and uses again what was freed.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Scores leads with one model.
 #[wasm_bindgen]
 pub struct LeadScorer {
@@ -40,7 +45,7 @@ impl LeadScorer {
             None => JsValue::clone(model),
         };
         check_format(&parsed)?;
-        let document = parsed::document(&parsed).map_err(|fault| not_a_model(&fault.to_string()))?;
+        let document = parsed::document(&parsed).map_err(|fault| not_a_model(&fault))?;
         let model = Model::try_from(document).map_err(to_js)?;
         let keys = model.fields().iter().map(|field| JsValue::from_str(&field.name)).collect();
         Ok(Self { model, keys })

@@ -3,8 +3,10 @@
 //! Written out, where serde could do it: the derived readers are two fifths of the widget's size, and cannot say where
 //! in the file something else was expected. A field added to the format does not compile until it is read here, and
 //! the golden vectors fail if it is read wrongly.
+//!
+//! Reading goes on after a fault, with empty parts: so no reader has a second way out, which would weigh a kilobyte.
 
-use std::fmt::{self, Display};
+use std::cell::OnceCell;
 
 use js_sys::{Array, Object, Reflect};
 use sales_ready::Lead;
@@ -16,224 +18,243 @@ use wasm_bindgen::prelude::*;
 
 use crate::read::value;
 
-/// What was expected, and where in the file: `terms[3].curve.x[2]: expected a number`.
-pub(crate) struct Fault {
-    place: String,
-    expected: &'static str,
-}
-
-type Read<T> = Result<T, Fault>;
-
 /// Reads a document.
 ///
 /// # Errors
-/// Where a part is absent or of another shape.
-pub(crate) fn document(js: &JsValue) -> Read<Document> {
-    Ok(Document {
-        format: get(js, "format", text)?,
-        generator: get(js, "generator", text)?,
-        fields: get(js, "fields", |js| list(js, field))?,
-        intercept: get(js, "intercept", number)?,
-        terms: get(js, "terms", |js| list(js, term))?,
-        calibration: get(js, "calibration", curve)?,
-        policy: get(js, "policy", policy)?,
-        golden: get(js, "golden", |js| list(js, golden))?,
+/// Where a part is absent or of another shape: what was expected, and where: `terms[3].curve.x[2]: expected a number`.
+pub(crate) fn document(js: &JsValue) -> Result<Document, String> {
+    let fault = OnceCell::new();
+    let file = Part { js: js.clone(), place: Place::File, fault: &fault };
+    let document = Document {
+        format: file.get("format").text(),
+        generator: file.get("generator").text(),
+        fields: file.get("fields").list(field),
+        intercept: file.get("intercept").number(),
+        terms: file.get("terms").list(term),
+        calibration: curve(&file.get("calibration")),
+        policy: policy(&file.get("policy")),
+        golden: file.get("golden").list(golden),
         // Scoring does not read it; a page takes it from the file itself.
         card: None,
-    })
-}
-
-fn field(js: &JsValue) -> Read<Field> {
-    Ok(Field {
-        name: get(js, "name", text)?,
-        title: find(js, "title", text)?,
-        kind: get(js, "type", field_kind)?,
-        missing: find(js, "missing", |js| list(js, text))?.unwrap_or_default(),
-    })
-}
-
-fn field_kind(js: &JsValue) -> Read<FieldKind> {
-    let other = expected("\"category\" or a number format");
-    match js.as_string().as_deref() {
-        Some("category") => Ok(FieldKind::Category),
-        Some(_) => Err(other),
-        None => find(js, "number", number_format)?.map(FieldKind::Number).ok_or(other),
-    }
-}
-
-fn number_format(js: &JsValue) -> Read<NumberFormat> {
-    Ok(NumberFormat {
-        decimal: get(js, "decimal", letter)?,
-        group: find(js, "group", letter)?,
-        unit: find(js, "unit", text)?,
-    })
-}
-
-fn term(js: &JsValue) -> Read<Term> {
-    if let Some(curve) = find(js, "curve", curve)? {
-        return Ok(Term::Curve(curve));
-    }
-    find(js, "table", table)?.map(Term::Table).ok_or(expected("a curve or a table"))
-}
-
-fn curve(js: &JsValue) -> Read<Curve> {
-    Ok(Curve {
-        field: find(js, "field", text)?.unwrap_or_default(),
-        x: get(js, "x", numbers)?,
-        y: get(js, "y", numbers)?,
-        missing: find(js, "missing", number)?.unwrap_or_default(),
-        se: find(js, "se", numbers)?.unwrap_or_default(),
-    })
-}
-
-fn table(js: &JsValue) -> Read<Table> {
-    Ok(Table {
-        field: get(js, "field", text)?,
-        levels: get(js, "levels", |js| list(js, level))?,
-        unseen: find(js, "unseen", number)?.unwrap_or_default(),
-        missing: find(js, "missing", number)?.unwrap_or_default(),
-    })
-}
-
-fn level(js: &JsValue) -> Read<Level> {
-    Ok(Level {
-        level: get(js, "level", text)?,
-        value: get(js, "value", number)?,
-        se: find(js, "se", number)?,
-    })
-}
-
-fn policy(js: &JsValue) -> Read<Policy> {
-    Ok(Policy {
-        threshold: nullable(js, "threshold", number)?,
-        probability: get(js, "probability", number)?,
-        basis: get(js, "basis", basis)?,
-        grades: get(js, "grades", numbers)?.try_into().map_err(|_| expected("three numbers").at("grades"))?,
-        indicative: find(js, "indicative", indicative)?,
-    })
-}
-
-fn basis(js: &JsValue) -> Read<ThresholdBasis> {
-    let economics = |js: &JsValue| {
-        Ok(ThresholdBasis::Economics {
-            cost_per_contact: get(js, "cost_per_contact", number)?,
-            value_per_conversion: get(js, "value_per_conversion", number)?,
-        })
     };
-    if let Some(economics) = find(js, "economics", economics)? {
-        return Ok(economics);
+    fault.into_inner().map_or(Ok(document), Err)
+}
+
+fn field(part: &Part<'_>) -> Field {
+    Field {
+        name: part.get("name").text(),
+        title: part.find("title").map(|title| title.text()),
+        kind: field_kind(&part.get("type")),
+        missing: part.find("missing").map(|missing| missing.list(text)).unwrap_or_default(),
     }
-    let f1 = |js: &JsValue| Ok(ThresholdBasis::F1 { f1: get(js, "f1", number)? });
-    find(js, "f1", f1)?.ok_or(expected("the economics or the F1 behind the threshold"))
 }
 
-fn indicative(js: &JsValue) -> Read<Indicative> {
-    Ok(Indicative {
-        conversions: get(js, "conversions", count)?,
-        non_conversions: get(js, "non_conversions", count)?,
-        needed: get(js, "needed", count)?,
+fn field_kind(part: &Part<'_>) -> FieldKind {
+    if part.js.as_string().as_deref() == Some("category") {
+        return FieldKind::Category;
+    }
+    let format = part.need("number", "\"category\" or a number format");
+    FieldKind::Number(NumberFormat {
+        decimal: format.get("decimal").letter(),
+        group: format.find("group").map(|group| group.letter()),
+        unit: format.find("unit").map(|unit| unit.text()),
     })
 }
 
-fn golden(js: &JsValue) -> Read<Golden> {
-    Ok(Golden {
-        lead: get(js, "lead", lead)?,
-        logit: get(js, "logit", number)?,
-        bits: get(js, "bits", text)?,
-    })
+fn term(part: &Part<'_>) -> Term {
+    match part.find("curve") {
+        Some(part) => Term::Curve(curve(&part)),
+        None => Term::Table(table(&part.need("table", "a curve or a table"))),
+    }
 }
 
-fn lead(js: &JsValue) -> Read<Lead<'static>> {
-    let object = js.dyn_ref::<Object>().ok_or(expected("an object"))?;
+fn curve(part: &Part<'_>) -> Curve {
+    Curve {
+        field: part.find("field").map(|field| field.text()).unwrap_or_default(),
+        x: part.get("x").numbers(),
+        y: part.get("y").numbers(),
+        missing: part.number_or_zero("missing"),
+        se: part.find("se").map(|se| se.numbers()).unwrap_or_default(),
+    }
+}
+
+fn table(part: &Part<'_>) -> Table {
+    Table {
+        field: part.get("field").text(),
+        levels: part.get("levels").list(level),
+        unseen: part.number_or_zero("unseen"),
+        missing: part.number_or_zero("missing"),
+    }
+}
+
+fn level(part: &Part<'_>) -> Level {
+    Level {
+        level: part.get("level").text(),
+        value: part.get("value").number(),
+        se: part.find("se").map(|se| se.number()),
+    }
+}
+
+fn policy(part: &Part<'_>) -> Policy {
+    let threshold = part.get("threshold");
+    if threshold.js.is_undefined() {
+        threshold.expected("something or null, found nothing");
+    }
+    let grades = part.get("grades");
+    Policy {
+        threshold: part.find("threshold").map(|threshold| threshold.number()),
+        probability: part.get("probability").number(),
+        basis: basis(&part.get("basis")),
+        grades: grades.or_default(grades.numbers().try_into().ok(), "three numbers"),
+        indicative: part.find("indicative").map(|part| Indicative {
+            conversions: part.get("conversions").count(),
+            non_conversions: part.get("non_conversions").count(),
+            needed: part.get("needed").count(),
+        }),
+    }
+}
+
+fn basis(part: &Part<'_>) -> ThresholdBasis {
+    if let Some(part) = part.find("economics") {
+        return ThresholdBasis::Economics {
+            cost_per_contact: part.get("cost_per_contact").number(),
+            value_per_conversion: part.get("value_per_conversion").number(),
+        };
+    }
+    let part = part.need("f1", "the economics or the F1 behind the threshold");
+    ThresholdBasis::F1 { f1: part.get("f1").number() }
+}
+
+fn golden(part: &Part<'_>) -> Golden {
+    Golden { lead: lead(&part.get("lead")), logit: part.get("logit").number(), bits: part.get("bits").text() }
+}
+
+fn lead(part: &Part<'_>) -> Lead<'static> {
+    let object: Object = part.or_default(part.js.dyn_ref().cloned(), "an object");
     let mut lead = Lead::new();
-    for entry in Object::entries(object).iter() {
-        let entry: Array = entry.unchecked_into();
-        let name = entry.get(0).as_string().unwrap_or_default();
-        let found = value(&entry.get(1)).ok_or_else(|| expected("a value of a lead").at(&name))?;
-        lead.insert(name, found);
+    for name in Object::keys(&object).iter().filter_map(|name| name.as_string()) {
+        let part = part.get(&name);
+        let found = part.or_default(value(&part.js), "a value of a lead");
+        lead.insert(name.clone(), found);
     }
-    Ok(lead)
+    lead
 }
 
-/// A part that must be there.
-fn get<T>(object: &JsValue, key: &str, read: impl Fn(&JsValue) -> Read<T>) -> Read<T> {
-    find(object, key, read)?.ok_or_else(|| expected("something, found nothing").at(key))
+fn text(part: &Part<'_>) -> String {
+    part.text()
 }
 
-/// A part that may be `null`, but must not be absent.
-fn nullable<T>(object: &JsValue, key: &str, read: impl Fn(&JsValue) -> Read<T>) -> Read<Option<T>> {
-    if part(object, key)?.is_undefined() {
-        return Err(expected("something or null, found nothing").at(key));
+fn number(part: &Part<'_>) -> f64 {
+    part.number()
+}
+
+/// One part of the file.
+struct Part<'a> {
+    js: JsValue,
+    place: Place<'a>,
+    /// The first fault of the whole file.
+    fault: &'a OnceCell<String>,
+}
+
+/// Where a part stands.
+enum Place<'a> {
+    File,
+    Key(&'a Place<'a>, &'a str),
+    Item(&'a Place<'a>, u32),
+}
+
+impl Part<'_> {
+    /// The part at a key, there or not.
+    fn get<'a>(&'a self, key: &'a str) -> Part<'a> {
+        let js = if self.js.is_object() {
+            Reflect::get(&self.js, &JsValue::from_str(key)).unwrap_or_default()
+        } else {
+            self.expected("an object");
+            JsValue::UNDEFINED
+        };
+        Part { js, place: Place::Key(&self.place, key), fault: self.fault }
     }
-    find(object, key, read)
-}
 
-/// A part that may be absent or `null`.
-fn find<T>(object: &JsValue, key: &str, read: impl Fn(&JsValue) -> Read<T>) -> Read<Option<T>> {
-    let found = part(object, key)?;
-    if found.is_undefined() || found.is_null() {
-        return Ok(None);
+    /// A part that may be absent or `null`.
+    fn find<'a>(&'a self, key: &'a str) -> Option<Part<'a>> {
+        Some(self.get(key)).filter(|part| !part.is_absent())
     }
-    read(&found).map(Some).map_err(|fault| fault.at(key))
-}
 
-fn part(object: &JsValue, key: &str) -> Read<JsValue> {
-    if !object.is_object() {
-        return Err(expected("an object"));
+    /// A part whose absence means that this one is not what was expected.
+    fn need<'a>(&'a self, key: &'a str, expected: &str) -> Part<'a> {
+        if !self.js.is_object() || self.find(key).is_none() {
+            self.expected(expected);
+        }
+        self.get(key)
     }
-    Reflect::get(object, &JsValue::from_str(key)).map_err(|_| expected("something that can be read").at(key))
-}
 
-fn list<T>(js: &JsValue, read: impl Fn(&JsValue) -> Read<T>) -> Read<Vec<T>> {
-    let array = js.dyn_ref::<Array>().ok_or(expected("a list"))?;
-    let items = array.iter().enumerate();
-    items.map(|(place, item)| read(&item).map_err(|fault| fault.at(&format!("[{place}]")))).collect()
-}
+    fn list<T>(&self, read: fn(&Part<'_>) -> T) -> Vec<T> {
+        let array: Array = self.or_default(self.js.dyn_ref().cloned(), "a list");
+        (0..array.length())
+            .map(|place| {
+                let js = array.get(place);
+                read(&Part { js, place: Place::Item(&self.place, place), fault: self.fault })
+            })
+            .collect()
+    }
 
-fn numbers(js: &JsValue) -> Read<Vec<f64>> {
-    list(js, number)
-}
+    fn numbers(&self) -> Vec<f64> {
+        self.list(number)
+    }
 
-fn number(js: &JsValue) -> Read<f64> {
-    js.as_f64().ok_or(expected("a number"))
-}
+    fn number(&self) -> f64 {
+        self.or_default(self.js.as_f64(), "a number")
+    }
 
-fn count(js: &JsValue) -> Read<u64> {
-    // Whole, and small enough for a double to hold it exactly.
-    let whole =
-        js.as_f64().filter(|number| (0.0..9e15).contains(number) && (*number as u64) as f64 == *number);
-    whole.map(|number| number as u64).ok_or(expected("a count"))
-}
+    fn number_or_zero(&self, key: &str) -> f64 {
+        self.find(key).map(|part| part.number()).unwrap_or_default()
+    }
 
-fn text(js: &JsValue) -> Read<String> {
-    js.as_string().ok_or(expected("a text"))
-}
+    fn count(&self) -> u64 {
+        // Whole, and small enough for a double to hold it exactly.
+        let whole = |number: &f64| (0.0..9e15).contains(number) && (*number as u64) as f64 == *number;
+        self.or_default(self.js.as_f64().filter(whole), "a count") as u64
+    }
 
-fn letter(js: &JsValue) -> Read<char> {
-    let text = text(js)?;
-    let mut letters = text.chars();
-    match (letters.next(), letters.next()) {
-        (Some(letter), None) => Ok(letter),
-        _ => Err(expected("one character")),
+    fn text(&self) -> String {
+        self.or_default(self.js.as_string(), "a text")
+    }
+
+    fn letter(&self) -> char {
+        let text = self.text();
+        let mut letters = text.chars();
+        let letter = letters.next().filter(|_| letters.as_str().is_empty());
+        self.or_default(letter, "one character")
+    }
+
+    fn is_absent(&self) -> bool {
+        self.js.is_undefined() || self.js.is_null()
+    }
+
+    /// What was read; where that is nothing, a fault and an empty value.
+    fn or_default<T: Default>(&self, read: Option<T>, expected: &str) -> T {
+        if read.is_none() {
+            self.expected(if self.is_absent() { "something, found nothing" } else { expected });
+        }
+        read.unwrap_or_default()
+    }
+
+    /// Notes a fault, if it is the first.
+    fn expected(&self, expected: &str) {
+        let place = self.place.path();
+        let colon = if place.is_empty() { "" } else { ": " };
+        // A second one follows from the first, or is told once that is mended.
+        let _ = self.fault.set([&place, colon, "expected ", expected].concat());
     }
 }
 
-const fn expected(expected: &'static str) -> Fault {
-    Fault { place: String::new(), expected }
-}
-
-impl Fault {
-    /// The same fault, seen from outside: `key` is where the part stands in what surrounds it.
-    fn at(self, key: &str) -> Self {
-        let dot = if self.place.is_empty() || self.place.starts_with('[') { "" } else { "." };
-        Self { place: [key, dot, &self.place].concat(), ..self }
-    }
-}
-
-impl Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.place)?;
-        f.write_str(if self.place.is_empty() { "expected " } else { ": expected " })?;
-        f.write_str(self.expected)
+impl Place<'_> {
+    fn path(&self) -> String {
+        match self {
+            Place::File => String::new(),
+            Place::Key(Place::File, key) => (*key).to_owned(),
+            Place::Key(outer, key) => [&outer.path(), ".", key].concat(),
+            Place::Item(outer, place) => format!("{}[{place}]", outer.path()),
+        }
     }
 }

@@ -11,6 +11,7 @@ interface Estimate {
 /** The parts of a model file this page reads. */
 interface ModelFile {
   policy: {
+    threshold: number | null;
     probability: number;
     basis: { economics: { cost_per_contact: number; value_per_conversion: number } } | { f1: { f1: number } };
     indicative?: { needed: number };
@@ -23,7 +24,7 @@ interface ModelFile {
 
 export async function showCard(url: string): Promise<void> {
   const response = await fetch(url);
-  if (!response.ok) return;
+  if (!response.ok) throw new Error(`could not fetch ${url}: the server answered ${response.status}`);
   const { policy, card } = (await response.json()) as ModelFile;
   const facts: HTMLElement[] = [];
   if (card) {
@@ -34,17 +35,16 @@ export async function showCard(url: string): Promise<void> {
     facts.push(fact("Trained on", `${grouped(leads)} leads, ${grouped(conversions)} converted`));
     if (excluded.length > 0) facts.push(fact("Left out", excluded.map(({ field }) => field).join(", ")));
   }
-  facts.push(fact("Threshold", `${Math.round(policy.probability * 100)} %, ${basis(policy)}`));
+  facts.push(fact("Threshold", threshold(policy)));
   byId("card", HTMLElement).replaceChildren(h("h2", {}, "Model"), h("dl", {}, ...facts));
 }
 
-function basis({ basis, indicative }: ModelFile["policy"]): string {
+function threshold({ threshold, probability, basis, indicative }: ModelFile["policy"]): string {
   if (indicative) return "not applied: too few leads";
-  if ("economics" in basis) {
-    const { cost_per_contact: cost, value_per_conversion: value } = basis.economics;
-    return `contact cost ${grouped(cost)} ÷ value ${grouped(value)}`;
-  }
-  return "best held-out F1";
+  const at = threshold === null ? "none is worth its contact" : `${Math.round(probability * 100)} %`;
+  if ("f1" in basis) return `${at}, best held-out F1`;
+  const { cost_per_contact: cost, value_per_conversion: value } = basis.economics;
+  return `${at}, contact cost ${grouped(cost)} ÷ value ${grouped(value)}`;
 }
 
 function fact(term: string, description: string): HTMLElement {

@@ -23,12 +23,17 @@ export interface RowScore {
 export async function fetchRows(url: string): Promise<Row[]> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`could not fetch ${url}: the server answered ${response.status}`);
-  const leads = (await response.json()) as Lead[];
+  const leads: unknown = await response.json();
+  if (!isTable(leads)) throw new Error(`expected a list of leads in ${url}`);
   return leads.map((lead, place) => {
     const id = text(lead["lead_id"]) || `lead ${place + 1}`;
     const company = text(lead["company"]) || id;
     return { id, company, contact: text(lead["contact"]), lead, score: undefined };
   });
+}
+
+function isTable(leads: unknown): leads is Lead[] {
+  return Array.isArray(leads) && leads.every((lead) => typeof lead === "object" && lead !== null);
 }
 
 /** Scores all rows in one call; where a row's values are wrong, row by row, and that row keeps no score. */

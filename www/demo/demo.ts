@@ -5,7 +5,7 @@ import { showCard } from "./card.js";
 import { fetchRows, MODEL_URL, scoreRows, type Row } from "./data.js";
 import { showDetail } from "./detail.js";
 import { byId } from "./dom.js";
-import { markSelected, moveByKey, showList, showViews, visibleRows, type Filter } from "./list.js";
+import { clearFilter, markSelected, moveByKey, showList, showNoLead, showViews, visibleRows, type Filter } from "./list.js";
 import { startTheme } from "./theme.js";
 
 const filter: Filter = { readiness: undefined, grades: new Set<Grade>(), search: "", sort: "score" };
@@ -14,8 +14,9 @@ let rows: Row[] = [];
 let fields: readonly FieldInfo[] = [];
 
 startTheme();
-byId("search", HTMLInputElement).addEventListener("input", (event) => {
-  filter.search = (event.target as HTMLInputElement).value;
+const search = byId("search", HTMLInputElement);
+search.addEventListener("input", () => {
+  filter.search = search.value;
   refresh();
 });
 byId("sort", HTMLSelectElement).addEventListener("change", (event) => {
@@ -29,18 +30,31 @@ await start();
 async function start(): Promise<void> {
   try {
     rows = await fetchRows("leads.json");
+  } catch (error) {
+    warn("The leads cannot be listed", error);
+  }
+  try {
     fields = (await scoreRows(rows)).model.fields;
     await showCard(MODEL_URL);
   } catch (error) {
-    warn(error);
+    warn("Leads are listed without scores", error);
   }
+  list.removeAttribute("aria-busy");
   refresh();
   open();
 }
 
 function refresh(): void {
   showViews(rows, filter, refresh);
-  showList(visibleRows(rows, filter), opened()?.id);
+  const visible = visibleRows(rows, filter);
+  showList(visible, opened()?.id);
+  if (visible.length > 0) return;
+  showNoLead(rows.length > 0, () => {
+    clearFilter(filter);
+    search.value = "";
+    refresh();
+    search.focus();
+  });
 }
 
 function opened(): Row | undefined {
@@ -49,6 +63,8 @@ function opened(): Row | undefined {
 }
 
 function open(): void {
+  // The skip link leads to the list; beside it the lead stays.
+  if (location.hash === "#leads" && wide() && byId("detail", HTMLElement).childElementCount > 0) return;
   const row = opened();
   const before = list.querySelector<HTMLElement>('[aria-current="true"]');
   document.body.classList.toggle("lead-open", row !== undefined);
@@ -65,8 +81,10 @@ function wide(): boolean {
   return matchMedia("(min-width: 900px)").matches;
 }
 
-function warn(error: unknown): void {
+function warn(what: string, error: unknown): void {
   const notice = byId("notice", HTMLParagraphElement);
-  notice.textContent = `Leads are listed without scores: ${error instanceof Error ? error.message : String(error)}.`;
+  // The first one: what comes after it follows from it.
+  if (!notice.hidden) return;
+  notice.textContent = `${what}: ${error instanceof Error ? error.message : String(error)}.`;
   notice.hidden = false;
 }

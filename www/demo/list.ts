@@ -35,6 +35,24 @@ export function showList(rows: readonly Row[], selected: string | undefined): vo
   byId("count", HTMLParagraphElement).textContent = rows.length === 1 ? "1 lead" : `${rows.length} leads`;
 }
 
+/** What stands in place of an empty list. */
+export function showNoLead(filtered: boolean, clear: () => void): void {
+  const hint = filtered ? "No lead matches the search and the filters." : "There are no leads.";
+  const parts: HTMLElement[] = [h("p", {}, hint)];
+  if (filtered) {
+    const button = h("button", { type: "button", class: "button" }, "Show all leads");
+    button.addEventListener("click", clear);
+    parts.push(button);
+  }
+  byId("list", HTMLOListElement).replaceChildren(h("li", { class: "hint" }, ...parts));
+}
+
+export function clearFilter(filter: Filter): void {
+  filter.readiness = undefined;
+  filter.grades.clear();
+  filter.search = "";
+}
+
 /** Marks the open lead without building the list again, so that focus stays where it is. */
 export function markSelected(selected: string | undefined): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>("#list a")) {
@@ -95,13 +113,13 @@ function view(label: string, kind: string, count: number, pressed: boolean, clic
 }
 
 function listRow({ id, company, contact, lead, score }: Row, selected: boolean): HTMLAnchorElement {
-  const origin = [text(lead["industry"]), text(lead["source"])].filter(Boolean).join(" · ");
+  const origin = [text(lead["industry"]), text(lead["source"])].filter(Boolean).map((part) => h("span", {}, part));
   return h(
     "a",
     { href: `#${encodeURIComponent(id)}`, class: "row", "data-id": id, "aria-current": selected ? "true" : undefined },
     h("span", { class: "avatar", "aria-hidden": "true" }, initials(company)),
     h("span", { class: "who" }, h("span", { class: "company" }, company), " ", h("span", { class: "contact" }, contact)),
-    h("span", { class: "origin" }, origin),
+    h("span", { class: "origin" }, ...origin),
     score ? h("span", { class: "chance" }, shareBar(score.probability), percentage(score.probability)) : h("span", { class: "chance" }, "–"),
     h("span", { class: "grade" }, h("span", { class: "visually-hidden" }, "grade "), score?.grade ?? "–"),
     flagChip(score?.readiness),
@@ -113,8 +131,10 @@ function flagChip(readiness: Readiness | undefined): HTMLElement {
   return h("span", { class: `flag ${readiness}` }, FLAGS[readiness]);
 }
 
+/** As the widget has it: never 0, never 100. */
 export function percentage(probability: number): string {
-  return `${Math.round(probability * 100)} %`;
+  if (probability < 0.005) return "< 1 %";
+  return probability > 0.995 ? "> 99 %" : `${Math.round(probability * 100)} %`;
 }
 
 export function initials(name: string): string {

@@ -1,7 +1,7 @@
 // The element: attributes, properties and events in; what to show goes to the view.
 
-import { loadModel, type CodedError } from "./engine.js";
-import type { Lead, LeadExplanation, LeadScore, LeadScorer } from "./generated/sales_ready_wasm.js";
+import { asCoded, loadModel, type CodedError } from "./engine.js";
+import type { Lead, LeadExplanation, LeadScore, LeadScorer, ModelInfo } from "./generated/sales_ready_wasm.js";
 import { View } from "./view.js";
 
 /** What the element shows: `empty` means that it has no model or no lead yet. */
@@ -34,6 +34,7 @@ export class SalesReadyLeadElement extends Base {
   #view: View | undefined;
   #lead: Lead | null = null;
   #scorer: LeadScorer | undefined;
+  #info: ModelInfo | undefined;
   #explanation: LeadExplanation | null = null;
   #error: CodedError | null = null;
   #loadError: CodedError | null = null;
@@ -101,6 +102,7 @@ export class SalesReadyLeadElement extends Base {
         }
       }
     }
+    this.#view.adoptStyles(this.ownerDocument);
     if (this.model === this.#requested) this.#schedule();
     else this.#load();
   }
@@ -120,7 +122,10 @@ export class SalesReadyLeadElement extends Base {
     if (!url) return;
     try {
       const scorer = await loadModel(url);
-      if (url === this.#requested) this.#scorer = scorer;
+      if (url === this.#requested) {
+        this.#scorer = scorer;
+        this.#info = scorer.model;
+      }
     } catch (error) {
       if (url === this.#requested) this.#loadError = error as CodedError;
     }
@@ -144,11 +149,11 @@ export class SalesReadyLeadElement extends Base {
       try {
         this.#explanation = this.#scorer.explain(this.#lead);
       } catch (error) {
-        this.#error = error as CodedError;
+        this.#error = asCoded(error);
       }
     }
     if (this.#error) this.#fail(this.#error);
-    else if (this.#explanation && this.#scorer && this.#lead) this.#show(this.#explanation, this.#scorer, this.#lead);
+    else if (this.#explanation && this.#info && this.#lead) this.#show(this.#explanation, this.#info, this.#lead);
     else this.#wait();
   }
 
@@ -158,9 +163,9 @@ export class SalesReadyLeadElement extends Base {
     this.#dispatch<SalesReadyFailure>("sales-ready-error", { error });
   }
 
-  #show(explanation: LeadExplanation, scorer: LeadScorer, lead: Lead): void {
+  #show(explanation: LeadExplanation, model: ModelInfo, lead: Lead): void {
     this.#state = "ready";
-    this.#view?.showScore(explanation, scorer.model);
+    this.#view?.showScore(explanation, model);
     this.#dispatch<SalesReadyChange>("sales-ready-change", { score: explanation.score, explanation, lead });
   }
 

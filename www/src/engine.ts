@@ -37,8 +37,8 @@ export function loadEngine(source?: InitInput | Promise<InitInput>): Promise<voi
  *
  * @throws {CodedError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
  */
-export function loadModel(url: string | URL): Promise<LeadScorer> {
-  const key = new URL(url, globalThis.document?.baseURI).href;
+export async function loadModel(url: string | URL): Promise<LeadScorer> {
+  const key = absolute(url);
   let model = models.get(key);
   if (!model) {
     model = fetchModel(key).catch((cause: unknown) => {
@@ -50,14 +50,26 @@ export function loadModel(url: string | URL): Promise<LeadScorer> {
   return model;
 }
 
+/** A failure as the element reports it; what a lead's own getter threw gets the code of a wrong value. */
+export function asCoded(cause: unknown): CodedError {
+  // By its name: what others throw may have a `code` too, of another meaning.
+  if (cause instanceof Error && cause.name === "SalesReadyError") return cause as CodedError;
+  return coded("bad-value", `the lead could not be read: ${told(cause)}; correct what its getter throws`, cause);
+}
+
+function absolute(url: string | URL): string {
+  const base = globalThis.document?.baseURI;
+  if (URL.canParse(url, base)) return new URL(url, base).href;
+  throw coded("io", `expected the address of a model file, found "${url}"; correct it`);
+}
+
 async function start(source?: InitInput | Promise<InitInput>): Promise<void> {
   try {
     await (source === undefined ? instantiate() : instantiate({ module_or_path: source }));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw coded(
       "engine",
-      `the scoring engine could not start: ${why}; check that its .wasm file is served beside the script and that the ` +
+      `the scoring engine could not start: ${told(cause)}; check that its .wasm file is served beside the script and that the ` +
         "page's Content-Security-Policy allows 'wasm-unsafe-eval'",
       cause,
     );
@@ -69,21 +81,30 @@ async function fetchModel(url: string): Promise<LeadScorer> {
   const text = fetchText(url);
   text.catch(() => {});
   await loadEngine();
-  return LeadScorer.fromModel(await text);
+  const found = await text;
+  if (/^\s*</.test(found)) {
+    const message = `expected a model file at ${url}, found a web page; check the address, and whether it asks for a login`;
+    throw coded("model-invalid", message);
+  }
+  return LeadScorer.fromModel(found);
 }
 
 async function fetchText(url: string): Promise<string> {
-  let response: Response;
+  let status: string;
   try {
-    response = await fetch(url, { credentials: "same-origin", headers: { accept: "application/json" } });
+    const response = await fetch(url, { credentials: "same-origin", headers: { accept: "application/json" } });
+    // Within the guard: a connection may break in the middle of the file.
+    if (response.ok) return await response.text();
+    status = `${response.status} ${response.statusText}`.trim();
   } catch (cause) {
     throw coded("io", `could not fetch the model ${url}; check the address and the connection`, cause);
   }
-  if (!response.ok) {
-    const status = `${response.status} ${response.statusText}`.trim();
-    throw coded("io", `could not fetch the model ${url}: the server answered ${status}; check the address`);
-  }
-  return response.text();
+  throw coded("io", `could not fetch the model ${url}: the server answered ${status}; check the address`);
+}
+
+/** Anything can be thrown, and not everything becomes text. */
+function told(cause: unknown): string {
+  return cause instanceof Error ? cause.message : "something was thrown that is no error";
 }
 
 function coded(code: SalesReadyErrorCode, message: string, cause?: unknown): CodedError {

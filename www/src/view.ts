@@ -11,10 +11,12 @@ const FLAGS: Record<Readiness, string> = {
   abstain: "No flag yet",
 };
 
-let sheet: CSSStyleSheet | undefined;
+/** One for all elements of a document: another document, as in a frame, takes none but its own. */
+const sheets = new WeakMap<Document, CSSStyleSheet>();
 
 /** The element's shadow tree: built once, then only its texts and lists change. */
 export class View {
+  readonly #root: ShadowRoot;
   readonly #card = element("section", "card");
   readonly #heading = element("div", "flag");
   readonly #grade = element("p", "grade");
@@ -29,7 +31,13 @@ export class View {
   readonly #status = element("p", "status");
 
   constructor(root: ShadowRoot, retry: () => void) {
-    root.adoptedStyleSheets = [styles()];
+    this.#root = root;
+    for (const part of [this.#card, this.#status]) {
+      // Its sentences are English, whatever the language and the direction of the page.
+      part.lang = "en";
+      part.dir = "ltr";
+    }
+    this.#card.tabIndex = -1;
     this.#heading.setAttribute("role", "heading");
     this.#status.setAttribute("role", "status");
     this.#retry.type = "button";
@@ -40,6 +48,12 @@ export class View {
     reasons.append(this.#speaksFor.section, this.#speaksAgainst.section);
     this.#card.append(head, this.#words, this.#meter, this.#note, reasons, this.#footnote, this.#retry);
     root.append(this.#card, this.#status);
+  }
+
+  /** To be called in each document the element comes to; moving between them drops the styles. */
+  adoptStyles(document: Document): void {
+    const sheet = sheets.get(document) ?? styles(document);
+    if (sheet) this.#root.adoptedStyleSheets = [sheet];
   }
 
   setHeadingLevel(level: number): void {
@@ -88,6 +102,8 @@ export class View {
     this.#card.dataset["state"] = state;
     this.#card.removeAttribute("aria-busy");
     this.#heading.textContent = heading;
+    // Who has just pressed the button stays here when it goes.
+    if (this.#root.activeElement === this.#retry) this.#card.focus();
     this.#retry.hidden = true;
   }
 
@@ -153,11 +169,12 @@ function note({ threshold, probability, indicative }: ModelInfo): string {
   return `Sales-ready from ${Math.round(probability * 100)} of 100.`;
 }
 
-function styles(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-  }
+function styles(document: Document): CSSStyleSheet | undefined {
+  // A document that is not shown has no window.
+  if (!document.defaultView) return undefined;
+  const sheet = new document.defaultView.CSSStyleSheet();
+  sheet.replaceSync(css);
+  sheets.set(document, sheet);
   return sheet;
 }
 

@@ -74,7 +74,8 @@ impl Project {
         step::read(&mut build)?
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .filter(|message| message["target"]["name"] == name)
+            // A program and its own unit tests have the same name.
+            .filter(|message| message["target"]["name"] == name && message["profile"]["test"] == false)
             .find_map(|message| message["executable"].as_str().map(PathBuf::from))
             .with_context(|| format!("cargo did not say where it put {name}"))
     }

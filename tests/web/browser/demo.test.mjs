@@ -18,8 +18,14 @@ async function open(page, hash = "") {
   await page.locator("#list .row .flag:not(.none)").first().waitFor();
 }
 
+/** A chance as a number of percent; "< 1 %" and "> 99 %" as the ends of the scale. */
+function percent(text) {
+  const [, sign = "", number] = text.match(/^([<>] )?(\d+) %$/);
+  return Number(number) + { "": 0, "< ": -1, "> ": 1 }[sign];
+}
+
 async function chances(page) {
-  return (await page.locator("#list .chance").allTextContents()).map((text) => Number.parseInt(text, 10));
+  return (await page.locator("#list .chance").allTextContents()).map(percent);
 }
 
 pageTest("lists every sample lead, scored and sorted by score", { site: demo() }, async (page) => {
@@ -51,7 +57,7 @@ pageTest("opens a lead: the flag and the reasons of that lead", { site: demo() }
   const words = await widget(page).locator("[part=words]").textContent();
   // "More than 99" and "fewer than 1" stand for 100 % and 0 %.
   const of100 = Number(words.match(/(\d+) of 100/)[1]);
-  assert.ok(Math.abs(of100 - Number.parseInt(chance, 10)) <= 1, `${words} / ${chance}`);
+  assert.ok(Math.abs(of100 - percent(chance)) <= 1, `${words} / ${chance}`);
   await rows(page).last().click();
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").explanation?.score.readiness === "nurture");
 });
@@ -74,7 +80,52 @@ pageTest("filters by flag and grade, and searches", { site: demo() }, async (pag
   await page.getByRole("searchbox").fill("no such company");
   assert.equal(await rows(page).count(), 0);
   assert.equal(await page.locator("#count").textContent(), "0 leads");
+  await assertAccessible(page);
+  await page.getByRole("button", { name: "Show all leads" }).click();
+  assert.equal(await rows(page).count(), all);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "search");
 });
+
+pageTest("the skip link leads to the list and keeps the lead beside it", { site: demo() }, async (page) => {
+  await open(page);
+  await rows(page).nth(5).click();
+  const company = await rows(page).nth(5).locator(".company").textContent();
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.id === "leads");
+  assert.equal(await page.locator("#lead-name").textContent(), company);
+});
+
+let answer;
+const asked = new Promise((resolve) => (answer = resolve));
+pageTest("says that it is loading until the leads are there", { site: demo({ "/leads.json": () => asked }) }, async (page) => {
+  await page.goto("/");
+  assert.equal(await page.locator("#count").textContent(), "Loading …");
+  assert.equal(await page.locator("#list").getAttribute("aria-busy"), "true");
+  answer("[]");
+  await page.getByText("There are no leads.").waitFor();
+  assert.equal(await page.locator("#list").getAttribute("aria-busy"), null);
+});
+
+for (const [what, leads] of [["a page", "<p>login</p>"], ["no list", "{}"], ["nothing", undefined]]) {
+  pageTest(`in place of the leads ${what}: the page says so`, { site: demo({ "/leads.json": leads }), expected: /404/ }, async (page) => {
+    await page.goto("/");
+    await page.locator("#notice").waitFor();
+    assert.match(await page.locator("#notice").textContent(), /^The leads cannot be listed: /);
+  });
+}
+
+for (const width of [320, 390, 768, 900, 1024, 1280, 1440]) {
+  pageTest(`at ${width} px nothing is cut off but the longest names`, { site: demo(), viewport: { width, height: 800 } }, async (page) => {
+    await open(page);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+    const cut = await page.locator("#list .company").evaluateAll((all) => all.filter((name) => name.scrollWidth > name.clientWidth).length);
+    const most = width === 320 ? 0.8 : 0.1;
+    assert.ok(cut <= most * (await rows(page).count()), `${cut} names`);
+    const edges = await page.locator("#list .row").first().evaluate((row) => [row.scrollWidth, row.clientWidth]);
+    assert.equal(edges[0], edges[1]);
+  });
+}
 
 pageTest("other values score at once, and reset returns to the saved ones", { site: demo({ "/model.json": JSON.stringify(fixtureModel()), "/leads.json": JSON.stringify([{ lead_id: "one", company: "One", ...READY_LEAD }]) }) }, async (page) => {
   await open(page, "#one");

@@ -1,0 +1,41 @@
+//! The leak audit on real exports whose leaks are known.
+
+use std::fs::File;
+use std::path::Path;
+
+use sales_ready::train::audit::{Finding, FindingKind, audit};
+use sales_ready::train::csv::{Options as CsvOptions, Table};
+use sales_ready::train::schema::{Options as SchemaOptions, Schema};
+use sales_ready_tests::shared;
+
+fn findings(file: &Path, target: &str, missing: &[&str]) -> Vec<Finding> {
+    let source = File::open(file).expect("a data file");
+    let table = Table::read(source, "leads.csv", &CsvOptions::default(), &mut |_| ()).expect("a sound table");
+    let options = SchemaOptions {
+        target: Some(target.into()),
+        missing: missing.iter().map(|marker| (*marker).into()).collect(),
+        ..SchemaOptions::default()
+    };
+    let leads = Schema::infer(&table, &options).and_then(|schema| schema.leads(&table)).expect("leads");
+    audit(&leads, &[], 0)
+}
+
+fn names(findings: &[Finding], kind: FindingKind) -> Vec<&str> {
+    findings.iter().filter(|finding| finding.kind == kind).map(|finding| finding.field.as_str()).collect()
+}
+
+#[test]
+fn x_education_has_two_leaks_and_no_other_column_is_left_out() {
+    let Some(data) = shared::data() else { return };
+    let found = findings(&data.join("xeducation/Leads.37col.csv"), "Converted", &["Select"]);
+    assert_eq!(names(&found, FindingKind::Leak), ["Tags", "Lead Quality"]);
+    assert!(found.iter().all(|finding| finding.excluded == (finding.kind == FindingKind::Leak)));
+}
+
+#[test]
+fn the_duration_of_the_call_is_suspect_and_no_column_of_the_bank_is_left_out() {
+    let Some(data) = shared::data() else { return };
+    let found = findings(&data.join("bank-additional/bank-additional-full.csv"), "y", &[]);
+    assert_eq!(names(&found, FindingKind::Suspect), ["duration"]);
+    assert!(found.iter().all(|finding| !finding.excluded), "{found:?}");
+}
