@@ -45,7 +45,7 @@ pub(crate) struct InspectArgs {
     /// Write the guesses to this schema file (TOML); `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Print JSON for machines.
+    /// Print JSON for machines: file, rows, notes, target, missing, columns.
     #[arg(long, conflicts_with = "output")]
     pub(crate) json: bool,
     #[command(flatten)]
@@ -75,7 +75,7 @@ pub(crate) struct TrainArgs {
     /// Write the model to this file; an existing one is replaced only when all went well. `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
-    /// Print JSON for machines instead of the report.
+    /// Print JSON for machines: file, notes, `target_why`, guesses, findings, policy, card.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
@@ -101,7 +101,9 @@ pub(crate) struct ScoreArgs {
     /// Write the scored leads to this file; `-` is standard output.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(crate) output: PathBuf,
-    /// Print the summary as JSON for machines (to standard error where the leads go to standard output).
+    /// Print the summary as JSON for machines: leads, `sales_ready`, abstained, notes.
+    ///
+    /// It goes to standard error where the leads go to standard output.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
@@ -126,7 +128,7 @@ pub(crate) struct ExplainArgs {
     /// The lead as JSON, such as `'{"reviews_read": 4, "industry": "software"}'`; what is left out is not known.
     #[arg(long, value_name = "JSON")]
     pub(crate) lead: Option<String>,
-    /// Print JSON for machines: every contribution in log-odds.
+    /// Print JSON for machines: score, intercept, and every contribution in log-odds.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
@@ -146,10 +148,10 @@ pub(crate) struct SchemaArgs {
     #[arg(long, value_name = "VALUE")]
     pub(crate) positive: Option<String>,
     /// Columns the model must not read, separated by commas.
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    #[arg(long, value_name = "COLUMNS")]
     pub(crate) exclude: Vec<String>,
     /// Columns the model must read although they look like an id, like free text or like a leak.
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    #[arg(long, value_name = "COLUMNS")]
     pub(crate) keep: Vec<String>,
     /// Texts that mean "not known", beside empty, NA, N/A, null, NaN and `-`; separated by commas.
     #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]

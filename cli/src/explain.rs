@@ -6,7 +6,7 @@ use sales_ready::{Contribution, Error, ErrorKind, Explanation, Lead, Model, Resu
 
 use crate::args::ExplainArgs;
 use crate::input;
-use crate::output::{heading, json, print, print_aside, shown};
+use crate::output::{heading, json, of_100, print, print_aside, shown};
 
 /// Reasons shown on each side.
 const REASONS: usize = 5;
@@ -33,8 +33,11 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<()> {
 
 fn parse(lead: &str) -> Result<Lead<'static>> {
     serde_json::from_str(lead).map_err(|error| {
+        let text = error.to_string();
+        // The place stands in front of the message already.
+        let what = text.split_once(" at line ").map_or(&*text, |(what, _)| what);
         let message =
-            format!("expected a JSON object of fields and values, such as {{\"visits\": 4}}: {error}");
+            format!("expected a JSON object of fields and values, such as {{\"visits\": 4}}: {what}");
         Error::new(ErrorKind::BadOption, message).at("--lead", error.line() as u64, error.column() as u64)
     })
 }
@@ -74,12 +77,11 @@ fn threshold(model: &Model) -> String {
     if policy.threshold.is_none() {
         return "No lead is flagged, because no chance of conversion is worth a contact.".into();
     }
-    let of_100 = 100.0 * policy.probability;
     let because = match policy.basis {
         ThresholdBasis::Economics { .. } => ", where a contact begins to pay",
         _ => "",
     };
-    format!("Leads are flagged from about {of_100:.0} of 100{because}.")
+    format!("Leads are flagged from about {} of 100{because}.", of_100(policy.probability))
 }
 
 fn side(title: &str, reasons: &[&Contribution]) -> String {

@@ -54,12 +54,25 @@ pub(crate) fn schema(table: &Table, args: &SchemaArgs) -> Result<Schema> {
     let options = schema::Options {
         target: args.target.clone(),
         positive: args.positive.clone(),
-        exclude: args.exclude.clone(),
-        keep: args.keep.clone(),
+        exclude: columns(table, &args.exclude),
+        keep: columns(table, &args.keep),
         missing: args.missing.clone(),
         file,
     };
     Schema::infer(table, &options)
+}
+
+/// The columns that texts such as `source, region` name; a name that holds a comma itself stands alone.
+pub(crate) fn columns(table: &Table, texts: &[String]) -> Vec<String> {
+    let mut names = Vec::new();
+    for text in texts {
+        if table.position(text.trim()).is_some() {
+            names.push(text.trim().to_owned());
+        } else {
+            names.extend(text.split(',').map(|name| name.trim().to_owned()));
+        }
+    }
+    names
 }
 
 /// Reads and checks a model file.

@@ -25,10 +25,10 @@ pub(crate) fn run(args: &InspectArgs) -> Result<()> {
         }
         print_aside(&format!("Wrote {}; correct it and pass it with --schema.\n\n", path.display()));
     }
-    print(&text(&table, &schema))
+    print(&text(&table, &schema, args))
 }
 
-fn text(table: &Table, schema: &Schema) -> String {
+fn text(table: &Table, schema: &Schema, args: &InspectArgs) -> String {
     let columns = schema.columns.len() + usize::from(schema.target.is_some());
     let mut text =
         heading(&format!("{}: {} rows, {columns} columns", table.file(), count(table.rows() as u64)));
@@ -52,6 +52,9 @@ fn text(table: &Table, schema: &Schema) -> String {
     text += &aligned(&rows);
     if schema.target.is_none() {
         text += "\nNo label yet: say with --target which column tells whether a lead converted.\n";
+    }
+    if args.output.is_none() {
+        text += "\nTo correct a guess: write the guesses to a file with -o leads.toml, edit it, and pass it with --schema.\n";
     }
     text
 }

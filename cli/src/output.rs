@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use sales_ready::{Error, ErrorKind, Result};
@@ -56,8 +57,28 @@ impl Output {
             // As any new file, less what the umask takes away.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        let file = builder.tempfile_in(folder).map_err(fail)?;
+        if !folder.is_dir() {
+            let message = format!("expected the folder {} to exist; create it first", folder.display());
+            return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
+        }
+        // The error names the temporary file, which means nothing to the reader; its kind says it all.
+        let file = removed_when_interrupted(|| builder.tempfile_in(folder))
+            .map_err(|error| fail(error.kind().into()))?;
         Ok(Self::File(BufWriter::new(file), target))
+    }
+
+    /// Whether a file can be written there: asked before long work, so that it is not done in vain.
+    pub(crate) fn check(path: &Path) -> Result<()> {
+        if path.to_string_lossy().ends_with(std::path::MAIN_SEPARATOR) {
+            let message = "expected the name of a file, found the name of a folder";
+            return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
+        }
+        match fs::metadata(path) {
+            // Opening a pipe or a device would already do something to it.
+            Ok(about) if !about.is_dir() && !about.is_file() => Ok(()),
+            _ if is_standard(path) => Ok(()),
+            _ => Self::create(path).map(drop),
+        }
     }
 
     /// Puts the output in its place.
@@ -81,6 +102,31 @@ impl Output {
         output.write_all(text.as_bytes()).map_err(|error| unwritable(path, &error))?;
         output.finish()
     }
+}
+
+/// The temporary file that an interrupted run must not leave behind.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Makes a temporary file that goes when the run is interrupted.
+fn removed_when_interrupted(make: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Result<NamedTempFile> {
+    // An error means that there is a handler already, or can be none: then the run still stops, and the file stays.
+    let _ = ctrlc::set_handler(|| {
+        if let Some(file) = unfinished().take() {
+            // It is not there any more where the output has been finished.
+            let _ = fs::remove_file(file);
+        }
+        // What shells report for a program that was interrupted.
+        std::process::exit(130);
+    });
+    // Held while the file is made, so that the handler never misses it.
+    let mut unfinished = unfinished();
+    let file = make()?;
+    *unfinished = Some(file.path().to_owned());
+    Ok(file)
+}
+
+fn unfinished() -> MutexGuard<'static, Option<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Write for Output {
@@ -193,6 +239,22 @@ pub(crate) fn count(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A name as it is typed in a shell.
+pub(crate) fn argument(name: &str) -> String {
+    let plain =
+        name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/'));
+    if plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+}
+
+/// How many of 100 a chance is, with a decimal where that would else be 0.
+pub(crate) fn of_100(chance: f64) -> String {
+    match 100.0 * chance {
+        of_100 if of_100 >= 0.95 => format!("{of_100:.0}"),
+        of_100 if of_100 >= 0.05 => format!("{of_100:.1}"),
+        _ => "fewer than 0.1".to_owned(),
+    }
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {

@@ -30,11 +30,15 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
 }
 
 fn text(summary: &Summary, args: &ScoreArgs) -> String {
-    let mut text = format!("Scored {} leads", count(summary.leads));
+    let noun = if summary.leads == 1 { "lead" } else { "leads" };
+    let mut text = format!("Scored {} {noun}", count(summary.leads));
     if summary.abstained > 0 {
         text += "; none is flagged, because the model is indicative (it learnt from too few leads)";
     } else {
         text += &format!(", {} of them sales-ready", count(summary.sales_ready));
+        if summary.sales_ready > 0 {
+            text += &format!(" ({:.1} %)", 100.0 * summary.sales_ready as f64 / summary.leads as f64);
+        }
     }
     if !input::is_standard(&args.output) {
         text += &format!(". Wrote {}", args.output.display());

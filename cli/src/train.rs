@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::args::TrainArgs;
 use crate::input;
-use crate::output::{Output, aligned, count, heading, json, print, print_aside, shown};
+use crate::output::{Output, aligned, argument, count, heading, json, of_100, print, print_aside, shown};
 use crate::progress::Bar;
 
 /// Longer names and values are cut in the report.
@@ -19,11 +19,12 @@ const NAME: usize = 40;
 const DRIVERS: usize = 8;
 
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {
+    Output::check(&args.output)?;
     let table = input::table(&args.input, &args.csv)?;
     let schema = input::schema(&table, &args.schema)?;
     let leads = schema.leads(&table)?;
     let mut options = Options::default();
-    options.keep.clone_from(&args.schema.keep);
+    options.keep = input::columns(&table, &args.schema.keep);
     options.money = args
         .cost_per_contact
         .zip(args.value_per_conversion)
@@ -71,10 +72,30 @@ fn text(table: &Table, schema: &Schema, leads: &Leads, training: &Training, args
     }
     text += &drivers(model);
     text += &threshold(model);
+    text += &next(model, training, args);
+    text
+}
+
+/// What to do with the model, and what would make it better.
+fn next(model: &Model, training: &Training, args: &TrainArgs) -> String {
+    let mut rows = Vec::new();
+    let mut advise = |what: String, why: &str| rows.push(vec![what, why.to_owned()]);
+    if training.findings.iter().any(|finding| !finding.excluded) {
+        advise("--exclude COLUMN".into(), "if a column that may know the outcome is filled in after it");
+    }
+    if matches!(model.policy().basis, ThresholdBasis::F1 { .. }) {
+        advise(
+            "--cost-per-contact, --value-per-conversion".into(),
+            "to flag leads from where a contact begins to pay",
+        );
+    }
+    let mut text = String::new();
     if !input::is_standard(&args.output) {
+        let path = argument(&args.output.display().to_string());
+        advise(format!("sales-ready score {path} new.csv -o scored.csv"), "to score new leads");
         text += &format!("\nWrote {}.\n", args.output.display());
     }
-    text
+    text + &section("What to do next", &rows)
 }
 
 fn guesses(schema: &Schema) -> String {
@@ -102,12 +123,6 @@ fn findings(findings: &[Finding]) -> String {
         })
         .collect();
     section("Columns that may know the outcome", &rows)
-}
-
-/// A column's name as it is typed in a shell.
-fn argument(name: &str) -> String {
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-    if plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
 }
 
 fn metrics(card: &Card) -> String {
@@ -202,18 +217,18 @@ fn number(number: f64) -> String {
 
 fn threshold(model: &Model) -> String {
     let policy = model.policy();
-    let of_100 = 100.0 * policy.probability;
+    let of_100 = of_100(policy.probability);
     let basis = match (policy.threshold, &policy.basis) {
         (None, ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => format!(
             "No lead is flagged: a contact costs {cost_per_contact} and a conversion is worth {value_per_conversion}, so no chance this model gives is worth a contact."
         ),
         (_, ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => format!(
-            "Leads are flagged from a chance of {of_100:.0} in 100 on, where a contact begins to pay: {cost_per_contact} ÷ {value_per_conversion}."
+            "Leads are flagged from a chance of {of_100} in 100 on, where a contact begins to pay: {cost_per_contact} ÷ {value_per_conversion}."
         ),
         (_, ThresholdBasis::F1 { f1 }) => format!(
-            "Leads are flagged from a chance of {of_100:.0} in 100 on, where precision and recall balance best on held-out leads (F1 {f1:.2}). With --cost-per-contact and --value-per-conversion it is where a contact begins to pay."
+            "Leads are flagged from a chance of {of_100} in 100 on, where precision and recall balance best on held-out leads (F1 {f1:.2})."
         ),
-        _ => format!("Leads are flagged from a chance of {of_100:.0} in 100 on."),
+        _ => format!("Leads are flagged from a chance of {of_100} in 100 on."),
     };
     let mut text = format!("\n{}  {basis}\n", heading("Sales-ready"));
     if let Some(indicative) = &policy.indicative {

@@ -288,6 +288,38 @@ fn mistakes_of_the_command_line_exit_with_2_and_of_the_data_with_1() {
 }
 
 #[test]
+fn where_nothing_can_be_written_no_time_is_spent_on_training() {
+    let bench = Bench::new();
+    let train = |output: &str| bench.run(&["train", "absent.csv", "--target", "converted", "-o", output]);
+    train("nowhere/m.json").fails(1, "error: nowhere/m.json: expected the folder nowhere to exist");
+    train(".").fails(1, "found a folder");
+    train("m.json/").fails(1, "name of a folder");
+    assert_eq!(bench.files(), ["leads.csv"]);
+}
+
+#[test]
+fn columns_are_named_with_blanks_and_with_commas() {
+    let bench = Bench::new();
+    bench.write(
+        "leads.csv",
+        &bench.read("leads.csv").replacen("source,revenue", "source,\"revenue, net\"", 1),
+    );
+    let train = ["train", "leads.csv", "--target", "converted", "-o", "model.json"];
+    bench
+        .run(&[&train[..], &["--exclude", " visits , source", "--exclude", "revenue, net"]].concat())
+        .fails(1, "no column is left");
+    bench.run(&[&train[..], &["--keep", "revenue, net,"]].concat()).fails(1, "names \"revenue\"");
+}
+
+#[test]
+fn a_model_file_cut_off_says_so() {
+    let bench = Bench::trained();
+    let model = bench.read("model.json");
+    bench.write("model.json", &model[..model.len() / 2]);
+    bench.run(&["score", "model.json", "leads.csv"]).fails(1, "the text ends too early");
+}
+
+#[test]
 fn help_names_every_command_and_its_flags() {
     let bench = Bench::new();
     let help = bench.run(&["--help"]).ok();
@@ -322,6 +354,25 @@ fn who_stops_reading_gets_no_error() {
     child.stdout.take().unwrap().read_exact(&mut start).unwrap();
     let ran = Ran::new(&child.wait_with_output().unwrap());
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_nothing_behind() {
+    let bench = Bench::trained();
+    let before = bench.files();
+    let mut command = bench.command(&["score", "model.json", "-", "-o", "scored.csv"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    // Waits for more leads with the output open, as long as this end of the pipe is; `wait` would close the child's own.
+    let mut leads = child.stdin.take().unwrap();
+    leads.write_all(b"lead_id,visits,source,revenue\n").unwrap();
+    while bench.files() == before {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(leads);
+    assert_eq!(bench.files(), before);
 }
 
 #[cfg(unix)]

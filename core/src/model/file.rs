@@ -94,7 +94,16 @@ impl Model {
         }
         let invalid = |error: serde_json::Error| {
             let (line, column) = (error.line() as u64, error.column() as u64);
-            let message = format!("expected a model file ({FORMAT}): {error}");
+            let message = if error.is_eof() {
+                format!(
+                    "expected a model file ({FORMAT}), but the text ends too early; copy the file again, or train it again"
+                )
+            } else {
+                // The place stands in front of the message already.
+                let text = error.to_string();
+                let what = text.split_once(" at line ").map_or(&*text, |(what, _)| what);
+                format!("expected a model file ({FORMAT}), found other text: {what}")
+            };
             Error::new(ErrorKind::ModelInvalid, message).at("model", line, column)
         };
         // The format first: another version's file is of another shape, and "missing field" would mislead.

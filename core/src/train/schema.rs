@@ -7,6 +7,7 @@ mod names;
 mod numbers;
 mod dates;
 mod label;
+mod personal;
 mod guess;
 mod file;
 mod typed;
@@ -220,6 +221,10 @@ impl Options {
             }
         }
         let target = self.target.as_ref().or_else(|| self.file.as_ref()?.target.as_ref());
+        if let Some(name) = self.keep.iter().find(|name| Some(*name) == target) {
+            let message = format!("--keep names {name:?}, but it is the target, which a model can not read");
+            return Err(Error::new(ErrorKind::Schema, message));
+        }
         for name in &self.exclude {
             let conflict = if self.keep.contains(name) {
                 "--keep names it too"

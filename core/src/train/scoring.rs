@@ -156,8 +156,9 @@ fn places<R: Read>(model: &Model, reader: &Reader<R>) -> Result<Vec<usize>> {
             None => format!("{name:?}"),
         })
         .collect();
+    let them = if absent.len() == 1 { "it" } else { "them" };
     let message = format!(
-        "the header lacks {} the model reads: {}; add them, empty where nothing is known, or train a model without them",
+        "the header lacks {} the model reads: {}; add {them}, empty where nothing is known, or train a model without {them}",
         if absent.len() == 1 { "a column" } else { "columns" },
         listed.join(", ")
     );
@@ -218,11 +219,11 @@ impl Scorer<'_> {
                 self.model.score_values(&values).map_err(|error| self.located(error, row, &values))?;
             return Ok((score, Vec::new()));
         }
-        let explanation =
-            self.model.explain_values(&values).map_err(|error| self.located(error, row, &values))?;
-        let reasons = explanation.reasons(self.reasons);
-        let reasons = reasons.into_iter().map(|reason| no_formula(&reason.sentence)).collect();
-        Ok((explanation.score, reasons))
+        let (score, reasons) = self
+            .model
+            .reasons_values(&values, self.reasons)
+            .map_err(|error| self.located(error, row, &values))?;
+        Ok((score, reasons.iter().map(|reason| no_formula(&reason.sentence)).collect()))
     }
 
     fn values<'r>(&self, row: &'r Row) -> Vec<Value<'r>> {

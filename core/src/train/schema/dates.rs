@@ -81,6 +81,13 @@ pub(super) fn orders(texts: &[KnownText<'_>]) -> Vec<DateOrder> {
     DateOrder::ALL.into_iter().filter(|order| !texts.is_empty() && all(order)).collect()
 }
 
+/// Whether all texts are dates, but no single order reads them all: `2024-01-31` beside `31/01/2024`.
+pub(super) fn are_mixed(texts: &[KnownText<'_>]) -> bool {
+    let is_date =
+        |known: &KnownText<'_>| DateOrder::ALL.iter().any(|order| order.parse(known.text).is_some());
+    !texts.is_empty() && texts.iter().all(is_date) && orders(texts).is_empty()
+}
+
 /// The first text that is no date in a column in which nearly all others are.
 pub(super) fn exception<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
     DateOrder::ALL.into_iter().find_map(|order| {

@@ -1,6 +1,7 @@
 //! What each column is, judged from all its values.
 
 use super::numbers::{Habit, Shape, shape};
+use super::personal::{is_email, is_name, is_phone, is_uuid, words};
 use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, is_marker};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
@@ -12,6 +13,8 @@ const FEW_ROWS: u64 = 10;
 const FEW_TEXTS: usize = 20;
 /// From this share of different texts on, texts identify their row …
 const ID_SHARE: f64 = 0.9;
+/// … and from this one on if the name of the column says so: such as the customers of a list of orders …
+const NAMED_ID_SHARE: f64 = 0.2;
 /// … and from this one on they are free text.
 const TEXT_SHARE: f64 = 0.5;
 /// Ids are short; a longer text (mean number of characters) is prose.
@@ -31,7 +34,7 @@ pub(super) fn columns(
 ) -> Result<Vec<ColumnSchema>> {
     let file = options.file.as_ref();
     let said = |name: &str| file.and_then(|file| file.column(name));
-    let columns: Vec<(Known<'_>, Shape)> = table
+    let mut columns: Vec<(Known<'_>, Shape)> = table
         .columns()
         .iter()
         .filter(|column| Some(column.name()) != target)
@@ -45,6 +48,9 @@ pub(super) fn columns(
     let mut habit = Habit { semicolons: table.delimiter() == Delimiter::SEMICOLON, ..Habit::default() };
     for (known, shape) in &columns {
         habit.learn(shape, &known.texts);
+    }
+    for (known, shape) in &mut columns {
+        habit.teach(shape, &known.texts);
     }
     let mut schemas = Vec::with_capacity(columns.len());
     for (known, shape) in &columns {
@@ -82,6 +88,7 @@ fn judge(known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
     constant(known)
         .or_else(|| date(known))
         .or_else(|| personal(known))
+        .or_else(|| named_id(known))
         .or_else(|| number(known, shape, habit))
         .unwrap_or_else(|| text(known, shape))
 }
@@ -133,7 +140,9 @@ fn personal(known: &Known<'_>) -> Option<Judgement> {
         let alike = known.texts.iter().filter(|known| is_kind(known.text)).count();
         alike as f64 >= ALIKE_SHARE * known.texts.len() as f64
     };
-    let what = if mostly(is_email) {
+    let what = if is_name(known) {
+        "names of people"
+    } else if mostly(is_email) {
         "e-mail addresses"
     } else if mostly(is_phone) {
         "phone numbers"
@@ -143,6 +152,25 @@ fn personal(known: &Known<'_>) -> Option<Judgement> {
         return None;
     };
     Some((Role::Id, what.into(), true))
+}
+
+/// An identifier that repeats, as the name of the column says: it must not become levels.
+fn named_id(known: &Known<'_>) -> Option<Judgement> {
+    let distinct = known.texts.len();
+    let repeats = says_id(known) && (distinct as u64) < known.rows && identifies(known);
+    repeats.then(|| {
+        (Role::Id, format!("the name says id, {distinct} different values in {} rows", known.rows), true)
+    })
+}
+
+fn says_id(known: &Known<'_>) -> bool {
+    words(known.column.name()).last().is_some_and(|last| ["id", "uuid", "guid"].contains(&&**last))
+}
+
+/// Whether there are so many different texts that each stands for few rows only.
+fn identifies(known: &Known<'_>) -> bool {
+    let distinct = known.texts.len();
+    distinct > FEW_TEXTS && distinct as f64 >= NAMED_ID_SHARE * known.rows as f64
 }
 
 fn number(known: &Known<'_>, shape: &Shape, habit: Habit) -> Option<Judgement> {
@@ -167,7 +195,7 @@ fn number(known: &Known<'_>, shape: &Shape, habit: Habit) -> Option<Judgement> {
             ));
         }
     }
-    if whole && ["id", "uuid", "guid"].contains(&last) {
+    if whole && says_id(known) {
         return Some((Role::Category, "codes: the name says id, and values repeat".into(), true));
     }
     if known.texts.len() == 1 {
@@ -192,6 +220,9 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
             shorten(other)
         ),
         Shape::Codes => "; codes with leading zeros".to_owned(),
+        _ if dates::are_mixed(&known.texts) => {
+            "; dates written in different ways: write all in one way".to_owned()
+        }
         _ => dates::exception(&known.texts).map_or_else(String::new, |other| {
             format!("; nearly all are dates, but not {:?}: correct it", shorten(other))
         }),
@@ -245,48 +276,6 @@ fn is_running(known: &Known<'_>) -> bool {
             last = number;
             same
         })
-}
-
-fn is_email(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace) && !host.contains('@')
-    })
-}
-
-fn is_phone(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let allowed = text
-        .chars()
-        .all(|sign| sign.is_ascii_digit() || matches!(sign, '+' | '-' | '(' | ')' | ' ' | '/' | '.'));
-    let marked = text.starts_with('+') || text.starts_with('(') || text.matches(['-', ' ', '/']).count() >= 2;
-    // Eight digits with two dashes may be a damaged date.
-    allowed && marked && (9..=15).contains(&digits)
-}
-
-fn is_uuid(text: &str) -> bool {
-    let text = text.trim_start_matches('{').trim_end_matches('}');
-    text.len() == 36
-        && text.bytes().enumerate().all(|(place, byte)| match place {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
-}
-
-/// The words of a name in small letters: `hs_createDate` → `hs`, `create`, `date`.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = vec![String::new()];
-    let mut small = false;
-    for letter in name.chars() {
-        if !letter.is_alphanumeric() || (small && letter.is_uppercase()) {
-            words.push(String::new());
-        }
-        if letter.is_alphanumeric() {
-            words.last_mut().into_iter().for_each(|word| word.extend(letter.to_lowercase()));
-        }
-        small = letter.is_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// Chooses the date column that orders the leads, if there is exactly one that can.

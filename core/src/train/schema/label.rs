@@ -6,7 +6,7 @@ use crate::model::Target;
 use crate::train::csv::{Table, shorten};
 
 /// Words for a conversion, in small letters with single spaces. Pairs that mean so only together stand in [`PAIRS`].
-const POSITIVE: [&str; 24] = [
+const POSITIVE: [&str; 31] = [
     "yes",
     "true",
     "won",
@@ -31,6 +31,14 @@ const POSITIVE: [&str; 24] = [
     "sí",
     "si",
     "sim",
+    // What spreadsheets write for TRUE in German, French, Spanish, Portuguese, Italian, Dutch and Polish.
+    "wahr",
+    "vrai",
+    "verdadero",
+    "verdadeiro",
+    "vero",
+    "waar",
+    "prawda",
 ];
 /// Signs that mean yes beside their opposite.
 const PAIRS: [(&str, &[&str]); 5] =
@@ -69,7 +77,10 @@ pub(super) fn find(
             .texts
             .iter()
             .take(LISTED)
-            .map(|known| format!("{:?} ({} rows)", shorten(known.text), known.count))
+            .map(|known| {
+                let rows = if known.count == 1 { "row" } else { "rows" };
+                format!("{:?} ({} {rows})", shorten(known.text), known.count)
+            })
             .collect();
         let more = values.len().saturating_sub(LISTED);
         shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
@@ -85,18 +96,20 @@ pub(super) fn find(
             fail(format!("expected {wanted:?} among the values of {target:?}; they are {}", listed()))
         })?, "as you said"),
         None if values.len() > 2 => {
-            let hint = values.iter().find(|value| is_positive_word(value)).unwrap_or(&values[0]);
+            let word = values.iter().find(|value| is_positive_word(value));
+            let hint = word.map_or_else(|| "VALUE".to_owned(), |word| format!("{word:?}"));
             return Err(fail(format!(
-                "expected two values in the label {target:?}, found {}: {}; say which one means converted, for example --positive {hint:?} (all others then count as not converted)",
+                "expected two values in the label {target:?}, found {}: {}; say which one means converted with --positive {hint} (all others then count as not converted), or remove the rows whose outcome is still open",
                 values.len(),
                 listed()
             )));
         }
         None => (inferred(&values).ok_or_else(|| {
             fail(format!(
-                "the values of {target:?} are {}; say which one means converted, for example --positive {:?}",
+                "the values of {target:?} are {}; say which one means converted: --positive {:?} or --positive {:?}",
                 listed(),
-                values[0]
+                values[0],
+                values[1]
             ))
         })?, "guessed from the value"),
     };

@@ -25,6 +25,19 @@ pub(super) struct Habit {
     pub(super) comma: bool,
     /// Whether cells are separated by semicolons: the habit of programs that write decimal commas.
     pub(super) semicolons: bool,
+    pub(super) grouping: Grouping,
+}
+
+/// How the table's columns group digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Grouping {
+    /// No column does for sure.
+    #[default]
+    None,
+    /// With these signs before a fraction and between groups.
+    All { decimal: char, group: char },
+    /// Some otherwise than others.
+    Mixed,
 }
 
 /// Signs that may stand beside a number; longer ones first.
@@ -80,6 +93,34 @@ impl Habit {
         if texts.iter().any(|known| known.text.contains(['.', ','])) {
             self.point |= format.decimal == '.';
             self.comma |= format.decimal == ',';
+        }
+        if let Some(group) = format.group {
+            let own = Grouping::All { decimal: format.decimal, group };
+            self.grouping = match self.grouping {
+                Grouping::None => own,
+                earlier if earlier == own => own,
+                _ => Grouping::Mixed,
+            };
+        }
+    }
+
+    /// Lets a column whose numbers are all too small to be grouped group as the other columns do: next month's export
+    /// may hold greater ones.
+    pub(super) fn teach(self, shape: &mut Shape, texts: &[KnownText<'_>]) {
+        let (Shape::Sure(format), Grouping::All { decimal, group }) = (shape, self.grouping) else {
+            return;
+        };
+        let taught = NumberFormat { decimal, group: Some(group), unit: None };
+        let small = |text: &str| {
+            let whole = text.split(['.', ',', 'e', 'E']).next().unwrap_or("");
+            whole.bytes().filter(u8::is_ascii_digit).count() <= 3
+        };
+        let agrees = |known: &KnownText<'_>| {
+            let bare = split_unit(known.text).1;
+            small(bare) && fits(&taught, bare) && taught.parse(bare) == format.parse(known.text)
+        };
+        if format.group.is_none() && texts.iter().all(agrees) {
+            *format = NumberFormat { unit: format.unit.take(), ..taught };
         }
     }
 

@@ -280,7 +280,7 @@ fn label_errors_say_what_to_do() {
     let message = error(stages, None);
     assert!(message.starts_with("t.csv:1:2: expected two values in the label \"won\", found 3"), "{message}");
     assert!(message.contains("--positive \"Closed Won\""), "{message}");
-    assert!(error(stages, Some("Won")).contains("\"Closed Won\" (1 rows)"));
+    assert!(error(stages, Some("Won")).contains("\"Closed Won\" (1 row)"));
     assert!(error("x,won\n1,yes\n2,yes\n", None).contains("every row has \"yes\""));
     assert!(error("x,won\n1,A\n2,B\n", None).contains("--positive \"A\""));
     let message = error("x,won\n1,yes\n2,\n3,no\n4,NA\n", None);

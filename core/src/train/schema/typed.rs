@@ -4,7 +4,7 @@ use super::{ColumnSchema, DateOrder, Role, Schema, is_marker};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat};
 use crate::train::csv::{Table, TextColumn, shorten};
-use crate::train::leads::{Column, Dates, Leads, MISSING_LEVEL, Values};
+use crate::train::leads::{Column, Dates, Leads, MISSING_LEVEL, NUMBER_LIMIT, Values};
 
 pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
     let Some(target) = &schema.target else {
@@ -95,7 +95,14 @@ impl Cells<'_> {
     }
 
     fn numbers(&self, format: &NumberFormat) -> Result<Vec<f64>> {
-        self.read(Some(f64::NAN), "a number", |text| format.parse(text))
+        // A number too great to compute with is named at its cell, too.
+        let small = |text: &str| format.parse(text).filter(|number| number.abs() < NUMBER_LIMIT);
+        let great = self.texts.texts().any(|text| {
+            !self.is_missing(text) && format.parse(text).is_some_and(|number| number.abs() >= NUMBER_LIMIT)
+        });
+        let expected =
+            if great { format!("a number below {NUMBER_LIMIT:e} in size") } else { "a number".into() };
+        self.read(Some(f64::NAN), &expected, small)
     }
 
     fn weights(&self, format: &NumberFormat) -> Result<Vec<f64>> {
@@ -112,7 +119,7 @@ impl Cells<'_> {
     fn ambiguous_date(&self) -> Error {
         let name = &self.column.name;
         let message = format!(
-            "the dates of {name:?}, such as {:?}, could be day-month-year or month-day-year, and they decide which leads are the newest; leave them out with --exclude {name:?}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"date\", order = \"day-month-year\", split = true }}\n",
+            "the dates of {name:?}, such as {:?}, could be day-month-year or month-day-year, and they decide which leads are the newest; leave them out with --exclude {name:?}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"date\", order = \"day-month-year\", split = true }}",
             shorten(self.texts.text(0)),
         );
         self.table.error(ErrorKind::Schema, message, 0, self.place)
