@@ -231,6 +231,18 @@ fn threshold(model: &Model) -> String {
         _ => format!("Leads are flagged from a chance of {of_100} in 100 on."),
     };
     let mut text = format!("\n{}  {basis}\n", heading("Sales-ready"));
+    if let Some(Card { metrics, flagged, .. }) = model.card() {
+        let share = |part: u64, of: u64| if of == 0 { 0.0 } else { 100.0 * part as f64 / of as f64 };
+        text += &format!(
+            "  Of the {} held-out leads that would be {} ({:.1} %), and {} of these converted ({:.1} %); of all conversions, {:.1} % are among them.\n",
+            count(metrics.leads),
+            count(flagged.leads),
+            share(flagged.leads, metrics.leads),
+            count(flagged.conversions),
+            share(flagged.conversions, flagged.leads),
+            share(flagged.conversions, metrics.conversions)
+        );
+    }
     if let Some(indicative) = &policy.indicative {
         text += &format!(
             "  Indicative only: {} conversions and {} other leads are known, {} of each are needed. Until then the model scores and explains, but flags nobody.\n",

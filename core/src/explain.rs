@@ -200,10 +200,15 @@ fn sentence(name: &str, value: &str, standing: Standing, logit: f64) -> String {
         _ => "very much",
     };
     let direction = if logit > 0.0 { "more often" } else { "less often" };
+    // A contribution holds the other fields fixed; the bare rate of such leads may well go the other way.
     let _ = match strength {
-        "about as often as" => write!(sentence, "Such leads convert about as often as the average lead."),
-        "" => write!(sentence, "Such leads convert {direction} than the average lead."),
-        strength => write!(sentence, "Such leads convert {strength} {direction} than the average lead."),
+        "about as often as" => {
+            write!(sentence, "Other things equal, such leads convert about as often as average.")
+        }
+        "" => write!(sentence, "Other things equal, such leads convert {direction} than average."),
+        strength => {
+            write!(sentence, "Other things equal, such leads convert {strength} {direction} than average.")
+        }
     };
     sentence
 }

@@ -1,8 +1,8 @@
 //! The published JSON Schema accepts what the core writes, and no more.
 
 use sales_ready::model::{
-    Card, DataCard, Document, Estimate, ExcludedField, Indicative, Metrics, Policy, Target, ThresholdBasis,
-    TrainingCard,
+    Card, DataCard, Document, Estimate, ExcludedField, Flagged, Indicative, Metrics, Policy, Target,
+    ThresholdBasis, TrainingCard,
 };
 use sales_ready::train::{Money, Options, train};
 use sales_ready_tests::{parity, sample};
@@ -44,6 +44,7 @@ fn full() -> Value {
                 ece: estimate,
                 lift_at_10: estimate,
             },
+            flagged: Flagged { leads: 9, conversions: 2 },
             training: TrainingCard {
                 penalty: 0.1,
                 iterations: 7,

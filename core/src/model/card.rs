@@ -11,6 +11,8 @@ pub struct Card {
     pub data: DataCard,
     /// How good it is on leads it had not seen.
     pub metrics: Metrics,
+    /// What the threshold would have flagged among these held-out leads.
+    pub flagged: Flagged,
     /// How it was fitted.
     pub training: TrainingCard,
 }
@@ -68,6 +70,15 @@ pub struct Metrics {
     pub ece: Estimate,
     /// Conversion rate in the best-scored tenth ÷ the conversion rate of all.
     pub lift_at_10: Estimate,
+}
+
+/// Held-out leads whose calibrated probability reaches the threshold's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flagged {
+    /// How many there are.
+    pub leads: u64,
+    /// Of these, converted.
+    pub conversions: u64,
 }
 
 /// An estimate with its 95 % interval.

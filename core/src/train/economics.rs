@@ -1,7 +1,7 @@
 //! Held-out probabilities and money → the policy.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Curve, Indicative, Policy, ThresholdBasis};
+use crate::model::{Curve, Flagged, Indicative, Policy, ThresholdBasis};
 use crate::train::measure::Predictions;
 
 /// A flag needs at least this many conversions, and as many leads that did not convert.
@@ -75,6 +75,14 @@ pub(crate) fn policy(money: Option<Money>, evidence: Evidence<'_>) -> Policy {
         needed: FLAG_CLASS,
     });
     Policy { threshold, probability, basis, grades: grades(evidence.logits), indicative }
+}
+
+/// The held-out leads that a threshold at this probability flags.
+pub(crate) fn flagged(held_out: &Predictions, probability: f64) -> Flagged {
+    let reaching =
+        held_out.probability.iter().zip(&held_out.converted).filter(|(own, _)| **own >= probability);
+    let conversions = reaching.clone().filter(|(_, converted)| **converted).count() as u64;
+    Flagged { leads: reaching.count() as u64, conversions }
 }
 
 /// The probability from which on calling gives the greatest F1 on held-out leads, and that F1.
@@ -174,6 +182,7 @@ mod tests {
         let policy = policy_of(None, [100, 100]);
         assert_eq!(policy.basis, ThresholdBasis::F1 { f1: 6.0 / 7.0 });
         assert_eq!(policy.probability, 0.4);
+        assert_eq!(flagged(&held_out(), 0.4), Flagged { leads: 4, conversions: 3 });
     }
 
     #[test]

@@ -4,14 +4,14 @@ use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Card, DataCard, Document, ExcludedField, FORMAT, Golden, Model, TrainingCard};
+use crate::model::{Card, DataCard, Document, ExcludedField, FORMAT, Golden, Metrics, Model, TrainingCard};
 use crate::train::audit::{self, Finding};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::calibrate::{Calibration, Scored};
-use crate::train::economics::{Evidence, Money, policy};
+use crate::train::economics::{Evidence, Money, flagged, policy};
 use crate::train::fit::{CrossValidation, LogisticParams, Outcomes, cross_validate};
 use crate::train::golden::golden_leads;
-use crate::train::leads::Leads;
+use crate::train::leads::{Dates, Leads, Values};
 use crate::train::measure::{Predictions, measure};
 use crate::train::split::{self, Split};
 
@@ -25,7 +25,7 @@ pub struct Options {
     pub money: Option<Money>,
     /// The seed of folds and bootstrap.
     pub seed: u64,
-    /// Which functions of a number are fitted.
+    /// Which functions of a number are fitted. Tables with more than some 30 numeric columns get fewer knots each.
     pub basis: BasisKind,
     /// What wrote the model, for the file.
     pub generator: String,
@@ -34,6 +34,10 @@ pub struct Options {
 /// Design columns beyond this would need more memory and time than anyone means to spend: the information matrix alone
 /// has this number squared.
 const MAX_WIDTH: usize = 6_000;
+/// All curves together have about this many knots at most: time grows with the cube of their number.
+const KNOT_BUDGET: usize = 1_000;
+/// But none has fewer than this, however many curves there are.
+const MIN_KNOTS: usize = 4;
 
 /// How far training is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,24 +116,8 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
     let published = Candidate::fit(&leads, &all, options, &mut |done, total| {
         progress(Progress { step: "fitting all leads", done, total });
     })?;
-    let card = Card {
-        target: leads.target.clone(),
-        data: DataCard {
-            leads: leads.len() as u64,
-            conversions: leads.conversions() as u64,
-            period: leads.dates.as_ref().and_then(crate::train::leads::Dates::period),
-            excluded: leads.excluded.clone(),
-        },
-        metrics,
-        training: TrainingCard {
-            penalty: published.cross_validation.penalty,
-            iterations: published.fitted.iterations(),
-            gradient: published.fitted.gradient(),
-            calibration: published.calibration.method.as_str().to_owned(),
-            seed: options.seed,
-        },
-    };
-    Ok(Training { model: published.publish(&leads, options, &held_out, card)?, findings })
+    let model = published.publish(&leads, options, &held_out, metrics)?;
+    Ok(Training { model, findings })
 }
 
 /// A basis, a penalty, a fit and a calibration, all learnt from the same rows.
@@ -142,10 +130,11 @@ struct Candidate {
 
 impl Candidate {
     fn fit(leads: &Leads, rows: &[usize], options: &Options, tick: &mut dyn FnMut(u64, u64)) -> Result<Self> {
-        let basis = Basis::learn(leads, rows, options.basis);
+        let basis = Basis::learn(leads, rows, affordable(options.basis, leads));
         if basis.width() > MAX_WIDTH {
             let message = format!(
-                "the columns make {} design columns, expected at most {MAX_WIDTH}; exclude columns that say little, with --exclude",
+                "the {} columns make {} design columns (knots and levels), expected at most {MAX_WIDTH}; exclude columns that say little, with --exclude",
+                leads.columns.len(),
                 basis.width()
             );
             return Err(Error::new(ErrorKind::Schema, message));
@@ -184,7 +173,13 @@ impl Candidate {
         predictions.weight.extend(rows.iter().map(|row| leads.weight(*row)));
     }
 
-    fn publish(self, leads: &Leads, options: &Options, held_out: &Predictions, card: Card) -> Result<Model> {
+    fn publish(
+        self,
+        leads: &Leads,
+        options: &Options,
+        held_out: &Predictions,
+        metrics: Metrics,
+    ) -> Result<Model> {
         let (intercept, terms) = self.basis.terms(leads, &self.fitted);
         let (low, high) = terms.iter().fold((intercept, intercept), |(low, high), term| {
             let (least, greatest) = term.range();
@@ -199,6 +194,24 @@ impl Candidate {
             classes: [conversions, leads.len() as u64 - conversions],
         };
         let policy = policy(options.money, evidence);
+        let card = Card {
+            target: leads.target.clone(),
+            data: DataCard {
+                leads: leads.len() as u64,
+                conversions,
+                period: leads.dates.as_ref().and_then(Dates::period),
+                excluded: leads.excluded.clone(),
+            },
+            metrics,
+            flagged: flagged(held_out, policy.probability),
+            training: TrainingCard {
+                penalty: self.cross_validation.penalty,
+                iterations: self.fitted.iterations(),
+                gradient: self.fitted.gradient(),
+                calibration: self.calibration.method.as_str().to_owned(),
+                seed: options.seed,
+            },
+        };
         let fields =
             self.basis.blocks().iter().map(|block| leads.columns[block.column].field.clone()).collect();
         let document = Document {
@@ -219,6 +232,18 @@ impl Candidate {
             .collect::<Result<_>>()?;
         model.set_golden(golden);
         Ok(model)
+    }
+}
+
+/// The basis with no more knots than so many curves can have.
+fn affordable(basis: BasisKind, leads: &Leads) -> BasisKind {
+    let curves = leads.columns.iter().filter(|column| matches!(column.values, Values::Numbers(_))).count();
+    match basis {
+        BasisKind::Hats { knots } => {
+            let share = (KNOT_BUDGET / curves.max(1)).max(MIN_KNOTS);
+            BasisKind::Hats { knots: knots.min(share) }
+        }
+        BasisKind::Linear => basis,
     }
 }
 

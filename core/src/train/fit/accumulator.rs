@@ -33,8 +33,10 @@ pub enum Sums {
 
 /// A chunk has at least this many rows; below it, starting a thread costs more than it saves.
 const CHUNK_ROWS: usize = 2048;
-/// And there are at most this many chunks, since each holds a Hessian of its own.
+/// And there are at most this many chunks, fewer where a design is wide, since each holds a Hessian of its own …
 const CHUNKS: usize = 32;
+/// … which together have at most about this many numbers (half a gigabyte).
+const HESSIAN_NUMBERS: usize = 1 << 26;
 
 impl Accumulator {
     fn new(width: usize, sums: Sums) -> Self {
@@ -44,8 +46,9 @@ impl Accumulator {
 
     /// The sums over all rows of a design whose weight is not zero.
     pub fn over(design: &Design, outcomes: &Outcomes, coefficients: &[f64], sums: Sums) -> Self {
-        // Depends on the rows alone, never on the threads.
-        let size = CHUNK_ROWS.max(design.rows().div_ceil(CHUNKS));
+        // Depends on the design alone, never on the threads.
+        let chunks = (HESSIAN_NUMBERS / (design.width() * design.width())).clamp(2, CHUNKS);
+        let size = CHUNK_ROWS.max(design.rows().div_ceil(chunks));
         let padded = design.padded(coefficients);
         let chunks: Vec<Self> = (0..design.rows().div_ceil(size))
             .into_par_iter()
