@@ -203,11 +203,11 @@ fn sentence(name: &str, value: &str, standing: Standing, logit: f64) -> String {
     // A contribution holds the other fields fixed; the bare rate of such leads may well go the other way.
     let _ = match strength {
         "about as often as" => {
-            write!(sentence, "Other things equal, such leads convert about as often as average.")
+            write!(sentence, "All else equal, such leads convert about as often as others.")
         }
-        "" => write!(sentence, "Other things equal, such leads convert {direction} than average."),
+        "" => write!(sentence, "All else equal, such leads convert {direction}."),
         strength => {
-            write!(sentence, "Other things equal, such leads convert {strength} {direction} than average.")
+            write!(sentence, "All else equal, such leads convert {strength} {direction}.")
         }
     };
     sentence
