@@ -18,10 +18,7 @@ use crate::{project::Project, step};
 const MAX_LINES: usize = 400;
 
 /// Files that may be longer, each with the reason.
-const LONGER: [(&str, &str); 2] = [
-    ("core/src/train/schema/tests.rs", "cases, each readable by itself"),
-    ("www/demo/demo.css", "the style of one page: a list of rules, found by their selectors"),
-];
+const LONGER: [(&str, &str); 1] = [("core/src/train/schema/tests.rs", "cases, each readable by itself")];
 
 /// What we write by hand, by the end of the name. Data, pictures and lock files have their own rules.
 const TEXT: [&str; 13] =
