@@ -104,17 +104,19 @@ impl Problem<'_> {
         }
     }
 
-    /// One more step by the information at the minimum itself, which squares what error is left; with its factor.
+    /// One more step by the information at the minimum itself, which squares what error is left; with the factor where
+    /// it ends, from which the standard errors come.
     pub(crate) fn polish(&self, minimum: Minimum) -> Result<(Minimum, Factor)> {
         let factor = self.factor(&minimum.coefficients)?;
         let point = self.point(minimum.coefficients.clone());
-        let polished = match self.step(&point, &factor, 0) {
+        match self.step(&point, &factor, 0) {
             Some(Point { coefficients, loss, steepest, .. }) if steepest < minimum.gradient => {
-                Minimum { coefficients, loss, gradient: steepest, iterations: minimum.iterations + 1 }
+                let factor = self.factor(&coefficients)?;
+                let iterations = minimum.iterations + 1;
+                Ok((Minimum { coefficients, loss, gradient: steepest, iterations }, factor))
             }
-            _ => minimum,
-        };
-        Ok((polished, factor))
+            _ => Ok((minimum, factor)),
+        }
     }
 
     /// The factor of the penalised information at some coefficients.

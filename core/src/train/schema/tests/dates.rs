@@ -1,0 +1,98 @@
+//! Which day a text of digits means.
+
+use super::*;
+
+#[test]
+fn date_orders_are_decided_by_the_whole_column() {
+    use DateOrder::{DayMonthYear, MonthDayYear, YearMonthDay};
+    for (cells, expected) in [
+        (["2024-01-31", "2024-02-01"], Some(YearMonthDay)),
+        (["2024-01-31T10:00:00Z", "2024-01-31T10:00:00.5+02:00"], Some(YearMonthDay)),
+        (["2024-01-31 10:00", "2024-02-01 23:59:59"], Some(YearMonthDay)),
+        (["31-01-2024", "01-02-2024"], Some(DayMonthYear)),
+        (["31.1.2024", "1.2.2024"], Some(DayMonthYear)),
+        (["1/31/2024 3:05 PM", "2/1/2024 12:00 AM"], Some(MonthDayYear)),
+        (["Jan 31, 2024", "Feb 1, 2024"], Some(MonthDayYear)),
+        (["31 January 2024", "1 Feb 2024"], Some(DayMonthYear)),
+        (["1/2/2024", "3/4/2024"], None),
+    ] {
+        let Role::Date { order, split } = role_of("created", &cells) else {
+            panic!("expected dates: {cells:?}")
+        };
+        assert_eq!(order, expected, "{cells:?}");
+        assert!(split);
+    }
+    for cells in [["2024-02-30", "2024-02-01"], ["2024-01-31T10:00Z", "2024-01-31T10:00"], ["1.2.3", "2.3.4"]]
+    {
+        assert_eq!(role_of("created", &cells), Role::Category, "{cells:?}");
+    }
+}
+
+#[test]
+fn a_date_that_does_not_exist_is_named() {
+    let mut cells: Vec<String> = (1..=28).map(|day| format!("2024-02-{day:02}")).collect();
+    cells.push("2024-02-30".into());
+    let schema = schema_of("created", &cells.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(!schema.role.is_learnt_from());
+    assert!(schema.why.contains("nearly all are dates, but not \"2024-02-30\""), "{}", schema.why);
+}
+
+#[test]
+fn dates_become_seconds() {
+    // Expected: date -u -d … +%s, GNU coreutils 9.1.
+    for (text, seconds) in [
+        ("2024-01-31", 1_706_659_200),
+        ("2024-01-31T10:00:00Z", 1_706_695_200),
+        ("2024-01-31T10:00:00+02:00", 1_706_688_000),
+        ("2024-01-31 22:00:30", 1_706_738_430),
+        ("1969-12-31", -86_400),
+    ] {
+        assert_eq!(DateOrder::YearMonthDay.parse(text).map(|stamp| stamp.seconds), Some(seconds), "{text}");
+    }
+    assert_eq!(
+        DateOrder::MonthDayYear.parse("1/31/2024 12:30 AM").map(|stamp| stamp.seconds),
+        Some(1_706_661_000)
+    );
+    for text in [
+        "",
+        "2024",
+        "2024-13-01",
+        "2024-01-31x",
+        "2024-01-31 25:00",
+        "2024-01-31 1:00 XM",
+        "2024-01-31 é",
+        "é-1-1",
+    ] {
+        assert_eq!(DateOrder::YearMonthDay.parse(text), None, "{text}");
+    }
+}
+
+#[test]
+fn the_splitting_date_is_the_one_of_creation() {
+    let split = |text: &str| {
+        let schema = Schema::infer(&table(text), &options()).unwrap();
+        let splits = |column: &&ColumnSchema| matches!(column.role, Role::Date { split: true, .. });
+        schema.columns.iter().find(splits).map(|column| column.name.clone())
+    };
+    let rows = "2024-01-31,2024-02-01,yes\n2024-03-31,2024-04-01,no\n";
+    assert_eq!(split(&format!("created,Last Modified Date,won\n{rows}")).as_deref(), Some("created"));
+    assert_eq!(split(&format!("CreatedDate,webinar,won\n{rows}")).as_deref(), Some("CreatedDate"));
+    assert_eq!(split(&format!("seen,webinar,won\n{rows}")), None);
+    assert_eq!(split("created,won\n2024-01-31,yes\n,no\n"), None);
+}
+
+#[test]
+fn an_ambiguous_date_matters_only_where_it_orders_the_leads() {
+    let table = table("created,due,won\n1/2/2024,1/2/2024,yes\n3/4/2024,3/4/2024,no\n");
+    let schema = Schema::infer(&table, &options()).unwrap();
+    let error = schema.leads(&table).unwrap_err();
+    assert_eq!((error.kind(), error.position().unwrap().column), (ErrorKind::Schema, 1));
+    assert!(error.message().contains("--exclude \"created\"") && error.message().contains("order = "));
+    // What the message advises works, and so does the written file once it says the order.
+    let excluding = Options { exclude: vec!["created".into()], ..options() };
+    assert!(Schema::infer(&table, &excluding).unwrap().leads(&table).is_ok());
+    let toml = "[columns]\ncreated = { role = \"date\", order = \"month-day-year\", split = true }";
+    let with_file = Options { file: Some(SchemaFile::from_toml(toml, "s.toml").unwrap()), ..options() };
+    let leads = Schema::infer(&table, &with_file).unwrap().leads(&table).unwrap();
+    assert_eq!(leads.dates.unwrap().seconds[1] - 1_704_153_600, 62 * 86_400);
+}
