@@ -47,6 +47,7 @@ fn full() -> Value {
             flagged: Flagged { leads: 9, conversions: 2 },
             training: TrainingCard {
                 penalty: 0.1,
+                smoothed_by_term: true,
                 iterations: 7,
                 gradient: 1e-12,
                 calibration: "platt".into(),

@@ -95,8 +95,10 @@ pub struct Estimate {
 /// How the model was fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainingCard {
-    /// The penalty chosen by cross-validation.
+    /// The penalty chosen by cross-validation, one for all terms.
     pub penalty: f64,
+    /// Whether each term then got a penalty of its own, because that was better out of fold.
+    pub smoothed_by_term: bool,
     /// Newton iterations of the published fit.
     pub iterations: u64,
     /// The certificate: the largest absolute gradient of the published fit, per unit of weight.

@@ -8,11 +8,13 @@ mod design;
 mod factor;
 mod path;
 mod penalty;
+mod smoothness;
 mod solver;
 
 pub use accumulator::{Accumulator, Sums};
 pub use design::{Design, Place};
 pub use path::{CrossValidation, cross_validate};
+pub use penalty::{Strength, Strengths};
 
 use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
@@ -70,6 +72,7 @@ pub struct LogisticParams(LogisticValidParams);
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogisticValidParams {
     penalty: f64,
+    strengths: Option<Strengths>,
     stop: Stop,
     start: Option<Array1<f64>>,
 }
@@ -92,6 +95,7 @@ impl LogisticParams {
     pub fn new() -> Self {
         Self(LogisticValidParams {
             penalty: 1.0,
+            strengths: None,
             stop: Stop { gradient: 1e-10, iterations: 100 },
             start: None,
         })
@@ -101,6 +105,13 @@ impl LogisticParams {
     #[must_use]
     pub fn penalty(mut self, strength: f64) -> Self {
         self.0.penalty = strength;
+        self
+    }
+
+    /// Strengths block by block, in place of one λ for all.
+    #[must_use]
+    pub fn strengths(mut self, strengths: Strengths) -> Self {
+        self.0.strengths = Some(strengths);
         self
     }
 
@@ -132,9 +143,14 @@ impl ParamGuard for LogisticParams {
 
     fn check_ref(&self) -> Result<&LogisticValidParams> {
         let expected = |what: &str| Err(Error::new(ErrorKind::BadOption, what.to_owned()));
-        let LogisticValidParams { penalty, stop, start } = &self.0;
+        let LogisticValidParams { penalty, strengths, stop, start } = &self.0;
         if !(penalty.is_finite() && *penalty >= 0.0) {
             return expected("expected a finite penalty of at least 0");
+        }
+        let positive = |strength: &f64| strength.is_finite() && *strength > 0.0;
+        let blocks = strengths.iter().flat_map(Strengths::blocks);
+        if !blocks.flat_map(|Strength { bend, ridge }| [bend, ridge]).all(positive) {
+            return expected("expected finite strengths above 0");
         }
         if !(stop.gradient.is_finite() && stop.gradient > 0.0) {
             return expected("expected a gradient tolerance above 0");
@@ -162,8 +178,16 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
     fn fit(&self, dataset: &DatasetBase<Design, Outcomes>) -> Result<Fitted> {
         let (design, outcomes) = (&dataset.records, &dataset.targets);
         check_shapes(design, outcomes)?;
-        let penalty = Penalty::of(design, outcomes, self.penalty);
-        let penalised = self.penalty > 0.0;
+        let strengths = match &self.strengths {
+            Some(strengths) if strengths.blocks().len() == design.blocks().count() => strengths.clone(),
+            Some(_) => {
+                let message = format!("expected strengths for {} blocks", design.blocks().count());
+                return Err(Error::new(ErrorKind::BadOption, message));
+            }
+            None => Strengths::uniform(design, self.penalty),
+        };
+        let penalty = Penalty::of(design, outcomes, &strengths);
+        let penalised = self.strengths.is_some() || self.penalty > 0.0;
         let problem = Problem { design, outcomes, penalty: &penalty, penalised };
         let start = match &self.start {
             Some(start) if start.len() == design.width() => start.to_vec(),

@@ -157,7 +157,7 @@ impl Candidate {
             .collect();
         let calibration = Calibration::choose(&scored, &folds);
         let params = LogisticParams::new()
-            .penalty(cross_validation.penalty)
+            .strengths(cross_validation.strengths.clone())
             .start(cross_validation.coefficients.clone())
             .check()?;
         let fitted = params.fit(&DatasetBase::new(design, outcomes))?;
@@ -206,6 +206,7 @@ impl Candidate {
             flagged: flagged(held_out, policy.probability),
             training: TrainingCard {
                 penalty: self.cross_validation.penalty,
+                smoothed_by_term: self.cross_validation.is_by_term(),
                 iterations: self.fitted.iterations(),
                 gradient: self.fitted.gradient(),
                 calibration: self.calibration.method.as_str().to_owned(),

@@ -44,16 +44,24 @@ impl Factor {
     pub(crate) fn solve(&self, vector: &[f64]) -> Array1<f64> {
         let mut solution =
             Array1::from_iter(vector.iter().zip(&self.scale).map(|(value, scale)| value / scale));
-        self.forward(&mut solution);
+        self.forward(0, &mut solution);
         self.backward(&mut solution);
         solution / &self.scale
     }
 
     /// `vᵀ H⁻¹ v`: the variance of the combination `v` of coefficients.
     pub(crate) fn variance(&self, vector: &[f64]) -> f64 {
-        let mut half = Array1::from_iter(vector.iter().zip(&self.scale).map(|(value, scale)| value / scale));
-        self.forward(&mut half);
-        half.iter().map(|value| value * value).sum()
+        self.variance_from(0, vector)
+    }
+
+    /// The variance of a combination of the coefficients from `start` on.
+    pub(crate) fn variance_from(&self, start: usize, combination: &[f64]) -> f64 {
+        let mut half = Array1::zeros(self.scale.len());
+        for (place, value) in (start..).zip(combination) {
+            half[place] = value / self.scale[place];
+        }
+        self.forward(start, &mut half);
+        half.iter().skip(start).map(|value| value * value).sum()
     }
 
     /// The diagonal of `H⁻¹`: the variance of each coefficient.
@@ -76,11 +84,12 @@ impl Factor {
         )
     }
 
-    /// Solves `L x = v` in place.
-    fn forward(&self, vector: &mut Array1<f64>) {
-        for place in 0..vector.len() {
+    /// Solves `L x = v` in place, where `v` is zero before `start`.
+    fn forward(&self, start: usize, vector: &mut Array1<f64>) {
+        for place in start..vector.len() {
             let row = self.lower.row(place);
-            let known: f64 = row.iter().zip(vector.iter()).take(place).map(|(factor, x)| factor * x).sum();
+            let before = row.iter().zip(vector.iter()).take(place).skip(start);
+            let known: f64 = before.map(|(factor, x)| factor * x).sum();
             vector[place] = (vector[place] - known) / row[place];
         }
     }

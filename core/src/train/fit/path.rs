@@ -5,21 +5,33 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::train::fit::factor::Factor;
-use crate::train::fit::penalty::Penalty;
+use crate::train::fit::penalty::{Penalty, Strengths};
 use crate::train::fit::solver::{Problem, Stop};
-use crate::train::fit::{Accumulator, Design, Outcomes, Sums};
+use crate::train::fit::{Accumulator, Design, Outcomes, Sums, smoothness};
 
 /// What cross-validation chose.
 #[derive(Clone, Debug)]
 pub struct CrossValidation {
-    /// The chosen strength λ.
+    /// The strength λ that is best for all terms together.
     pub penalty: f64,
-    /// The logit of each row from the fit that had not seen it, at the chosen strength.
+    /// The strengths to fit with: one for all, or each term's own where that is better out of fold.
+    pub strengths: Strengths,
+    /// The logit of each row from the fit that had not seen it, at these strengths.
     pub logits: Vec<f64>,
-    /// The coefficients of the fit to all rows at the chosen strength: a start for the final fit.
+    /// The coefficients of the fit to all rows at these strengths: a start for the final fit.
     pub coefficients: Array1<f64>,
-    /// Each strength tried with its out-of-fold log loss per unit of weight.
+    /// Each λ tried with its out-of-fold log loss per unit of weight.
     pub path: Vec<(f64, f64)>,
+    /// The same with each term's own strengths; `None` where that fit failed.
+    pub by_term: Option<f64>,
+}
+
+impl CrossValidation {
+    /// Whether each term's own strengths were better than one for all.
+    pub fn is_by_term(&self) -> bool {
+        let of_path = self.path.iter().map(|(_, loss)| *loss).fold(f64::INFINITY, f64::min);
+        self.by_term.is_some_and(|loss| loss < of_path)
+    }
 }
 
 /// From strongest to weakest: 10³ to 10⁻², in half decades.
@@ -29,12 +41,15 @@ const PATIENCE: usize = 2;
 /// Held-out losses differ in the fourth digit; a fit on the path may be this far, per unit of weight, above its least
 /// loss.
 const GAIN: f64 = 1e-9;
+/// Updates of the terms' own strengths: by then most are near their fixed point, and the rest is not worth the time.
+const SMOOTHINGS: usize = 8;
 /// And where nearby problems do not help it there, it stops at this gradient.
 const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
 
-/// Chooses the strength with the least out-of-fold log loss. `folds` gives each row's fold, from 0.
+/// Chooses the strength with the least out-of-fold log loss, then smooths each term by itself, and keeps that if it is
+/// better still. `folds` gives each row's fold, from 0.
 ///
-/// `tick` is called with the number of strengths done and of those there are.
+/// `tick` is called with the number of steps done and of those there are.
 ///
 /// # Errors
 /// As the fit, at the strongest penalty; a weaker one that fails ends the path.
@@ -49,25 +64,22 @@ pub fn cross_validate(
     let parts: Vec<Sample> =
         (0..count).map(|fold| Sample::new(design, outcomes.without(folds, fold))).collect();
     let mut fits = Fits::start(&whole, count);
-    let mut best: Option<(f64, CrossValidation)> = None;
+    let mut best: Option<Chosen> = None;
     let mut path = Vec::new();
     let mut stale = 0;
     for (done, strength) in STRENGTHS.into_iter().enumerate() {
-        tick(done as u64, STRENGTHS.len() as u64);
-        fits = match fits.next(&whole, &parts, strength) {
+        tick(done as u64, STRENGTHS.len() as u64 + 1);
+        let strengths = Strengths::uniform(design, strength);
+        fits = match fits.next(&whole, &parts, &strengths) {
             Ok(fits) => fits,
             // A penalty too weak for these leads ends the path; what was found on the way stands.
             Err(_) if best.is_some() => break,
             Err(error) => return Err(error),
         };
-        let logits: Vec<f64> =
-            folds.iter().enumerate().map(|(row, fold)| design.predict(row, &fits.parts[*fold])).collect();
-        let loss = outcomes.log_loss(&logits);
+        let loss = outcomes.log_loss(&fits.logits(design, folds));
         path.push((strength, loss));
-        if best.as_ref().is_none_or(|(least, _)| loss < *least) {
-            let coefficients = Array1::from_vec(fits.whole.clone());
-            best =
-                Some((loss, CrossValidation { penalty: strength, logits, coefficients, path: Vec::new() }));
+        if best.as_ref().is_none_or(|best| loss < best.loss) {
+            best = Some(Chosen { loss, penalty: strength, strengths, fits: fits.clone() });
             stale = 0;
         } else {
             stale += 1;
@@ -76,9 +88,36 @@ pub fn cross_validate(
             break;
         }
     }
-    tick(STRENGTHS.len() as u64, STRENGTHS.len() as u64);
-    let (_, best) = best.unwrap_or_else(|| unreachable!("the path has at least one strength"));
-    Ok(CrossValidation { path, ..best })
+    tick(STRENGTHS.len() as u64, STRENGTHS.len() as u64 + 1);
+    let mut best = best.unwrap_or_else(|| unreachable!("the path has at least one strength"));
+    // Where the strengths run away, one for all remains.
+    let smoothed = best.fits.clone().smoothed(&whole, &parts, best.strengths.clone()).ok();
+    let by_term = smoothed.map(|(fits, strengths)| {
+        let loss = outcomes.log_loss(&fits.logits(design, folds));
+        if loss < best.loss {
+            best = Chosen { loss, penalty: best.penalty, strengths, fits };
+        }
+        loss
+    });
+    tick(STRENGTHS.len() as u64 + 1, STRENGTHS.len() as u64 + 1);
+    let Chosen { penalty, strengths, fits, .. } = best;
+    let logits = fits.logits(design, folds);
+    Ok(CrossValidation {
+        penalty,
+        strengths,
+        logits,
+        coefficients: Array1::from_vec(fits.whole),
+        path,
+        by_term,
+    })
+}
+
+/// The best so far.
+struct Chosen {
+    loss: f64,
+    penalty: f64,
+    strengths: Strengths,
+    fits: Fits,
 }
 
 /// Leads to fit to, with what the penalty needs to know of them.
@@ -95,21 +134,21 @@ impl<'a> Sample<'a> {
         Self { design, outcomes, means, total }
     }
 
-    fn penalty(&self, strength: f64) -> Penalty {
-        Penalty::new(self.design, &self.means, self.total, strength)
+    fn penalty(&self, strengths: &Strengths) -> Penalty {
+        Penalty::new(self.design, &self.means, self.total, strengths)
     }
 
     /// The factor of this share of the information, and of the penalty on as many leads.
-    fn factor(&self, information: Array2<f64>, share: f64, strength: f64) -> Result<Factor> {
-        let penalty = Penalty::new(self.design, &self.means, share * self.total, strength);
+    fn factor(&self, information: Array2<f64>, share: f64, strengths: &Strengths) -> Result<Factor> {
+        let penalty = Penalty::new(self.design, &self.means, share * self.total, strengths);
         let problem =
             Problem { design: self.design, outcomes: &self.outcomes, penalty: &penalty, penalised: true };
         problem.factor_of(information * share, &[])
     }
 
     /// The fit from `start`, by a nearby problem's factor where that serves.
-    fn fit(&self, start: Vec<f64>, factor: &Factor, strength: f64) -> Result<Vec<f64>> {
-        let penalty = self.penalty(strength);
+    fn fit(&self, start: Vec<f64>, factor: &Factor, strengths: &Strengths) -> Result<Vec<f64>> {
+        let penalty = self.penalty(strengths);
         let problem =
             Problem { design: self.design, outcomes: &self.outcomes, penalty: &penalty, penalised: true };
         match problem.approach(&start, factor, GAIN) {
@@ -119,7 +158,8 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// The coefficients at one strength: of all rows, and of all rows but each fold's.
+/// The coefficients at some strengths: of all rows, and of all rows but each fold's.
+#[derive(Clone)]
 struct Fits {
     whole: Vec<f64>,
     parts: Vec<Vec<f64>>,
@@ -137,22 +177,52 @@ impl Fits {
         Self { parts: vec![start.clone(); parts], whole: start, information }
     }
 
-    /// The fits at the next strength, started from these. One sum of the information serves them all: the whole is
-    /// near that of the strength before, and a fold's is nearly its share of the whole's.
-    fn next(self, sample: &Sample<'_>, parts: &[Sample<'_>], strength: f64) -> Result<Self> {
-        let factor = sample.factor(self.information, 1.0, strength)?;
-        let whole = sample.fit(self.whole.clone(), &factor, strength)?;
-        let information = Accumulator::over(sample.design, &sample.outcomes, &whole, Sums::Hessian).hessian;
+    /// The fits at the next strengths, started from these. One sum of the information serves them all: the whole is
+    /// near that of the strengths before, and a fold's is nearly its share of the whole's.
+    fn next(self, sample: &Sample<'_>, parts: &[Sample<'_>], strengths: &Strengths) -> Result<Self> {
+        let (whole, information) = self.next_whole(sample, strengths)?;
         let share = parts.iter().map(|part| part.total).sum::<f64>() / (parts.len() as f64 * sample.total);
-        let factor = sample.factor(information.clone(), share, strength)?;
+        let factor = sample.factor(information.clone(), share, strengths)?;
         let fit = |(part, before): (&Sample<'_>, Vec<f64>)| {
             // A fold moves as the whole did.
             let moved = whole.iter().zip(&self.whole).map(|(new, old)| new - old);
             let start = before.iter().zip(moved).map(|(b, moved)| b + moved).collect();
-            part.fit(start, &factor, strength)
+            part.fit(start, &factor, strengths)
         };
         let parts = parts.par_iter().zip(self.parts).map(fit).collect::<Result<_>>()?;
         Ok(Self { whole, parts, information })
+    }
+
+    /// The fit of all rows at the next strengths, and its information.
+    fn next_whole(&self, sample: &Sample<'_>, strengths: &Strengths) -> Result<(Vec<f64>, Array2<f64>)> {
+        let factor = sample.factor(self.information.clone(), 1.0, strengths)?;
+        let whole = sample.fit(self.whole.clone(), &factor, strengths)?;
+        let information = Accumulator::over(sample.design, &sample.outcomes, &whole, Sums::Hessian).hessian;
+        Ok((whole, information))
+    }
+
+    /// Smooths each term by itself, from these fits and strengths on; the parts follow at the end.
+    fn smoothed(
+        self,
+        sample: &Sample<'_>,
+        parts: &[Sample<'_>],
+        mut strengths: Strengths,
+    ) -> Result<(Self, Strengths)> {
+        let (mut whole, mut information) = (self.whole.clone(), self.information.clone());
+        for _ in 0..SMOOTHINGS {
+            let factor = sample.factor(information.clone(), 1.0, &strengths)?;
+            strengths =
+                smoothness::update(sample.design, &sample.means, sample.total, &strengths, &whole, &factor);
+            let here = Self { whole, parts: Vec::new(), information };
+            (whole, information) = here.next_whole(sample, &strengths)?;
+        }
+        let fits = Self { information, ..self }.next(sample, parts, &strengths)?;
+        Ok((fits, strengths))
+    }
+
+    /// The logit of each row from the fit that had not seen it.
+    fn logits(&self, design: &Design, folds: &[usize]) -> Vec<f64> {
+        folds.iter().enumerate().map(|(row, fold)| design.predict(row, &self.parts[*fold])).collect()
     }
 }
 
