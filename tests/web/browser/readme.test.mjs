@@ -34,10 +34,15 @@ pageTest("the README's page shows the flag, the reasons, and logs the readiness"
   assert.equal(await part("flag").textContent(), "Sales-ready");
   assert.match(await part("words").textContent(), /^About \d+ of 100 leads like this convert\.$/);
   const reasons = await page.locator("sales-ready-lead .for .what").allTextContents();
-  // The lead's own values speak for it: were a name misspelt in the README, it would not be among the reasons.
-  for (const value of ["Pricing views: 4.", "Reviews read: 6.", "Days since last touch: 2."]) {
-    assert.ok(reasons.includes(value), reasons.join(" "));
-  }
+  const values = ["Pricing views: 4.", "Reviews read: 6.", "Days since last touch: 2.", "Source: Referral."];
+  assert.equal(reasons.length, 3);
+  assert.ok(reasons.every((reason) => values.includes(reason)), reasons.join(" "));
+  // Were a name misspelt in the README, its field would be missing.
+  const standings = await page.locator("sales-ready-lead").evaluate(({ lead, explanation }) => {
+    const given = Object.keys(lead).filter((field) => lead[field] !== null);
+    return given.map((field) => explanation.contributions.find((reason) => reason.field === field)?.standing);
+  });
+  assert.deepEqual(standings, ["known", "known", "known", "known"]);
   assert.deepEqual([...server.requests.keys()].filter((address) => address !== "/favicon.ico").sort(), [
     "/",
     "/model.json",
