@@ -88,8 +88,8 @@ impl Factor {
     fn forward(&self, start: usize, vector: &mut Array1<f64>) {
         for place in start..vector.len() {
             let row = self.lower.row(place);
-            let before = row.iter().zip(vector.iter()).take(place).skip(start);
-            let known: f64 = before.map(|(factor, x)| factor * x).sum();
+            let before = ndarray::s![start..place];
+            let known = row.slice(before).dot(&vector.slice(before));
             vector[place] = (vector[place] - known) / row[place];
         }
     }

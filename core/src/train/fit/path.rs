@@ -180,7 +180,9 @@ impl Fits {
     /// The fits at the next strengths, started from these. One sum of the information serves them all: the whole is
     /// near that of the strengths before, and a fold's is nearly its share of the whole's.
     fn next(self, sample: &Sample<'_>, parts: &[Sample<'_>], strengths: &Strengths) -> Result<Self> {
-        let (whole, information) = self.next_whole(sample, strengths)?;
+        let factor = sample.factor(self.information, 1.0, strengths)?;
+        let whole = sample.fit(self.whole.clone(), &factor, strengths)?;
+        let information = Accumulator::over(sample.design, &sample.outcomes, &whole, Sums::Hessian).hessian;
         let share = parts.iter().map(|part| part.total).sum::<f64>() / (parts.len() as f64 * sample.total);
         let factor = sample.factor(information.clone(), share, strengths)?;
         let fit = |(part, before): (&Sample<'_>, Vec<f64>)| {
@@ -193,14 +195,6 @@ impl Fits {
         Ok(Self { whole, parts, information })
     }
 
-    /// The fit of all rows at the next strengths, and its information.
-    fn next_whole(&self, sample: &Sample<'_>, strengths: &Strengths) -> Result<(Vec<f64>, Array2<f64>)> {
-        let factor = sample.factor(self.information.clone(), 1.0, strengths)?;
-        let whole = sample.fit(self.whole.clone(), &factor, strengths)?;
-        let information = Accumulator::over(sample.design, &sample.outcomes, &whole, Sums::Hessian).hessian;
-        Ok((whole, information))
-    }
-
     /// Smooths each term by itself, from these fits and strengths on; the parts follow at the end.
     fn smoothed(
         self,
@@ -209,12 +203,14 @@ impl Fits {
         mut strengths: Strengths,
     ) -> Result<(Self, Strengths)> {
         let (mut whole, mut information) = (self.whole.clone(), self.information.clone());
+        let mut factor = sample.factor(information.clone(), 1.0, &strengths)?;
         for _ in 0..SMOOTHINGS {
-            let factor = sample.factor(information.clone(), 1.0, &strengths)?;
+            // The factor is of the information one step back, which moves little; factoring is most of the time.
             strengths =
                 smoothness::update(sample.design, &sample.means, sample.total, &strengths, &whole, &factor);
-            let here = Self { whole, parts: Vec::new(), information };
-            (whole, information) = here.next_whole(sample, &strengths)?;
+            factor = sample.factor(information, 1.0, &strengths)?;
+            whole = sample.fit(whole, &factor, &strengths)?;
+            information = Accumulator::over(sample.design, &sample.outcomes, &whole, Sums::Hessian).hessian;
         }
         let fits = Self { information, ..self }.next(sample, parts, &strengths)?;
         Ok((fits, strengths))

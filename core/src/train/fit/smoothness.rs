@@ -10,6 +10,7 @@
 //! with `S` the penalty of one kind in one block, `S_λ` all of the block's, and `H` the penalised information.
 
 use ndarray::{Array1, Array2};
+use rayon::prelude::*;
 
 use crate::train::fit::Design;
 use crate::train::fit::factor::Factor;
@@ -31,9 +32,13 @@ pub(crate) fn update(
     coefficients: &[f64],
     factor: &Factor,
 ) -> Strengths {
-    let blocks = BlockPenalty::of(design, means).zip(strengths.blocks());
+    let blocks: Vec<BlockPenalty> = BlockPenalty::of(design, means).collect();
     let greatest = GREATEST_PER_LEAD * total;
-    blocks.map(|(block, strength)| updated(&block, *strength, greatest, coefficients, factor)).collect()
+    let update = |(block, strength): (&BlockPenalty, &Strength)| {
+        updated(block, *strength, greatest, coefficients, factor)
+    };
+    let updated: Vec<Strength> = blocks.par_iter().zip(strengths.blocks()).map(update).collect();
+    updated.into_iter().collect()
 }
 
 fn updated(
