@@ -119,6 +119,7 @@ impl Model {
     /// The model file's text: indented JSON with floats that round-trip and a newline at the end.
     #[cfg(feature = "json")]
     pub fn to_json(&self) -> String {
+        // Fails only for keys that are no texts, and a document has none.
         let mut text = serde_json::to_string_pretty(&self.document).unwrap_or_default();
         text.push('\n');
         text

@@ -30,8 +30,8 @@ pub enum FindingKind {
     Suspect,
 }
 
-/// A column whose ranking alone is at least this good, by the lower end of its interval, decides the label. No field
-/// known before the outcome does so in any published lead-scoring study; the joint models reach 0.8 to 0.9.
+/// A column whose ranking alone is at least this good, by the lower end of its interval, all but decides the label. A
+/// choice, not a law: a field known before the outcome may be so good, which is why `--keep` overrules.
 const LEAK_AUC: f64 = 0.90;
 /// And from here on it deserves a question.
 const SUSPECT_AUC: f64 = 0.80;
@@ -87,7 +87,7 @@ fn judge(leads: &Leads, column: &Column, folds: &[usize]) -> Option<(FindingKind
     }
     if alone.low >= LEAK_AUC {
         let evidence = format!(
-            "alone it ranks {:.1} % of pairs of leads rightly (AUC {:.3}), which only a field that knows the outcome does",
+            "alone it ranks {:.1} % of pairs of leads rightly (AUC {:.3}), unusual for a field known before the outcome",
             100.0 * alone.value,
             alone.value
         );

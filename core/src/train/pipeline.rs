@@ -258,3 +258,38 @@ fn without_leaks(leads: &Leads, findings: &[Finding]) -> Leads {
     }
     leads
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Field, FieldKind, NumberFormat, Target};
+    use crate::train::leads::Column;
+
+    fn knots_of(curves: usize) -> BasisKind {
+        let kind = FieldKind::Number(NumberFormat::default());
+        let field = |place: usize| Field {
+            name: place.to_string(),
+            title: None,
+            kind: kind.clone(),
+            missing: vec![],
+        };
+        let column = |place| Column { field: field(place), values: Values::Numbers(vec![]) };
+        let leads = Leads {
+            target: Target { field: "converted".into(), positive: "yes".into() },
+            label: vec![],
+            weights: None,
+            columns: (0..curves).map(column).collect(),
+            dates: None,
+            excluded: vec![],
+        };
+        affordable(BasisKind::Hats { knots: 32 }, &leads)
+    }
+
+    #[test]
+    fn many_curves_share_a_budget_of_knots() {
+        let cases = [(0, 32), (31, 32), (50, 20), (200, 5), (3_000, MIN_KNOTS)];
+        for (curves, knots) in cases {
+            assert_eq!(knots_of(curves), BasisKind::Hats { knots }, "{curves} curves");
+        }
+    }
+}

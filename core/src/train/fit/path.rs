@@ -41,7 +41,7 @@ const PATIENCE: usize = 2;
 /// Held-out losses differ in the fourth digit; a fit on the path may be this far, per unit of weight, above its least
 /// loss.
 const GAIN: f64 = 1e-9;
-/// Updates of the terms' own strengths: by then most are near their fixed point, and the rest is not worth the time.
+/// Updates of the terms' own strengths. They need not reach the fixed point: they are kept only if better out of fold.
 const SMOOTHINGS: usize = 8;
 /// And where nearby problems do not help it there, it stops at this gradient.
 const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
