@@ -21,4 +21,4 @@ mod pipeline;
 
 pub use audit::{Finding, FindingKind};
 pub use economics::Money;
-pub use pipeline::{Options, Progress, Training, train};
+pub use pipeline::{HeldOut, Options, Progress, Training, train};

@@ -1,7 +1,7 @@
 //! The published JSON Schema accepts what the core writes, and no more.
 
 use sales_ready::model::{
-    Card, DataCard, Document, Estimate, ExcludedField, Flagged, Indicative, Metrics, Policy, Target,
+    Card, DataCard, Document, Estimate, ExcludedField, FitStep, Flagged, Indicative, Metrics, Policy, Target,
     ThresholdBasis, TrainingCard,
 };
 use sales_ready::train::{Money, Options, train};
@@ -47,7 +47,11 @@ fn full() -> Value {
             flagged: Flagged { leads: 9, conversions: 2 },
             training: TrainingCard {
                 penalty: 0.1,
-                smoothed_by_term: true,
+                steps: vec![FitStep {
+                    step: "one smoothness for all terms".into(),
+                    log_loss: 0.3,
+                    kept: true,
+                }],
                 iterations: 7,
                 gradient: 1e-12,
                 calibration: "platt".into(),

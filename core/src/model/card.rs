@@ -98,8 +98,8 @@ pub struct Estimate {
 pub struct TrainingCard {
     /// The penalty chosen by cross-validation, one for all terms.
     pub penalty: f64,
-    /// Whether each term then got a penalty of its own, because that was better out of fold.
-    pub smoothed_by_term: bool,
+    /// What each step of the fit bought, in the order in which they were taken.
+    pub steps: Vec<FitStep>,
     /// Newton iterations of the published fit.
     pub iterations: u64,
     /// The certificate: the largest absolute gradient of the published fit, per unit of weight.
@@ -108,4 +108,15 @@ pub struct TrainingCard {
     pub calibration: String,
     /// The seed of folds and bootstrap.
     pub seed: u64,
+}
+
+/// A step that makes the fit finer, and what it bought.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FitStep {
+    /// The step, in words.
+    pub step: String,
+    /// The log loss out of fold, per lead, with this step and those kept before it.
+    pub log_loss: f64,
+    /// Whether it was kept, because it was better out of fold.
+    pub kept: bool,
 }

@@ -1,19 +1,16 @@
 //! The whole training in one call.
 
-use linfa::traits::Fit;
-use linfa::{DatasetBase, ParamGuard};
+mod candidate;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Card, DataCard, Document, ExcludedField, FORMAT, Golden, Metrics, Model, TrainingCard};
+use crate::model::{ExcludedField, Model};
 use crate::train::audit::{self, Finding};
-use crate::train::basis::{Basis, BasisKind};
-use crate::train::calibrate::{Calibration, Scored};
-use crate::train::economics::{Evidence, Money, flagged, policy};
-use crate::train::fit::{CrossValidation, LogisticParams, Outcomes, cross_validate};
-use crate::train::golden::golden_leads;
-use crate::train::leads::{Dates, Leads, Values};
+use crate::train::basis::BasisKind;
+use crate::train::economics::Money;
+use crate::train::leads::Leads;
 use crate::train::measure::{Predictions, measure};
-use crate::train::split::{self, Split};
+use crate::train::split::Split;
+use candidate::Candidate;
 
 /// What can be chosen about training.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,14 +27,6 @@ pub struct Options {
     /// What wrote the model, for the file.
     pub generator: String,
 }
-
-/// Design columns beyond this would need more memory and time than anyone means to spend: the information matrix alone
-/// has this number squared.
-const MAX_WIDTH: usize = 6_000;
-/// All curves together have about this many knots at most: time grows with the cube of their number.
-const KNOT_BUDGET: usize = 1_000;
-/// But none has fewer than this, however many curves there are.
-const MIN_KNOTS: usize = 4;
 
 /// How far training is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +46,17 @@ pub struct Training {
     pub model: Model,
     /// What the audit found.
     pub findings: Vec<Finding>,
+    /// Predictions for leads by models that had not seen them; the metrics are taken from these.
+    pub held_out: HeldOut,
+}
+
+/// Leads with predictions by models that had not seen them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HeldOut {
+    /// The leads' rows in the table.
+    pub rows: Vec<usize>,
+    /// The predictions, one for each of `rows`.
+    pub predictions: Predictions,
 }
 
 impl Default for Options {
@@ -96,7 +96,7 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
         return Err(Error::new(ErrorKind::MissingField, message));
     }
 
-    let mut held_out = Predictions::default();
+    let mut held_out = HeldOut::default();
     for (place, part) in split.parts.iter().enumerate() {
         let step = if split.parts.len() == 1 {
             "measuring on held-out leads".to_owned()
@@ -106,146 +106,19 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
         let fitted = Candidate::fit(&leads, &part.fit, options, &mut |done, total| {
             progress(Progress { step: &step, done, total });
         })?;
-        fitted.predict(&leads, &part.test, &mut held_out);
+        fitted.predict(&leads, &part.test, &mut held_out.predictions);
+        held_out.rows.extend(&part.test);
     }
     progress(Progress { step: "intervals", done: 0, total: 1 });
-    let metrics = measure(&held_out, &split.description, options.seed);
+    let metrics = measure(&held_out.predictions, &split.description, options.seed);
     progress(Progress { step: "intervals", done: 1, total: 1 });
 
     let all: Vec<usize> = (0..leads.len()).collect();
     let published = Candidate::fit(&leads, &all, options, &mut |done, total| {
         progress(Progress { step: "fitting all leads", done, total });
     })?;
-    let model = published.publish(&leads, options, &held_out, metrics)?;
-    Ok(Training { model, findings })
-}
-
-/// A basis, a penalty, a fit and a calibration, all learnt from the same rows.
-struct Candidate {
-    basis: Basis,
-    cross_validation: CrossValidation,
-    fitted: crate::train::fit::Fitted,
-    calibration: Calibration,
-}
-
-impl Candidate {
-    fn fit(leads: &Leads, rows: &[usize], options: &Options, tick: &mut dyn FnMut(u64, u64)) -> Result<Self> {
-        let basis = Basis::learn(leads, rows, affordable(options.basis, leads));
-        if basis.width() > MAX_WIDTH {
-            let message = format!(
-                "the {} columns make {} design columns (knots and levels), expected at most {MAX_WIDTH}; exclude columns that say little, with --exclude",
-                leads.columns.len(),
-                basis.width()
-            );
-            return Err(Error::new(ErrorKind::Schema, message));
-        }
-        let design = basis.design(leads, rows);
-        let outcomes = Outcomes {
-            converted: rows.iter().map(|row| f64::from(u8::from(leads.label[*row]))).collect(),
-            weights: rows.iter().map(|row| leads.weight(*row)).collect(),
-        };
-        let folds = split::folds(leads, rows, options.seed);
-        let cross_validation = cross_validate(&design, &outcomes, &folds, tick)?;
-        let scored: Vec<Scored> = rows
-            .iter()
-            .zip(&cross_validation.logits)
-            .map(|(row, logit)| Scored {
-                logit: *logit,
-                converted: leads.label[*row],
-                weight: leads.weight(*row),
-            })
-            .collect();
-        let calibration = Calibration::choose(&scored, &folds);
-        let params = LogisticParams::new()
-            .strengths(cross_validation.strengths.clone())
-            .start(cross_validation.coefficients.clone())
-            .check()?;
-        let fitted = params.fit(&DatasetBase::new(design, outcomes))?;
-        Ok(Self { basis, cross_validation, fitted, calibration })
-    }
-
-    fn predict(&self, leads: &Leads, rows: &[usize], predictions: &mut Predictions) {
-        let logits = self.fitted.logits(&self.basis.design(leads, rows));
-        predictions
-            .probability
-            .extend(logits.iter().map(|logit| crate::sigmoid(self.calibration.at(*logit))));
-        predictions.converted.extend(rows.iter().map(|row| leads.label[*row]));
-        predictions.weight.extend(rows.iter().map(|row| leads.weight(*row)));
-    }
-
-    fn publish(
-        self,
-        leads: &Leads,
-        options: &Options,
-        held_out: &Predictions,
-        metrics: Metrics,
-    ) -> Result<Model> {
-        let (intercept, terms) = self.basis.terms(leads, &self.fitted);
-        let (low, high) = terms.iter().fold((intercept, intercept), |(low, high), term| {
-            let (least, greatest) = term.range();
-            (low + least, high + greatest)
-        });
-        let calibration = self.calibration.curve(low, high);
-        let conversions = leads.conversions() as u64;
-        let evidence = Evidence {
-            held_out,
-            logits: &self.cross_validation.logits,
-            calibration: &calibration,
-            classes: [conversions, leads.len() as u64 - conversions],
-        };
-        let policy = policy(options.money, evidence);
-        let card = Card {
-            target: leads.target.clone(),
-            data: DataCard {
-                leads: leads.len() as u64,
-                conversions,
-                period: leads.dates.as_ref().and_then(Dates::period),
-                excluded: leads.excluded.clone(),
-            },
-            metrics,
-            flagged: flagged(held_out, policy.probability),
-            training: TrainingCard {
-                penalty: self.cross_validation.penalty,
-                smoothed_by_term: self.cross_validation.is_by_term(),
-                iterations: self.fitted.iterations(),
-                gradient: self.fitted.gradient(),
-                calibration: self.calibration.method.as_str().to_owned(),
-                seed: options.seed,
-            },
-        };
-        let fields =
-            self.basis.blocks().iter().map(|block| leads.columns[block.column].field.clone()).collect();
-        let document = Document {
-            format: FORMAT.to_owned(),
-            generator: options.generator.clone(),
-            fields,
-            intercept,
-            terms,
-            calibration,
-            policy,
-            golden: Vec::new(),
-            card: Some(card),
-        };
-        let mut model = Model::try_from(document)?;
-        let golden = golden_leads(&model)
-            .into_iter()
-            .map(|lead| model.logit(&lead).map(|logit| Golden::new(lead, logit)))
-            .collect::<Result<_>>()?;
-        model.set_golden(golden);
-        Ok(model)
-    }
-}
-
-/// The basis with no more knots than so many curves can have.
-fn affordable(basis: BasisKind, leads: &Leads) -> BasisKind {
-    let curves = leads.columns.iter().filter(|column| matches!(column.values, Values::Numbers(_))).count();
-    match basis {
-        BasisKind::Hats { knots } => {
-            let share = (KNOT_BUDGET / curves.max(1)).max(MIN_KNOTS);
-            BasisKind::Hats { knots: knots.min(share) }
-        }
-        BasisKind::Linear => basis,
-    }
+    let model = published.publish(&leads, options, &held_out.predictions, metrics)?;
+    Ok(Training { model, findings, held_out })
 }
 
 /// The leads without the columns the audit excluded, each with its reason.
@@ -257,39 +130,4 @@ fn without_leaks(leads: &Leads, findings: &[Finding]) -> Leads {
         leads.excluded.push(ExcludedField { field: finding.field.clone(), reason });
     }
     leads
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Field, FieldKind, NumberFormat, Target};
-    use crate::train::leads::Column;
-
-    fn knots_of(curves: usize) -> BasisKind {
-        let kind = FieldKind::Number(NumberFormat::default());
-        let field = |place: usize| Field {
-            name: place.to_string(),
-            title: None,
-            kind: kind.clone(),
-            missing: vec![],
-        };
-        let column = |place| Column { field: field(place), values: Values::Numbers(vec![]) };
-        let leads = Leads {
-            target: Target { field: "converted".into(), positive: "yes".into() },
-            label: vec![],
-            weights: None,
-            columns: (0..curves).map(column).collect(),
-            dates: None,
-            excluded: vec![],
-        };
-        affordable(BasisKind::Hats { knots: 32 }, &leads)
-    }
-
-    #[test]
-    fn many_curves_share_a_budget_of_knots() {
-        let cases = [(0, 32), (31, 32), (50, 20), (200, 5), (3_000, MIN_KNOTS)];
-        for (curves, knots) in cases {
-            assert_eq!(knots_of(curves), BasisKind::Hats { knots }, "{curves} curves");
-        }
-    }
 }

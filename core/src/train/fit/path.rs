@@ -4,6 +4,7 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use crate::error::Result;
+use crate::model::FitStep;
 use crate::train::fit::factor::Factor;
 use crate::train::fit::penalty::{Penalty, Strengths};
 use crate::train::fit::solver::{Problem, Stop};
@@ -27,10 +28,13 @@ pub struct CrossValidation {
 }
 
 impl CrossValidation {
-    /// Whether each term's own strengths were better than one for all.
-    pub fn is_by_term(&self) -> bool {
+    /// What each step bought: one strength for all, then each term's own.
+    pub fn steps(&self) -> Vec<FitStep> {
         let of_path = self.path.iter().map(|(_, loss)| *loss).fold(f64::INFINITY, f64::min);
-        self.by_term.is_some_and(|loss| loss < of_path)
+        let step = |step: &str, log_loss: f64, kept: bool| FitStep { step: step.to_owned(), log_loss, kept };
+        let first = step("one smoothness for all terms", of_path, true);
+        let by_term = self.by_term.map(|loss| step("each term's own smoothness", loss, loss < of_path));
+        std::iter::once(first).chain(by_term).collect()
     }
 }
 
