@@ -35,6 +35,7 @@ fn leads(converted: impl Fn(usize) -> bool, columns: Vec<Column>) -> Leads {
         weights: None,
         columns,
         dates: None,
+        groups: None,
         excluded: vec![],
     }
 }

@@ -12,6 +12,7 @@ fn leads(label: Vec<bool>, seconds: Option<Vec<i64>>) -> Leads {
         weights: None,
         columns: vec![],
         dates: seconds.map(|seconds| Dates { field: "created".into(), seconds }),
+        groups: None,
         excluded: vec![],
     }
 }

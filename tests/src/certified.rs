@@ -104,6 +104,7 @@ impl Problem {
             weights: Some(self.weights.clone()),
             columns: self.names.iter().zip(&self.columns).map(column).collect(),
             dates: None,
+            groups: None,
             excluded: vec![],
         }
     }

@@ -133,6 +133,7 @@ impl Sample {
             weights: None,
             columns,
             dates: Some(Dates { field: "created".into(), seconds: seconds.collect() }),
+            groups: None,
             excluded: vec![ExcludedField { field: "contract_draft_sent".into(), reason }],
         }
     }

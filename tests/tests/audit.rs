@@ -21,7 +21,7 @@ fn leads(label: Vec<bool>, values: Values) -> Leads {
     let field = Field { name: "field".into(), title: None, kind, missing: vec![] };
     let target = Target { field: "converted".into(), positive: "yes".into() };
     let columns = vec![Column { field, values }];
-    Leads { target, label, weights: None, columns, dates: None, excluded: vec![] }
+    Leads { target, label, weights: None, columns, dates: None, groups: None, excluded: vec![] }
 }
 
 fn levels(count: usize, codes: Vec<u32>) -> Values {

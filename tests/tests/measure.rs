@@ -36,7 +36,7 @@ fn metrics_are_what_their_definitions_say() {
             .enumerate()
     {
         let case = predictions(seed as u64, rows, steps, weighted);
-        let Predictions { probability, converted, weight } = &case;
+        let Predictions { probability, converted, weight, .. } = &case;
         let points = case.points();
         assert_close(
             "auc",
@@ -63,6 +63,7 @@ fn the_order_of_the_rows_does_not_matter() {
             probability: order.iter().map(|row| case.probability[*row]).collect(),
             converted: order.iter().map(|row| case.converted[*row]).collect(),
             weight: order.iter().map(|row| case.weight[*row]).collect(),
+            groups: vec![],
         };
         let (a, b) = (case.points(), sorted.points());
         assert_close("average precision", a.average_precision, b.average_precision);
@@ -84,6 +85,7 @@ fn a_weight_of_two_is_a_lead_twice() {
         probability: rows.iter().map(|row| once.probability[*row]).collect(),
         converted: rows.iter().map(|row| once.converted[*row]).collect(),
         weight: vec![1.0; rows.len()],
+        groups: vec![],
     };
     let (a, b) = (weighted.points(), doubled.points());
     assert_close("average precision", a.average_precision, b.average_precision);

@@ -88,7 +88,7 @@ prop_compose! {
         let target = Target { field: "converted".into(), positive: "yes".into() };
         let mut options = Options::default();
         options.seed = seed;
-        (Leads { target, label, weights, columns, dates: None, excluded: vec![] }, options)
+        (Leads { target, label, weights, columns, dates: None, groups: None, excluded: vec![] }, options)
     }
 }
 

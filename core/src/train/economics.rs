@@ -127,6 +127,7 @@ mod tests {
             probability: vec![0.9, 0.7, 0.7, 0.4, 0.2, 0.1],
             converted: vec![true, true, false, true, false, false],
             weight: vec![1.0; 6],
+            groups: vec![],
         }
     }
 
@@ -191,6 +192,7 @@ mod tests {
             probability: vec![1.0, 1.0, 1e-20],
             converted: vec![true, true, false],
             weight: vec![1.0; 3],
+            groups: vec![],
         };
         let calibration = Curve {
             field: String::new(),

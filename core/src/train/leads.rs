@@ -16,6 +16,8 @@ pub struct Leads {
     pub columns: Vec<Column>,
     /// When each lead was created, where the table says so for every row.
     pub dates: Option<Dates>,
+    /// Which leads belong together, where the table says so.
+    pub groups: Option<Groups>,
     /// Columns of the file that are not in `columns`, and why.
     pub excluded: Vec<ExcludedField>,
 }
@@ -56,6 +58,16 @@ pub struct Dates {
     pub field: String,
     /// Seconds since 1970-01-01T00:00:00 (UTC, or the file's local time where it has no zone), one per lead.
     pub seconds: Vec<i64>,
+}
+
+/// Leads that belong together, such as those of one account: what is learnt from some says something of the others, so
+/// that a model is not measured on a lead whose fellows it has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Groups {
+    /// The column's name.
+    pub field: String,
+    /// A code per lead; leads of the same code belong together. A lead that stands alone has a code of its own.
+    pub codes: Vec<u32>,
 }
 
 impl Leads {
@@ -118,6 +130,9 @@ impl Leads {
         }
         if self.dates.as_ref().is_some_and(|dates| dates.seconds.len() != self.len()) {
             return fail("the dates", "one for each lead".to_owned());
+        }
+        if self.groups.as_ref().is_some_and(|groups| groups.codes.len() != self.len()) {
+            return fail("the groups", "one code for each lead".to_owned());
         }
         Ok(())
     }

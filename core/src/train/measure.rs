@@ -30,6 +30,8 @@ pub struct Predictions {
     pub converted: Vec<bool>,
     /// How many leads each row stands for.
     pub weight: Vec<f64>,
+    /// The group of each lead, such as its account; empty where each stands alone.
+    pub groups: Vec<u32>,
 }
 
 /// The metrics but the AUC, at one weighting of the leads.

@@ -135,6 +135,7 @@ mod tests {
             weights: None,
             columns: vec![],
             dates: Some(Dates { field: "created".into(), seconds }),
+            groups: None,
             excluded: vec![],
         }
     }

@@ -30,7 +30,7 @@ pub(super) struct Mass {
 
 impl Ranked {
     pub(super) fn new(predictions: &Predictions) -> Self {
-        let Predictions { probability, converted, weight } = predictions;
+        let Predictions { probability, converted, weight, .. } = predictions;
         let mut order: Vec<usize> = (0..probability.len()).collect();
         order.sort_by(|a, b| probability[*b].total_cmp(&probability[*a]));
         // A probability of 0 or 1 is one of rounding: the loss of what happened nevertheless stays finite.

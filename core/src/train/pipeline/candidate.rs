@@ -79,6 +79,9 @@ impl Candidate {
             .extend(logits.iter().map(|logit| crate::sigmoid(self.calibration.at(*logit))));
         predictions.converted.extend(rows.iter().map(|row| leads.label[*row]));
         predictions.weight.extend(rows.iter().map(|row| leads.weight(*row)));
+        if let Some(groups) = &leads.groups {
+            predictions.groups.extend(rows.iter().map(|row| groups.codes[*row]));
+        }
     }
 
     pub(super) fn publish(
@@ -177,6 +180,7 @@ mod tests {
             weights: None,
             columns: (0..curves).map(column).collect(),
             dates: None,
+            groups: None,
             excluded: vec![],
         };
         affordable(BasisKind::Hats { knots: 32 }, &leads)

@@ -23,6 +23,7 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
         weights: None,
         columns: Vec::new(),
         dates: None,
+        groups: None,
         excluded: Vec::new(),
     };
     for column in &schema.columns {
