@@ -19,11 +19,11 @@ pub struct Problem {
     pub converted: Vec<bool>,
     /// How many trials each row stands for.
     pub weights: Vec<f64>,
-    /// The maximum-likelihood answer, the intercept first; `None` where the data are separated.
+    /// The certified answer; `None` where the data are separated and maximum likelihood has none.
     pub answer: Option<Answer>,
 }
 
-/// A certified maximum-likelihood answer, the intercept first.
+/// A certified answer, the intercept first.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The coefficients.
@@ -51,25 +51,9 @@ const SETS: [(&str, &str, Option<&str>); 8] = [
 /// # Errors
 /// Any file that is absent or not of the expected form.
 pub fn problems(folder: &Path) -> Result<Vec<Problem>, Box<dyn std::error::Error>> {
-    #[derive(Deserialize)]
-    struct Certified {
-        names: Vec<String>,
-        coef: Vec<String>,
-        se: Vec<String>,
-        loglik: String,
-    }
-    let certified: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(folder.join("certified.json"))?)?;
-    let numbers = |texts: &[String]| texts.iter().map(|text| text.parse()).collect::<Result<Vec<f64>, _>>();
     SETS.iter()
         .map(|(name, outcome, trials)| {
-            let entry = Certified::deserialize(&certified[*name])?;
-            let answer = Answer {
-                coefficients: numbers(&entry.coef)?,
-                standard_errors: numbers(&entry.se)?,
-                log_likelihood: entry.loglik.parse()?,
-            };
-            let names = entry.names[1..].to_vec();
+            let (names, answer) = answer(folder, name)?;
             Problem::read(folder, name, names, (outcome, *trials), Some(answer))
         })
         .collect()
@@ -82,6 +66,16 @@ pub fn problems(folder: &Path) -> Result<Vec<Problem>, Box<dyn std::error::Error
 pub fn separated(folder: &Path) -> Result<Problem, Box<dyn std::error::Error>> {
     let names = ["NV", "PI", "EH"].map(str::to_owned).to_vec();
     Problem::read(folder, "endometrial", names, ("HG", None), None)
+}
+
+/// The endometrial data with the answer that maximises Firth's penalised likelihood (Heinze & Schemper 2002): what
+/// `brglm2` prints, in more digits. Its log-likelihood is the plain one at these coefficients.
+///
+/// # Errors
+/// As [`problems`].
+pub fn firth(folder: &Path) -> Result<Problem, Box<dyn std::error::Error>> {
+    let (names, answer) = answer(folder, "endometrial_firth")?;
+    Problem::read(folder, "endometrial", names, ("HG", None), Some(answer))
 }
 
 impl Problem {
@@ -144,6 +138,27 @@ impl Problem {
         }
         Ok(Self { name: name.to_owned(), names, columns, converted, weights, answer })
     }
+}
+
+/// A certified answer with the names of its columns, but the intercept's.
+fn answer(folder: &Path, name: &str) -> Result<(Vec<String>, Answer), Box<dyn std::error::Error>> {
+    #[derive(Deserialize)]
+    struct Certified {
+        names: Vec<String>,
+        coef: Vec<String>,
+        se: Vec<String>,
+        loglik: String,
+    }
+    let certified: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("certified.json"))?)?;
+    let numbers = |texts: &[String]| texts.iter().map(|text| text.parse()).collect::<Result<Vec<f64>, _>>();
+    let entry = Certified::deserialize(&certified[name])?;
+    let answer = Answer {
+        coefficients: numbers(&entry.coef)?,
+        standard_errors: numbers(&entry.se)?,
+        log_likelihood: entry.loglik.parse()?,
+    };
+    Ok((entry.names[1..].to_vec(), answer))
 }
 
 /// Where a design column comes from.

@@ -56,7 +56,7 @@ fn the_reference_finds_no_answer_where_none_exists() {
 fn the_solver_reproduces_the_certified_answers() {
     let Some(folder) = shared::data() else { return };
     for problem in certified::problems(&folder.join("small-logit")).unwrap() {
-        let (basis, fitted) = fit(&problem).unwrap();
+        let (basis, fitted) = fit(&problem, false).unwrap();
         assert_answer(
             &problem.name,
             &on_raw_columns(&problem, &basis, &fitted),
@@ -69,12 +69,28 @@ fn the_solver_reproduces_the_certified_answers() {
 fn a_separated_problem_is_an_error_that_names_the_column() {
     let Some(folder) = shared::data() else { return };
     let problem = certified::separated(&folder.join("small-logit")).unwrap();
-    let error = fit(&problem).unwrap_err();
+    let error = fit(&problem, false).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Separated, "{error}");
-    assert!(error.message().contains("\"NV\""), "{error}");
+    assert!(error.message().contains("\"NV\"") && error.message().contains("Firth"), "{error}");
 }
 
-fn fit(problem: &Problem) -> sales_ready::Result<(Basis, Fitted)> {
+#[test]
+fn firth_reproduces_what_brglm2_says_of_the_separated_problem() {
+    let Some(folder) = shared::data() else { return };
+    let problem = certified::firth(&folder.join("small-logit")).unwrap();
+    let expected = problem.answer.clone().unwrap();
+    let (basis, fitted) = fit(&problem, true).unwrap();
+    assert_answer("the solver's", &on_raw_columns(&problem, &basis, &fitted), &expected);
+    let slow = reference::firth(&problem.design(), &problem.converted, &problem.weights).unwrap();
+    let found = Answer {
+        coefficients: slow.coefficients,
+        standard_errors: slow.standard_errors,
+        log_likelihood: slow.log_likelihood,
+    };
+    assert_answer("the reference's", &found, &expected);
+}
+
+fn fit(problem: &Problem, firth: bool) -> sales_ready::Result<(Basis, Fitted)> {
     let leads = problem.to_leads();
     let rows: Vec<usize> = (0..leads.len()).collect();
     let basis = Basis::learn(&leads, &rows, BasisKind::Linear);
@@ -82,7 +98,7 @@ fn fit(problem: &Problem) -> sales_ready::Result<(Basis, Fitted)> {
         converted: problem.converted.iter().map(|converted| f64::from(u8::from(*converted))).collect(),
         weights: problem.weights.iter().copied().collect(),
     };
-    let params = LogisticParams::new().penalty(0.0).gradient_tolerance(1e-13).check()?;
+    let params = LogisticParams::new().penalty(0.0).firth(firth).gradient_tolerance(1e-13).check()?;
     let fitted = params.fit(&DatasetBase::new(basis.design(&leads, &rows), outcomes))?;
     Ok((basis, fitted))
 }

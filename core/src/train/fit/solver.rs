@@ -192,7 +192,7 @@ impl Problem<'_> {
             Error::new(ErrorKind::Collinear, message)
         } else {
             let message = format!(
-                "{name} separates converted leads from the others, so that no finite estimate exists; use a penalty above 0, or check whether it was filled in after the outcome"
+                "{name} separates converted leads from the others, so that no finite estimate exists; use a penalty above 0 or Firth's likelihood, or check whether it was filled in after the outcome"
             );
             Error::new(ErrorKind::Separated, message)
         }
