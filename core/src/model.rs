@@ -14,6 +14,7 @@ mod number;
 mod curve;
 mod table;
 mod policy;
+mod reference;
 mod card;
 mod file;
 
@@ -23,6 +24,9 @@ pub use field::{Field, FieldKind, Reading};
 pub use file::{Document, FORMAT, Golden};
 pub use number::NumberFormat;
 pub use policy::{Grade, Indicative, Policy, Readiness, ThresholdBasis};
+pub use reference::{
+    Band, FieldReference, LevelShare, LevelShares, NumberShares, Reference, ScoreReference, Shares,
+};
 pub use table::{Level, Table};
 
 use serde::{Deserialize, Serialize};
@@ -123,6 +127,14 @@ impl Model {
     #[cfg(feature = "train")]
     pub(crate) fn set_golden(&mut self, golden: Vec<Golden>) {
         self.document.golden = golden;
+    }
+
+    /// Sets how the training leads of a model that has just been made were distributed.
+    #[cfg(feature = "train")]
+    pub(crate) fn set_reference(&mut self, reference: crate::model::Reference) {
+        if let Some(card) = &mut self.document.card {
+            card.reference = Some(reference);
+        }
     }
 
     /// Each term with its field, in the order in which they are summed.

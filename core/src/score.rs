@@ -82,7 +82,8 @@ impl Model {
         self.fields().iter().enumerate().map(|(place, field)| field.read(value(place))).collect()
     }
 
-    fn sum(&self, readings: &[Reading<'_>]) -> f64 {
+    /// The logit of readings, one for each of the model's fields.
+    pub(crate) fn sum(&self, readings: &[Reading<'_>]) -> f64 {
         self.terms_with_fields()
             .fold(self.intercept(), |sum, (term, field)| sum + term.value(&readings[field]))
     }

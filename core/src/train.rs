@@ -8,7 +8,7 @@ pub mod leads;
 pub mod csv;
 pub mod schema;
 pub mod scoring;
-mod random;
+pub(crate) mod random;
 pub mod measure;
 pub mod split;
 pub mod audit;
@@ -17,6 +17,7 @@ pub mod fit;
 pub mod calibrate;
 pub mod economics;
 mod golden;
+pub(crate) mod reference;
 mod pipeline;
 
 pub use audit::{Finding, FindingKind};

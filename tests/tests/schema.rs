@@ -1,7 +1,8 @@
 //! The published JSON Schema accepts what the core writes, and no more.
 
 use sales_ready::model::{
-    Card, DataCard, Document, Estimate, ExcludedField, FitStep, Flagged, Indicative, Metrics, Policy, Target,
+    Band, Card, DataCard, Document, Estimate, ExcludedField, FieldReference, FitStep, Flagged, Indicative,
+    LevelShare, LevelShares, Metrics, NumberShares, Policy, Reference, ScoreReference, Shares, Target,
     ThresholdBasis, TrainingCard,
 };
 use sales_ready::train::{Money, Options, train};
@@ -57,10 +58,27 @@ fn full() -> Value {
                 calibration: "platt".into(),
                 seed: 1,
             },
+            reference: Some(reference()),
         }),
         ..model.document().clone()
     };
     serde_json::to_value(document).expect("a document is JSON")
+}
+
+fn reference() -> Reference {
+    let numbers = NumberShares { cuts: vec![0.0], shares: vec![0.6, 0.3], below: 0.0, above: 0.01 };
+    let levels = vec![LevelShare { level: "fair".into(), share: 0.7 }];
+    let levels = LevelShares { levels, others: 0.3, unseen: 0.2 };
+    let field = |field: &str, missing, known| FieldReference { field: field.into(), missing, known };
+    let band = Band { share: 0.5, leads: 31, probability: 0.04, rate: 0.05 };
+    Reference {
+        leads: 312.0,
+        fields: vec![
+            field("visits", 0.1, Shares::Numbers(numbers)),
+            field("source", 0.0, Shares::Levels(levels)),
+        ],
+        score: ScoreReference { cuts: vec![-1.0], bands: vec![band; 2] },
+    }
 }
 
 #[test]
@@ -126,7 +144,7 @@ fn property_names(schema: &Value, names: &mut Vec<String>) {
 fn a_damaged_model_is_not_valid() {
     let validator = validator();
     let sound = full();
-    let cases: [(&str, Value); 17] = [
+    let cases: [(&str, Value); 20] = [
         ("/format", json!("sales-ready/2")),
         ("/intercept", json!(null)),
         ("/intercept", json!("1")),
@@ -144,6 +162,9 @@ fn a_damaged_model_is_not_valid() {
         ("/golden/0/bits", json!("3FF0000000000000")),
         ("/golden/0/lead", json!({ "visits": [1] })),
         ("/card/data/leads", json!(-1)),
+        ("/card/reference/fields/0/missing", json!(1.5)),
+        ("/card/reference/fields/0/known", json!({ "pairs": {} })),
+        ("/card/reference/score/bands", json!([])),
     ];
     for (place, damage) in cases {
         let mut damaged = sound.clone();

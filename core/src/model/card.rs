@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Reference;
+
 /// The model's card: for people who must decide whether to trust it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
@@ -15,6 +17,9 @@ pub struct Card {
     pub flagged: Flagged,
     /// How it was fitted.
     pub training: TrainingCard,
+    /// How the training leads were distributed, so that drift shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Reference>,
 }
 
 /// The label column and which of its values counts as a conversion.

@@ -13,6 +13,7 @@ use crate::train::golden::golden_leads;
 use crate::train::leads::{Dates, Leads, Values};
 use crate::train::measure::Predictions;
 use crate::train::pipeline::Options;
+use crate::train::reference::reference;
 use crate::train::split;
 
 /// Design columns beyond this would need more memory and time than anyone means to spend: the information matrix alone
@@ -123,6 +124,7 @@ impl Candidate {
                 calibration: self.calibration.method.as_str().to_owned(),
                 seed: options.seed,
             },
+            reference: None,
         };
         let fields =
             self.basis.blocks().iter().map(|block| leads.columns[block.column].field.clone()).collect();
@@ -143,6 +145,8 @@ impl Candidate {
             .map(|lead| model.logit(&lead).map(|logit| Golden::new(lead, logit)))
             .collect::<Result<_>>()?;
         model.set_golden(golden);
+        let reference = reference(&model, leads, held_out);
+        model.set_reference(reference);
         Ok(model)
     }
 }

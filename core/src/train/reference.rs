@@ -1,0 +1,279 @@
+//! Model × training leads → how these were distributed, for the model's card.
+
+use rayon::prelude::*;
+
+use crate::model::{
+    Band, Curve, Field, FieldReference, LevelShare, LevelShares, Model, NumberShares, Reading, Reference,
+    ScoreReference, Shares, Term,
+};
+use crate::train::basis::MIN_LEVEL_LEADS;
+use crate::train::leads::{Leads, MISSING_LEVEL, Values};
+use crate::train::measure::Predictions;
+
+/// About how many bins of equal mass a number or the score has: the scorecard trade's custom (Siddiqi 2006, *Credit
+/// Risk Scorecards*).
+const BINS: usize = 10;
+/// A bin between two spikes, or at the end, that has less than this part of a tenth joins its neighbour.
+const LEAST_BIN: f64 = 0.2;
+/// So many of a category's commonest levels are told apart; the rest count together.
+const MOST_LEVELS: usize = 50;
+
+/// How the leads a model was learnt from were distributed, and how the held-out ones among them converted.
+pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) -> Reference {
+    let columns: Vec<Option<&Values>> = model.fields().iter().map(|field| values(leads, field)).collect();
+    let weights: Vec<f64> = (0..leads.len()).map(|row| leads.weight(row)).collect();
+    let total: f64 = weights.iter().sum();
+    let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
+    let logits: Vec<f64> = (0..leads.len())
+        .into_par_iter()
+        .map(|row| {
+            let readings: Vec<Reading<'_>> = columns
+                .iter()
+                .map(|values| values.map_or(Reading::Missing, |values| reading(values, row)))
+                .collect();
+            model.sum(&readings)
+        })
+        .collect();
+    let shared = |field: &Field, values: &Values| {
+        let share = |mass: f64| share(mass, total);
+        let (missing, known) = match values {
+            Values::Numbers(numbers) => of_numbers(numbers, &weights, curve(model, field), share),
+            Values::Levels { levels, codes } => {
+                let stored = |level: &str| is_stored(model, field, level);
+                of_levels(levels, codes, &weights, stored, share)
+            }
+        };
+        FieldReference { field: field.name.clone(), missing, known }
+    };
+    Reference {
+        leads: total * total / squares,
+        fields: model
+            .fields()
+            .iter()
+            .zip(&columns)
+            .filter_map(|(field, values)| values.map(|values| shared(field, values)))
+            .collect(),
+        score: of_scores(model, &logits, &weights, total, held_out),
+    }
+}
+
+fn values<'l>(leads: &'l Leads, field: &Field) -> Option<&'l Values> {
+    leads.columns.iter().find(|column| column.field.name == field.name).map(|column| &column.values)
+}
+
+fn reading(values: &Values, row: usize) -> Reading<'_> {
+    match values {
+        Values::Numbers(numbers) if numbers[row].is_nan() => Reading::Missing,
+        Values::Numbers(numbers) => Reading::Number(numbers[row]),
+        Values::Levels { levels, codes } => levels
+            .get(codes[row] as usize)
+            .map_or(Reading::Missing, |level| Reading::Level(level.as_str().into())),
+    }
+}
+
+/// The curve of a field, where it has one.
+pub(crate) fn curve<'m>(model: &'m Model, field: &Field) -> Option<&'m Curve> {
+    model.terms().iter().find_map(|term| match term {
+        Term::Curve(curve) if curve.field == field.name => Some(curve),
+        _ => None,
+    })
+}
+
+/// Whether the model's table of a field stores a level; true where it has no table, and so nothing to miss.
+pub(crate) fn is_stored(model: &Model, field: &Field, level: &str) -> bool {
+    model.terms().iter().all(|term| match term {
+        Term::Table(table) if table.field == field.name => {
+            table.find(&Reading::Level(level.into())).is_some()
+        }
+        _ => true,
+    })
+}
+
+/// A share in millionths: enough to see drift by, and short in a file.
+fn share(mass: f64, total: f64) -> f64 {
+    (mass / total * 1e6).round() / 1e6
+}
+
+fn of_numbers(
+    numbers: &[f64],
+    weights: &[f64],
+    curve: Option<&Curve>,
+    share: impl Fn(f64) -> f64,
+) -> (f64, Shares) {
+    let mass = |keep: &dyn Fn(f64) -> bool| -> f64 {
+        numbers.iter().zip(weights).filter(|(number, _)| keep(**number)).map(|(_, weight)| weight).sum()
+    };
+    let known: Vec<(f64, f64)> =
+        numbers.iter().copied().zip(weights.iter().copied()).filter(|(number, _)| !number.is_nan()).collect();
+    let end = |knot: Option<&f64>, beyond: fn(f64, f64) -> bool| {
+        knot.map_or(0.0, |knot| share(mass(&|number| beyond(number, *knot))))
+    };
+    let mut shares = NumberShares {
+        cuts: cuts(known),
+        shares: vec![],
+        below: end(curve.and_then(|curve| curve.x.first()), |number, knot| number < knot),
+        above: end(curve.and_then(|curve| curve.x.last()), |number, knot| number > knot),
+    };
+    let mut masses = vec![0.0; shares.cuts.len() + 1];
+    for (number, weight) in numbers.iter().zip(weights).filter(|(number, _)| !number.is_nan()) {
+        masses[shares.bin(*number)] += weight;
+    }
+    shares.shares = masses.into_iter().map(&share).collect();
+    (share(mass(&f64::is_nan)), Shares::Numbers(shares))
+}
+
+fn of_levels(
+    levels: &[String],
+    codes: &[u32],
+    weights: &[f64],
+    is_stored: impl Fn(&str) -> bool,
+    share: impl Fn(f64) -> f64,
+) -> (f64, Shares) {
+    let mut counts = vec![0; levels.len()];
+    let mut masses = vec![0.0; levels.len()];
+    let mut missing = 0.0;
+    for (code, weight) in codes.iter().zip(weights) {
+        if *code == MISSING_LEVEL {
+            missing += weight;
+        } else {
+            counts[*code as usize] += 1;
+            masses[*code as usize] += weight;
+        }
+    }
+    // A level that few people share could identify them.
+    let mut told: Vec<usize> = (0..levels.len()).filter(|place| counts[*place] >= MIN_LEVEL_LEADS).collect();
+    told.sort_by(|a, b| masses[*b].total_cmp(&masses[*a]));
+    told.truncate(MOST_LEVELS);
+    told.sort_unstable();
+    let sum = |keep: &dyn Fn(usize) -> bool| -> f64 {
+        (0..levels.len()).filter(|place| keep(*place)).map(|place| masses[place]).sum()
+    };
+    let shares = LevelShares {
+        levels: told
+            .iter()
+            .map(|place| LevelShare { level: levels[*place].clone(), share: share(masses[*place]) })
+            .collect(),
+        others: share(sum(&|place| told.binary_search(&place).is_err())),
+        unseen: share(sum(&|place| !is_stored(&levels[place]))),
+    };
+    (share(missing), Shares::Levels(shares))
+}
+
+fn of_scores(
+    model: &Model,
+    logits: &[f64],
+    weights: &[f64],
+    total: f64,
+    held_out: &Predictions,
+) -> ScoreReference {
+    let probability = |logit: f64| crate::sigmoid(model.calibration().at(logit));
+    let mut cuts = cuts(logits.iter().copied().zip(weights.iter().copied()).collect());
+    // Where the calibration is flat, scores on both sides of a cut mean the same; and held-out leads are known by their
+    // probability alone.
+    let mut last = f64::NEG_INFINITY;
+    cuts.retain(|cut| {
+        let rises = probability(*cut) > last;
+        last = probability(*cut).max(last);
+        rises
+    });
+    let mut score = ScoreReference { cuts, bands: vec![] };
+    let mut masses = vec![0.0; score.cuts.len() + 1];
+    for (logit, weight) in logits.iter().zip(weights) {
+        masses[score.band(*logit)] += weight;
+    }
+    let borders: Vec<f64> = score.cuts.iter().map(|cut| probability(*cut)).collect();
+    let mut sums = vec![(0, 0.0, 0.0, 0.0); masses.len()];
+    let Predictions { probability, converted, weight, .. } = held_out;
+    for ((probability, converted), weight) in probability.iter().zip(converted).zip(weight) {
+        let (leads, all, expected, hits) = &mut sums[borders.partition_point(|border| border < probability)];
+        *leads += 1;
+        *all += weight;
+        *expected += weight * probability;
+        *hits += if *converted { *weight } else { 0.0 };
+    }
+    let mean = |sum: f64, all: f64| if all > 0.0 { sum / all } else { 0.0 };
+    score.bands = masses
+        .into_iter()
+        .zip(sums)
+        .map(|(mass, (leads, all, expected, hits))| Band {
+            share: share(mass, total),
+            leads,
+            probability: mean(expected, all),
+            rate: mean(hits, all),
+        })
+        .collect();
+    score
+}
+
+/// Cuts between about [`BINS`] bins of equal mass. A value that alone has the mass of a bin keeps one to itself.
+fn cuts(mut values: Vec<(f64, f64)>) -> Vec<f64> {
+    values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    // By `==`, as -0 and 0 are one value, which `total_cmp` tells apart.
+    let distinct: Vec<(f64, f64)> = values
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|same| (same[same.len() - 1].0, same.iter().map(|(_, weight)| weight).sum()))
+        .collect();
+    let bin = distinct.iter().map(|(_, mass)| mass).sum::<f64>() / BINS as f64;
+    let mut cuts: Vec<f64> = Vec::new();
+    let (mut open, mut before) = (0.0, None);
+    for (value, mass) in &distinct {
+        if *mass >= bin && open >= LEAST_BIN * bin {
+            cuts.extend(before);
+            open = 0.0;
+        }
+        open += mass;
+        if open >= bin {
+            cuts.push(*value);
+            open = 0.0;
+        }
+        before = Some(*value);
+    }
+    if open < LEAST_BIN * bin {
+        cuts.pop();
+    }
+    cuts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cuts_of(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
+        cuts(values.into_iter().map(|value| (value, 1.0)).collect())
+    }
+
+    #[test]
+    fn bins_hold_a_tenth_each() {
+        assert_eq!(cuts_of((1..=100).map(f64::from)), [10, 20, 30, 40, 50, 60, 70, 80, 90].map(f64::from));
+    }
+
+    #[test]
+    fn a_spike_keeps_a_bin_to_itself() {
+        let values = (0..600).map(|_| 0.0).chain((1..=400).map(f64::from));
+        assert_eq!(cuts_of(values), [0.0, 100.0, 200.0, 300.0]);
+        // Also where it stands among others: 30 below, 40 at 7, 30 above.
+        let values = (0..30).map(|place| f64::from(place) / 10.0);
+        let values = values.chain((0..40).map(|_| 7.0)).chain((0..30).map(|place| f64::from(8 + place)));
+        assert_eq!(cuts_of(values), [0.9, 1.9, 2.9, 7.0, 17.0, 27.0]);
+    }
+
+    #[test]
+    fn what_is_too_small_for_a_bin_joins_its_neighbour() {
+        // One lead between two spikes, and one behind the last.
+        let values = (0..50).map(|_| 0.0).chain([0.5]).chain((0..50).map(|_| 1.0)).chain([9.0]);
+        assert_eq!(cuts_of(values), [0.0]);
+    }
+
+    #[test]
+    fn one_value_or_none_has_one_bin() {
+        assert!(cuts_of([3.0; 9]).is_empty());
+        assert!(cuts_of([]).is_empty());
+        assert!(cuts_of([-0.0, 0.0]).is_empty());
+    }
+
+    #[test]
+    fn weights_count() {
+        let heavy_first = (0..20).map(|place| (f64::from(place), if place < 10 { 9.0 } else { 1.0 }));
+        assert_eq!(cuts(heavy_first.collect()), [1.0, 3.0, 5.0, 7.0, 9.0]);
+    }
+}
