@@ -80,7 +80,7 @@ fn text(table: &Table, schema: &Schema, leads: &Leads, training: &Training, args
 fn next(model: &Model, training: &Training, args: &TrainArgs) -> String {
     let mut rows = Vec::new();
     let mut advise = |what: String, why: &str| rows.push(vec![what, why.to_owned()]);
-    if training.findings.iter().any(|finding| !finding.excluded) {
+    if training.findings.iter().any(|finding| finding.kind.accuses() && !finding.excluded) {
         advise("--exclude COLUMN".into(), "if a column that may know the outcome is filled in after it");
     }
     if matches!(model.policy().basis, ThresholdBasis::F1 { .. }) {
@@ -106,23 +106,20 @@ fn guesses(schema: &Schema) -> String {
     section("Guessed about columns (correct it with `sales-ready inspect -o` and --schema)", &rows)
 }
 
+/// Each finding by name, what speaks for it, what was done, and how to have it otherwise.
 fn findings(findings: &[Finding]) -> String {
-    let rows: Vec<Vec<String>> = findings
-        .iter()
-        .map(|finding| {
-            let verdict = if finding.excluded {
-                format!("left out; to keep it: --keep {}", argument(&finding.field))
-            } else {
-                "kept".to_owned()
-            };
-            vec![
-                shown(&finding.field, NAME),
-                finding.kind.as_str().to_owned(),
-                format!("{} ({verdict})", finding.evidence),
-            ]
-        })
-        .collect();
-    section("Columns that may know the outcome", &rows)
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}", heading("What the audit found"));
+    for finding in findings {
+        let about =
+            finding.field.as_ref().map_or_else(|| "the whole table".to_owned(), |field| shown(field, NAME));
+        text += &format!("  {about}: {}\n", finding.kind.title());
+        let rows = [("evidence", &finding.evidence), ("done", &finding.done), ("otherwise", &finding.remedy)];
+        text += &aligned(&rows.map(|(name, sentence)| vec![format!("  {name}"), sentence.clone()]));
+    }
+    text
 }
 
 fn metrics(card: &Card) -> String {
@@ -279,9 +276,11 @@ struct GuessReport {
 
 #[derive(Serialize)]
 struct FindingReport<'a> {
-    field: &'a str,
+    field: Option<&'a str>,
     kind: &'static str,
     evidence: &'a str,
+    done: &'a str,
+    remedy: &'a str,
     excluded: bool,
 }
 
@@ -293,9 +292,11 @@ impl<'a> Report<'a> {
             why: guess.why,
         };
         let finding = |finding: &'a Finding| FindingReport {
-            field: &finding.field,
+            field: finding.field.as_deref(),
             kind: finding.kind.as_str(),
             evidence: &finding.evidence,
+            done: &finding.done,
+            remedy: &finding.remedy,
             excluded: finding.excluded,
         };
         Self {

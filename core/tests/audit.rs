@@ -71,7 +71,7 @@ fn a_copy_of_the_label_is_a_leak() {
     ] {
         let found = findings(column);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].kind, found[0].excluded), (FindingKind::Leak, true), "{found:?}");
+        assert_eq!((found[0].kind.accuses(), found[0].excluded), (true, true), "{found:?}");
     }
 }
 
@@ -79,7 +79,7 @@ fn a_copy_of_the_label_is_a_leak() {
 fn a_column_filled_for_converted_leads_only_is_a_leak() {
     let code = |row: usize| if converted(row) && row.is_multiple_of(3) { 0 } else { MISSING_LEVEL };
     let found = findings(levels("contract", &["sent"], code));
-    assert_eq!(found[0].kind, FindingKind::Leak);
+    assert_eq!(found[0].kind, FindingKind::OneOutcomeOnly);
     assert!(found[0].evidence.contains("filled for"), "{}", found[0].evidence);
 }
 
@@ -88,7 +88,7 @@ fn a_column_filled_for_the_others_only_is_a_leak() {
     let value =
         |row: usize| if !converted(row) && row.is_multiple_of(3) { scatter(row, 1) } else { f64::NAN };
     let found = findings(numbers("days_to_rejection", value));
-    assert_eq!(found[0].kind, FindingKind::Leak);
+    assert_eq!(found[0].kind, FindingKind::OneOutcomeOnly);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_column_that_settles_some_leads_both_ways_is_a_leak() {
     // Known for a quarter of the leads only, so that its ranking alone is far from perfect.
     let code = |row: usize| if row.is_multiple_of(4) { u32::from(converted(row)) } else { MISSING_LEVEL };
     let found = findings(levels("quality", &["worst", "high"], code));
-    assert_eq!(found[0].kind, FindingKind::Leak);
+    assert_eq!(found[0].kind, FindingKind::SettlesBothWays);
     assert!(found[0].evidence.contains("both ways"), "{}", found[0].evidence);
 }
 
@@ -106,14 +106,14 @@ fn an_unusually_good_column_is_a_suspect_and_stays() {
     let driven = |row: usize| scatter(row, 7) < scatter(row, 0) * scatter(row, 0) * scatter(row, 0) * 0.9;
     let found = audit(&leads(driven, vec![numbers("duration", |row| scatter(row, 0))]), &[], 0);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((found[0].kind, found[0].excluded), (FindingKind::Suspect, false), "{found:?}");
+    assert_eq!((found[0].kind, found[0].excluded), (FindingKind::StrongAlone, false), "{found:?}");
 }
 
 #[test]
 fn what_is_kept_is_still_reported() {
     let stage = levels("stage", &["lost", "won"], |row| u32::from(converted(row)));
     let found = audit(&leads(converted, vec![stage]), &["stage".into()], 0);
-    assert_eq!((found[0].kind, found[0].excluded), (FindingKind::Leak, false));
+    assert_eq!((found[0].kind.accuses(), found[0].excluded), (true, false));
 }
 
 #[test]

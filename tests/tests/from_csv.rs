@@ -49,7 +49,10 @@ fn the_bundled_csv_reads_as_what_was_generated() {
 fn new_leads_are_scored_by_a_model_of_the_bundled_csv() {
     let training = train(&bundled(), &Options::default(), &mut |_| ()).unwrap();
     assert!(
-        training.findings.iter().any(|finding| finding.excluded && finding.field == "contract_draft_sent")
+        training
+            .findings
+            .iter()
+            .any(|finding| finding.excluded && finding.field.as_deref() == Some("contract_draft_sent"))
     );
     let (new, mut scored) = (sample::new_leads_csv(), Vec::new());
     let read = CsvOptions::default();

@@ -96,7 +96,7 @@ fn the_leak_is_found_and_the_rare_level_is_not_stored() {
     let training = train(&leads, &Options::default(), &mut |_| ()).unwrap();
     let left_out: Vec<_> = training.findings.iter().filter(|finding| finding.excluded).collect();
     assert!(
-        matches!(left_out[..], [finding] if finding.field == "contract_draft_sent"),
+        matches!(left_out[..], [finding] if finding.field.as_deref() == Some("contract_draft_sent")),
         "{:?}",
         training.findings
     );

@@ -7,27 +7,63 @@ use crate::train::leads::{Column, Leads, MISSING_LEVEL, Values};
 use crate::train::measure::{Z95, auc_interval};
 use crate::train::split;
 
-/// A finding about one column.
+/// A finding about one column, or about the whole table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The column.
-    pub field: String,
+    /// The column; `None` where it is about the whole table.
+    pub field: Option<String>,
     /// What it is.
     pub kind: FindingKind,
     /// The evidence, in one sentence.
     pub evidence: String,
+    /// What was done about it, in one sentence.
+    pub done: String,
+    /// How to have it otherwise, or what to do about it, in one sentence.
+    pub remedy: String,
     /// Whether the model does without the column.
     pub excluded: bool,
 }
 
 /// Kinds of findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FindingKind {
-    /// The column decides the label by itself: it was all but surely filled in after the outcome. Excluded by default.
-    Leak,
-    /// The column alone foretells the label unusually well. Kept; a person should say when it is known.
-    Suspect,
+    /// The column says the label again in other words, up to a few leads.
+    LabelCopy,
+    /// The column alone ranks the leads better than what is known before the outcome does.
+    DecidesAlone,
+    /// The column is filled in for one outcome only.
+    OneOutcomeOnly,
+    /// Some values of the column nearly always convert, others nearly never.
+    SettlesBothWays,
+    /// The column is named like one that is written at or after the outcome.
+    LateName,
+    /// The column alone foretells the label unusually well.
+    StrongAlone,
+    /// The column alone is as good as a model of all the others.
+    RivalsTheRest,
+    /// The whole model is better than models of what is known before the outcome are.
+    TooGood,
+    /// The column counts the rows up or down, or tells the time: an id or a clock.
+    Sequence,
+    /// Nearly every lead has a value of its own.
+    Identifier,
+    /// All leads have the same value.
+    Constant,
+    /// The column says the same as another one.
+    Duplicate,
+    /// The column says nearly the same as another one.
+    NearDuplicate,
+    /// Several columns are known for the same leads.
+    FilledTogether,
+    /// The conversion rate changes along time, or along the file.
+    Era,
+    /// The file is sorted by the label.
+    SortedByLabel,
+    /// There are few conversions for so many columns.
+    FewConversions,
+    /// There are more columns than can be learnt from; the strongest are.
+    TooManyColumns,
 }
 
 /// A column whose ranking alone is at least this good, by the lower end of its interval, all but decides the label. A
@@ -51,12 +87,67 @@ const FILLED_SHARE: f64 = 0.05;
 const GROUPS: usize = 20;
 
 impl FindingKind {
-    /// The kind's name in output: `leak` or `suspect`.
+    /// A short stable name, for programs.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Leak => "leak",
-            Self::Suspect => "suspect",
+            Self::LabelCopy => "label-copy",
+            Self::DecidesAlone => "decides-alone",
+            Self::OneOutcomeOnly => "one-outcome-only",
+            Self::SettlesBothWays => "settles-both-ways",
+            Self::LateName => "late-name",
+            Self::StrongAlone => "strong-alone",
+            Self::RivalsTheRest => "rivals-the-rest",
+            Self::TooGood => "too-good",
+            Self::Sequence => "sequence",
+            Self::Identifier => "identifier",
+            Self::Constant => "constant",
+            Self::Duplicate => "duplicate",
+            Self::NearDuplicate => "near-duplicate",
+            Self::FilledTogether => "filled-together",
+            Self::Era => "era",
+            Self::SortedByLabel => "sorted-by-label",
+            Self::FewConversions => "few-conversions",
+            Self::TooManyColumns => "too-many-columns",
         }
+    }
+
+    /// The name for people, a few words in small letters.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::LabelCopy => "near-copy of the label",
+            Self::DecidesAlone => "decides the outcome alone",
+            Self::OneOutcomeOnly => "filled for one outcome only",
+            Self::SettlesBothWays => "settles the outcome both ways",
+            Self::LateName => "named like what is written late",
+            Self::StrongAlone => "unusually strong alone",
+            Self::RivalsTheRest => "as good as all others together",
+            Self::TooGood => "too good to be true",
+            Self::Sequence => "running number or clock",
+            Self::Identifier => "identifies its lead",
+            Self::Constant => "always the same",
+            Self::Duplicate => "copy of another column",
+            Self::NearDuplicate => "near-copy of another column",
+            Self::FilledTogether => "filled together",
+            Self::Era => "conversion rate changes",
+            Self::SortedByLabel => "sorted by the label",
+            Self::FewConversions => "few conversions",
+            Self::TooManyColumns => "too many columns",
+        }
+    }
+
+    /// Whether it says that a column may know the outcome. Where such a column was left out it is called a leak, where it
+    /// was kept it is a question to whoever knows how the table came to be.
+    pub fn accuses(self) -> bool {
+        matches!(
+            self,
+            Self::LabelCopy
+                | Self::DecidesAlone
+                | Self::OneOutcomeOnly
+                | Self::SettlesBothWays
+                | Self::LateName
+                | Self::StrongAlone
+                | Self::RivalsTheRest
+        )
     }
 }
 
@@ -69,11 +160,37 @@ pub fn audit(leads: &Leads, keep: &[String], seed: u64) -> Vec<Finding> {
         .iter()
         .filter_map(|column| {
             let (kind, evidence) = judge(leads, column, &folds)?;
-            let field = column.field.name.clone();
-            let excluded = kind == FindingKind::Leak && !keep.contains(&field);
-            Some(Finding { field, kind, evidence, excluded })
+            Some(Finding::about(&column.field.name, kind, evidence, kind != FindingKind::StrongAlone, keep))
         })
         .collect()
+}
+
+impl Finding {
+    /// A finding about a column that leaves it out, unless it is to be kept.
+    fn about(name: &str, kind: FindingKind, evidence: String, leave_out: bool, keep: &[String]) -> Self {
+        let kept = keep.iter().any(|keep| keep == name);
+        let excluded = leave_out && !kept;
+        let (done, remedy) = if excluded {
+            let remedy = format!("if it is known before the outcome, keep it: --keep {}", argument(name));
+            ("left out".to_owned(), remedy)
+        } else {
+            let done = if leave_out { "kept, as you said" } else { "kept" };
+            let remedy =
+                format!("if it is written after the outcome, leave it out: --exclude {}", argument(name));
+            (done.to_owned(), remedy)
+        };
+        Self { field: Some(name.to_owned()), kind, evidence, done, remedy, excluded }
+    }
+}
+
+/// A name as it is typed in a shell.
+fn argument(name: &str) -> String {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    if plain && !name.starts_with('-') {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', "'\\''"))
+    }
 }
 
 fn judge(leads: &Leads, column: &Column, folds: &[usize]) -> Option<(FindingKind, String)> {
@@ -83,7 +200,7 @@ fn judge(leads: &Leads, column: &Column, folds: &[usize]) -> Option<(FindingKind
         auc_interval(&out_of_fold_rates(leads, &groups, folds), &leads.label, &weights)
     };
     if let Some(evidence) = filled_for_one_class(leads, column) {
-        return Some((FindingKind::Leak, evidence));
+        return Some((FindingKind::OneOutcomeOnly, evidence));
     }
     if alone.low >= LEAK_AUC {
         let evidence = format!(
@@ -91,19 +208,19 @@ fn judge(leads: &Leads, column: &Column, folds: &[usize]) -> Option<(FindingKind
             100.0 * alone.value,
             alone.value
         );
-        return Some((FindingKind::Leak, evidence));
+        return Some((FindingKind::DecidesAlone, evidence));
     }
     if matches!(column.values, Values::Levels { .. })
         && let Some(evidence) = settles_both_ways(leads, &groups)
     {
-        return Some((FindingKind::Leak, evidence));
+        return Some((FindingKind::SettlesBothWays, evidence));
     }
     (alone.low >= SUSPECT_AUC).then(|| {
         let evidence = format!(
             "alone it reaches an AUC of {:.3}, unusually good for a field known before the outcome; is it?",
             alone.value
         );
-        (FindingKind::Suspect, evidence)
+        (FindingKind::StrongAlone, evidence)
     })
 }
 

@@ -125,9 +125,10 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
 fn without_leaks(leads: &Leads, findings: &[Finding]) -> Leads {
     let mut leads = leads.clone();
     for finding in findings.iter().filter(|finding| finding.excluded) {
-        leads.columns.retain(|column| column.field.name != finding.field);
-        let reason = format!("{}: {}", finding.kind.as_str(), finding.evidence);
-        leads.excluded.push(ExcludedField { field: finding.field.clone(), reason });
+        let Some(field) = &finding.field else { continue };
+        leads.columns.retain(|column| column.field.name != *field);
+        let reason = format!("{}: {}", finding.kind.title(), finding.evidence);
+        leads.excluded.push(ExcludedField { field: field.clone(), reason });
     }
     leads
 }
