@@ -160,7 +160,7 @@ fn drivers(model: &Model) -> String {
             let by_value = |a: &&(String, f64), b: &&(String, f64)| a.1.total_cmp(&b.1);
             let (best, worst) = (ends.iter().max_by(by_value)?, ends.iter().min_by(by_value)?);
             Some(vec![
-                shown(term.field(), NAME),
+                shown(&term.fields().join(" together with "), 2 * NAME),
                 format!("most often with {}", shown(&best.0, NAME)),
                 format!("least often with {}", shown(&worst.0, NAME)),
             ])
@@ -195,6 +195,14 @@ fn ends(term: &Term) -> Vec<(String, f64)> {
                 ("a value that is not known".to_owned(), table.missing),
             ];
             known.chain(others).collect()
+        }
+        Term::Pair(pair) => {
+            let [first, second] = &pair.axes;
+            let name = |row, column| format!("{} and {}", first.in_words(row), second.in_words(column));
+            let row = |(row, values): (usize, &Vec<f64>)| -> Vec<(String, f64)> {
+                values.iter().enumerate().map(|(column, value)| (name(row, column), *value)).collect()
+            };
+            pair.values.iter().enumerate().flat_map(row).collect()
         }
         _ => Vec::new(),
     }

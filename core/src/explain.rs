@@ -1,13 +1,14 @@
-//! Why a lead scores as it does: what each field contributes, in numbers and in plain sentences.
+//! Why a lead scores as it does: what each term contributes, in numbers and in plain sentences.
 
-use std::fmt::Write as _;
+mod words;
 
 use serde::Serialize;
 
 use crate::error::Result;
 use crate::lead::{Lead, Value};
-use crate::model::{Field, Model, Reading, Term};
+use crate::model::{Axis, Model, Reading, Term};
 use crate::score::Score;
+use words::{Part, display_reading, sentence};
 
 /// A score with its contributions. Their sum, taken in this order from the intercept, is the logit bit for bit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -20,16 +21,16 @@ pub struct Explanation {
     pub contributions: Vec<Contribution>,
 }
 
-/// What one field contributes, compared with an average lead.
+/// What one term contributes, compared with an average lead.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Contribution {
-    /// The field.
-    pub field: String,
-    /// The lead's value, as a person reads it.
-    pub value: String,
+    /// The field; for a pair the two fields, which say together what neither says alone.
+    pub fields: Vec<String>,
+    /// The lead's values of these fields, as a person reads them.
+    pub values: Vec<String>,
     /// In log-odds; positive speaks for conversion.
     pub logit: f64,
-    /// How the value stands to what the model learnt from.
+    /// How the value stands to what the model learnt from; of two values, the one that stands worse.
     pub standing: Standing,
     /// One sentence for people. An association, never a cause.
     pub sentence: String,
@@ -63,6 +64,17 @@ impl Standing {
             Self::AboveRange => "above-range",
         }
     }
+
+    /// Of two values' standings, the one that leaves more open: not known, then unseen, then out of range.
+    fn worse(self, other: Self) -> Self {
+        let open = |standing: Self| match standing {
+            Self::Known => 0,
+            Self::BelowRange | Self::AboveRange => 1,
+            Self::Unseen => 2,
+            Self::Missing => 3,
+        };
+        if open(other) > open(self) { other } else { self }
+    }
 }
 
 impl Model {
@@ -90,15 +102,15 @@ impl Model {
     pub fn reasons_values(&self, values: &[Value<'_>], count: usize) -> Result<(Score, Vec<Contribution>)> {
         let readings = self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?;
         let mut logit = self.intercept();
-        let terms = self.terms_with_fields().map(|(term, field)| {
-            let own = term.value(&readings[field]);
+        let terms = self.terms_with_fields().map(|(term, fields)| {
+            let own = term.value(&fields.map(|field| &readings[field]));
             logit += own;
-            (term, field, own)
+            (term, fields, own)
         });
         let strongest = strongest(terms, |(.., own)| *own, count, |own| own.abs() > 0.0);
         let reasons = strongest
             .into_iter()
-            .map(|(term, field, _)| Contribution::new(term, &self.fields()[field], &readings[field]))
+            .map(|(term, fields, _)| self.contribution(term, fields, &readings))
             .collect();
         Ok((self.score_logit(logit), reasons))
     }
@@ -106,10 +118,32 @@ impl Model {
     fn explain_readings(&self, readings: &[Reading<'_>]) -> Explanation {
         let contributions: Vec<_> = self
             .terms_with_fields()
-            .map(|(term, field)| Contribution::new(term, &self.fields()[field], &readings[field]))
+            .map(|(term, fields)| self.contribution(term, fields, readings))
             .collect();
         let logit = contributions.iter().fold(self.intercept(), |sum, contribution| sum + contribution.logit);
         Explanation { score: self.score_logit(logit), intercept: self.intercept(), contributions }
+    }
+
+    /// What a term contributes, given the places of its fields (the same twice where it reads one).
+    fn contribution(&self, term: &Term, fields: [usize; 2], readings: &[Reading<'_>]) -> Contribution {
+        let own = fields.map(|field| &readings[field]);
+        let logit = term.value(&own);
+        let count = term.fields().len();
+        let parts: Vec<Part<'_>> = fields
+            .iter()
+            .zip(own)
+            .enumerate()
+            .take(count)
+            .map(|(place, (field, reading))| Part {
+                name: self.fields()[*field].display_name(),
+                value: display_reading(reading),
+                standing: standing(term, place, reading),
+            })
+            .collect();
+        let sentence = sentence(&parts, logit);
+        let standing = parts.iter().map(|part| part.standing).fold(Standing::Known, Standing::worse);
+        let values = parts.into_iter().map(|part| part.value).collect();
+        Contribution { fields: term.fields().to_vec(), values, logit, standing, sentence }
     }
 }
 
@@ -134,16 +168,6 @@ impl Explanation {
     }
 }
 
-impl Contribution {
-    fn new(term: &Term, field: &Field, reading: &Reading<'_>) -> Self {
-        let logit = term.value(reading);
-        let standing = standing(term, reading);
-        let value = display_reading(reading);
-        let sentence = sentence(&field.display_name(), &value, standing, logit);
-        Self { field: field.name.clone(), value, logit, standing, sentence }
-    }
-}
-
 /// The `count` strongest of what `keep` keeps by its log-odds, the strongest first.
 fn strongest<T>(
     all: impl Iterator<Item = T>,
@@ -164,7 +188,8 @@ fn strongest<T>(
     strongest
 }
 
-fn standing(term: &Term, reading: &Reading<'_>) -> Standing {
+/// How the value of a term's field at `place` stands to the term.
+fn standing(term: &Term, place: usize, reading: &Reading<'_>) -> Standing {
     match (term, reading) {
         (_, Reading::Missing) => Standing::Missing,
         (Term::Curve(curve), Reading::Number(x)) => match (curve.x.first(), curve.x.last()) {
@@ -173,103 +198,13 @@ fn standing(term: &Term, reading: &Reading<'_>) -> Standing {
             _ => Standing::Known,
         },
         (Term::Table(table), reading) if table.find(reading).is_none() => Standing::Unseen,
+        (Term::Pair(pair), reading) => match &pair.axes[place] {
+            // The outermost cells of a number have no end.
+            Axis::Levels(levels) if pair.axes[place].cell(reading) == levels.len() => Standing::Unseen,
+            _ => Standing::Known,
+        },
         _ => Standing::Known,
     }
-}
-
-fn sentence(name: &str, value: &str, standing: Standing, logit: f64) -> String {
-    let mut sentence = String::new();
-    let mut letters = name.chars();
-    if let Some(first) = letters.next() {
-        // ASCII only: the table of all capitals weighs 4 KB in the widget, gzipped.
-        sentence.push(first.to_ascii_uppercase());
-        sentence.push_str(letters.as_str());
-    }
-    match standing {
-        Standing::Missing => sentence.push_str(" is not known"),
-        Standing::Unseen => sentence.extend([": ", value, " (rare or new to the model)"]),
-        _ => sentence.extend([": ", value]),
-    }
-    sentence.push_str(". ");
-    // Odds ratio e^logit, in tenths; the same wording for and against.
-    let strength = match libm::exp(logit.abs()) {
-        odds if odds < 1.05 => "about as often as",
-        odds if odds < 1.5 => "a little",
-        odds if odds < 3.0 => "",
-        odds if odds < 10.0 => "much",
-        _ => "very much",
-    };
-    let direction = if logit > 0.0 { "more often" } else { "less often" };
-    // A contribution holds the other fields fixed; the bare rate of such leads may well go the other way.
-    let _ = match strength {
-        "about as often as" => {
-            write!(sentence, "All else equal, such leads convert about as often as others.")
-        }
-        "" => write!(sentence, "All else equal, such leads convert {direction}."),
-        strength => {
-            write!(sentence, "All else equal, such leads convert {strength} {direction}.")
-        }
-    };
-    sentence
-}
-
-fn display_reading(reading: &Reading<'_>) -> String {
-    match reading {
-        Reading::Missing => "not known".into(),
-        Reading::Number(number) => display_number(*number),
-        Reading::Level(level) => level.to_string(),
-        Reading::Flag(true) => "yes".into(),
-        Reading::Flag(false) => "no".into(),
-    }
-}
-
-/// A number for people: at most three decimals below 100, else none; groups of three digits from 10,000.
-///
-/// Without the formatter of floats, so that the widget need not carry it.
-pub(crate) fn display_number(number: f64) -> String {
-    let size = number.abs();
-    if size >= 1e15 || (size > 0.0 && size < 0.0005) {
-        return display_exponent(number);
-    }
-    let scale: u64 = if size < 100.0 { 1000 } else { 1 };
-    let scaled = (size * scale as f64 + 0.5) as u64;
-    let (whole, fraction) = (scaled / scale, scaled % scale);
-    let mut text = String::new();
-    if number < 0.0 && scaled > 0 {
-        text.push('-');
-    }
-    if whole < 10_000 {
-        let _ = write!(text, "{whole}");
-    } else {
-        let digits = whole.to_string();
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-    }
-    if fraction > 0 {
-        let _ = write!(text, ".{}", format!("{fraction:03}").trim_end_matches('0'));
-    }
-    text
-}
-
-/// A number for people with a power of ten: `1.5e20`, for sizes that are too great or too small to write out.
-fn display_exponent(number: f64) -> String {
-    if number.is_infinite() {
-        return if number > 0.0 { "infinite".into() } else { "minus infinite".into() };
-    }
-    let (mut digits, mut exponent) = (number, 0);
-    while digits.abs() >= 9.9995 {
-        digits /= 10.0;
-        exponent += 1;
-    }
-    while digits.abs() < 0.99995 {
-        digits *= 10.0;
-        exponent -= 1;
-    }
-    format!("{}e{exponent}", display_number(digits))
 }
 
 #[cfg(all(test, feature = "json"))]
@@ -286,7 +221,9 @@ mod tests {
       "terms": [
         {"curve": {"field": "visits", "x": [0, 10], "y": [-1, 3], "missing": 0}},
         {"curve": {"field": "calls", "x": [0, 10], "y": [0.5, 1], "missing": -1}},
-        {"table": {"field": "source", "levels": [{"level": "fair", "value": 1}], "unseen": -0.25}}
+        {"table": {"field": "source", "levels": [{"level": "fair", "value": 1}], "unseen": -0.25}},
+        {"pair": {"fields": ["visits", "source"], "axes": [{"cuts": [5]}, {"levels": ["fair", "show"]}],
+                  "values": [[-0.5, 0.1, 0.2, 0.3], [0.7, -0.2, -0.7, 0.4], [0.25, 0.02, -0.3, -0.9]]}}
       ],
       "calibration": {"x": [-5, 5], "y": [-5, 5]},
       "policy": {"threshold": 0.0, "probability": 0.5, "basis": {"f1": {"f1": 0.5}}, "grades": [2, 1, 0]},
@@ -310,5 +247,40 @@ mod tests {
             }
         }
         assert!(model.reasons_values(&[Value::from("many")], 3).is_err());
+    }
+
+    #[test]
+    fn a_pair_is_a_contribution_of_its_own() {
+        let model = Model::from_json(MODEL).unwrap();
+        let pair = |visits: Value<'static>, source: Value<'static>| {
+            let explanation = model.explain_values(&[visits, Value::from(2), source]).unwrap();
+            explanation.contributions.into_iter().next_back().unwrap()
+        };
+        let found = pair(Value::from(7), Value::from("fair"));
+        assert_eq!(
+            (&found.fields[..], &found.values[..]),
+            (&["visits".into(), "source".into()][..], &["7".into(), "fair".into()][..])
+        );
+        assert_eq!((found.logit, found.standing), (0.7, Standing::Known));
+        let more = "All else equal, such leads convert more often.";
+        assert_eq!(found.sentence, format!("Visits together with source: 7 and fair. {more}"));
+        // The outermost cells have no end: the standing of a number is that of the curve's contribution alone.
+        assert_eq!(pair(Value::from(1e9), Value::from("show")).standing, Standing::Known);
+        let unseen = pair(Value::from(7), Value::from("moon"));
+        assert_eq!((unseen.logit, unseen.standing), (-0.7, Standing::Unseen));
+        assert!(
+            unseen
+                .sentence
+                .starts_with("Visits together with source: 7 and moon (rare or new to the model). ")
+        );
+        let half = pair(Value::Missing, Value::from("moon"));
+        assert_eq!((half.logit, half.standing), (-0.3, Standing::Missing));
+        assert!(
+            half.sentence
+                .starts_with("Visits together with source: not known and moon (rare or new to the model). ")
+        );
+        let nothing = pair(Value::Missing, Value::Missing);
+        assert_eq!((nothing.logit, nothing.standing), (-0.9, Standing::Missing));
+        assert!(nothing.sentence.starts_with("Visits together with source: neither is known. "));
     }
 }

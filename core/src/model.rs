@@ -1,4 +1,4 @@
-//! What is scored with: a sum of curves and tables, a calibration and a policy.
+//! What is scored with: a sum of curves, tables and pairs, a calibration and a policy.
 //!
 //! ```text
 //! logit(lead) = intercept + Σ term(lead)        summed in the order of the file
@@ -13,6 +13,7 @@ mod field;
 mod number;
 mod curve;
 mod table;
+mod pair;
 mod policy;
 mod reference;
 mod card;
@@ -23,6 +24,7 @@ pub use curve::Curve;
 pub use field::{Field, FieldKind, Reading};
 pub use file::{Document, FORMAT, Golden};
 pub use number::NumberFormat;
+pub use pair::{Axis, Pair};
 pub use policy::{Grade, Indicative, Policy, Readiness, ThresholdBasis};
 pub use reference::{
     Band, FieldReference, LevelShare, LevelShares, NumberShares, Reference, ScoreReference, Shares,
@@ -31,7 +33,7 @@ pub use table::{Level, Table};
 
 use serde::{Deserialize, Serialize};
 
-/// One summand of the logit: what one field contributes.
+/// One summand of the logit: what one field contributes, or two together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -40,6 +42,8 @@ pub enum Term {
     Curve(Curve),
     /// What a category contributes.
     Table(Table),
+    /// What two fields contribute together.
+    Pair(Pair),
 }
 
 /// A model that has been checked: its terms fit its fields, its curves are well formed, its golden vectors reproduce.
@@ -49,24 +53,35 @@ pub enum Term {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     document: Document,
-    /// For each term, the place of its field in `document.fields`.
-    term_fields: Vec<usize>,
+    /// For each term, the places of its fields in `document.fields`; the same twice where it reads one.
+    term_fields: Vec<[usize; 2]>,
 }
 
 impl Term {
-    /// The name of the field this term reads.
-    pub fn field(&self) -> &str {
+    /// The names of the fields this term reads: one, or two for a pair.
+    pub fn fields(&self) -> &[String] {
         match self {
-            Self::Curve(curve) => &curve.field,
-            Self::Table(table) => &table.field,
+            Self::Curve(curve) => std::slice::from_ref(&curve.field),
+            Self::Table(table) => std::slice::from_ref(&table.field),
+            Self::Pair(pair) => &pair.fields,
         }
     }
 
-    /// What the term adds to the logit for a reading of its field.
-    pub fn value(&self, reading: &Reading<'_>) -> f64 {
+    /// What the term adds to the logit for readings of its fields, in the order of [`Term::fields`]. A curve and a
+    /// table read the first; one that is not given is missing.
+    ///
+    /// ```
+    /// use sales_ready::model::{Curve, Reading, Term};
+    ///
+    /// let curve = Curve { field: "visits".into(), x: vec![0.0, 4.0], y: vec![-1.0, 1.0], missing: -0.5, se: vec![] };
+    /// assert_eq!(Term::Curve(curve).value(&[&Reading::Number(1.0)]), -0.5);
+    /// ```
+    pub fn value(&self, readings: &[&Reading<'_>]) -> f64 {
+        let reading = |place: usize| readings.get(place).copied().unwrap_or(&Reading::Missing);
         match self {
-            Self::Curve(curve) => curve.value(reading),
-            Self::Table(table) => table.value(reading),
+            Self::Curve(curve) => curve.value(reading(0)),
+            Self::Table(table) => table.value(reading(0)),
+            Self::Pair(pair) => pair.value(reading(0), reading(1)),
         }
     }
 
@@ -82,6 +97,7 @@ impl Term {
             Self::Table(table) => {
                 bounds(&mut table.levels.iter().map(|level| level.value).chain([table.unseen, table.missing]))
             }
+            Self::Pair(pair) => bounds(&mut pair.values.iter().flatten().copied()),
         }
     }
 }
@@ -137,8 +153,9 @@ impl Model {
         }
     }
 
-    /// Each term with its field, in the order in which they are summed.
-    pub(crate) fn terms_with_fields(&self) -> impl Iterator<Item = (&Term, usize)> {
+    /// Each term with the places of its fields (the same twice where it reads one), in the order in which they are
+    /// summed.
+    pub(crate) fn terms_with_fields(&self) -> impl Iterator<Item = (&Term, [usize; 2])> {
         self.document.terms.iter().zip(self.term_fields.iter().copied())
     }
 }

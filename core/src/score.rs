@@ -84,8 +84,9 @@ impl Model {
 
     /// The logit of readings, one for each of the model's fields.
     pub(crate) fn sum(&self, readings: &[Reading<'_>]) -> f64 {
-        self.terms_with_fields()
-            .fold(self.intercept(), |sum, (term, field)| sum + term.value(&readings[field]))
+        self.terms_with_fields().fold(self.intercept(), |sum, (term, fields)| {
+            sum + term.value(&fields.map(|field| &readings[field]))
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sales_ready::Model;
 use sales_ready::model::{Field, FieldKind, Reading, Term};
-use sales_ready::train::leads::{Column, MISSING_LEVEL, Values};
+use sales_ready::train::leads::{Column, Leads, MISSING_LEVEL, Values};
 use sales_ready::train::{Options, train};
 use sales_ready_tests::reference;
 use sales_ready_tests::sample::{self, Cell, Centred, Effect, ROWS, SEED, Sample};
@@ -15,9 +15,10 @@ struct Knot {
 
 fn knots(sample: &Sample, term: &Term) -> Vec<Knot> {
     let truth = sample::truth();
-    let centred: Centred = truth.term(term.field()).expect("a field of the sample").centred_on(sample);
+    let name = &term.fields()[0];
+    let centred: Centred = truth.term(name).expect("a field of the sample").centred_on(sample);
     let knot = |place: String, fitted: f64, se: f64, cell: Cell| Knot {
-        place: format!("{} at {place}: {fitted:.3} ± {se:.3}, truly {:.3}", term.field(), centred.of(cell)),
+        place: format!("{name} at {place}: {fitted:.3} ± {se:.3}, truly {:.3}", centred.of(cell)),
         distance: (fitted - centred.of(cell)) / se,
     };
     match term {
@@ -102,7 +103,7 @@ fn the_leak_is_found_and_the_rare_level_is_not_stored() {
     );
     assert!(training.model.fields().iter().all(|field| field.name != "contract_draft_sent"));
     // Ten or so leads came from print adverts: too few to store, so the model treats them as any rare source.
-    let source = training.model.terms().iter().find(|term| term.field() == "source").unwrap();
+    let source = training.model.terms().iter().find(|term| term.fields() == ["source"]).unwrap();
     let Term::Table(source) = source else { panic!("a category") };
     assert_eq!(source.levels.len(), 8);
     assert!(source.levels.iter().all(|level| level.level != "Print advert"));
@@ -136,13 +137,21 @@ fn the_intercept_is_the_average_lead_and_contributions_average_to_nothing() {
     let model = train(&leads, &Options::default(), &mut |_| ()).unwrap().model;
     let total: f64 = (0..leads.len()).map(|row| leads.weight(row)).sum();
     for term in model.terms() {
-        let column = leads.columns.iter().find(|column| column.field.name == term.field()).unwrap();
-        let reading = |row: usize| match &column.values {
-            _ if column.values.is_missing(row) => Reading::Missing,
-            Values::Numbers(numbers) => Reading::Number(numbers[row]),
-            Values::Levels { levels, codes } => Reading::Level(levels[codes[row] as usize].as_str().into()),
+        let value = |row: usize| {
+            let readings: Vec<Reading<'_>> =
+                term.fields().iter().map(|name| reading(&leads, name, row)).collect();
+            term.value(&readings.iter().collect::<Vec<_>>())
         };
-        let sum: f64 = (0..leads.len()).map(|row| leads.weight(row) * term.value(&reading(row))).sum();
-        assert!((sum / total).abs() < 1e-9, "{} averages {}", term.field(), sum / total);
+        let sum: f64 = (0..leads.len()).map(|row| leads.weight(row) * value(row)).sum();
+        assert!((sum / total).abs() < 1e-9, "{:?} averages {}", term.fields(), sum / total);
+    }
+}
+
+fn reading<'l>(leads: &'l Leads, name: &str, row: usize) -> Reading<'l> {
+    let column = leads.columns.iter().find(|column| column.field.name == name).expect("a column");
+    match &column.values {
+        _ if column.values.is_missing(row) => Reading::Missing,
+        Values::Numbers(numbers) => Reading::Number(numbers[row]),
+        Values::Levels { levels, codes } => Reading::Level(levels[codes[row] as usize].as_str().into()),
     }
 }

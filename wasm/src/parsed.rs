@@ -11,8 +11,8 @@ use std::cell::OnceCell;
 use js_sys::{Array, Object, Reflect};
 use sales_ready::Lead;
 use sales_ready::model::{
-    Curve, Document, Field, FieldKind, Golden, Indicative, Level, NumberFormat, Policy, Table, Term,
-    ThresholdBasis,
+    Axis, Curve, Document, Field, FieldKind, Golden, Indicative, Level, NumberFormat, Pair, Policy, Table,
+    Term, ThresholdBasis,
 };
 use wasm_bindgen::prelude::*;
 
@@ -62,9 +62,12 @@ fn field_kind(part: &Part<'_>) -> FieldKind {
 }
 
 fn term(part: &Part<'_>) -> Term {
-    match part.find("curve") {
-        Some(part) => Term::Curve(curve(&part)),
-        None => Term::Table(table(&part.need("table", "a curve or a table"))),
+    if let Some(part) = part.find("curve") {
+        Term::Curve(curve(&part))
+    } else if let Some(part) = part.find("table") {
+        Term::Table(table(&part))
+    } else {
+        Term::Pair(pair(&part.need("pair", "a curve, a table or a pair")))
     }
 }
 
@@ -92,6 +95,22 @@ fn level(part: &Part<'_>) -> Level {
         level: part.get("level").text(),
         value: part.get("value").number(),
         se: part.find("se").map(|se| se.number()),
+    }
+}
+
+fn pair(part: &Part<'_>) -> Pair {
+    Pair {
+        fields: part.get("fields").two(text),
+        axes: part.get("axes").two(axis),
+        values: part.get("values").list(numbers),
+        se: part.find("se").map(|se| se.list(numbers)).unwrap_or_default(),
+    }
+}
+
+fn axis(part: &Part<'_>) -> Axis {
+    match part.find("cuts") {
+        Some(cuts) => Axis::Cuts(cuts.numbers()),
+        None => Axis::Levels(part.need("levels", "cuts or levels").list(text)),
     }
 }
 
@@ -148,6 +167,10 @@ fn number(part: &Part<'_>) -> f64 {
     part.number()
 }
 
+fn numbers(part: &Part<'_>) -> Vec<f64> {
+    part.numbers()
+}
+
 /// One part of the file.
 struct Part<'a> {
     js: JsValue,
@@ -200,6 +223,18 @@ impl Part<'_> {
             }
         }
         items
+    }
+
+    /// A list of two; of another length, what is wanting is empty.
+    fn two<T>(&self, read: fn(&Part<'_>) -> T) -> [T; 2] {
+        let array = self.js.dyn_ref::<Array>();
+        if array.is_some_and(|array| array.length() != 2) {
+            self.expected("two entries");
+        }
+        [0, 1].map(|place| {
+            let js = array.map_or(JsValue::UNDEFINED, |array| array.get(place));
+            read(&Part { js, place: Place::Item(&self.place, place), fault: self.fault })
+        })
     }
 
     fn numbers(&self) -> Vec<f64> {

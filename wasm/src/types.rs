@@ -4,7 +4,7 @@
 //! against the declarations.
 
 use js_sys::{Array, Float64Array, Object, Reflect};
-use sales_ready::model::{FieldKind, Grade, Model, Readiness, Term};
+use sales_ready::model::{Axis, FieldKind, Grade, Model, Readiness, Term};
 use sales_ready::{Contribution, Explanation, Score, Standing, probability_in_words};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -77,24 +77,26 @@ pub struct LeadExplanation {
     score: LeadScore,
     /// The logit of the average training lead.
     intercept: f64,
-    /// What each field contributes, in the order of the model file.
-    contributions: Vec<FieldContribution>,
+    /// What each term contributes, in the order of the model file.
+    contributions: Vec<TermContribution>,
     /// The contributions that speak for conversion, the strongest first.
-    reasons_for: Vec<FieldContribution>,
+    reasons_for: Vec<TermContribution>,
     /// The contributions that speak against conversion, the strongest first.
-    reasons_against: Vec<FieldContribution>,
+    reasons_against: Vec<TermContribution>,
 }
 
-/// What one field contributes, compared with an average lead. An association, never a cause.
+/// What one term of the model contributes, compared with an average lead. An association, never a cause.
 #[derive(Tsify)]
-pub struct FieldContribution {
-    /// The field.
-    field: String,
-    /// The lead's value, as a person reads it.
-    value: String,
+pub struct TermContribution {
+    /// The field; for an interaction the two fields, which say together what neither says alone.
+    #[tsify(type = "[string] | [string, string]")]
+    fields: Vec<String>,
+    /// The lead's values of these fields, as a person reads them.
+    #[tsify(type = "[string] | [string, string]")]
+    values: Vec<String>,
     /// In log-odds; positive speaks for conversion.
     logit: f64,
-    /// How the value stands to what the model learnt from.
+    /// How the value stands to what the model learnt from; of two values, the one that stands worse.
     #[tsify(type = "Standing")]
     standing: Standing,
     /// One sentence for people.
@@ -114,12 +116,12 @@ impl Cross for LeadExplanation {
     }
 }
 
-impl Cross for FieldContribution {
+impl Cross for TermContribution {
     fn object(self) -> JsValue {
-        let Self { field, value, logit, standing, sentence } = self;
+        let Self { fields, values, logit, standing, sentence } = self;
         object(&[
-            ("field", field.into()),
-            ("value", value.into()),
+            ("fields", texts(fields)),
+            ("values", texts(values)),
             ("logit", logit.into()),
             ("standing", standing.as_str().into()),
             ("sentence", sentence.into()),
@@ -129,7 +131,7 @@ impl Cross for FieldContribution {
 
 impl From<Explanation> for LeadExplanation {
     fn from(explanation: Explanation) -> Self {
-        let all = |reasons: Vec<&Contribution>| reasons.into_iter().map(FieldContribution::from).collect();
+        let all = |reasons: Vec<&Contribution>| reasons.into_iter().map(TermContribution::from).collect();
         let count = explanation.contributions.len();
         Self {
             reasons_for: all(explanation.reasons_for(count)),
@@ -141,10 +143,10 @@ impl From<Explanation> for LeadExplanation {
     }
 }
 
-impl From<&Contribution> for FieldContribution {
+impl From<&Contribution> for TermContribution {
     fn from(contribution: &Contribution) -> Self {
-        let Contribution { field, value, logit, standing, sentence } = contribution.clone();
-        Self { field, value, logit, standing, sentence }
+        let Contribution { fields, values, logit, standing, sentence } = contribution.clone();
+        Self { fields, values, logit, standing, sentence }
     }
 }
 
@@ -264,7 +266,7 @@ impl Cross for FieldInfo {
             ("name", name.into()),
             ("title", title.into()),
             ("type", kind.into()),
-            ("levels", levels.into_iter().map(JsValue::from).collect::<Array>().into()),
+            ("levels", texts(levels)),
             ("range", range.map(|range| range.into_iter().map(JsValue::from).collect::<Array>()).into()),
         ])
     }
@@ -301,12 +303,19 @@ impl ModelInfo {
 
 impl FieldInfo {
     fn new(model: &Model, field: &sales_ready::model::Field) -> Self {
-        let term = model.terms().iter().find(|term| term.field() == field.name);
+        // A field's own curve or table stands before the pairs that read it.
+        let term = model.terms().iter().find(|term| term.fields().contains(&field.name));
+        let ends = |numbers: &[f64]| numbers.first().copied().zip(numbers.last().copied());
         let (levels, range) = match term {
             Some(Term::Table(table)) => {
                 (table.levels.iter().map(|level| level.level.clone()).collect(), None)
             }
-            Some(Term::Curve(curve)) => (Vec::new(), curve.x.first().copied().zip(curve.x.last().copied())),
+            Some(Term::Curve(curve)) => (Vec::new(), ends(&curve.x)),
+            Some(Term::Pair(pair)) => match &pair.axes[usize::from(pair.fields[0] != field.name)] {
+                Axis::Levels(levels) => (levels.clone(), None),
+                Axis::Cuts(cuts) => (Vec::new(), ends(cuts)),
+                _ => (Vec::new(), None),
+            },
             _ => (Vec::new(), None),
         };
         let kind = match field.kind {
@@ -331,6 +340,10 @@ fn object(entries: &[(&str, JsValue)]) -> JsValue {
         let _ = Reflect::set(&object, &JsValue::from_str(key), value);
     }
     object.into()
+}
+
+fn texts(texts: Vec<String>) -> JsValue {
+    texts.into_iter().map(JsValue::from).collect::<Array>().into()
 }
 
 fn objects<T: Cross>(values: Vec<T>) -> JsValue {

@@ -13,7 +13,6 @@ export {
   LeadScorer,
   type BatchScores,
   type ErrorCode,
-  type FieldContribution,
   type FieldInfo,
   type Grade,
   type IndicativeInfo,
@@ -26,6 +25,7 @@ export {
   type Readiness,
   type SalesReadyError,
   type Standing,
+  type TermContribution,
 } from "./generated/sales_ready_wasm.js";
 
 declare global {

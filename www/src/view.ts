@@ -1,7 +1,7 @@
 // What the element shows. Text from a lead or a model only ever becomes text.
 
 import type { CodedError } from "./engine.js";
-import type { FieldContribution, LeadExplanation, ModelInfo, Readiness } from "./generated/sales_ready_wasm.js";
+import type { TermContribution, LeadExplanation, ModelInfo, Readiness } from "./generated/sales_ready_wasm.js";
 import css from "./element.css";
 
 const REASONS = 3;
@@ -138,12 +138,12 @@ class Reasons {
     this.section.append(this.heading, this.#list);
   }
 
-  show(reasons: FieldContribution[], longest: number): void {
+  show(reasons: TermContribution[], longest: number): void {
     const items = reasons.slice(0, REASONS).map((reason) => this.#item(reason, longest));
     this.#list.replaceChildren(...(items.length > 0 ? items : [element("li", "none", "Nothing notable.")]));
   }
 
-  #item(reason: FieldContribution, longest: number): HTMLElement {
+  #item(reason: TermContribution, longest: number): HTMLElement {
     const item = element("li", "reason");
     // "Reviews read: 4. All else equal, …": the value first, what it means below it.
     const cut = reason.sentence.lastIndexOf(". ") + 1;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Lead;
-use crate::model::{Card, Curve, Field, FieldKind, Model, Policy, Term, ThresholdBasis};
+use crate::model::{Card, Curve, Field, FieldKind, Model, Policy, Table, Term, ThresholdBasis};
 
 /// The format this version reads and writes.
 pub const FORMAT: &str = "sales-ready/1";
@@ -145,38 +145,51 @@ fn invalid(message: String) -> Error {
     Error::new(ErrorKind::ModelInvalid, message)
 }
 
-fn check_terms(document: &Document) -> Result<Vec<usize>> {
+/// Checks fields and terms; for each term, the places of its fields, the same twice where it reads one.
+fn check_terms(document: &Document) -> Result<Vec<[usize; 2]>> {
     for (place, field) in document.fields.iter().enumerate() {
         if document.fields[..place].iter().any(|earlier| earlier.name == field.name) {
             return Err(invalid(format!("field {} stands twice in the model", quoted(&field.name))));
         }
     }
-    document
-        .terms
-        .iter()
-        .enumerate()
-        .map(|(order, term)| {
-            let name = term.field();
-            if document.terms[..order].iter().any(|earlier| earlier.field() == name) {
-                return Err(invalid(format!("two terms read the field {}", quoted(name))));
-            }
-            let place = document.fields.iter().position(|field| field.name == name);
-            let place = place.ok_or_else(|| {
-                invalid(format!("a term reads the field {}, which the model lacks", quoted(name)))
-            })?;
-            match (term, &document.fields[place].kind) {
-                (Term::Curve(curve), FieldKind::Number(_)) => curve.check(&quoted(name).to_string())?,
-                (Term::Table(table), FieldKind::Category) => table.check()?,
-                _ => {
-                    return Err(invalid(format!(
-                        "the term of {} does not fit its field's type",
-                        quoted(name)
-                    )));
-                }
-            }
-            Ok(place)
-        })
-        .collect()
+    let place_of = |name: &String| {
+        let place = document.fields.iter().position(|field| field.name == *name);
+        place
+            .ok_or_else(|| invalid(format!("a term reads the field {}, which the model lacks", quoted(name))))
+    };
+    let mut checked: Vec<[usize; 2]> = Vec::with_capacity(document.terms.len());
+    let mut pairs = false;
+    for term in &document.terms {
+        let [first, second] = match term {
+            Term::Curve(Curve { field, .. }) | Term::Table(Table { field, .. }) => [field; 2],
+            Term::Pair(pair) => pair.fields.each_ref(),
+        };
+        let places = [place_of(first)?, place_of(second)?];
+        let is_pair = matches!(term, Term::Pair(_));
+        if pairs && !is_pair {
+            return Err(invalid("pairs must stand behind curves and tables".into()));
+        }
+        pairs = is_pair;
+        check_term(term, places.map(|place| &document.fields[place].kind))?;
+        // The places of a field's own term are equal, those of a pair differ, so that neither is taken for the other.
+        if checked.iter().any(|earlier| *earlier == places || *earlier == [places[1], places[0]]) {
+            let both = if is_pair { format!(" and {} together", quoted(second)) } else { String::new() };
+            return Err(invalid(format!("two terms read the field {}{both}", quoted(first))));
+        }
+        checked.push(places);
+    }
+    Ok(checked)
+}
+
+fn check_term(term: &Term, kinds: [&FieldKind; 2]) -> Result<()> {
+    match (term, kinds[0]) {
+        (Term::Curve(curve), FieldKind::Number(_)) => curve.check(&quoted(&curve.field).to_string()),
+        (Term::Table(table), FieldKind::Category) => table.check(),
+        (Term::Pair(pair), _) => pair.check(kinds),
+        (Term::Curve(Curve { field, .. }) | Term::Table(Table { field, .. }), _) => {
+            Err(invalid(format!("the term of {} does not fit its field's type", quoted(field))))
+        }
+    }
 }
 
 /// No lead's logit may overflow, whatever its values.
@@ -216,4 +229,57 @@ fn check_policy(policy: &Policy) -> Result<()> {
     Err(invalid(
         "the policy is damaged: expected non-increasing grades, a finite threshold and a probability".into(),
     ))
+}
+
+#[cfg(all(test, feature = "json"))]
+mod tests {
+    use super::*;
+
+    /// What is wrong with a model of these terms.
+    fn fault(terms: &str) -> String {
+        let text = format!(
+            r#"{{
+              "format": "sales-ready/1", "generator": "test", "intercept": 0.0,
+              "fields": [
+                {{"name": "visits", "type": {{"number": {{"decimal": "."}}}}}},
+                {{"name": "source", "type": "category"}}
+              ],
+              "terms": [{terms}],
+              "calibration": {{"x": [-5, 5], "y": [-5, 5]}},
+              "policy": {{"threshold": 0.0, "probability": 0.5, "basis": {{"f1": {{"f1": 0.5}}}}, "grades": [2, 1, 0]}},
+              "golden": []
+            }}"#
+        );
+        Model::from_json(&text).map_or_else(|error| error.message().to_owned(), |_| String::new())
+    }
+
+    const CURVE: &str = r#"{"curve": {"field": "visits", "x": [0, 10], "y": [-1, 3]}}"#;
+    const TABLE: &str = r#"{"table": {"field": "source", "levels": []}}"#;
+    const PAIR: &str = r#"{"pair": {"fields": ["visits", "source"], "axes": [{"cuts": [2]}, {"levels": []}],
+        "values": [[0, 1], [2, 3], [4, 5]]}}"#;
+    const TURNED: &str = r#"{"pair": {"fields": ["source", "visits"], "axes": [{"levels": []}, {"cuts": []}],
+        "values": [[0, 1], [2, 3]]}}"#;
+
+    #[test]
+    fn a_field_has_one_term_of_its_own_and_no_two_fields_have_two_pairs() {
+        for sound in [vec![], vec![CURVE, TABLE, PAIR], vec![TABLE, PAIR], vec![TURNED]] {
+            assert_eq!(fault(&sound.join(",")), "");
+        }
+        let absent = PAIR.replace("source", "moon");
+        let alone = PAIR.replace("source", "visits");
+        let huge = [CURVE.replace('3', "1.7e308"), PAIR.replace("[0, 1]", "[0, 1.7e308]")];
+        let cases = [
+            (vec![CURVE, CURVE], "two terms read the field \"visits\""),
+            (vec![PAIR, PAIR], "two terms read the field \"visits\" and \"source\" together"),
+            (vec![PAIR, TURNED], "two terms read the field \"source\" and \"visits\" together"),
+            (vec![PAIR, CURVE], "pairs must stand behind curves and tables"),
+            (vec![&absent], "a term reads the field \"moon\", which the model lacks"),
+            (vec![&alone], "expected two different fields"),
+            (vec![&huge[0], &huge[1]], "do not add up to a finite number"),
+        ];
+        for (terms, expected) in cases {
+            let found = fault(&terms.join(","));
+            assert!(found.contains(expected), "expected {expected:?}, found {found:?}");
+        }
+    }
 }

@@ -52,14 +52,7 @@ impl Table {
 
     /// The stored level a reading names, if any.
     pub fn find(&self, reading: &Reading<'_>) -> Option<&Level> {
-        match reading {
-            Reading::Level(text) => {
-                let place = self.levels.binary_search_by(|level| level.level.as_str().cmp(text)).ok()?;
-                self.levels.get(place)
-            }
-            Reading::Flag(flag) => self.levels.iter().find(|level| says(&level.level, *flag)),
-            Reading::Number(_) | Reading::Missing => None,
-        }
+        self.levels.get(place_of(&self.levels, |level| &level.level, reading)?)
     }
 
     /// Checks that levels are sorted and distinct and all values finite.
@@ -76,6 +69,15 @@ impl Table {
             quoted(&self.field)
         );
         Err(Error::new(ErrorKind::ModelInvalid, message))
+    }
+}
+
+/// The place of the level a reading names among levels sorted by their text.
+pub(crate) fn place_of<T>(levels: &[T], text: impl Fn(&T) -> &str, reading: &Reading<'_>) -> Option<usize> {
+    match reading {
+        Reading::Level(named) => levels.binary_search_by(|level| text(level).cmp(named)).ok(),
+        Reading::Flag(flag) => levels.iter().position(|level| says(text(level), *flag)),
+        Reading::Number(_) | Reading::Missing => None,
     }
 }
 

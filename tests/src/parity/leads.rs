@@ -1,6 +1,6 @@
 //! Random leads for a given model.
 
-use sales_ready::model::{Field, FieldKind, NumberFormat, Term};
+use sales_ready::model::{Axis, Field, FieldKind, NumberFormat, Term};
 use sales_ready::{Lead, Model, Value};
 
 use super::write_number;
@@ -38,15 +38,38 @@ fn value(model: &Model, field: &Field, random: &mut Random) -> Value<'static> {
         2 => Value::Number(odd_number(random)),
         3 => Value::Flag(random.chance(0.5)),
         _ => {
-            let term = model.terms().iter().find(|term| term.field() == field.name);
-            match (&field.kind, term) {
-                (FieldKind::Number(format), Some(Term::Curve(curve))) => number(format, &curve.x, random),
-                (FieldKind::Category, Some(Term::Table(table))) => {
-                    let levels: Vec<&str> = table.levels.iter().map(|level| level.level.as_str()).collect();
-                    Value::Text(level(&levels, random).into())
-                }
-                _ => Value::Number(random.normal()),
+            let terms = model.terms().iter().filter(|term| term.fields().contains(&field.name));
+            let told: Vec<Told<'_>> = terms.map(|term| Told::by(term, &field.name)).collect();
+            match (&field.kind, told.is_empty()) {
+                (_, true) => Value::Number(random.normal()),
+                (FieldKind::Category, _) => Value::Text(level(&random.pick(&told).levels, random).into()),
+                (FieldKind::Number(format), _) => number(format, &random.pick(&told).numbers, random),
+                _ => Value::Missing,
             }
+        }
+    }
+}
+
+/// The values of a field that a term tells apart.
+#[derive(Default)]
+struct Told<'m> {
+    numbers: Vec<f64>,
+    levels: Vec<&'m str>,
+}
+
+impl<'m> Told<'m> {
+    fn by(term: &'m Term, field: &str) -> Self {
+        let numbers = |numbers: &[f64]| Self { numbers: numbers.to_vec(), levels: vec![] };
+        let texts = |levels| Self { levels, numbers: vec![] };
+        match term {
+            Term::Curve(curve) => numbers(&curve.x),
+            Term::Table(table) => texts(table.levels.iter().map(|level| level.level.as_str()).collect()),
+            Term::Pair(pair) => match &pair.axes[usize::from(pair.fields[0] != field)] {
+                Axis::Cuts(cuts) => numbers(cuts),
+                Axis::Levels(levels) => texts(levels.iter().map(String::as_str).collect()),
+                _ => Self::default(),
+            },
+            _ => Self::default(),
         }
     }
 }
@@ -64,8 +87,11 @@ fn missing(field: &Field, random: &mut Random) -> String {
     }
 }
 
-/// A knot, its neighbour, or a number about the knots; as a number or as text of the column.
+/// A knot or cut, its neighbour, or a number about them; as a number or as text of the column.
 fn number(format: &NumberFormat, knots: &[f64], random: &mut Random) -> Value<'static> {
+    if knots.is_empty() {
+        return Value::Number(random.normal());
+    }
     let knot = *random.pick(knots);
     let number = match random.below(6) {
         0 => knot,

@@ -1,7 +1,7 @@
 //! Random models that use all a model file can say.
 
 use sales_ready::model::{
-    Curve, Document, FORMAT, Field, FieldKind, Golden, Level, NumberFormat, Policy, Table, Term,
+    Axis, Curve, Document, FORMAT, Field, FieldKind, Golden, Level, NumberFormat, Pair, Policy, Table, Term,
     ThresholdBasis,
 };
 use sales_ready::{Model, Result};
@@ -24,8 +24,9 @@ pub fn model(seed: u64) -> Result<Model> {
     for place in (1..terms.len()).rev() {
         terms.swap(place, random.below(place + 1));
     }
-    // One field that no term reads.
+    // One field that has no term of its own.
     terms.pop();
+    terms.extend(pairs(&fields, &mut random));
     let document = Document {
         format: FORMAT.into(),
         generator: "sales-ready-tests".into(),
@@ -97,6 +98,66 @@ fn special(random: &mut Random) -> Vec<(Field, Term)> {
         category("größe 🙂", &["", "<b>", "klein", "mittel", "\u{fffd}", "🙂"], random),
         category("no levels", &[], random),
     ]
+}
+
+/// Pairs of all kinds of fields; most fields stand in several of them, some in none.
+fn pairs(fields: &[Field], random: &mut Random) -> Vec<Term> {
+    let place = |name: &str| fields.iter().position(|field| field.name == name);
+    let named = [
+        ("visits", "yes or no"),
+        ("true or false", "yes or no"),
+        ("far apart", "subnormal"),
+        ("neighbours", "digits"),
+        ("größe 🙂", "price in €"),
+        ("no levels", "visits"),
+    ];
+    let mut places: Vec<[usize; 2]> =
+        named.iter().filter_map(|(first, second)| Some([place(first)?, place(second)?])).collect();
+    for _ in 0..random.below(6) {
+        let drawn = [random.below(fields.len()), random.below(fields.len())];
+        if drawn[0] != drawn[1] && !places.contains(&drawn) && !places.contains(&[drawn[1], drawn[0]]) {
+            places.push(drawn);
+        }
+    }
+    places.into_iter().map(|places| pair(places.map(|place| &fields[place]), random)).collect()
+}
+
+fn pair(fields: [&Field; 2], random: &mut Random) -> Term {
+    let axes = fields.map(|field| axis(field, random));
+    let [rows, columns] = axes.each_ref().map(Axis::cells);
+    let mut grid = |draw: fn(&mut Random) -> f64| -> Vec<Vec<f64>> {
+        (0..rows).map(|_| (0..columns).map(|_| draw(random)).collect()).collect()
+    };
+    let (values, errors) = (grid(Random::normal), grid(Random::uniform));
+    let se = if random.chance(0.5) { errors } else { vec![] };
+    Term::Pair(Pair { fields: fields.map(|field| field.name.clone()), axes, values, se })
+}
+
+/// The cuts or levels of a difficult field, or drawn ones; some are not those of the field's own term.
+fn axis(field: &Field, random: &mut Random) -> Axis {
+    let levels = |levels: &[&str]| Axis::Levels(levels.iter().map(|level| (*level).to_owned()).collect());
+    match (field.name.as_str(), &field.kind) {
+        ("subnormal", _) => Axis::Cuts(vec![-f64::from_bits(1), 0.0, f64::from_bits(1)]),
+        ("neighbours", _) => Axis::Cuts(vec![1.0 - f64::EPSILON / 2.0, 1.0, 1.0 + f64::EPSILON]),
+        ("far apart", _) => Axis::Cuts(vec![f64::MIN, -0.0, f64::MAX]),
+        ("no levels", _) => levels(&[]),
+        ("yes or no", _) => levels(&["Yes", "no"]),
+        ("true or false", _) => levels(&["FALSE", "TRUE"]),
+        ("digits", _) => levels(&["-0", "1.5"]),
+        ("größe 🙂", _) => levels(&["", "<b>", "\u{fffd}", "🙂"]),
+        (_, FieldKind::Category) => {
+            let names = (0..9).map(|place| format!("level {place}"));
+            Axis::Levels(names.filter(|_| random.chance(0.4)).collect())
+        }
+        _ => {
+            let mut cuts: Vec<f64> = (0..random.below(6))
+                .map(|_| if random.chance(0.5) { random.below(20) as f64 } else { 10.0 * random.normal() })
+                .collect();
+            cuts.sort_unstable_by(f64::total_cmp);
+            cuts.dedup();
+            Axis::Cuts(cuts)
+        }
+    }
 }
 
 fn drawn_curve(random: &mut Random, name: &str) -> (Field, Term) {

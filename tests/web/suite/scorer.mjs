@@ -43,11 +43,11 @@ export const tests = [
 
   test("reasons are a sorted view of the contributions", (scorer) => {
     const { contributions, reasonsFor, reasonsAgainst } = scorer.explain({ ...READY_LEAD, days_since_last_touch: 60 });
-    equal(reasonsAgainst.map(({ field }) => field), ["days_since_last_touch"]);
+    equal(reasonsAgainst.map(({ fields }) => fields), [["days_since_last_touch"]]);
     equal(reasonsFor.length + reasonsAgainst.length, contributions.filter(({ logit }) => logit !== 0).length);
     const sizes = reasonsFor.map(({ logit }) => logit);
     equal(sizes, sizes.toSorted((a, b) => b - a));
-    for (const reason of reasonsFor) ok(contributions.some((one) => JSON.stringify(one) === JSON.stringify(reason)), reason.field);
+    for (const reason of reasonsFor) ok(contributions.some((one) => JSON.stringify(one) === JSON.stringify(reason)), reason.sentence);
     equal(contributions[0].sentence.startsWith("Reviews read: 6. "), true, contributions[0].sentence);
   }),
 

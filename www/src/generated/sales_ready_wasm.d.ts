@@ -98,17 +98,17 @@ export interface LeadExplanation {
      */
     intercept: number;
     /**
-     * What each field contributes, in the order of the model file.
+     * What each term contributes, in the order of the model file.
      */
-    contributions: FieldContribution[];
+    contributions: TermContribution[];
     /**
      * The contributions that speak for conversion, the strongest first.
      */
-    reasonsFor: FieldContribution[];
+    reasonsFor: TermContribution[];
     /**
      * The contributions that speak against conversion, the strongest first.
      */
-    reasonsAgainst: FieldContribution[];
+    reasonsAgainst: TermContribution[];
 }
 
 /**
@@ -182,23 +182,23 @@ export interface IndicativeInfo {
 }
 
 /**
- * What one field contributes, compared with an average lead. An association, never a cause.
+ * What one term of the model contributes, compared with an average lead. An association, never a cause.
  */
-export interface FieldContribution {
+export interface TermContribution {
     /**
-     * The field.
+     * The field; for an interaction the two fields, which say together what neither says alone.
      */
-    field: string;
+    fields: [string] | [string, string];
     /**
-     * The lead's value, as a person reads it.
+     * The lead's values of these fields, as a person reads them.
      */
-    value: string;
+    values: [string] | [string, string];
     /**
      * In log-odds; positive speaks for conversion.
      */
     logit: number;
     /**
-     * How the value stands to what the model learnt from.
+     * How the value stands to what the model learnt from; of two values, the one that stands worse.
      */
     standing: Standing;
     /**

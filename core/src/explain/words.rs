@@ -1,0 +1,170 @@
+//! Words for people: what a term contributes, a lead's value, a number, a cell of a grid.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::error::quoted;
+use crate::explain::Standing;
+use crate::model::{Axis, Reading};
+
+/// A field of a term and the lead's value of it.
+pub(super) struct Part<'a> {
+    pub(super) name: Cow<'a, str>,
+    pub(super) value: String,
+    pub(super) standing: Standing,
+}
+
+impl Axis {
+    /// What a cell holds, in words: `2 to below 5`, `5 or more`, `"software"`, `a value that is not known`.
+    ///
+    /// ```
+    /// use sales_ready::model::Axis;
+    ///
+    /// let views = Axis::Cuts(vec![2.0, 5.0]);
+    /// let words: Vec<String> = (0..views.cells()).map(|cell| views.in_words(cell)).collect();
+    /// assert_eq!(words, ["below 2", "2 to below 5", "5 or more", "a value that is not known"]);
+    /// ```
+    pub fn in_words(&self, cell: usize) -> String {
+        if cell + 1 >= self.cells() {
+            return "a value that is not known".into();
+        }
+        match self {
+            Self::Cuts(cuts) => {
+                let cut = |place: Option<usize>| {
+                    place.and_then(|place| cuts.get(place)).copied().map(display_number)
+                };
+                match (cut(cell.checked_sub(1)), cut(Some(cell))) {
+                    (None, None) => "any number".into(),
+                    (None, Some(high)) => format!("below {high}"),
+                    (Some(low), Some(high)) => format!("{low} to below {high}"),
+                    (Some(low), None) => format!("{low} or more"),
+                }
+            }
+            Self::Levels(levels) => match levels.get(cell) {
+                Some(level) => quoted(level).to_string(),
+                None => "rare or new values".into(),
+            },
+        }
+    }
+}
+
+/// One sentence for people about what the fields of a term contribute together.
+pub(super) fn sentence(parts: &[Part<'_>], logit: f64) -> String {
+    let mut sentence = String::new();
+    for (place, part) in parts.iter().enumerate() {
+        let mut letters = part.name.chars();
+        if place > 0 {
+            sentence.push_str(" together with ");
+        } else if let Some(first) = letters.next() {
+            // ASCII only: the table of all capitals weighs 4 KB in the widget, gzipped.
+            sentence.push(first.to_ascii_uppercase());
+        }
+        sentence.push_str(letters.as_str());
+    }
+    if parts.iter().all(|part| part.standing == Standing::Missing) {
+        sentence.push_str(if parts.len() > 1 { ": neither is known" } else { " is not known" });
+    } else {
+        for (place, part) in parts.iter().enumerate() {
+            sentence.extend([if place > 0 { " and " } else { ": " }, &part.value]);
+            if part.standing == Standing::Unseen {
+                sentence.push_str(" (rare or new to the model)");
+            }
+        }
+    }
+    sentence.push_str(". ");
+    // Odds ratio e^logit, in tenths; the same wording for and against.
+    let strength = match libm::exp(logit.abs()) {
+        odds if odds < 1.05 => "about as often as",
+        odds if odds < 1.5 => "a little",
+        odds if odds < 3.0 => "",
+        odds if odds < 10.0 => "much",
+        _ => "very much",
+    };
+    let direction = if logit > 0.0 { "more often" } else { "less often" };
+    // A contribution holds the other fields fixed; the bare rate of such leads may well go the other way.
+    let _ = match strength {
+        "about as often as" => {
+            write!(sentence, "All else equal, such leads convert about as often as others.")
+        }
+        "" => write!(sentence, "All else equal, such leads convert {direction}."),
+        strength => {
+            write!(sentence, "All else equal, such leads convert {strength} {direction}.")
+        }
+    };
+    sentence
+}
+
+/// A lead's value, as a person reads it.
+pub(super) fn display_reading(reading: &Reading<'_>) -> String {
+    match reading {
+        Reading::Missing => "not known".into(),
+        Reading::Number(number) => display_number(*number),
+        Reading::Level(level) => level.to_string(),
+        Reading::Flag(true) => "yes".into(),
+        Reading::Flag(false) => "no".into(),
+    }
+}
+
+/// A number for people: at most three decimals below 100, else none; groups of three digits from 10,000.
+///
+/// Without the formatter of floats, so that the widget need not carry it.
+fn display_number(number: f64) -> String {
+    let size = number.abs();
+    if size >= 1e15 || (size > 0.0 && size < 0.0005) {
+        return display_exponent(number);
+    }
+    let scale: u64 = if size < 100.0 { 1000 } else { 1 };
+    let scaled = (size * scale as f64 + 0.5) as u64;
+    let (whole, fraction) = (scaled / scale, scaled % scale);
+    let mut text = String::new();
+    if number < 0.0 && scaled > 0 {
+        text.push('-');
+    }
+    if whole < 10_000 {
+        let _ = write!(text, "{whole}");
+    } else {
+        let digits = whole.to_string();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place) % 3 == 0 {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+    }
+    if fraction > 0 {
+        let _ = write!(text, ".{}", format!("{fraction:03}").trim_end_matches('0'));
+    }
+    text
+}
+
+/// A number for people with a power of ten: `1.5e20`, for sizes that are too great or too small to write out.
+fn display_exponent(number: f64) -> String {
+    if number.is_infinite() {
+        return if number > 0.0 { "infinite".into() } else { "minus infinite".into() };
+    }
+    let (mut digits, mut exponent) = (number, 0);
+    while digits.abs() >= 9.9995 {
+        digits /= 10.0;
+        exponent += 1;
+    }
+    while digits.abs() < 0.99995 {
+        digits *= 10.0;
+        exponent -= 1;
+    }
+    format!("{}e{exponent}", display_number(digits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_in_words() {
+        let words = |axis: Axis| (0..axis.cells()).map(|cell| axis.in_words(cell)).collect::<Vec<_>>();
+        assert_eq!(words(Axis::Cuts(vec![])), ["any number", "a value that is not known"]);
+        assert_eq!(
+            words(Axis::Levels(vec!["fair \"A\"".into()])),
+            [r#""fair \"A\"""#, "rare or new values", "a value that is not known"]
+        );
+    }
+}
