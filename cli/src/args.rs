@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use sales_ready::train::csv::{Delimiter, Encoding};
+use sales_ready::train::leads::Horizon;
 
 /// When is a marketing-nurtured lead sales-ready, and why?
 ///
@@ -63,6 +64,12 @@ pub(crate) struct InspectArgs {
 pub(crate) struct TrainArgs {
     /// The CSV file of past leads, one row each; `-` is standard input.
     pub(crate) input: PathBuf,
+    /// How many days after its date a lead is watched for a conversion, such as 30 or 30d.
+    ///
+    /// Needs a column of dates that orders the leads. When the model is measured on the newest leads, it does not learn
+    /// from those whose horizon reaches into them.
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) horizon: Option<Horizon>,
     /// What it costs to have sales contact one lead.
     ///
     /// With --value-per-conversion, leads are flagged from the chance on at which a contact pays: cost ÷ value.

@@ -25,6 +25,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let leads = schema.leads(&table)?;
     let mut options = Options::default();
     options.keep = input::columns(&table, &args.schema.keep);
+    options.horizon = args.horizon.or(schema.horizon);
     options.money = args
         .cost_per_contact
         .zip(args.value_per_conversion)
@@ -141,7 +142,20 @@ fn metrics(card: &Card) -> String {
         row("calibration error", metrics.ece, 4, "mean gap between chance and rate"),
         row("lift at 10 %", metrics.lift_at_10, 2, "conversion rate of the best tenth ÷ that of all"),
     ];
-    section(&format!("How good it is, with 95 % intervals ({})", metrics.held_out), &rows)
+    let mut text = section(&format!("How good it is, with 95 % intervals ({})", metrics.held_out), &rows);
+    for other in &card.other_splits {
+        let rows = [
+            row("AUC", other.auc, 3, "how well it ranks"),
+            row("log loss", other.log_loss, 4, "lower is better"),
+        ];
+        text.push_str(&section(&format!("Measured in another way: {}", other.held_out), &rows));
+        text += if metrics.differs_from(other) {
+            "  The two differ by more than chance: how good it is depends on which leads it meets. New leads are most like the last ones, and like those of other accounts.\n"
+        } else {
+            "  The two do not differ by more than chance.\n"
+        };
+    }
+    text
 }
 
 /// The fields with the widest range, and where it is reached.

@@ -5,7 +5,8 @@
 use sales_ready::ErrorKind;
 use sales_ready::model::NumberFormat;
 use sales_ready::train::csv::{Options as CsvOptions, Table};
-use sales_ready::train::schema::{ColumnSchema, Options, Role, Schema};
+use sales_ready::train::leads::Horizon;
+use sales_ready::train::schema::{ColumnSchema, Options, Role, Schema, SchemaFile};
 
 fn table(text: &str) -> Table {
     Table::read(text.as_bytes(), "t.csv", &CsvOptions::default(), &mut |_| ()).unwrap()
@@ -72,8 +73,97 @@ fn an_identifier_that_repeats_is_no_level() {
         "customer_id,page_id,won\n".to_owned() + &(0..300).map(row).collect::<String>()
     };
     let roles = |distinct| columns(&text(distinct)).into_iter().map(|one| one.role).collect::<Vec<_>>();
-    assert_eq!(roles(100), [Role::Id, Role::Id]);
-    assert_eq!(roles(30), [Role::Category, Role::Category]);
+    assert_eq!(roles(100), [Role::Group, Role::Id]);
+    assert_eq!(roles(30), [Role::Group, Role::Category]);
+}
+
+/// The column that says which leads belong together, and why, of a table with these columns.
+fn group(header: &str, cell: impl Fn(usize) -> String) -> Option<(String, String)> {
+    let row = |row: usize| format!("{},{}\n", cell(row), ["yes", "no"][row % 2]);
+    let columns = columns(&format!("{header},won\n{}", (0..300).map(row).collect::<String>()));
+    let mut found = columns.into_iter().filter(|column| column.role == Role::Group);
+    let first = found.next().map(|column| (column.name, column.why));
+    assert!(found.next().is_none(), "one column at most");
+    first
+}
+
+#[test]
+fn accounts_and_domains_are_found_and_said() {
+    for header in [
+        "account_id",
+        "company_id",
+        "Account Name",
+        "Associated Company IDs",
+        "AccountId",
+        "Company",
+        "lead_id",
+    ] {
+        let (name, why) = group(header, |row| format!("A{}", row % 100)).unwrap();
+        assert_eq!(name, header);
+        assert!(why.contains("100 groups in 300 rows"), "{why}");
+    }
+    // Ids that are numbers, e-mail addresses of companies.
+    assert!(group("account_id", |row| (row % 100).to_string()).is_some());
+    let (_, why) = group("E-mail", |row| format!("p{row}@company{}.example", row % 100)).unwrap();
+    assert!(why.starts_with("e-mail addresses: leads of one domain"), "{why}");
+    // The account comes before the person, whose leads it holds.
+    let (name, _) = group("lead_id,account_id", |row| format!("L{},A{}", row / 2, row / 4)).unwrap();
+    assert_eq!(name, "account_id");
+}
+
+#[test]
+fn what_draws_no_circle_is_no_group() {
+    // Different in every row; private mailboxes; a handful of brands; half of all; a trace of the sale; other names.
+    assert_eq!(group("account_id", |row| format!("A{row}")), None);
+    assert_eq!(group("email", |row| format!("p{row}@{}", ["gmail.com", "gmx.de", "web.de"][row % 3])), None);
+    assert_eq!(group("company_id", |row| format!("brand {}", row % 9)), None);
+    assert_eq!(group("company", |row| if row < 200 { "none".into() } else { format!("C{}", row / 2) }), None);
+    assert_eq!(group("Converted Account ID", |row| format!("A{}", row % 100)), None);
+    assert_eq!(group("company_size", |row| (row % 100).to_string()), None);
+    assert_eq!(group("annual revenue company", |row| (row % 100).to_string()), None);
+}
+
+#[test]
+fn groups_are_read_and_overruled() {
+    let text = "id,mail,x,won\n1,a@acme.example,1,yes\n2,b@ACME.example,2,no\n3,c@gmail.com,3,no\n4,d@gmail.com,4,no\n5,,5,no\n6,NA,6,yes\n";
+    let table = table(text);
+    let with = |toml: &str| {
+        let file = Some(SchemaFile::from_toml(toml, "s.toml").unwrap());
+        Schema::infer(&table, &Options { file, ..options() }).unwrap()
+    };
+    let schema = with("horizon = 30\n[columns]\nmail = { role = \"group\" }");
+    let groups = schema.leads(&table).unwrap().groups.unwrap();
+    assert_eq!((groups.field.as_str(), groups.codes[0]), ("mail", groups.codes[1]));
+    let mut alone = groups.codes[1..].to_vec();
+    alone.sort_unstable();
+    alone.dedup();
+    assert_eq!(alone.len(), 5, "{groups:?}");
+    // Written and read again, it is the same.
+    let again = with(&schema.to_toml("t.csv"));
+    assert_eq!(again.leads(&table).unwrap().groups.unwrap(), groups);
+    assert_eq!((again.horizon, schema.horizon), (Some(Horizon { days: 30 }), Some(Horizon { days: 30 })));
+    // Another role, a place among what is kept or left out: no group.
+    let row = |row: usize| format!("A{},{row},{}\n", row % 100, ["yes", "no"][row % 2]);
+    let rows: String = (0..300).map(row).collect();
+    let table = self::table(&format!("account_id,x,won\n{rows}"));
+    let group_of = |options: &Options| Schema::infer(&table, options).unwrap().leads(&table).unwrap().groups;
+    let file = |role: &str| {
+        let toml = format!("[columns]\naccount_id = {{ role = \"{role}\" }}");
+        Some(SchemaFile::from_toml(&toml, "s.toml").unwrap())
+    };
+    assert!(group_of(&options()).is_some());
+    assert_eq!(group_of(&Options { file: file("id"), ..options() }), None);
+    assert_eq!(group_of(&Options { keep: vec!["account_id".into()], ..options() }), None);
+    assert_eq!(group_of(&Options { exclude: vec!["account_id".into()], ..options() }), None);
+}
+
+#[test]
+fn a_second_group_or_a_horizon_that_is_none_is_reported_in_its_line() {
+    let error = |toml: &str| SchemaFile::from_toml(toml, "s.toml").unwrap_err().to_string();
+    let two = error("[columns]\na = { role = \"group\" }\nb = { role = \"group\" }");
+    assert!(two.starts_with("s.toml:3:5: only one column can say which leads belong together"), "{two}");
+    let month = error("\nhorizon = \"a month\"");
+    assert!(month.starts_with("s.toml:2:11: expected a horizon in days, such as 30d"), "{month}");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use sales_ready::ErrorKind;
 use sales_ready::model::Target;
-use sales_ready::train::leads::{Dates, Leads};
-use sales_ready::train::split::{Split, folds};
+use sales_ready::train::leads::{Dates, Groups, Horizon, Leads};
+use sales_ready::train::split::{Split, SplitKind, folds, obstacle};
 
 fn leads(label: Vec<bool>, seconds: Option<Vec<i64>>) -> Leads {
     Leads {
@@ -17,6 +17,11 @@ fn leads(label: Vec<bool>, seconds: Option<Vec<i64>>) -> Leads {
     }
 }
 
+fn grouped(label: Vec<bool>, seconds: Option<Vec<i64>>, code: impl Fn(usize) -> u32) -> Leads {
+    let codes = (0..label.len()).map(code).collect();
+    Leads { groups: Some(Groups { field: "account".into(), codes }), ..leads(label, seconds) }
+}
+
 fn every(count: usize, step: usize) -> Vec<bool> {
     (0..count).map(|row| row % step == 0).collect()
 }
@@ -24,7 +29,7 @@ fn every(count: usize, step: usize) -> Vec<bool> {
 #[test]
 fn without_dates_each_row_is_measured_once_and_classes_are_dealt_evenly() {
     let leads = leads(every(1_000, 10), None);
-    let split = Split::of(&leads, 1).unwrap();
+    let split = Split::of(&leads, None, 1).unwrap();
     assert_eq!(split.parts.len(), 5);
     let mut tested: Vec<usize> = split.parts.iter().flat_map(|part| part.test.clone()).collect();
     tested.sort_unstable();
@@ -39,7 +44,7 @@ fn without_dates_each_row_is_measured_once_and_classes_are_dealt_evenly() {
 #[test]
 fn with_dates_the_newest_fifth_is_held_out_whatever_the_order_of_rows() {
     // Row 0 is the newest.
-    let split = Split::of(&leads(every(1_000, 4), Some((0..1_000).rev().collect())), 1).unwrap();
+    let split = Split::of(&leads(every(1_000, 4), Some((0..1_000).rev().collect())), None, 1).unwrap();
     let [part] = split.parts.as_slice() else { panic!("one part") };
     assert_eq!(part.test, (0..200).collect::<Vec<_>>());
     assert_eq!(part.fit, (200..1_000).collect::<Vec<_>>());
@@ -48,7 +53,7 @@ fn with_dates_the_newest_fifth_is_held_out_whatever_the_order_of_rows() {
 #[test]
 fn leads_of_one_day_stay_together() {
     let days: Vec<i64> = (0..1_000).map(|row| row / 130).collect();
-    let split = Split::of(&leads(every(1_000, 4), Some(days.clone())), 1).unwrap();
+    let split = Split::of(&leads(every(1_000, 4), Some(days.clone())), None, 1).unwrap();
     let newest_fitted = split.parts[0].fit.iter().map(|row| days[*row]).max();
     let oldest_tested = split.parts[0].test.iter().map(|row| days[*row]).min();
     assert!(newest_fitted < oldest_tested);
@@ -57,7 +62,7 @@ fn leads_of_one_day_stay_together() {
 #[test]
 fn a_newest_fifth_without_conversions_falls_back_to_folds_and_says_so() {
     let label = (0..1_000).map(|row| row < 500 && row % 4 == 0).collect();
-    let split = Split::of(&leads(label, Some((0..1_000).collect())), 1).unwrap();
+    let split = Split::of(&leads(label, Some((0..1_000).collect())), None, 1).unwrap();
     assert_eq!(split.parts.len(), 5);
     assert!(split.description.contains("too few"), "{}", split.description);
 }
@@ -65,7 +70,7 @@ fn a_newest_fifth_without_conversions_falls_back_to_folds_and_says_so() {
 #[test]
 fn too_few_of_a_class_is_an_error_that_says_what_to_check() {
     for label in [vec![true; 50], vec![false; 50], every(40, 10)] {
-        let error = Split::of(&leads(label, None), 1).unwrap_err();
+        let error = Split::of(&leads(label, None), None, 1).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TooFewLeads);
         assert!(error.message().contains("--positive"), "{error}");
     }
@@ -79,4 +84,124 @@ fn few_conversions_make_fewer_folds_so_that_each_has_one() {
     let mut with_conversion = folds[..3].to_vec();
     with_conversion.sort_unstable();
     assert_eq!(with_conversion, [0, 1, 2]);
+}
+
+#[test]
+fn outcomes_that_reach_into_the_measured_period_are_not_learnt_from() {
+    // A lead a day; the newest fifth begins with day 800, and a horizon of 30 days reaches into it from day 771 on.
+    let days: Vec<i64> = (0..1_000).map(|day| day * 86_400).collect();
+    let split = Split::of(&leads(every(1_000, 4), Some(days)), Some(Horizon { days: 30 }), 1).unwrap();
+    let [part] = split.parts.as_slice() else { panic!("one part") };
+    assert_eq!(part.test, (800..1_000).collect::<Vec<_>>());
+    assert_eq!(part.fit, (0..=770).collect::<Vec<_>>());
+    assert!(
+        split.description.contains("without the 29 of them whose horizon of 30d"),
+        "{}",
+        split.description
+    );
+}
+
+#[test]
+fn a_horizon_longer_than_the_table_falls_back_to_folds_and_says_so() {
+    let days = Some((0..1_000).map(|day| day * 86_400).collect());
+    let split = Split::of(&leads(every(1_000, 4), days), Some(Horizon { days: 790 }), 1).unwrap();
+    assert_eq!((split.kind, split.parts.len()), (SplitKind::Row, 5));
+    assert!(split.description.contains("horizon of 790d"), "{}", split.description);
+}
+
+#[test]
+fn a_horizon_needs_dates() {
+    let error = Split::of(&leads(every(100, 4), None), Some(Horizon { days: 30 }), 1).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadOption);
+    assert!(error.message().contains("split = true"), "{error}");
+}
+
+/// Group sizes from 1 to 30, conversion rates from 0 to 1: what accounts look like.
+fn accounts() -> Leads {
+    let codes: Vec<u32> = (0..120_u32).flat_map(|group| vec![group; 1 + (group * 7 % 30) as usize]).collect();
+    let label = codes.iter().enumerate().map(|(row, code)| row as u32 * 13 % 17 < code % 9).collect();
+    grouped(label, None, |row| codes[row])
+}
+
+#[test]
+fn leads_of_one_group_share_a_fold_and_the_folds_are_nearly_even() {
+    let leads = accounts();
+    let codes = &leads.groups.as_ref().unwrap().codes;
+    for seed in 0..20 {
+        let split = Split::of(&leads, None, seed).unwrap();
+        assert_eq!((split.kind, split.parts.len()), (SplitKind::Group, 5));
+        let mut tested: Vec<usize> = split.parts.iter().flat_map(|part| part.test.clone()).collect();
+        tested.sort_unstable();
+        assert_eq!(tested, (0..leads.len()).collect::<Vec<_>>());
+        for part in &split.parts {
+            assert!(part.test.iter().all(|row| part.fit.iter().all(|other| codes[*row] != codes[*other])));
+            for class in [true, false] {
+                let count = |rows: &[usize]| rows.iter().filter(|row| leads.label[**row] == class).count();
+                let share = count(&part.test) as f64 / (count(&part.test) + count(&part.fit)) as f64;
+                // No group has more than 2 % of the leads, and the dealing evens out what it can.
+                assert!((0.18..0.22).contains(&share), "seed {seed}: {share} of class {class}");
+            }
+        }
+        // The inner folds, too, on any part of the leads.
+        let rows: Vec<usize> = (0..leads.len()).filter(|row| !codes[*row].is_multiple_of(3)).collect();
+        let folds = folds(&leads, &rows, seed);
+        let pairs = || rows.iter().zip(&folds);
+        assert!(pairs().all(|(a, f)| pairs().all(|(b, g)| codes[*a] != codes[*b] || f == g)));
+    }
+}
+
+#[test]
+fn accounts_that_come_again_are_measured_but_not_learnt_from() {
+    // Every tenth old lead is of an account of the newest fifth.
+    let code =
+        |row: usize| if row >= 800 || row.is_multiple_of(10) { (row % 100) as u32 } else { 100 + row as u32 };
+    let split = Split::of(&grouped(every(1_000, 3), Some((0..1_000).collect()), code), None, 1).unwrap();
+    let [part] = split.parts.as_slice() else { panic!("one part") };
+    assert_eq!(part.test, (800..1_000).collect::<Vec<_>>());
+    assert_eq!(part.fit, (0..800).filter(|row| row % 10 != 0).collect::<Vec<_>>());
+    assert!(split.description.contains("without the 80 that share a \"account\""), "{}", split.description);
+    // Where all come again, they stay, and that is said.
+    let split =
+        Split::of(&grouped(every(1_000, 3), Some((0..1_000).collect()), |row| (row % 50) as u32), None, 1);
+    let split = split.unwrap();
+    assert_eq!(split.parts[0].fit.len(), 800);
+    assert!(split.description.contains("800 share a \"account\" with it and stay"), "{}", split.description);
+}
+
+#[test]
+fn groups_that_can_not_be_kept_together_are_named() {
+    let large = grouped(every(1_000, 3), None, |row| if row < 501 { 0 } else { row as u32 });
+    assert!(obstacle(&large).unwrap().contains("more than half"));
+    // All conversions are of two accounts.
+    let few = grouped((0..1_000).map(|row| row < 100).collect(), None, |row| {
+        if row < 100 { row as u32 % 2 } else { row as u32 }
+    });
+    assert!(obstacle(&few).unwrap().contains("fewer than 5"));
+    assert_eq!(obstacle(&accounts()), None);
+    assert_eq!(obstacle(&leads(every(100, 2), None)), None);
+}
+
+#[test]
+fn a_second_way_is_shown_where_it_can_differ() {
+    let beside = |leads: &Leads| Split::of(leads, None, 1).unwrap().beside(leads, 1);
+    let dated = beside(&leads(every(1_000, 4), Some((0..1_000).collect()))).unwrap();
+    assert!(dated.description.starts_with("a random fifth, measured"), "{}", dated.description);
+    let [part] = dated.parts.as_slice() else { panic!("one part") };
+    assert_eq!((part.test.len(), part.fit.len()), (200, 800));
+    assert_ne!(part.test, (800..1_000).collect::<Vec<_>>());
+    let accounts = beside(&accounts()).unwrap();
+    assert!(accounts.description.contains("whatever their \"account\""), "{}", accounts.description);
+
+    // A file in some order shows by its last leads; one in none has no second way.
+    assert_eq!(beside(&leads(every(1_000, 4), None)), None);
+    let label = (0..1_000).map(|row| if row < 800 { row % 16 == 0 } else { row % 3 == 0 }).collect();
+    let ordered = beside(&leads(label, None)).unwrap();
+    assert!(
+        ordered.description.contains("where 33.5 % convert against 6.2 % before"),
+        "{}",
+        ordered.description
+    );
+    assert_eq!(ordered.parts[0].test, (800..1_000).collect::<Vec<_>>());
+    // Sorted by outcome, the last leads measure nothing.
+    assert_eq!(beside(&leads((0..1_000).map(|row| row >= 700).collect(), None)), None);
 }

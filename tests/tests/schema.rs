@@ -19,6 +19,17 @@ fn validator() -> jsonschema::Validator {
 /// A document in which every optional part is present.
 fn full() -> Value {
     let estimate = Estimate { value: 0.5, low: 0.25, high: 0.75 };
+    let metrics = Metrics {
+        held_out: "the newest fifth".into(),
+        leads: 62,
+        conversions: 2,
+        auc: estimate,
+        average_precision: estimate,
+        log_loss: estimate,
+        brier: estimate,
+        ece: estimate,
+        lift_at_10: estimate,
+    };
     let model = parity::model(11).expect("a sound model");
     let document = Document {
         policy: Policy {
@@ -34,17 +45,8 @@ fn full() -> Value {
                 period: Some(["2024-01-08".into(), "2025-07-08".into()]),
                 excluded: vec![ExcludedField { field: "draft".into(), reason: "filled in later".into() }],
             },
-            metrics: Metrics {
-                held_out: "the newest fifth".into(),
-                leads: 62,
-                conversions: 2,
-                auc: estimate,
-                average_precision: estimate,
-                log_loss: estimate,
-                brier: estimate,
-                ece: estimate,
-                lift_at_10: estimate,
-            },
+            metrics: metrics.clone(),
+            other_splits: vec![metrics],
             flagged: Flagged { leads: 9, conversions: 2 },
             training: TrainingCard {
                 penalty: 0.1,

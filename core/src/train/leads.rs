@@ -1,5 +1,8 @@
 //! The training table once its schema is known: a label and typed columns of equal length.
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
 
@@ -68,6 +71,48 @@ pub struct Groups {
     pub field: String,
     /// A code per lead; leads of the same code belong together. A lead that stands alone has a code of its own.
     pub codes: Vec<u32>,
+}
+
+/// How long after its date a lead is watched for a conversion: the window its label looks into, in whole days.
+///
+/// ```
+/// use sales_ready::train::leads::Horizon;
+///
+/// assert_eq!("30".parse::<Horizon>()?, "30d".parse()?);
+/// assert_eq!("30 days".parse::<Horizon>()?.to_string(), "30d");
+/// assert!("a month".parse::<Horizon>().is_err());
+/// # Ok::<_, sales_ready::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    /// The days.
+    pub days: u32,
+}
+
+impl Horizon {
+    /// The same in seconds.
+    pub fn seconds(self) -> i64 {
+        i64::from(self.days) * 86_400
+    }
+}
+
+impl FromStr for Horizon {
+    type Err = Error;
+
+    /// Reads a number of days: `30`, `30d` or `30 days`.
+    fn from_str(text: &str) -> Result<Self> {
+        let number = ["days", "day", "d", ""].iter().find_map(|unit| text.trim().strip_suffix(unit));
+        number.and_then(|number| number.trim_end().parse().ok()).map(|days| Self { days }).ok_or_else(|| {
+            let message = format!("expected a horizon in days, such as 30d, found {text:?}");
+            Error::new(ErrorKind::BadOption, message)
+        })
+    }
+}
+
+impl fmt::Display for Horizon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}d", self.days)
+    }
 }
 
 impl Leads {

@@ -3,13 +3,13 @@
 mod candidate;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{ExcludedField, Model};
+use crate::model::{ExcludedField, Metrics, Model};
 use crate::train::audit::{self, Finding};
 use crate::train::basis::BasisKind;
 use crate::train::economics::Money;
-use crate::train::leads::Leads;
+use crate::train::leads::{Horizon, Leads};
 use crate::train::measure::{Predictions, measure};
-use crate::train::split::Split;
+use crate::train::split::{self, Split};
 use candidate::Candidate;
 
 /// What can be chosen about training.
@@ -20,6 +20,9 @@ pub struct Options {
     pub keep: Vec<String>,
     /// What a contact costs and a conversion is worth; without it the threshold maximises F1.
     pub money: Option<Money>,
+    /// How long after its date a lead is watched for a conversion. Needs dates; leads whose horizon reaches into the
+    /// measured period are not learnt from when the model is measured.
+    pub horizon: Option<Horizon>,
     /// The seed of folds and bootstrap.
     pub seed: u64,
     /// Which functions of a number are fitted. Tables with more than some 30 numeric columns get fewer knots each.
@@ -64,6 +67,7 @@ impl Default for Options {
         Self {
             keep: Vec::new(),
             money: None,
+            horizon: None,
             seed: 0,
             basis: BasisKind::Hats { knots: 32 },
             generator: concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -85,50 +89,71 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
     if let Some(money) = &options.money {
         money.check()?;
     }
-    let split = Split::of(leads, options.seed)?;
+    let mut leads = leads.clone();
+    let obstacle = split::obstacle(&leads);
+    if obstacle.is_some() {
+        leads.groups = None;
+    }
+    let mut split = Split::of(&leads, options.horizon, options.seed)?;
+    if let Some(obstacle) = obstacle {
+        split.description.extend([" (", &obstacle, ")"]);
+    }
     progress(Progress { step: "audit", done: 0, total: 1 });
-    let findings = audit::audit(leads, &options.keep, options.seed);
+    let findings = audit::audit(&leads, &options.keep, options.seed);
     progress(Progress { step: "audit", done: 1, total: 1 });
-    let leads = without_leaks(leads, &findings);
+    leave_out(&mut leads, &findings);
     if leads.columns.is_empty() {
         let message =
             "no column is left to learn from; keep one with --keep, or bring a table with more columns";
         return Err(Error::new(ErrorKind::MissingField, message));
     }
 
-    let mut held_out = HeldOut::default();
-    for (place, part) in split.parts.iter().enumerate() {
-        let step = if split.parts.len() == 1 {
-            "measuring on held-out leads".to_owned()
-        } else {
-            format!("measuring, fold {} of {}", place + 1, split.parts.len())
-        };
-        let fitted = Candidate::fit(&leads, &part.fit, options, &mut |done, total| {
-            progress(Progress { step: &step, done, total });
-        })?;
-        fitted.predict(&leads, &part.test, &mut held_out.predictions);
-        held_out.rows.extend(&part.test);
+    let (held_out, metrics) = measured(&leads, &split, "measuring", options, progress)?;
+    let mut other_splits = Vec::new();
+    if let Some(other) = split.beside(&leads, options.seed) {
+        other_splits.push(measured(&leads, &other, "measuring in another way", options, progress)?.1);
     }
-    progress(Progress { step: "intervals", done: 0, total: 1 });
-    let metrics = measure(&held_out.predictions, &split.description, options.seed);
-    progress(Progress { step: "intervals", done: 1, total: 1 });
 
     let all: Vec<usize> = (0..leads.len()).collect();
     let published = Candidate::fit(&leads, &all, options, &mut |done, total| {
         progress(Progress { step: "fitting all leads", done, total });
     })?;
-    let model = published.publish(&leads, options, &held_out.predictions, metrics)?;
+    let model = published.publish(&leads, options, &held_out.predictions, metrics, other_splits)?;
     Ok(Training { model, findings, held_out })
 }
 
-/// The leads without the columns the audit excluded, each with its reason.
-fn without_leaks(leads: &Leads, findings: &[Finding]) -> Leads {
-    let mut leads = leads.clone();
+/// Predictions for what a split holds out, and their metrics.
+fn measured(
+    leads: &Leads,
+    split: &Split,
+    step: &str,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(HeldOut, Metrics)> {
+    let mut held_out = HeldOut::default();
+    for (place, part) in split.parts.iter().enumerate() {
+        let step = match split.parts.len() {
+            1 => format!("{step} on held-out leads"),
+            folds => format!("{step}, fold {} of {folds}", place + 1),
+        };
+        let fitted = Candidate::fit(leads, &part.fit, options, &mut |done, total| {
+            progress(Progress { step: &step, done, total });
+        })?;
+        fitted.predict(leads, &part.test, &mut held_out.predictions);
+        held_out.rows.extend(&part.test);
+    }
+    progress(Progress { step: "intervals", done: 0, total: 1 });
+    let metrics = measure(&held_out.predictions, &split.description, options.seed);
+    progress(Progress { step: "intervals", done: 1, total: 1 });
+    Ok((held_out, metrics))
+}
+
+/// Takes out the columns the audit excluded, each with its reason.
+fn leave_out(leads: &mut Leads, findings: &[Finding]) {
     for finding in findings.iter().filter(|finding| finding.excluded) {
         let Some(field) = &finding.field else { continue };
         leads.columns.retain(|column| column.field.name != *field);
         let reason = format!("{}: {}", finding.kind.title(), finding.evidence);
         leads.excluded.push(ExcludedField { field: field.clone(), reason });
     }
-    leads
 }

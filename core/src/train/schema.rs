@@ -8,6 +8,7 @@ mod numbers;
 mod dates;
 mod label;
 mod personal;
+mod groups;
 mod guess;
 mod file;
 mod typed;
@@ -21,7 +22,7 @@ use std::fmt;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{NumberFormat, Target};
 use crate::train::csv::{Table, TextColumn};
-use crate::train::leads::Leads;
+use crate::train::leads::{Horizon, Leads};
 
 /// Texts that mean "not known" unless the schema file says otherwise; compared without regard to ASCII case. The empty
 /// text always does.
@@ -55,6 +56,8 @@ pub struct Schema {
     pub missing: Vec<String>,
     /// The columns, in the order of the file, without the label.
     pub columns: Vec<ColumnSchema>,
+    /// How long a lead is watched for a conversion, where the schema file says so.
+    pub horizon: Option<Horizon>,
 }
 
 /// What one column is.
@@ -95,6 +98,8 @@ pub enum Role {
     },
     /// How many leads a row stands for.
     Weight(NumberFormat),
+    /// Says which leads belong together, such as those of one account. Not learnt from.
+    Group,
     /// Identifies a lead or a person. Not learnt from.
     Id,
     /// Free text. Not learnt from.
@@ -122,6 +127,7 @@ impl Role {
             Self::Category => "category",
             Self::Date { .. } => "date",
             Self::Weight(_) => "weight",
+            Self::Group => "group",
             Self::Id => "id",
             Self::Text => "text",
             Self::Excluded => "exclude",
@@ -176,7 +182,8 @@ impl Schema {
         let label = target.map(|target| label::find(table, target, positive, &missing)).transpose()?;
         let (target, target_why) = label.map_or((None, String::new()), |(target, why)| (Some(target), why));
         let columns = guess::columns(table, options, target.as_ref().map(|target| &*target.field), &missing)?;
-        Ok(Self { target, target_why, missing, columns })
+        let horizon = file.and_then(|file| file.horizon);
+        Ok(Self { target, target_why, missing, columns, horizon })
     }
 
     /// The typed table.

@@ -1,7 +1,20 @@
-//! Rows → what is fitted on and what is held out: by time where a date exists, else by row in stratified folds.
+//! Rows → what is fitted on and what is held out: by time where a date exists, else in stratified folds.
+//!
+//! Two things would let a model look at what it is measured on, and are kept out:
+//!
+//! - A lead's outcome is known a *horizon* after its date. Leads created less than a horizon before the newest ones
+//!   have outcomes that reach into the measured period: they are left out of the fit (purged; López de Prado 2018,
+//!   ch. 7).
+//! - Leads of one *group*, such as an account, share what made them convert: they stay on one side.
+
+mod grouped;
+
+pub use grouped::obstacle;
+
+use std::fmt::Write as _;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::train::leads::Leads;
+use crate::train::leads::{Dates, Groups, Horizon, Leads};
 use crate::train::random::Random;
 
 /// Fewer leads of either class than this, and nothing can be held out to measure on.
@@ -10,14 +23,32 @@ pub const MIN_CLASS: usize = 5;
 pub const FOLDS: usize = 5;
 /// A newest fifth with fewer leads of either class than this measures nothing.
 const MIN_HELD_OUT: usize = 10;
+/// Where the conversion rate of the file's last fifth differs from that of the leads before it by this many standard
+/// errors (a chance under one in ten thousand) and by this factor, the file is taken to be in some order.
+const DRIFT_ERRORS: f64 = 4.0;
+const DRIFT_FACTOR: f64 = 1.25;
 
 /// Ways to hold leads out, each a list of (rows to fit on, rows to measure on).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Split {
     /// How leads are held out, in words.
     pub description: String,
+    /// By what.
+    pub kind: SplitKind,
     /// The parts; every row is measured at most once.
     pub parts: Vec<Part>,
+}
+
+/// By what leads are held out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SplitKind {
+    /// The newest are held out.
+    Time,
+    /// Groups are held out whole.
+    Group,
+    /// Each row by itself.
+    Row,
 }
 
 /// Rows to fit on and rows to measure on.
@@ -30,65 +61,69 @@ pub struct Part {
 }
 
 impl Split {
-    /// The newest fifth where the leads have dates, else stratified folds.
+    /// The newest fifth where the leads have dates, else stratified folds. Leads of one group stay together.
     ///
     /// # Errors
-    /// [`ErrorKind::TooFewLeads`] where a class has fewer than [`MIN_CLASS`] leads.
-    pub fn of(leads: &Leads, seed: u64) -> Result<Self> {
-        let all: Vec<usize> = (0..leads.len()).collect();
+    /// [`ErrorKind::TooFewLeads`] where a class has fewer than [`MIN_CLASS`] leads; [`ErrorKind::BadOption`] for a
+    /// horizon without dates.
+    pub fn of(leads: &Leads, horizon: Option<Horizon>, seed: u64) -> Result<Self> {
         check_classes(leads)?;
-        let by_row = || {
-            let folds = folds(leads, &all, seed);
-            let count = folds.iter().max().map_or(0, |last| last + 1);
-            let part = |fold: usize| {
-                let (test, fit) = all.iter().partition(|row| folds[**row] == fold);
-                Part { fit, test }
-            };
-            (count, (0..count).map(part).collect::<Vec<_>>())
-        };
         let Some(dates) = &leads.dates else {
-            let (count, parts) = by_row();
-            return Ok(Self {
-                description: format!("{count} folds by row, each measured by a model that had not seen it"),
-                parts,
-            });
-        };
-        let mut order = all.clone();
-        order.sort_by_key(|row| dates.seconds[*row]);
-        // Leads of one instant stay together: of the two places around the wanted one where the instant changes, the
-        // nearer is the cut.
-        let wanted = leads.len() * 4 / 5;
-        let instant = |place: &usize| dates.seconds[order[*place]];
-        let before =
-            (0..wanted).rev().find(|place| instant(place) != instant(&wanted)).map_or(0, |place| place + 1);
-        let after = (wanted..order.len()).find(|place| instant(place) != instant(&wanted));
-        let cut = after.filter(|after| after - wanted < wanted - before).unwrap_or(before);
-        let border = instant(&cut);
-        let (fit, test): (Vec<_>, Vec<_>) = all.iter().partition(|row| dates.seconds[**row] < border);
-        if smaller_class(leads, &test) >= MIN_HELD_OUT && smaller_class(leads, &fit) >= MIN_HELD_OUT {
-            let percent = 100.0 * test.len() as f64 / leads.len() as f64;
-            let newest = if (19.5..20.5).contains(&percent) {
-                "the newest fifth".to_owned()
-            } else {
-                // Many leads of one instant make a cut at a fifth impossible.
-                format!("the newest {percent:.0} %")
+            return match horizon {
+                None => Ok(in_folds(leads, "", seed)),
+                Some(horizon) => Err(Error::new(
+                    ErrorKind::BadOption,
+                    format!(
+                        "expected a column of dates that orders the leads, because a horizon of {horizon} counts from them; name it in a schema file (`role = \"date\", split = true`), or give no horizon"
+                    ),
+                )),
             };
-            let description =
-                format!("{newest} by {:?}, measured by a model of the older leads", dates.field);
-            return Ok(Self { description, parts: vec![Part { fit, test }] });
-        }
-        let (count, parts) = by_row();
-        let description = format!(
-            "{count} folds by row (the newest fifth by {:?} holds too few leads of one kind)",
-            dates.field
-        );
-        Ok(Self { description, parts })
+        };
+        Ok(by_time(leads, dates, horizon).unwrap_or_else(|why| in_folds(leads, &why, seed)))
+    }
+
+    /// Another way to hold leads out, to be shown beside this one: in one part, so that it costs one more fit. At random
+    /// where this one is by time or by group; by the order of the file where there are no dates but its last leads
+    /// convert differently.
+    pub fn beside(&self, leads: &Leads, seed: u64) -> Option<Self> {
+        let (description, last) = match (self.kind, &leads.groups) {
+            (SplitKind::Time, None) => ("a random fifth".to_owned(), None),
+            (SplitKind::Time | SplitKind::Group, Some(Groups { field, .. })) => {
+                (format!("a random fifth, whatever their {field:?}"), None)
+            }
+            _ if leads.dates.is_some() => return None,
+            _ => {
+                let last = leads.len() - leads.len() / 5;
+                (format!("the last fifth of the file, {}", drift(leads, last)?), Some(last))
+            }
+        };
+        let folds = last.is_none().then(|| by_row(leads, &all(leads), FOLDS, seed));
+        let (test, fit): (Vec<_>, Vec<_>) = all(leads).into_iter().partition(|row| match (&folds, last) {
+            (Some(folds), _) => folds[*row] == 0,
+            (None, last) => last.is_some_and(|last| *row >= last),
+        });
+        let measures = [&fit, &test].iter().all(|rows| smaller_class(leads, rows) >= MIN_HELD_OUT);
+        measures.then(|| Self {
+            description: format!("{description}, measured by a model of the other leads"),
+            kind: SplitKind::Row,
+            parts: vec![Part { fit, test }],
+        })
     }
 }
 
 /// A fold for each of `rows`, from 0: both classes are dealt out in random order, so that each fold has its share.
+/// Leads of one group get one fold, unless that would leave a fold without a class.
 pub fn folds(leads: &Leads, rows: &[usize], seed: u64) -> Vec<usize> {
     let count = FOLDS.min(smaller_class(leads, rows)).max(2);
+    let grouped = leads.groups.as_ref().and_then(|groups| grouped::folds(leads, groups, rows, count, seed));
+    grouped.unwrap_or_else(|| by_row(leads, rows, count, seed))
+}
+
+fn all(leads: &Leads) -> Vec<usize> {
+    (0..leads.len()).collect()
+}
+
+fn by_row(leads: &Leads, rows: &[usize], count: usize, seed: u64) -> Vec<usize> {
     let mut random = Random::new(seed, "folds");
     let mut folds = vec![0; rows.len()];
     for converted in [true, false] {
@@ -98,6 +133,98 @@ pub fn folds(leads: &Leads, rows: &[usize], seed: u64) -> Vec<usize> {
         places.iter().enumerate().for_each(|(turn, place)| folds[*place] = turn % count);
     }
     folds
+}
+
+/// Stratified folds of all leads; `why` says why not by time.
+fn in_folds(leads: &Leads, why: &str, seed: u64) -> Split {
+    let all = all(leads);
+    let folds = folds(leads, &all, seed);
+    let count = folds.iter().max().map_or(0, |last| last + 1);
+    let part = |fold: usize| {
+        let (test, fit) = all.iter().partition(|row| folds[**row] == fold);
+        Part { fit, test }
+    };
+    let groups = leads.groups.as_ref().filter(|groups| grouped::is_kept(groups, &all, &folds));
+    let (kind, dealt) = groups.map_or_else(
+        || (SplitKind::Row, "by row".to_owned()),
+        |groups| (SplitKind::Group, format!("with leads of one {:?} together", groups.field)),
+    );
+    Split {
+        description: format!("{count} folds {dealt}, each measured by a model that had not seen it{why}"),
+        kind,
+        parts: (0..count).map(part).collect(),
+    }
+}
+
+/// The newest fifth, or why not.
+fn by_time(leads: &Leads, dates: &Dates, horizon: Option<Horizon>) -> Result<Split, String> {
+    let mut order = all(leads);
+    order.sort_by_key(|row| dates.seconds[*row]);
+    // Leads of one instant stay together: of the two places around the wanted one where the instant changes, the nearer
+    // is the cut.
+    let wanted = leads.len() * 4 / 5;
+    let instant = |place: &usize| dates.seconds[order[*place]];
+    let before =
+        (0..wanted).rev().find(|place| instant(place) != instant(&wanted)).map_or(0, |place| place + 1);
+    let after = (wanted..order.len()).find(|place| instant(place) != instant(&wanted));
+    let cut = after.filter(|after| after - wanted < wanted - before).unwrap_or(before);
+    let border = instant(&cut);
+    let (mut fit, test): (Vec<_>, Vec<_>) =
+        all(leads).into_iter().partition(|row| dates.seconds[*row] < border);
+    let percent = 100.0 * test.len() as f64 / leads.len() as f64;
+    let newest = if (19.5..20.5).contains(&percent) {
+        "the newest fifth".to_owned()
+    } else {
+        // Many leads of one instant make a cut at a fifth impossible.
+        format!("the newest {percent:.0} %")
+    };
+    if smaller_class(leads, &test).min(smaller_class(leads, &fit)) < MIN_HELD_OUT {
+        return Err(format!(" (the newest fifth by {:?} holds too few leads of one kind)", dates.field));
+    }
+    let mut description = format!("{newest} by {:?}, measured by a model of the older leads", dates.field);
+    if let Some(horizon) = horizon {
+        let count = fit.len();
+        fit.retain(|row| dates.seconds[*row].saturating_add(horizon.seconds()) <= border);
+        if smaller_class(leads, &fit) < MIN_HELD_OUT {
+            return Err(format!(
+                " (too few leads of one kind are older than the newest fifth by {:?} by a horizon of {horizon})",
+                dates.field
+            ));
+        }
+        let _ = write!(
+            description,
+            ", without the {} of them whose horizon of {horizon} reaches into it",
+            count - fit.len()
+        );
+    }
+    if let Some(groups) = &leads.groups {
+        let apart = grouped::apart(groups, &fit, &test);
+        let left_out = fit.len() - apart.len();
+        // Where nearly all accounts come again, a model of the others would be another one.
+        if 2 * apart.len() >= fit.len() && smaller_class(leads, &apart) >= MIN_HELD_OUT {
+            let _ = write!(description, ", without the {left_out} that share a {:?} with it", groups.field);
+            fit = apart;
+        } else {
+            let _ = write!(
+                description,
+                " ({left_out} share a {:?} with it and stay nevertheless, because too few would be left)",
+                groups.field
+            );
+        }
+    }
+    Ok(Split { description, kind: SplitKind::Time, parts: vec![Part { fit, test }] })
+}
+
+/// How the leads of the file from `last` on convert, and those before, where the two differ.
+fn drift(leads: &Leads, last: usize) -> Option<String> {
+    let rate = |labels: &[bool]| {
+        labels.iter().filter(|converted| **converted).count() as f64 / labels.len().max(1) as f64
+    };
+    let (before, after) = leads.label.split_at(last);
+    let (old, new, of_all) = (rate(before), rate(after), rate(&leads.label));
+    let error = (of_all * (1.0 - of_all) * (1.0 / before.len() as f64 + 1.0 / after.len() as f64)).sqrt();
+    let differs = (old - new).abs() > DRIFT_ERRORS * error && old.max(new) > DRIFT_FACTOR * old.min(new);
+    differs.then(|| format!("where {:.1} % convert against {:.1} % before it", 100.0 * new, 100.0 * old))
 }
 
 /// Checks that both classes are there in numbers that can be fitted and measured.
@@ -141,7 +268,7 @@ mod tests {
     }
 
     fn newest(years: &[(i64, usize)]) -> (usize, String) {
-        let split = Split::of(&leads(years), 0).unwrap();
+        let split = Split::of(&leads(years), None, 0).unwrap();
         (split.parts[0].test.len(), split.description)
     }
 
@@ -165,7 +292,7 @@ mod tests {
 
     #[test]
     fn one_instant_gives_folds() {
-        let split = Split::of(&leads(&[(1, 300)]), 0).unwrap();
+        let split = Split::of(&leads(&[(1, 300)]), None, 0).unwrap();
         assert_eq!(split.parts.len(), FOLDS);
     }
 }

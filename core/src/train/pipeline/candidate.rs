@@ -91,6 +91,7 @@ impl Candidate {
         options: &Options,
         held_out: &Predictions,
         metrics: Metrics,
+        other_splits: Vec<Metrics>,
     ) -> Result<Model> {
         let (intercept, terms) = self.basis.terms(leads, &self.fitted);
         let (low, high) = terms.iter().fold((intercept, intercept), |(low, high), term| {
@@ -115,6 +116,7 @@ impl Candidate {
                 excluded: leads.excluded.clone(),
             },
             metrics,
+            other_splits,
             flagged: flagged(held_out, policy.probability),
             training: TrainingCard {
                 penalty: self.cross_validation.penalty,

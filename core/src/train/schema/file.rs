@@ -12,6 +12,7 @@ use super::{ColumnSchema, DateOrder, Known, Role, Schema, guess, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
 use crate::train::csv::Table;
+use crate::train::leads::Horizon;
 
 /// What a schema file says: the label, the missing markers, and the role of some or all columns.
 ///
@@ -21,11 +22,13 @@ use crate::train::csv::Table;
 /// let text = r#"
 /// target = "won"
 /// positive = "yes"
+/// horizon = "30d"
 ///
 /// [columns]
 /// visits = { role = "number", title = "website visits" }
 /// revenue = { role = "number", decimal = ",", group = ".", unit = "€" }
 /// created = { role = "date", order = "day-month-year", split = true }
+/// "Account Name" = { role = "group" }
 /// "Contact Owner" = { role = "exclude" }
 /// "#;
 /// assert!(SchemaFile::from_toml(text, "leads.toml").is_ok());
@@ -38,6 +41,7 @@ pub struct SchemaFile {
     pub(super) target: Option<String>,
     pub(super) positive: Option<String>,
     pub(super) missing: Option<Vec<String>>,
+    pub(super) horizon: Option<Horizon>,
     file: String,
     columns: BTreeMap<String, Entry>,
 }
@@ -62,6 +66,7 @@ pub(super) enum RoleName {
     Category,
     Date,
     Weight,
+    Group,
     Id,
     Text,
     Exclude,
@@ -73,8 +78,17 @@ struct RawFile {
     target: Option<String>,
     positive: Option<String>,
     missing: Option<Vec<String>>,
+    horizon: Option<Spanned<RawHorizon>>,
     #[serde(default)]
     columns: BTreeMap<String, Spanned<RawEntry>>,
+}
+
+/// `horizon = 30` or `horizon = "30d"`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawHorizon {
+    Days(i64),
+    Text(String),
 }
 
 #[derive(Deserialize)]
@@ -103,7 +117,7 @@ impl SchemaFile {
         };
         let raw: RawFile = toml::from_str(text).map_err(|error| fail(error.message(), error.span()))?;
         let mut columns = BTreeMap::new();
-        let mut split_by: Option<String> = None;
+        let (mut split_by, mut group_by): (Option<String>, Option<String>) = (None, None);
         for (name, entry) in raw.columns {
             let span = entry.span();
             let entry = Entry::check(entry.into_inner(), place(text, span.start))
@@ -116,12 +130,29 @@ impl SchemaFile {
                 );
                 return Err(fail(&message, Some(span)));
             }
+            if entry.role == Some(RoleName::Group)
+                && let Some(first) = group_by.replace(name.clone())
+            {
+                let message = format!(
+                    "only one column can say which leads belong together, but both {first:?} and {name:?} have `role = \"group\"`"
+                );
+                return Err(fail(&message, Some(span)));
+            }
             columns.insert(name, entry);
         }
+        let horizon = raw.horizon.map(|horizon| {
+            let span = horizon.span();
+            let text = match horizon.into_inner() {
+                RawHorizon::Days(days) => days.to_string(),
+                RawHorizon::Text(text) => text,
+            };
+            text.parse().map_err(|error: Error| fail(error.message(), Some(span)))
+        });
         Ok(Self {
             target: raw.target,
             positive: raw.positive,
             missing: raw.missing,
+            horizon: horizon.transpose()?,
             file: file.to_owned(),
             columns,
         })
@@ -209,6 +240,7 @@ impl Entry {
                 (Role::Date { order, split: false }, String::new())
             }
             RoleName::Category => (Role::Category, String::new()),
+            RoleName::Group => (Role::Group, String::new()),
             RoleName::Id => (Role::Id, String::new()),
             RoleName::Text => (Role::Text, String::new()),
             RoleName::Exclude => (Role::Excluded, String::new()),
@@ -220,10 +252,11 @@ impl Entry {
 pub(super) fn to_toml(schema: &Schema, table: &str) -> String {
     let mut text = format!(
         "# What each column of {} is. Correct it, then pass it with --schema.\n#\n\
-         # role    number, category, date, weight, id, text or exclude; the model learns from numbers and categories\n\
+         # role    number, category, date, weight, group, id, text or exclude; the model learns from numbers and categories\n\
          # title   what people call the column, for the reasons shown to them\n\
          # number  decimal = \",\"  group = \".\"  unit = \"€\"\n\
          # date    order = \"day-month-year\"; split = true on the one column that orders the leads in time\n\
+         # group   leads of one value, or of one e-mail domain, stay together when the model is measured; one column only\n\
          # missing further texts that mean \"not known\" in this column\n\n",
         table.replace(['\n', '\r'], " ")
     );
@@ -235,6 +268,13 @@ pub(super) fn to_toml(schema: &Schema, table: &str) -> String {
         None => text.push_str(
             "# target = \"the column that says whether the lead converted\"\n# positive = \"yes\"\n",
         ),
+    }
+    match schema.horizon {
+        Some(horizon) => {
+            let _ = writeln!(text, "horizon = {}", quoted(&horizon.to_string()));
+        }
+        None => text
+            .push_str("# horizon = \"30d\" # how long after its date a lead is watched for a conversion\n"),
     }
     let _ = writeln!(text, "missing = {}\n\n[columns]", list(&schema.missing));
     let keys: Vec<String> = schema.columns.iter().map(|column| key(&column.name)).collect();
@@ -267,7 +307,7 @@ fn entry(column: &ColumnSchema) -> String {
             }
             let _ = write!(text, ", split = {split}");
         }
-        Role::Category | Role::Id | Role::Text | Role::Excluded => {}
+        Role::Category | Role::Group | Role::Id | Role::Text | Role::Excluded => {}
     }
     if let Some(title) = &column.title {
         let _ = write!(text, ", title = {}", quoted(title));

@@ -2,7 +2,7 @@
 
 use super::numbers::{Habit, Shape, shape};
 use super::personal::{is_email, is_name, is_phone, is_uuid, words};
-use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, is_marker};
+use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, groups, is_marker};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
 use crate::train::csv::{Delimiter, Table, shorten};
@@ -81,6 +81,7 @@ pub(super) fn columns(
         });
     }
     choose_split(table, options, &columns, &mut schemas)?;
+    groups::choose(options, &columns.iter().map(|(known, _)| known).collect::<Vec<_>>(), &mut schemas);
     Ok(schemas)
 }
 
