@@ -14,6 +14,7 @@ pub mod split;
 pub mod audit;
 pub mod basis;
 pub mod fit;
+mod learn;
 pub mod calibrate;
 pub mod economics;
 mod golden;

@@ -5,15 +5,18 @@
 //! Every block thus spans the constant too; the penalty module pins its mean over the training leads to zero, which
 //! makes the intercept the average lead's logit.
 
+mod grid;
 mod knots;
 mod slopes;
 
+pub use grid::Grid;
+pub(crate) use grid::{divide, divided};
 pub use slopes::Slope;
 
 use ndarray::{Array1, ArrayView1};
 
 use crate::model::{Curve, Level, Table, Term};
-use crate::train::fit::{Design, Fitted, Place};
+use crate::train::fit::{Design, DesignBlock, Fitted, Place};
 use crate::train::leads::{Column, Leads, MISSING_LEVEL, Values};
 
 /// Which functions of a number can be fitted.
@@ -37,6 +40,7 @@ pub const MIN_LEVEL_LEADS: usize = 20;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Basis {
     blocks: Vec<Block>,
+    grids: Vec<Grid>,
     width: usize,
 }
 
@@ -70,6 +74,17 @@ pub enum Shape {
 impl Basis {
     /// Learns knots and levels from some rows of a table.
     pub fn learn(leads: &Leads, rows: &[usize], kind: BasisKind) -> Self {
+        Self::learn_finer(leads, rows, kind, &[], kind)
+    }
+
+    /// The same with another kind for some of the columns.
+    pub(crate) fn learn_finer(
+        leads: &Leads,
+        rows: &[usize],
+        kind: BasisKind,
+        columns: &[usize],
+        finer: BasisKind,
+    ) -> Self {
         // Design column 0 is the intercept.
         let mut width = 1;
         let mut blocks = Vec::new();
@@ -77,9 +92,7 @@ impl Basis {
             let start = width;
             let shape = match values {
                 Values::Numbers(numbers) => {
-                    let present =
-                        rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()).collect();
-                    let knots = knots::place(present, kind);
+                    let knots = hats(numbers, rows, if columns.contains(&column) { finer } else { kind });
                     width += knots.len();
                     Shape::Hats(knots)
                 }
@@ -111,7 +124,23 @@ impl Basis {
                 width = start;
             }
         }
-        Self { blocks, width }
+        Self { blocks, grids: Vec::new(), width }
+    }
+
+    /// The same basis with a grid for each of these pairs of columns, learnt from some rows.
+    #[must_use]
+    pub fn with_pairs(mut self, leads: &Leads, rows: &[usize], pairs: &[[usize; 2]]) -> Self {
+        for columns in pairs {
+            let grid = Grid::learn(leads, rows, *columns, self.width);
+            self.width = grid.end();
+            self.grids.push(grid);
+        }
+        self
+    }
+
+    /// The grids of pairs of fields, in the order of the design columns, after the blocks.
+    pub fn grids(&self) -> &[Grid] {
+        &self.grids
     }
 
     /// The blocks, in the order of the design columns.
@@ -126,40 +155,54 @@ impl Basis {
 
     /// The design of some rows.
     pub fn design(&self, leads: &Leads, rows: &[usize]) -> Design {
-        let mut places = vec![Place::NONE; rows.len() * self.blocks.len()];
-        for (place, block) in self.blocks.iter().enumerate() {
-            let fill = places.iter_mut().skip(place).step_by(self.blocks.len());
-            let values = &leads.columns[block.column].values;
-            match (values, &block.shape) {
-                (Values::Numbers(numbers), Shape::Hats(knots)) => {
-                    for (cell, row) in fill.zip(rows) {
-                        *cell = block.place_number(knots, numbers[*row]);
-                    }
-                }
-                (Values::Levels { levels, codes }, Shape::Indicators { .. }) => {
-                    let by_code: Vec<Place> = levels.iter().map(|level| block.place_level(level)).collect();
-                    for (cell, row) in fill.zip(rows) {
-                        *cell = by_code
-                            .get(codes[*row] as usize)
-                            .copied()
-                            .unwrap_or_else(|| block.place_missing());
-                    }
-                }
-                // A basis is only asked for the table it was learnt from.
-                _ => unreachable!("a column does not change its type"),
-            }
+        let count = self.blocks.len() + self.grids.len();
+        let mut places = vec![Place::NONE; rows.len() * count];
+        let of_blocks = self.blocks.iter().map(|block| block.places(leads, rows));
+        let of_grids = self.grids.iter().map(|grid| grid.places(leads, rows));
+        for (place, own) in of_blocks.chain(of_grids).enumerate() {
+            places.iter_mut().skip(place).step_by(count).zip(own).for_each(|(cell, own)| *cell = own);
         }
-        let name = |block: &Block| leads.columns[block.column].field.name.clone();
-        Design::new(places, rows.len(), self, self.blocks.iter().map(name).collect())
+        Design::new(places, rows.len(), self.width, self.design_blocks(leads))
+    }
+
+    fn design_blocks(&self, leads: &Leads) -> Vec<DesignBlock> {
+        let name = |column: usize| leads.columns[column].field.name.clone();
+        let blocks = self.blocks.iter().map(|block| DesignBlock {
+            start: block.start,
+            end: block.end(),
+            name: name(block.column),
+            hats: match &block.shape {
+                Shape::Hats(knots) => knots.len(),
+                Shape::Indicators { .. } => 0,
+            },
+            neighbours: Vec::new(),
+            margins: Vec::new(),
+        });
+        let grids = self.grids.iter().map(|grid| DesignBlock {
+            start: grid.start,
+            end: grid.end(),
+            name: grid.columns.map(name).join(" and "),
+            hats: 0,
+            neighbours: grid.neighbours(),
+            margins: grid.margins(),
+        });
+        blocks.chain(grids).collect()
     }
 
     /// The fitted terms, each with standard errors; the intercept takes up what centring left.
     pub fn terms(&self, leads: &Leads, fitted: &Fitted) -> (f64, Vec<Term>) {
         let coefficients = fitted.coefficients();
         let errors = fitted.standard_errors();
-        let terms = self.blocks.iter().map(|block| block.term(leads, coefficients.view(), &errors)).collect();
-        (coefficients[0], terms)
+        let own = self.blocks.iter().map(|block| block.term(leads, coefficients.view(), &errors));
+        let pairs = self.grids.iter().map(|grid| Term::Pair(grid.term(leads, coefficients.view(), &errors)));
+        (coefficients[0], own.chain(pairs).collect())
     }
+}
+
+/// The knots for a column's known values in some rows.
+pub(crate) fn hats(numbers: &[f64], rows: &[usize], kind: BasisKind) -> Vec<f64> {
+    let known = rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan());
+    knots::place(known.collect(), kind)
 }
 
 impl Block {
@@ -170,6 +213,22 @@ impl Block {
             Shape::Indicators { levels, pooled } => self.start + levels.len() + usize::from(pooled.is_some()),
         };
         own + usize::from(self.missing.is_some())
+    }
+
+    /// The places of some rows.
+    fn places(&self, leads: &Leads, rows: &[usize]) -> Vec<Place> {
+        match (&leads.columns[self.column].values, &self.shape) {
+            (Values::Numbers(numbers), Shape::Hats(knots)) => {
+                rows.iter().map(|row| self.place_number(knots, numbers[*row])).collect()
+            }
+            (Values::Levels { levels, codes }, Shape::Indicators { .. }) => {
+                let by_code: Vec<Place> = levels.iter().map(|level| self.place_level(level)).collect();
+                let place = |row: &usize| by_code.get(codes[*row] as usize).copied();
+                rows.iter().map(|row| place(row).unwrap_or_else(|| self.place_missing())).collect()
+            }
+            // A basis is only asked for the table it was learnt from.
+            _ => unreachable!("a column does not change its type"),
+        }
     }
 
     fn place_missing(&self) -> Place {

@@ -13,6 +13,7 @@ mod solver;
 mod firth;
 
 pub use accumulator::{Accumulator, Sums};
+pub(crate) use design::DesignBlock;
 pub use design::{Design, Place};
 pub use path::{CrossValidation, cross_validate};
 pub use penalty::{Strength, Strengths};
@@ -200,9 +201,9 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
         let (design, outcomes) = (&dataset.records, &dataset.targets);
         check_shapes(design, outcomes)?;
         let strengths = match &self.strengths {
-            Some(strengths) if strengths.blocks().len() == design.blocks().count() => strengths.clone(),
+            Some(strengths) if strengths.blocks().len() == design.blocks().len() => strengths.clone(),
             Some(_) => {
-                let message = format!("expected strengths for {} blocks", design.blocks().count());
+                let message = format!("expected strengths for {} blocks", design.blocks().len());
                 return Err(Error::new(ErrorKind::BadOption, message));
             }
             None => Strengths::uniform(design, self.penalty),

@@ -27,6 +27,8 @@ pub struct Options {
     pub seed: u64,
     /// Which functions of a number are fitted. Tables with more than some 30 numeric columns get fewer knots each.
     pub basis: BasisKind,
+    /// How many pairs of fields may have a term of their own, at most.
+    pub pairs: usize,
     /// What wrote the model, for the file.
     pub generator: String,
 }
@@ -70,6 +72,7 @@ impl Default for Options {
             horizon: None,
             seed: 0,
             basis: BasisKind::Hats { knots: 32 },
+            pairs: 10,
             generator: concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }

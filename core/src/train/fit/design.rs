@@ -3,23 +3,34 @@
 use linfa::dataset::Records;
 use ndarray::Array1;
 
-use crate::train::basis::{Basis, Block, Shape};
-
 /// A sparse design matrix. Row *i* has a 1 in column 0 and, for each block, `1 − share` and `share` in two
 /// neighbouring columns.
 #[derive(Clone, Debug)]
 pub struct Design {
     places: Vec<Place>,
-    /// Blocks per row.
-    blocks: usize,
     rows: usize,
     width: usize,
-    /// First and past-the-last column of each block.
-    spans: Vec<(usize, usize)>,
-    /// Hats of each block; 0 for indicators.
-    hats: Vec<usize>,
-    /// The field of each block, for errors.
-    fields: Vec<String>,
+    blocks: Vec<DesignBlock>,
+    /// Whether each block is of hats, so that a row may stand between two of its columns.
+    between: Vec<bool>,
+}
+
+/// What a fit must know of a block of columns.
+#[derive(Clone, Debug)]
+pub(crate) struct DesignBlock {
+    /// The first column.
+    pub(crate) start: usize,
+    /// The column after the last.
+    pub(crate) end: usize,
+    /// The field or fields, for errors.
+    pub(crate) name: String,
+    /// How many of the columns, from the first on, are hats.
+    pub(crate) hats: usize,
+    /// Columns whose values are drawn together, counted from `start`.
+    pub(crate) neighbours: Vec<[usize; 2]>,
+    /// Sets of columns, counted from `start`, that are to average to nothing: the rows and columns of a grid, whose means
+    /// belong to the two fields' own blocks.
+    pub(crate) margins: Vec<Vec<usize>>,
 }
 
 /// Where a lead stands in a block.
@@ -46,21 +57,10 @@ impl Place {
 }
 
 impl Design {
-    pub(crate) fn new(places: Vec<Place>, rows: usize, basis: &Basis, fields: Vec<String>) -> Self {
-        let blocks = basis.blocks();
-        let hats = |block: &Block| match &block.shape {
-            Shape::Hats(knots) => knots.len(),
-            Shape::Indicators { .. } => 0,
-        };
-        Self {
-            places,
-            blocks: blocks.len(),
-            rows,
-            width: basis.width(),
-            spans: blocks.iter().map(|block| (block.start, block.end())).collect(),
-            hats: blocks.iter().map(hats).collect(),
-            fields,
-        }
+    /// A design from the rows' places, as many in each row as there are blocks.
+    pub(crate) fn new(places: Vec<Place>, rows: usize, width: usize, blocks: Vec<DesignBlock>) -> Self {
+        let between = blocks.iter().map(|block| block.hats > 0).collect();
+        Self { places, rows, width, blocks, between }
     }
 
     /// The number of rows.
@@ -73,15 +73,15 @@ impl Design {
         self.width
     }
 
-    /// First and past-the-last column, and the number of hats, of each block.
-    pub(crate) fn blocks(&self) -> impl Iterator<Item = (usize, usize, usize)> {
-        self.spans.iter().zip(&self.hats).map(|((start, end), hats)| (*start, *end, *hats))
+    /// The blocks, in the order of the columns.
+    pub(crate) fn blocks(&self) -> &[DesignBlock] {
+        &self.blocks
     }
 
     /// The field a column belongs to, in quotation marks, or "the intercept".
     pub(crate) fn column_field(&self, column: usize) -> String {
-        let block = self.spans.iter().position(|(start, end)| (*start..*end).contains(&column));
-        block.map_or_else(|| "the intercept".to_owned(), |block| format!("{:?}", self.fields[block]))
+        let block = self.blocks.iter().find(|block| (block.start..block.end).contains(&column));
+        block.map_or_else(|| "the intercept".to_owned(), |block| format!("{:?}", block.name))
     }
 
     /// Fills `row` with the columns and values of row `index` that are not zero, in the order of the columns.
@@ -110,6 +110,17 @@ impl Design {
         coefficients[0] + values.sum::<f64>()
     }
 
+    /// What one block adds to the linear predictor of a row.
+    pub(crate) fn predict_block(&self, index: usize, block: usize, coefficients: &[f64]) -> f64 {
+        let place = self.places_of(index)[block];
+        if place == Place::NONE {
+            return 0.0;
+        }
+        let column = place.column as usize;
+        let next = if place.share > 0.0 { coefficients[column + 1] * place.share } else { 0.0 };
+        coefficients[column] * (1.0 - place.share) + next
+    }
+
     /// Coefficients with two zeros behind them, so that the sums over all rows need no branches: no place then lies
     /// outside, nor does the column after it.
     pub(super) fn padded(&self, coefficients: &[f64]) -> Vec<f64> {
@@ -125,9 +136,9 @@ impl Design {
         let padded = &padded[..self.width + 2];
         // Two sums, so that neither waits for the other.
         let (mut curves, mut levels) = (0.0, padded[0]);
-        for (place, hats) in self.places_of(index).iter().zip(&self.hats) {
+        for (place, between) in self.places_of(index).iter().zip(&self.between) {
             let column = (place.column as usize).min(self.width);
-            if *hats > 0 {
+            if *between {
                 curves += padded[column] * (1.0 - place.share) + padded[column + 1] * place.share;
             } else {
                 levels += padded[column];
@@ -141,9 +152,9 @@ impl Design {
     pub(super) fn add_padded(&self, index: usize, slope: f64, padded: &mut [f64]) {
         let padded = &mut padded[..self.width + 2];
         padded[0] += slope;
-        for (place, hats) in self.places_of(index).iter().zip(&self.hats) {
+        for (place, between) in self.places_of(index).iter().zip(&self.between) {
             let column = (place.column as usize).min(self.width);
-            if *hats > 0 {
+            if *between {
                 let next = slope * place.share;
                 padded[column] += slope - next;
                 padded[column + 1] += next;
@@ -168,7 +179,8 @@ impl Design {
 
     #[inline]
     fn places_of(&self, index: usize) -> &[Place] {
-        &self.places[index * self.blocks..(index + 1) * self.blocks]
+        let blocks = self.blocks.len();
+        &self.places[index * blocks..(index + 1) * blocks]
     }
 }
 

@@ -51,29 +51,37 @@ impl Factor {
 
     /// `vᵀ H⁻¹ v`: the variance of the combination `v` of coefficients.
     pub(crate) fn variance(&self, vector: &[f64]) -> f64 {
-        self.variance_from(0, vector)
+        let mut half = Array1::from_iter(vector.iter().zip(&self.scale).map(|(value, scale)| value / scale));
+        self.forward(0, &mut half);
+        half.dot(&half)
     }
 
-    /// The variance of a combination of the coefficients from `start` on.
-    pub(crate) fn variance_from(&self, start: usize, combination: &[f64]) -> f64 {
-        let mut half = Array1::zeros(self.scale.len());
-        for (place, value) in (start..).zip(combination) {
-            half[place] = value / self.scale[place];
+    /// The block of `H⁻¹` for `size` coefficients from `start` on.
+    pub(crate) fn inverse_from(&self, start: usize, size: usize) -> Array2<f64> {
+        let halves: Vec<Array1<f64>> = (start..start + size)
+            .map(|place| {
+                let mut half = Array1::zeros(self.scale.len());
+                half[place] = 1.0 / self.scale[place];
+                self.forward(place, &mut half);
+                half
+            })
+            .collect();
+        let mut inverse = Array2::zeros((size, size));
+        for (i, half) in halves.iter().enumerate() {
+            for (j, other) in halves[..=i].iter().enumerate() {
+                // Before the later of the two places its half is zero.
+                let both = ndarray::s![start + i..];
+                inverse[(i, j)] = half.slice(both).dot(&other.slice(both));
+                inverse[(j, i)] = inverse[(i, j)];
+            }
         }
-        self.forward(start, &mut half);
-        half.iter().skip(start).map(|value| value * value).sum()
+        inverse
     }
 
     /// The diagonal of `H⁻¹`: the variance of each coefficient.
     pub(crate) fn variances(&self) -> Array1<f64> {
         let size = self.scale.len();
-        let mut unit = vec![0.0; size];
-        Array1::from_iter((0..size).map(|column| {
-            unit[column] = 1.0;
-            let variance = self.variance(&unit);
-            unit[column] = 0.0;
-            variance
-        }))
+        Array1::from_iter((0..size).map(|column| self.inverse_from(column, 1)[(0, 0)]))
     }
 
     /// What each column tells that the columns before it do not: the squared pivots, unscaled.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::model::FitStep;
 use crate::train::fit::factor::Factor;
-use crate::train::fit::penalty::{Penalty, Strengths};
+use crate::train::fit::penalty::{Penalty, Strength, Strengths};
 use crate::train::fit::solver::{Problem, Stop};
 use crate::train::fit::{Accumulator, Design, Outcomes, Sums, smoothness};
 
@@ -25,6 +25,7 @@ pub struct CrossValidation {
     pub path: Vec<(f64, f64)>,
     /// The same with each term's own strengths; `None` where that fit failed.
     pub by_term: Option<f64>,
+    fits: Fits,
 }
 
 impl CrossValidation {
@@ -110,10 +111,58 @@ pub fn cross_validate(
         penalty,
         strengths,
         logits,
-        coefficients: Array1::from_vec(fits.whole),
+        coefficients: Array1::from_vec(fits.whole.clone()),
         path,
         by_term,
+        fits,
     })
+}
+
+impl CrossValidation {
+    /// Goes on from here with a design that has further blocks behind those of this one: their strengths begin at
+    /// `strength` and all are smoothed anew.
+    ///
+    /// # Errors
+    /// As [`cross_validate`].
+    pub fn extended(
+        &self,
+        design: &Design,
+        outcomes: &Outcomes,
+        folds: &[usize],
+        strength: Strength,
+    ) -> Result<Self> {
+        let whole = Sample::new(design, outcomes.clone());
+        let parts: Vec<Sample<'_>> = (0..self.fits.parts.len())
+            .map(|fold| Sample::new(design, outcomes.without(folds, fold)))
+            .collect();
+        let further = design.blocks().len() - self.strengths.blocks().len();
+        let strengths: Strengths =
+            self.strengths.blocks().iter().copied().chain(std::iter::repeat_n(strength, further)).collect();
+        let padded = |coefficients: &Vec<f64>| {
+            let mut padded = coefficients.clone();
+            padded.resize(design.width(), 0.0);
+            padded
+        };
+        let coefficients = padded(&self.fits.whole);
+        let information = Accumulator::over(design, outcomes, &coefficients, Sums::Hessian).hessian;
+        let start =
+            Fits { whole: coefficients, parts: self.fits.parts.iter().map(padded).collect(), information };
+        let (fits, strengths) = start.smoothed(&whole, &parts, strengths)?;
+        let logits = fits.logits(design, folds);
+        Ok(Self {
+            strengths,
+            logits,
+            coefficients: Array1::from_vec(fits.whole.clone()),
+            fits,
+            ..self.clone()
+        })
+    }
+
+    /// What a block says of each row, by the fit that had not seen the row.
+    pub(crate) fn part_of(&self, design: &Design, block: usize, folds: &[usize]) -> Vec<f64> {
+        let value = |(row, fold): (usize, &usize)| design.predict_block(row, block, &self.fits.parts[*fold]);
+        folds.iter().enumerate().map(value).collect()
+    }
 }
 
 /// The best so far.
@@ -163,7 +212,7 @@ impl<'a> Sample<'a> {
 }
 
 /// The coefficients at some strengths: of all rows, and of all rows but each fold's.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Fits {
     whole: Vec<f64>,
     parts: Vec<Vec<f64>>,
@@ -235,11 +284,13 @@ impl Outcomes {
     }
 
     /// The mean negative log-likelihood of logits, per unit of weight.
-    fn log_loss(&self, logits: &[f64]) -> f64 {
+    pub(crate) fn log_loss(&self, logits: &[f64]) -> f64 {
+        self.losses(logits).sum::<f64>() / self.total()
+    }
+
+    /// Each row's negative log-likelihood, times its weight.
+    pub(crate) fn losses(&self, logits: &[f64]) -> impl Iterator<Item = f64> {
         let rows = self.converted.iter().zip(&self.weights).zip(logits);
-        let loss: f64 = rows
-            .map(|((y, weight), eta)| weight * (libm::log1p(libm::exp(-eta.abs())) + eta.max(0.0) - y * eta))
-            .sum();
-        loss / self.total()
+        rows.map(|((y, weight), eta)| weight * (libm::log1p(libm::exp(-eta.abs())) + eta.max(0.0) - y * eta))
     }
 }

@@ -7,11 +7,18 @@
 //! ```
 //!
 //! with w[k] the share of leads near knot k, relative to the average knot's. Second differences over equidistant places
-//! are the penalty of P-splines (Eilers & Marx 1996, doi:10.1214/ss/1038425655). The first two terms do not see a constant added to the block, nor does the likelihood once the intercept makes up
+//! are the penalty of P-splines (Eilers & Marx 1996, doi:10.1214/ss/1038425655). Where columns have neighbours but are no
+//! hats (the cells of a grid, the months of a year), the first differences of neighbours take the place of the second.
+//! The first two terms do not see a constant added to the block, nor does the likelihood once the intercept makes up
 //! for it; so the pin is exactly zero at the optimum: it chooses the centred one among equal solutions, and costs nothing.
+//!
+//! A grid of cells has a pin on the mean of each of its rows and columns, too: what one field says by itself belongs to
+//! that field's own term, as in the functional analysis of variance (Hooker 2007, doi:10.1198/106186007X237892). These do
+//! cost something where the fields' own terms can not say it as well.
 
 use ndarray::{Array1, Array2};
 
+use crate::train::fit::design::DesignBlock;
 use crate::train::fit::{Design, Outcomes};
 
 /// How much bends and sizes weigh against each other.
@@ -29,7 +36,7 @@ pub struct Strengths(Vec<Strength>);
 /// The strengths of one block.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Strength {
-    /// Of the second differences of a curve.
+    /// Of the second differences of a curve, or the differences of neighbours.
     pub bend: f64,
     /// Of the distances from the block's mean.
     pub ridge: f64,
@@ -42,14 +49,9 @@ pub(crate) struct Penalty {
     blocks: Vec<(usize, Array2<f64>)>,
 }
 
-/// The combinations of a block's values whose squares are penalised.
-pub(crate) struct BlockPenalty {
-    pub(crate) start: usize,
-    pub(crate) size: usize,
-    /// The second differences of its hats.
-    pub(crate) bends: Vec<Vec<f64>>,
-    /// Each value's distance from the mean.
-    pub(crate) ridge: Vec<Vec<f64>>,
+/// What is penalised in a block.
+pub(crate) struct BlockPenalty<'a> {
+    block: &'a DesignBlock,
     means: Vec<f64>,
 }
 
@@ -57,7 +59,8 @@ impl Strengths {
     /// One strength λ for all blocks.
     pub fn uniform(design: &Design, strength: f64) -> Self {
         let ridge = |hats: usize| strength * if hats > 0 { RIDGE_OF_CURVES } else { RIDGE_OF_LEVELS };
-        design.blocks().map(|(.., hats)| Strength { bend: strength * BEND, ridge: ridge(hats) }).collect()
+        let strengths = |block: &DesignBlock| Strength { bend: strength * BEND, ridge: ridge(block.hats) };
+        design.blocks().iter().map(strengths).collect()
     }
 
     /// The strengths, block by block.
@@ -72,54 +75,77 @@ impl FromIterator<Strength> for Strengths {
     }
 }
 
-impl BlockPenalty {
+impl<'a> BlockPenalty<'a> {
     /// The blocks of a design whose columns have these means over the leads.
-    pub(crate) fn of<'a>(design: &'a Design, means: &'a Array1<f64>) -> impl Iterator<Item = Self> + 'a {
-        design.blocks().map(|(start, end, hats)| {
-            let size = end - start;
-            let means = means.slice(ndarray::s![start..end]).to_vec();
-            let bend = |center: usize| {
-                // The leads near the bend, where as many stand on each hat count as 1: a penalty that does not thin out
-                // with the leads would draw a straight line through a curve's sparse end.
-                let near = means[center].min(means[center - 1]).min(means[center + 1]) * hats as f64;
-                let weight = near.clamp(LEAST_MASS, 1.0 / LEAST_MASS).sqrt();
-                let mut row = vec![0.0; size];
-                (row[center - 1], row[center], row[center + 1]) = (weight, -2.0 * weight, weight);
-                row
-            };
-            let distance = |place: usize| {
-                let mut row: Vec<f64> = means.iter().map(|mean| -mean).collect();
-                row[place] += 1.0;
-                row
-            };
-            Self {
-                start,
-                size,
-                bends: (1..hats.saturating_sub(1)).map(bend).collect(),
-                ridge: (0..size).map(distance).collect(),
-                means,
-            }
-        })
+    pub(crate) fn of(design: &'a Design, means: &Array1<f64>) -> Vec<Self> {
+        let penalty = |block: &'a DesignBlock| Self {
+            block,
+            means: means.slice(ndarray::s![block.start..block.end]).to_vec(),
+        };
+        design.blocks().iter().map(penalty).collect()
     }
 
-    /// The block's matrix: `bend Σ ddᵀ + ridge Σ eeᵀ + pin mmᵀ`.
-    pub(crate) fn matrix(&self, Strength { bend, ridge }: Strength, pin: f64) -> Array2<f64> {
-        let mut matrix = Array2::zeros((self.size, self.size));
-        for row in &self.bends {
-            let bent: Vec<(usize, f64)> =
-                row.iter().copied().enumerate().filter(|(_, a)| *a != 0.0).collect();
-            for (i, a) in &bent {
-                for (j, b) in &bent {
-                    matrix[(*i, *j)] += bend * a * b;
+    /// The first column of the block.
+    pub(crate) fn start(&self) -> usize {
+        self.block.start
+    }
+
+    /// How many columns it has.
+    pub(crate) fn size(&self) -> usize {
+        self.means.len()
+    }
+
+    /// Whether anything in it is drawn towards its neighbours.
+    pub(crate) fn bends(&self) -> bool {
+        self.block.hats > 2 || !self.block.neighbours.is_empty()
+    }
+
+    /// `Σ ddᵀ` over the second differences of hats and the first differences of neighbours.
+    pub(crate) fn bend_matrix(&self) -> Array2<f64> {
+        let mut matrix = Array2::zeros((self.size(), self.size()));
+        let mut add = |difference: &[(usize, f64)]| {
+            // The leads near the difference, where as many stand on each column count as 1: a penalty that does not thin
+            // out with the leads would draw a straight line through a curve's sparse end.
+            let least = difference.iter().map(|(place, _)| self.means[*place]).fold(f64::INFINITY, f64::min);
+            let columns = if self.block.hats > 0 { self.block.hats } else { self.size() };
+            let weight = (least * columns as f64).clamp(LEAST_MASS, 1.0 / LEAST_MASS);
+            for (i, a) in difference {
+                for (j, b) in difference {
+                    matrix[(*i, *j)] += weight * a * b;
                 }
             }
+        };
+        for center in 1..self.block.hats.saturating_sub(1) {
+            add(&[(center - 1, 1.0), (center, -2.0), (center + 1, 1.0)]);
         }
-        // Σ eeᵀ with e = the place's unit vector less m: I − 1mᵀ − m1ᵀ + size·mmᵀ
-        let size = self.size as f64;
-        for (i, a) in self.means.iter().enumerate() {
-            matrix[(i, i)] += ridge;
-            for (j, b) in self.means.iter().enumerate() {
-                matrix[(i, j)] += ridge * (size * a * b - a - b) + pin * a * b;
+        for [one, other] in &self.block.neighbours {
+            add(&[(*one, 1.0), (*other, -1.0)]);
+        }
+        matrix
+    }
+
+    /// `Σ eeᵀ` over each value's distance `e` from the block's mean: `I − 1mᵀ − m1ᵀ + size·mmᵀ`.
+    pub(crate) fn ridge_matrix(&self) -> Array2<f64> {
+        let size = self.size() as f64;
+        let entry = |(i, j): (usize, usize)| {
+            let (a, b) = (self.means[i], self.means[j]);
+            f64::from(u8::from(i == j)) + (size * a * b - a - b)
+        };
+        Array2::from_shape_fn((self.size(), self.size()), entry)
+    }
+
+    /// `pin · mmᵀ`, and the same for the rows and columns of a grid.
+    pub(crate) fn pins(&self, pin: f64) -> Array2<f64> {
+        let mut matrix = Array2::zeros((self.size(), self.size()));
+        let all: Vec<usize> = (0..self.size()).collect();
+        for margin in std::iter::once(&all).chain(&self.block.margins) {
+            let mass: f64 = margin.iter().map(|place| self.means[*place]).sum();
+            if mass > 0.0 {
+                for i in margin {
+                    for j in margin {
+                        matrix[(*i, *j)] += pin * self.means[*i] * self.means[*j] / mass;
+                    }
+                }
             }
         }
         matrix
@@ -136,8 +162,12 @@ impl Penalty {
     pub(crate) fn new(design: &Design, means: &Array1<f64>, total: f64, strengths: &Strengths) -> Self {
         // Of the size of the information itself, so that it does not spoil the condition.
         let pin = 0.25 * total;
-        let blocks = BlockPenalty::of(design, means).zip(strengths.blocks());
-        Self { blocks: blocks.map(|(block, strength)| (block.start, block.matrix(*strength, pin))).collect() }
+        let matrix = |(block, strength): (&BlockPenalty<'_>, &Strength)| {
+            let penalised = strength.bend * block.bend_matrix() + strength.ridge * block.ridge_matrix();
+            (block.start(), penalised + block.pins(pin))
+        };
+        let blocks = BlockPenalty::of(design, means);
+        Self { blocks: blocks.iter().zip(strengths.blocks()).map(matrix).collect() }
     }
 
     /// Adds the penalty's gradient and returns its value.

@@ -23,6 +23,9 @@ const LEAST: f64 = 1e-4;
 /// … and one beyond so many per lead as good as infinite: a lead's information is at most ¼. More would only cost digits.
 const GREATEST_PER_LEAD: f64 = 10.0;
 
+/// How much stronger the pins are than the penalties beside them.
+const PINS: f64 = 1e3;
+
 /// The strengths after one update at a minimum, whose factor this is. `total` is the sum of the weights.
 pub(crate) fn update(
     design: &Design,
@@ -32,9 +35,9 @@ pub(crate) fn update(
     coefficients: &[f64],
     factor: &Factor,
 ) -> Strengths {
-    let blocks: Vec<BlockPenalty> = BlockPenalty::of(design, means).collect();
+    let blocks = BlockPenalty::of(design, means);
     let greatest = GREATEST_PER_LEAD * total;
-    let update = |(block, strength): (&BlockPenalty, &Strength)| {
+    let update = |(block, strength): (&BlockPenalty<'_>, &Strength)| {
         updated(block, *strength, greatest, coefficients, factor)
     };
     let updated: Vec<Strength> = blocks.par_iter().zip(strengths.blocks()).map(update).collect();
@@ -42,28 +45,32 @@ pub(crate) fn update(
 }
 
 fn updated(
-    block: &BlockPenalty,
+    block: &BlockPenalty<'_>,
     strength: Strength,
     greatest: f64,
     coefficients: &[f64],
     factor: &Factor,
 ) -> Strength {
-    // The pin stands in for the constant, which neither penalty sees.
-    let pinned: Array2<f64> = block.matrix(strength, strength.bend.max(strength.ridge));
-    let Ok(own) = Factor::new(pinned) else { return strength };
-    let b = &coefficients[block.start..block.start + block.size];
-    let step = |rows: &[Vec<f64>], before: f64| {
-        let (mut freedom, mut size) = (0.0, 0.0);
-        for row in rows {
-            freedom += own.variance(row) - factor.variance_from(block.start, row);
-            let along: f64 = row.iter().zip(b).map(|(weight, b)| weight * b).sum();
-            size += along * along;
-        }
+    let (bend, ridge) = (block.bend_matrix(), block.ridge_matrix());
+    // The pins stand in for what neither penalty sees; as strong as the stronger one, they do not spoil the condition.
+    let pins = block.pins(1.0);
+    let largest = pins.diag().iter().fold(f64::MIN_POSITIVE, |largest: f64, pin| largest.max(*pin));
+    let pins = pins * (PINS * strength.bend.max(strength.ridge) / largest);
+    let Ok(own) = Factor::new(strength.bend * &bend + strength.ridge * &ridge + pins) else {
+        return strength;
+    };
+    let own = own.inverse_from(0, block.size());
+    let all = factor.inverse_from(block.start(), block.size());
+    let freedom = own - all;
+    let b = ndarray::aview1(&coefficients[block.start()..block.start() + block.size()]);
+    let step = |matrix: &Array2<f64>, before: f64| {
+        let freedom = (&freedom * matrix).sum();
+        let size = b.dot(&matrix.dot(&b));
         let ratio = freedom.max(0.0) / size.max(f64::MIN_POSITIVE);
         (before * ratio.clamp(1.0 / STEP, STEP)).max(LEAST).min(greatest)
     };
     Strength {
-        bend: if block.bends.is_empty() { strength.bend } else { step(&block.bends, strength.bend) },
-        ridge: step(&block.ridge, strength.ridge),
+        bend: if block.bends() { step(&bend, strength.bend) } else { strength.bend },
+        ridge: step(&ridge, strength.ridge),
     }
 }

@@ -3,22 +3,20 @@
 use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Card, DataCard, Document, FORMAT, Golden, Metrics, Model, TrainingCard};
+use crate::error::Result;
+use crate::model::{Card, DataCard, Document, FORMAT, FitStep, Golden, Metrics, Model, TrainingCard};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::calibrate::{Calibration, Scored};
 use crate::train::economics::{Evidence, flagged, policy};
-use crate::train::fit::{CrossValidation, Fitted, LogisticParams, Outcomes, cross_validate};
+use crate::train::fit::{CrossValidation, Fitted, LogisticParams, Outcomes};
 use crate::train::golden::golden_leads;
 use crate::train::leads::{Dates, Leads, Values};
+use crate::train::learn::{Fineness, Learnt, Material, learn};
 use crate::train::measure::Predictions;
 use crate::train::pipeline::Options;
 use crate::train::reference::reference;
 use crate::train::split;
 
-/// Design columns beyond this would need more memory and time than anyone means to spend: the information matrix alone
-/// has this number squared.
-const MAX_WIDTH: usize = 6_000;
 /// All curves together have about this many knots at most: time grows with the cube of their number.
 const KNOT_BUDGET: usize = 1_000;
 /// But none has fewer than this, however many curves there are.
@@ -28,6 +26,7 @@ const MIN_KNOTS: usize = 4;
 pub(super) struct Candidate {
     basis: Basis,
     cross_validation: CrossValidation,
+    steps: Vec<FitStep>,
     fitted: Fitted,
     calibration: Calibration,
 }
@@ -39,22 +38,14 @@ impl Candidate {
         options: &Options,
         tick: &mut dyn FnMut(u64, u64),
     ) -> Result<Self> {
-        let basis = Basis::learn(leads, rows, affordable(options.basis, leads));
-        if basis.width() > MAX_WIDTH {
-            let message = format!(
-                "the {} columns make {} design columns (knots and levels), expected at most {MAX_WIDTH}; exclude columns that say little, with --exclude",
-                leads.columns.len(),
-                basis.width()
-            );
-            return Err(Error::new(ErrorKind::Schema, message));
-        }
-        let design = basis.design(leads, rows);
         let outcomes = Outcomes {
             converted: rows.iter().map(|row| f64::from(u8::from(leads.label[*row]))).collect(),
             weights: rows.iter().map(|row| leads.weight(*row)).collect(),
         };
         let folds = split::folds(leads, rows, options.seed);
-        let cross_validation = cross_validate(&design, &outcomes, &folds, tick)?;
+        let material = Material { leads, rows, outcomes: &outcomes, folds: &folds };
+        let fineness = Fineness { basis: affordable(options.basis, leads), pairs: options.pairs };
+        let Learnt { basis, design, cross_validation, steps } = learn(material, fineness, tick)?;
         let scored: Vec<Scored> = rows
             .iter()
             .zip(&cross_validation.logits)
@@ -70,7 +61,7 @@ impl Candidate {
             .start(cross_validation.coefficients.clone())
             .check()?;
         let fitted = params.fit(&DatasetBase::new(design, outcomes))?;
-        Ok(Self { basis, cross_validation, fitted, calibration })
+        Ok(Self { basis, cross_validation, steps, fitted, calibration })
     }
 
     pub(super) fn predict(&self, leads: &Leads, rows: &[usize], predictions: &mut Predictions) {
@@ -120,7 +111,7 @@ impl Candidate {
             flagged: flagged(held_out, policy.probability),
             training: TrainingCard {
                 penalty: self.cross_validation.penalty,
-                steps: self.cross_validation.steps(),
+                steps: self.steps,
                 iterations: self.fitted.iterations(),
                 gradient: self.fitted.gradient(),
                 calibration: self.calibration.method.as_str().to_owned(),

@@ -1,0 +1,176 @@
+//! Two fields together: a grid of cells over the intervals and levels of both.
+
+use std::collections::BTreeMap;
+
+use ndarray::{Array1, ArrayView1};
+
+use crate::model::{Axis, Pair, Reading};
+use crate::train::basis::MIN_LEVEL_LEADS;
+use crate::train::fit::Place;
+use crate::train::leads::{Leads, MISSING_LEVEL, Values};
+
+/// A number has about this many intervals at most.
+const INTERVALS: usize = 12;
+/// What an interval or a level of a grid holds at least, as a share of the leads.
+const LEAST_SHARE: f64 = 0.02;
+
+/// The design columns of two fields together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// The two columns in [`Leads::columns`].
+    pub columns: [usize; 2],
+    /// How their values are divided.
+    pub axes: [Axis; 2],
+    /// The first design column.
+    pub start: usize,
+    /// The cells that enough leads share, each `first axis · cells of the second + second axis`, in order: cell `cells[k]`
+    /// has the design column `start + k`. The others contribute nothing.
+    pub cells: Vec<usize>,
+}
+
+/// Learns how to divide a column by some rows.
+pub(crate) fn divide(values: &Values, rows: &[usize]) -> Axis {
+    let least = (LEAST_SHARE * rows.len() as f64).max(MIN_LEVEL_LEADS as f64);
+    match values {
+        Values::Numbers(numbers) => {
+            let mut known: Vec<f64> =
+                rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()).collect();
+            known.sort_unstable_by(f64::total_cmp);
+            Axis::Cuts(cuts(&known, least))
+        }
+        Values::Levels { levels, codes } => {
+            let mut counts = vec![0_usize; levels.len()];
+            for code in rows.iter().map(|row| codes[*row]).filter(|code| *code != MISSING_LEVEL) {
+                counts[code as usize] += 1;
+            }
+            let kept = levels.iter().zip(counts).filter(|(_, count)| *count as f64 >= least);
+            Axis::Levels(kept.map(|(level, _)| level.clone()).collect())
+        }
+    }
+}
+
+/// The cell of each of some rows along an axis: what [`Axis::cell`] says, each distinct level once.
+pub(crate) fn divided(axis: &Axis, values: &Values, rows: &[usize]) -> Vec<u32> {
+    let cell = |reading: &Reading<'_>| axis.cell(reading) as u32;
+    let missing = cell(&Reading::Missing);
+    match values {
+        Values::Numbers(numbers) => {
+            let of_row = |row: &usize| match numbers[*row] {
+                number if number.is_nan() => missing,
+                number => cell(&Reading::Number(number)),
+            };
+            rows.iter().map(of_row).collect()
+        }
+        Values::Levels { levels, codes } => {
+            let cells: Vec<u32> =
+                levels.iter().map(|level| cell(&Reading::Level(level.as_str().into()))).collect();
+            rows.iter().map(|row| cells.get(codes[*row] as usize).copied().unwrap_or(missing)).collect()
+        }
+    }
+}
+
+impl Grid {
+    /// Learns the grid of two columns by some rows, with design columns from `start` on.
+    pub(super) fn learn(leads: &Leads, rows: &[usize], columns: [usize; 2], start: usize) -> Self {
+        let axes = columns.map(|column| divide(&leads.columns[column].values, rows));
+        let mut counts = BTreeMap::new();
+        for cell in cells_of(leads, rows, columns, &axes) {
+            *counts.entry(cell).or_insert(0_usize) += 1;
+        }
+        let cells =
+            counts.into_iter().filter(|(_, count)| *count >= MIN_LEVEL_LEADS).map(|(cell, _)| cell).collect();
+        Self { columns, axes, start, cells }
+    }
+
+    /// The design column after the last.
+    pub fn end(&self) -> usize {
+        self.start + self.cells.len()
+    }
+
+    /// The places of some rows.
+    pub(super) fn places(&self, leads: &Leads, rows: &[usize]) -> Vec<Place> {
+        let cells = cells_of(leads, rows, self.columns, &self.axes);
+        let place =
+            |cell: usize| self.cells.binary_search(&cell).map_or(Place::NONE, |k| Place::at(self.start + k));
+        cells.into_iter().map(place).collect()
+    }
+
+    /// Cells that lie side by side along an ordered axis, by their places among the design columns.
+    pub(super) fn neighbours(&self) -> Vec<[usize; 2]> {
+        let width = self.axes[1].cells();
+        let place = |cell: usize| self.cells.binary_search(&cell).ok();
+        let mut neighbours = Vec::new();
+        for (k, cell) in self.cells.iter().enumerate() {
+            let (i, j) = (cell / width, cell % width);
+            if is_ordered(&self.axes[0]) && i + 2 < self.axes[0].cells() {
+                neighbours.extend(place(cell + width).map(|next| [k, next]));
+            }
+            if is_ordered(&self.axes[1]) && j + 2 < width {
+                neighbours.extend(place(cell + 1).map(|next| [k, next]));
+            }
+        }
+        neighbours
+    }
+
+    /// The fitted grid. A cell too few leads share says nothing: its value is 0.
+    pub(super) fn term(
+        &self,
+        leads: &Leads,
+        coefficients: ArrayView1<'_, f64>,
+        errors: &Array1<f64>,
+    ) -> Pair {
+        let [height, width] = [0, 1].map(|side| self.axes[side].cells());
+        let of_cell = |cell: usize| self.cells.binary_search(&cell).ok().map(|k| self.start + k);
+        let cells = |value: &dyn Fn(usize) -> f64| -> Vec<Vec<f64>> {
+            let row = |i: usize| (0..width).map(|j| of_cell(i * width + j).map_or(0.0, value)).collect();
+            (0..height).map(row).collect()
+        };
+        Pair {
+            fields: self.columns.map(|column| leads.columns[column].field.name.clone()),
+            axes: self.axes.clone(),
+            values: cells(&|column| coefficients[column]),
+            se: cells(&|column| errors[column]),
+        }
+    }
+
+    /// The rows and columns of the grid, as places among the design columns.
+    pub(super) fn margins(&self) -> Vec<Vec<usize>> {
+        let width = self.axes[1].cells();
+        let margin = |keep: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            self.cells.iter().enumerate().filter(|(_, cell)| keep(**cell)).map(|(k, _)| k).collect()
+        };
+        let rows = (0..self.axes[0].cells()).map(|i| margin(&|cell| cell / width == i));
+        let columns = (0..width).map(|j| margin(&|cell| cell % width == j));
+        rows.chain(columns).filter(|margin| !margin.is_empty()).collect()
+    }
+}
+
+/// Whether the cells but the last lie along a line.
+fn is_ordered(axis: &Axis) -> bool {
+    matches!(axis, Axis::Cuts(_))
+}
+
+fn cells_of(leads: &Leads, rows: &[usize], columns: [usize; 2], axes: &[Axis; 2]) -> Vec<usize> {
+    let [first, second] = [0, 1].map(|side| divided(&axes[side], &leads.columns[columns[side]].values, rows));
+    let width = axes[1].cells();
+    first.into_iter().zip(second).map(|(i, j)| i as usize * width + j as usize).collect()
+}
+
+/// Cuts between intervals of about equal mass; none parts equal values, and each interval holds at least `least` values.
+fn cuts(sorted: &[f64], least: f64) -> Vec<f64> {
+    let size = (sorted.len() as f64 / INTERVALS as f64).max(least);
+    let mut cuts = Vec::new();
+    let mut begun = 0;
+    let mut before = 0;
+    for tied in sorted.chunk_by(|a, b| a == b) {
+        // A value many leads share is an interval of its own, and so is what was gathered before it.
+        let full = (before - begun) as f64 >= size
+            || (tied.len() as f64 >= size && (before - begun) as f64 >= least);
+        if full && (sorted.len() - before) as f64 >= least {
+            cuts.push(tied[0]);
+            begun = before;
+        }
+        before += tied.len();
+    }
+    cuts
+}

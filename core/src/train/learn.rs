@@ -1,0 +1,107 @@
+//! Rows → a basis and its fits, finer step by step: curves and tables with one smoothness, each term's own, finer curves
+//! where the residuals ask for them, pairs of fields. A step is kept where it lowers the log loss out of fold.
+
+mod evidence;
+mod finer;
+mod pairs;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::FitStep;
+use crate::train::basis::{Basis, BasisKind};
+use crate::train::fit::{CrossValidation, Design, Outcomes, cross_validate};
+use crate::train::leads::Leads;
+
+/// Design columns beyond this would need more memory and time than anyone means to spend: the information matrix alone
+/// has this number squared.
+const MAX_WIDTH: usize = 6_000;
+
+/// What is learnt from.
+#[derive(Clone, Copy)]
+pub(crate) struct Material<'a> {
+    pub(crate) leads: &'a Leads,
+    /// The rows of the table that are seen.
+    pub(crate) rows: &'a [usize],
+    /// What became of them, one for each of `rows`.
+    pub(crate) outcomes: &'a Outcomes,
+    /// The fold of each of `rows`.
+    pub(crate) folds: &'a [usize],
+}
+
+/// How fine it may become.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Fineness {
+    pub(crate) basis: BasisKind,
+    /// Pairs of fields, at most.
+    pub(crate) pairs: usize,
+}
+
+/// A basis, its design of the rows, and the fits to it.
+pub(crate) struct Learnt {
+    pub(crate) basis: Basis,
+    pub(crate) design: Design,
+    pub(crate) cross_validation: CrossValidation,
+    /// What each step bought.
+    pub(crate) steps: Vec<FitStep>,
+}
+
+/// Learns from some rows. `tick` is called with the number of parts done and of those there are.
+///
+/// # Errors
+/// [`ErrorKind::Schema`] where the table is too wide; else as the fit.
+pub(crate) fn learn(
+    material: Material<'_>,
+    fineness: Fineness,
+    tick: &mut dyn FnMut(u64, u64),
+) -> Result<Learnt> {
+    // Pairs take about as long as all that comes before.
+    let mut first_half = |done: u64, total: u64| tick(done, 2 * total);
+    let basis = Basis::learn(material.leads, material.rows, fineness.basis);
+    check_width(&basis, material.leads)?;
+    let mut learnt = Learnt::new(material, basis, &mut first_half)?;
+    if let Some(basis) = finer::basis(material, &learnt, fineness.basis) {
+        let finer = Learnt::new(material, basis, &mut |_, _| ())?;
+        learnt = learnt.or_better(finer, "finer curves where the residuals ask for them", material);
+    }
+    if let Some(paired) = pairs::choose(material, &learnt, fineness.pairs, &mut |done, total| {
+        tick(total + done, 2 * total);
+    })? {
+        let count = paired.basis.grids().len();
+        let step =
+            if count == 1 { "a pair of fields".to_owned() } else { format!("{count} pairs of fields") };
+        learnt = learnt.or_better(paired, &step, material);
+    }
+    tick(1, 1);
+    Ok(learnt)
+}
+
+impl Learnt {
+    /// Curves and tables of a basis.
+    fn new(material: Material<'_>, basis: Basis, tick: &mut dyn FnMut(u64, u64)) -> Result<Self> {
+        let design = basis.design(material.leads, material.rows);
+        let cross_validation = cross_validate(&design, material.outcomes, material.folds, tick)?;
+        let steps = cross_validation.steps();
+        Ok(Self { basis, design, cross_validation, steps })
+    }
+
+    /// The finer of two, where it is better out of fold; either way the steps tell of it.
+    fn or_better(self, finer: Self, step: &str, material: Material<'_>) -> Self {
+        let [loss, log_loss] =
+            [&self, &finer].map(|learnt| material.outcomes.log_loss(&learnt.cross_validation.logits));
+        let kept = log_loss < loss;
+        let mut steps = self.steps.clone();
+        steps.push(FitStep { step: step.to_owned(), log_loss, kept });
+        Self { steps, ..if kept { finer } else { self } }
+    }
+}
+
+fn check_width(basis: &Basis, leads: &Leads) -> Result<()> {
+    if basis.width() <= MAX_WIDTH {
+        return Ok(());
+    }
+    let message = format!(
+        "the {} columns make {} design columns (knots and levels), expected at most {MAX_WIDTH}; exclude columns that say little, with --exclude",
+        leads.columns.len(),
+        basis.width()
+    );
+    Err(Error::new(ErrorKind::Schema, message))
+}

@@ -1,0 +1,46 @@
+//! Curves whose residuals still tell something get more knots.
+
+use crate::train::basis::{Basis, BasisKind, Shape, hats};
+use crate::train::leads::Values;
+use crate::train::learn::evidence::Residuals;
+use crate::train::learn::{Learnt, Material};
+
+/// A finer curve has so many times as many knots, where there are values enough.
+const FINER: usize = 8;
+/// The residuals must tell so many standard deviations more than chance.
+const SCREENED: f64 = 3.0;
+/// At most so many curves become finer: a knot costs time.
+const CURVES: usize = 4;
+
+/// The basis with more knots for those curves that ask for them; `None` where none does.
+pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind) -> Option<Basis> {
+    let BasisKind::Hats { knots } = kind else { return None };
+    let Material { leads, rows, .. } = material;
+    let residuals = Residuals::of(material, learnt);
+    let finer = BasisKind::Hats { knots: knots * FINER };
+    let mut asking: Vec<(f64, usize)> = Vec::new();
+    for block in learnt.basis.blocks() {
+        let (Values::Numbers(numbers), Shape::Hats(own)) =
+            (&leads.columns[block.column].values, &block.shape)
+        else {
+            continue;
+        };
+        let places = hats(numbers, rows, finer);
+        if places.len() <= own.len() {
+            continue;
+        }
+        // Missing stands last, as NaN is not below any knot.
+        let cell = |row: &usize| match numbers[*row] {
+            x if x.is_nan() => places.len() + 1,
+            x => places.partition_point(|knot| *knot <= x),
+        };
+        let gain = residuals.gain(places.len() + 2, rows.iter().map(cell));
+        if gain.deviations > SCREENED {
+            asking.push((gain.gain, block.column));
+        }
+    }
+    asking.sort_by(|a, b| b.0.total_cmp(&a.0));
+    asking.truncate(CURVES);
+    let columns: Vec<usize> = asking.into_iter().map(|(_, column)| column).collect();
+    (!columns.is_empty()).then(|| Basis::learn_finer(leads, rows, kind, &columns, finer))
+}

@@ -1,0 +1,131 @@
+//! Which pairs of fields say more together than each by itself.
+//!
+//! All pairs are screened by what their cells would gain on the residuals of the fit without any, as FAST does (Lou et al.
+//! 2013, doi:10.1145/2487575.2487579). The most promising are fitted jointly, each smoothed by itself, and those stay whose
+//! part lowers the log loss out of fold.
+
+use rayon::prelude::*;
+
+use crate::error::Result;
+use crate::model::Axis;
+use crate::train::basis::{divide, divided};
+use crate::train::fit::{Outcomes, Strength};
+use crate::train::learn::evidence::Residuals;
+use crate::train::learn::{Learnt, Material};
+
+/// So many times as many pairs are fitted as may stay.
+const CANDIDATES: usize = 2;
+/// The gain on residuals must be so many standard deviations above what chance gives …
+const SCREENED: f64 = 2.0;
+/// … and the gain out of fold so many of its standard errors.
+const EVIDENCE: f64 = 1.0;
+/// Only so many fields are paired, those that say most by themselves: the number of pairs grows with the square.
+const FIELDS: usize = 64;
+/// Where the smoothing of a grid begins.
+const START: Strength = Strength { bend: 1.0, ridge: 10.0 };
+
+/// The fit with the pairs that pay, `limit` at most; `None` where none does.
+pub(super) fn choose(
+    material: Material<'_>,
+    single: &Learnt,
+    limit: usize,
+    tick: &mut dyn FnMut(u64, u64),
+) -> Result<Option<Learnt>> {
+    let outcomes = material.outcomes;
+    let candidates = screen(material, single, CANDIDATES * limit);
+    if candidates.is_empty() {
+        return Ok(None);
+    }
+    tick(1, 3);
+    let all = fit(material, single, &candidates)?;
+    tick(2, 3);
+    let logits = &all.cross_validation.logits;
+    let mut paying: Vec<(f64, [usize; 2])> = Vec::new();
+    for (place, pair) in candidates.iter().enumerate() {
+        let block = single.basis.blocks().len() + place;
+        let own = all.cross_validation.part_of(&all.design, block, material.folds);
+        let without: Vec<f64> = logits.iter().zip(own).map(|(all, own)| all - own).collect();
+        let (gain, error) = gain(outcomes, &without, logits);
+        if gain > EVIDENCE * error {
+            paying.push((gain, *pair));
+        }
+    }
+    paying.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    paying.truncate(limit);
+    let mut kept: Vec<[usize; 2]> = paying.into_iter().map(|(_, pair)| pair).collect();
+    kept.sort_unstable();
+    Ok(match kept.len() {
+        0 => None,
+        count if count == candidates.len() => Some(all),
+        _ => Some(fit(material, single, &kept)?),
+    })
+}
+
+fn fit(material: Material<'_>, single: &Learnt, pairs: &[[usize; 2]]) -> Result<Learnt> {
+    let basis = single.basis.clone().with_pairs(material.leads, material.rows, pairs);
+    let design = basis.design(material.leads, material.rows);
+    let cross_validation =
+        single.cross_validation.extended(&design, material.outcomes, material.folds, START)?;
+    Ok(Learnt { basis, design, cross_validation, steps: Vec::new() })
+}
+
+/// The pairs with the greatest gain on residuals, in the order of the columns.
+fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 2]> {
+    let Material { leads, rows, outcomes, .. } = material;
+    let residuals = Residuals::of(material, single);
+    let divided: Vec<(usize, usize, Vec<u32>)> = strongest(single, outcomes)
+        .into_par_iter()
+        .map(|column| {
+            let values = &leads.columns[column].values;
+            let axis: Axis = divide(values, rows);
+            (column, axis.cells(), divided(&axis, values, rows))
+        })
+        .collect();
+    let pairs: Vec<(usize, usize)> =
+        (0..divided.len()).flat_map(|i| (i + 1..divided.len()).map(move |j| (i, j))).collect();
+    let mut gains: Vec<(f64, [usize; 2])> = pairs
+        .into_par_iter()
+        .filter_map(|(i, j)| {
+            let ((first, height, rows), (second, width, columns)) = (&divided[i], &divided[j]);
+            let cells = rows.iter().zip(columns).map(|(i, j)| *i as usize * width + *j as usize);
+            let gain = residuals.gain(height * width, cells);
+            (gain.deviations > SCREENED).then_some((gain.gain, [*first, *second]))
+        })
+        .collect();
+    gains.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    gains.truncate(count);
+    let mut pairs: Vec<[usize; 2]> = gains.into_iter().map(|(_, pair)| pair).collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+/// The columns whose terms vary most over the leads, in the order of the table.
+fn strongest(single: &Learnt, outcomes: &Outcomes) -> Vec<usize> {
+    let means = single.design.means(&outcomes.weights);
+    let coefficients = &single.cross_validation.coefficients;
+    let mut columns: Vec<(f64, usize)> = single
+        .basis
+        .blocks()
+        .iter()
+        .map(|block| {
+            // Terms average to nothing, so this is a variance, but for what lies between two knots.
+            let size = (block.start..block.end())
+                .map(|column| means[column] * coefficients[column] * coefficients[column])
+                .sum();
+            (size, block.column)
+        })
+        .collect();
+    columns.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut columns: Vec<usize> = columns.into_iter().take(FIELDS).map(|(_, column)| column).collect();
+    columns.sort_unstable();
+    columns
+}
+
+/// How much lower the loss is with `new` logits than with `old`, over all rows, and the standard error of that.
+fn gain(outcomes: &Outcomes, old: &[f64], new: &[f64]) -> (f64, f64) {
+    let gains: Vec<f64> =
+        outcomes.losses(old).zip(outcomes.losses(new)).map(|(old, new)| old - new).collect();
+    let sum: f64 = gains.iter().sum();
+    let mean = sum / gains.len() as f64;
+    (sum, gains.iter().map(|gain| (gain - mean) * (gain - mean)).sum::<f64>().sqrt())
+}
