@@ -82,7 +82,13 @@ pub(crate) struct TrainArgs {
     /// Write the model to this file; an existing one is replaced only when all went well. `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
-    /// Print JSON for machines: file, notes, `target_why`, guesses, findings, policy, card.
+    /// Measure other ways to score on the same held-out leads, and print how they compare.
+    ///
+    /// The majority rate, logistic regression on straight lines, and Odoo's predictive lead scoring, as it is and with
+    /// Platt scaling.
+    #[arg(long)]
+    pub(crate) baselines: bool,
+    /// Print JSON for machines: file, notes, `target_why`, guesses, findings, policy, card, baselines.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

@@ -1,10 +1,10 @@
 //! `sales-ready train`
 
-use sales_ready::model::{Card, Estimate, Model, Term, ThresholdBasis};
+use sales_ready::model::{Card, Estimate, Metrics, Model, Term, ThresholdBasis};
 use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Leads;
 use sales_ready::train::schema::Schema;
-use sales_ready::train::{Finding, Money, Options, Progress, Training, train};
+use sales_ready::train::{Baseline, Finding, Money, Options, Progress, Training, train};
 use sales_ready::{ErrorKind, Result};
 use serde::Serialize;
 
@@ -30,6 +30,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         .cost_per_contact
         .zip(args.value_per_conversion)
         .map(|(cost_per_contact, value_per_conversion)| Money { cost_per_contact, value_per_conversion });
+    options.baselines = args.baselines;
     let bar = Bar::new();
     let trained = train(&leads, &options, &mut |Progress { step, done, total }| bar.step(step, done, total));
     drop(bar);
@@ -70,6 +71,7 @@ fn text(table: &Table, schema: &Schema, leads: &Leads, training: &Training, args
     text += &findings(&training.findings);
     if let Some(card) = model.card() {
         text += &metrics(card);
+        text += &baselines(card, &training.baselines);
     }
     text += &drivers(model);
     text += &threshold(model);
@@ -156,6 +158,29 @@ fn metrics(card: &Card) -> String {
         };
     }
     text
+}
+
+/// The model among other ways to score, and how these are made.
+fn baselines(card: &Card, baselines: &[Baseline]) -> String {
+    if baselines.is_empty() {
+        return String::new();
+    }
+    let row = |name: &str, metrics: &Metrics, excess: Option<Estimate>| {
+        let excess =
+            excess.map(|Estimate { value, low, high }| format!("{value:+.4} ({low:+.4} to {high:+.4})"));
+        vec![
+            name.to_owned(),
+            format!("{:.3}", metrics.auc.value),
+            format!("{:.4}", metrics.log_loss.value),
+            format!("{:.4}", metrics.ece.value),
+            excess.unwrap_or_default(),
+        ]
+    };
+    let head = ["", "AUC", "log loss", "calibration error", "log loss above this model's"];
+    let mut rows = vec![head.map(str::to_owned).to_vec(), row("This model", &card.metrics, None)];
+    rows.extend(baselines.iter().map(|other| row(other.name, &other.metrics, Some(other.excess_log_loss))));
+    let made = baselines.iter().map(|other| format!("  {}: {}.\n", other.name, other.made));
+    section("Compared with other ways to score the same held-out leads", &rows) + &made.collect::<String>()
 }
 
 /// The fields with the widest range, and where it is reached.
@@ -287,6 +312,8 @@ struct Report<'a> {
     findings: Vec<FindingReport<'a>>,
     policy: &'a sales_ready::model::Policy,
     card: Option<&'a Card>,
+    #[serde(skip_serializing_if = "<[Baseline]>::is_empty")]
+    baselines: &'a [Baseline],
 }
 
 #[derive(Serialize)]
@@ -329,6 +356,7 @@ impl<'a> Report<'a> {
             findings: training.findings.iter().map(finding).collect(),
             policy: training.model.policy(),
             card: training.model.card(),
+            baselines: &training.baselines,
         }
     }
 }

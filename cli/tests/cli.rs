@@ -177,9 +177,14 @@ fn train_reports_and_writes_the_same_model_each_time() {
     assert!(report["card"]["metrics"]["auc"]["value"].as_f64().unwrap() > 0.9);
     assert!(bench.model().fields().iter().any(|field| field.name == "outcome_note"));
 
-    let money = ["--cost-per-contact", "40", "--value-per-conversion", "200"];
-    let report = bench.run(&[&args[..], &money].concat()).ok();
-    assert!(report.contains("20 in 100") && report.contains("40 ÷ 200"), "{report}");
+    let report = bench.run(&[&args[..], &["--baselines", "--json"]].concat()).json();
+    assert_eq!(report["baselines"][3]["name"], "Odoo naive Bayes, scaled");
+    assert_eq!(bench.read("model.json"), first);
+    let more = ["--cost-per-contact", "40", "--value-per-conversion", "200", "--baselines"];
+    let report = bench.run(&[&args[..], &more].concat()).ok();
+    for part in ["20 in 100", "40 ÷ 200", "Compared with", "Odoo naive Bayes, scaled"] {
+        assert!(report.contains(part), "{part} in\n{report}");
+    }
 }
 
 #[test]
@@ -338,6 +343,7 @@ fn help_names_every_command_and_its_flags() {
         "--schema",
         "--cost-per-contact",
         "--value-per-conversion",
+        "--baselines",
         "--output",
         "--json",
     ] {

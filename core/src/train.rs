@@ -17,10 +17,12 @@ pub mod fit;
 mod learn;
 pub mod calibrate;
 pub mod economics;
+pub mod baseline;
 mod golden;
 pub(crate) mod reference;
 mod pipeline;
 
 pub use audit::{Finding, FindingKind};
+pub use baseline::Baseline;
 pub use economics::Money;
 pub use pipeline::{HeldOut, Options, Progress, Training, train};

@@ -139,9 +139,12 @@ fn loss(lead: &Scored, logit: f64) -> f64 {
     lead.weight * (libm::log1p(libm::exp(-logit.abs())) + (-towards).max(0.0))
 }
 
-/// `a + b·logit` by Newton's method on the two coefficients.
+/// `a + b·logit` by Newton's method on the two coefficients; a step is halved until the loss does not rise, which it does
+/// at first where scores are far too sure of themselves.
 fn platt(leads: &[Scored]) -> Option<Calibration> {
     let (mut a, mut b) = (0.0, 1.0);
+    let total = |a: f64, b: f64| leads.iter().map(|lead| loss(lead, a + b * lead.logit)).sum::<f64>();
+    let mut least = total(a, b);
     for _ in 0..50 {
         let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for Scored { logit, converted, weight } in leads {
@@ -159,7 +162,12 @@ fn platt(leads: &[Scored]) -> Option<Calibration> {
         if !(da.is_finite() && db.is_finite()) {
             return None;
         }
-        (a, b) = (a - da, b - db);
+        let flat = 1e-12 * (1.0 + least);
+        let (length, next) = std::iter::successors(Some(1.0), |length| Some(0.5 * length))
+            .take(30)
+            .map(|length| (length, total(a - length * da, b - length * db)))
+            .find(|(_, next)| *next <= least + flat)?;
+        (a, b, least) = (a - length * da, b - length * db, next);
         if da.abs().max(db.abs()) < 1e-10 {
             let (low, high) = leads.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), lead| {
                 (low.min(lead.logit), high.max(lead.logit))
@@ -246,6 +254,19 @@ mod tests {
         assert_eq!(chosen.method, Method::Platt);
         // Standard errors of the two coefficients are about 0.03 and 0.01 at this size.
         assert!((chosen.at(0.0) + 1.0).abs() < 0.1 && (chosen.at(2.0) - chosen.at(0.0) - 1.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn scores_far_too_sure_of_themselves_are_brought_back() {
+        let (leads, _) = leads(5_000, 5, |logit| 0.04 * logit - 1.5);
+        let line = Calibration::fit(Method::Platt, &leads).unwrap();
+        let slope = line.at(1.0) - line.at(0.0);
+        assert!((slope - 0.04).abs() < 0.06 && (line.at(0.0) + 1.5).abs() < 0.2, "{line:?}");
+        // Ten times as sure: the same line, a tenth as steep.
+        let sure: Vec<Scored> =
+            leads.iter().map(|lead| Scored { logit: 10.0 * lead.logit, ..*lead }).collect();
+        let steep = Calibration::fit(Method::Platt, &sure).unwrap();
+        assert!((steep.at(10.0) - line.at(1.0)).abs() < 1e-6, "{steep:?}");
     }
 
     #[test]

@@ -5,8 +5,10 @@
 
 mod auc;
 mod ranked;
+mod paired;
 
 pub use auc::{auc, auc_interval};
+pub use paired::log_loss_difference;
 
 use rayon::prelude::*;
 
@@ -84,6 +86,11 @@ pub fn measure(predictions: &Predictions, held_out: &str, seed: u64) -> Metrics 
 /// estimate (the basic bootstrap) they lie where the truth does. The estimate itself stays inside.
 fn unbiased(Estimate { value, low, high }: Estimate) -> Estimate {
     Estimate { value, low: (2.0 * value - high).max(0.0), high: (2.0 * value - low).max(value) }
+}
+
+/// The negative logarithm of the probability of what happened. One of 0 is one of rounding: its loss stays finite.
+fn surprise(of_outcome: f64) -> f64 {
+    -libm::log(of_outcome.max(f64::EPSILON / 2.0))
 }
 
 impl Predictions {

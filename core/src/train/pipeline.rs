@@ -5,6 +5,7 @@ mod candidate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Metrics, Model};
 use crate::train::audit::{self, Finding};
+use crate::train::baseline::{self, Baseline};
 use crate::train::basis::BasisKind;
 use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
@@ -29,6 +30,8 @@ pub struct Options {
     pub basis: BasisKind,
     /// How many pairs of fields may have a term of their own, at most.
     pub pairs: usize,
+    /// Whether to measure other ways to score beside the model.
+    pub baselines: bool,
     /// What wrote the model, for the file.
     pub generator: String,
 }
@@ -53,6 +56,8 @@ pub struct Training {
     pub findings: Vec<Finding>,
     /// Predictions for leads by models that had not seen them; the metrics are taken from these.
     pub held_out: HeldOut,
+    /// Other ways to score, measured on the same leads; empty unless [asked for](Options::baselines).
+    pub baselines: Vec<Baseline>,
 }
 
 /// Leads with predictions by models that had not seen them.
@@ -73,6 +78,7 @@ impl Default for Options {
             seed: 0,
             basis: BasisKind::Hats { knots: 32 },
             pairs: 10,
+            baselines: false,
             generator: concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
@@ -116,13 +122,20 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
     if let Some(other) = split.beside(&leads, options.seed) {
         other_splits.push(measured(&leads, &other, "measuring in another way", options, progress)?.1);
     }
+    let baselines = if options.baselines {
+        baseline::compare(&leads, &split, &held_out.predictions, options.seed, &mut |done, total| {
+            progress(Progress { step: "measuring baselines", done, total });
+        })?
+    } else {
+        Vec::new()
+    };
 
     let all: Vec<usize> = (0..leads.len()).collect();
     let published = Candidate::fit(&leads, &all, options, &mut |done, total| {
         progress(Progress { step: "fitting all leads", done, total });
     })?;
     let model = published.publish(&leads, options, &held_out.predictions, metrics, other_splits)?;
-    Ok(Training { model, findings, held_out })
+    Ok(Training { model, findings, held_out, baselines })
 }
 
 /// Predictions for what a split holds out, and their metrics.

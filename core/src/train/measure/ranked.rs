@@ -3,7 +3,7 @@
 //! Leads of equal score form a group, and every metric but the AUC is a function of how much of each class a group
 //! holds: a bootstrap replicate need only count.
 
-use crate::train::measure::{BINS, Points, Predictions};
+use crate::train::measure::{BINS, Points, Predictions, surprise};
 use crate::train::random::Random;
 
 /// The leads, from the best score to the worst, in groups of equal score.
@@ -33,13 +33,14 @@ impl Ranked {
         let Predictions { probability, converted, weight, .. } = predictions;
         let mut order: Vec<usize> = (0..probability.len()).collect();
         order.sort_by(|a, b| probability[*b].total_cmp(&probability[*a]));
-        // A probability of 0 or 1 is one of rounding: the loss of what happened nevertheless stays finite.
-        let loss = |of_outcome: f64| -libm::log(of_outcome.max(f64::EPSILON / 2.0));
         let (mut groups, mut leads): (Vec<Group>, Vec<_>) = (Vec::new(), Vec::with_capacity(order.len()));
         for row in &order {
             let probability = probability[*row];
             if groups.last().is_none_or(|group| group.probability != probability) {
-                groups.push(Group { probability, losses: [loss(probability), loss(1.0 - probability)] });
+                groups.push(Group {
+                    probability,
+                    losses: [surprise(probability), surprise(1.0 - probability)],
+                });
             }
             leads.push((groups.len() as u32 - 1, weight[*row]));
         }
