@@ -13,15 +13,15 @@ fn scatter(row: usize, stream: usize) -> f64 {
 
 fn numbers(name: &str, value: impl Fn(usize) -> f64) -> Column {
     let kind = FieldKind::Number(NumberFormat::default());
-    Column { field: field(name, kind), values: Values::Numbers((0..ROWS).map(value).collect()) }
+    Column::new(field(name, kind), Values::Numbers((0..ROWS).map(value).collect()))
 }
 
 fn levels(name: &str, levels: &[&str], code: impl Fn(usize) -> u32) -> Column {
     let levels = levels.iter().map(|level| (*level).to_owned()).collect();
-    Column {
-        field: field(name, FieldKind::Category),
-        values: Values::Levels { levels, codes: (0..ROWS).map(code).collect() },
-    }
+    Column::new(
+        field(name, FieldKind::Category),
+        Values::Levels { levels, codes: (0..ROWS).map(code).collect() },
+    )
 }
 
 fn field(name: &str, kind: FieldKind) -> Field {

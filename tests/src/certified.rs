@@ -88,9 +88,11 @@ impl Problem {
     /// The problem as the trainer takes it.
     pub fn to_leads(&self) -> Leads {
         let kind = FieldKind::Number(NumberFormat::default());
-        let column = |(name, values): (&String, &Vec<f64>)| Column {
-            field: Field { name: name.clone(), title: None, kind: kind.clone(), missing: vec![] },
-            values: Values::Numbers(values.clone()),
+        let column = |(name, values): (&String, &Vec<f64>)| {
+            Column::new(
+                Field { name: name.clone(), title: None, kind: kind.clone(), missing: vec![] },
+                Values::Numbers(values.clone()),
+            )
         };
         Leads {
             target: Target { field: "outcome".into(), positive: "1".into() },

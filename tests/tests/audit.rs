@@ -20,7 +20,7 @@ fn leads(label: Vec<bool>, values: Values) -> Leads {
     };
     let field = Field { name: "field".into(), title: None, kind, missing: vec![] };
     let target = Target { field: "converted".into(), positive: "yes".into() };
-    let columns = vec![Column { field, values }];
+    let columns = vec![Column::new(field, values)];
     Leads { target, label, weights: None, columns, dates: None, groups: None, excluded: vec![] }
 }
 

@@ -30,14 +30,11 @@ fn leads(seed: u64) -> Leads {
         label: label.collect(),
         weights: Some((0..LEADS).map(|row| [1.0, 2.0, 0.5][row % 3]).collect()),
         columns: vec![
-            Column {
-                field: field("visits", FieldKind::Number(NumberFormat::default())),
-                values: Values::Numbers(visits),
-            },
-            Column {
-                field: field("source", FieldKind::Category),
-                values: Values::Levels { levels: vec!["fair".into(), "web".into()], codes },
-            },
+            Column::new(field("visits", FieldKind::Number(NumberFormat::default())), Values::Numbers(visits)),
+            Column::new(
+                field("source", FieldKind::Category),
+                Values::Levels { levels: vec!["fair".into(), "web".into()], codes },
+            ),
         ],
         dates: None,
         groups: None,

@@ -17,7 +17,7 @@ fn column(
     values: impl Strategy<Value = Values>,
 ) -> impl Strategy<Value = Column> {
     let field = Field { name: name.into(), title: None, kind, missing: vec![] };
-    values.prop_map(move |values| Column { field: field.clone(), values })
+    values.prop_map(move |values| Column::new(field.clone(), values))
 }
 
 fn numbers(cell: impl Strategy<Value = f64> + 'static) -> impl Strategy<Value = Values> {

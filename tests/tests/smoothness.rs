@@ -13,14 +13,16 @@ const ROWS: usize = 8_000;
 /// A wave, a straight line and noise, each over 0 to 1.
 fn leads(seed: u64) -> Leads {
     let mut random = Random::new(seed);
-    let mut column = |name: &str| Column {
-        field: Field {
-            name: name.into(),
-            title: None,
-            kind: FieldKind::Number(NumberFormat::default()),
-            missing: vec![],
-        },
-        values: Values::Numbers((0..ROWS).map(|_| random.uniform()).collect()),
+    let mut column = |name: &str| {
+        Column::new(
+            Field {
+                name: name.into(),
+                title: None,
+                kind: FieldKind::Number(NumberFormat::default()),
+                missing: vec![],
+            },
+            Values::Numbers((0..ROWS).map(|_| random.uniform()).collect()),
+        )
     };
     let columns = vec![column("wave"), column("line"), column("noise")];
     let at = |place: usize, row: usize| match &columns[place].values {

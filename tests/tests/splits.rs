@@ -32,8 +32,8 @@ fn accounts() -> Leads {
         label,
         weights: None,
         columns: vec![
-            Column { field: field("seller", FieldKind::Category), values: seller },
-            Column { field: field("noise", FieldKind::Number(NumberFormat::default())), values: noise },
+            Column::new(field("seller", FieldKind::Category), seller),
+            Column::new(field("noise", FieldKind::Number(NumberFormat::default())), noise),
         ],
         dates: None,
         groups: Some(Groups { field: "account".into(), codes }),

@@ -85,15 +85,10 @@ fn the_leak_is_found_and_the_rare_level_is_not_stored() {
     let sample = sample::generate(SEED, ROWS);
     let mut leads = sample.to_leads();
     let codes = sample.leads.iter().map(|lead| if lead.contract_draft_sent { 0 } else { MISSING_LEVEL });
-    leads.columns.push(Column {
-        field: Field {
-            name: "contract_draft_sent".into(),
-            title: None,
-            kind: FieldKind::Category,
-            missing: vec![],
-        },
-        values: Values::Levels { levels: vec!["yes".into()], codes: codes.collect() },
-    });
+    leads.columns.push(Column::new(
+        Field { name: "contract_draft_sent".into(), title: None, kind: FieldKind::Category, missing: vec![] },
+        Values::Levels { levels: vec!["yes".into()], codes: codes.collect() },
+    ));
     let training = train(&leads, &Options::default(), &mut |_| ()).unwrap();
     let left_out: Vec<_> = training.findings.iter().filter(|finding| finding.excluded).collect();
     assert!(

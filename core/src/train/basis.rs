@@ -17,7 +17,7 @@ use ndarray::{Array1, ArrayView1};
 
 use crate::model::{Curve, Level, Table, Term};
 use crate::train::fit::{Design, DesignBlock, Fitted, Place};
-use crate::train::leads::{Column, Leads, MISSING_LEVEL, Values};
+use crate::train::leads::{Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Prior, Values};
 
 /// Which functions of a number can be fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +31,6 @@ pub enum BasisKind {
     /// Straight lines: two knots, at the least and the greatest value.
     Linear,
 }
-
-/// The levels of a category with at least this many leads are stored; rarer ones are pooled. Also a matter of
-/// privacy: a level that few people share can identify them.
-pub const MIN_LEVEL_LEADS: usize = 20;
 
 /// What the design columns mean.
 #[derive(Clone, Debug, PartialEq)]
@@ -175,8 +171,12 @@ impl Basis {
                 Shape::Hats(knots) => knots.len(),
                 Shape::Indicators { .. } => 0,
             },
-            neighbours: Vec::new(),
+            neighbours: block.neighbours(&leads.columns[block.column].prior),
             margins: Vec::new(),
+            monotone: match (&block.shape, &leads.columns[block.column].prior) {
+                (Shape::Hats(knots), Prior::Monotone(direction)) if knots.len() > 1 => Some(*direction),
+                _ => None,
+            },
         });
         let grids = self.grids.iter().map(|grid| DesignBlock {
             start: grid.start,
@@ -185,6 +185,7 @@ impl Basis {
             hats: 0,
             neighbours: grid.neighbours(),
             margins: grid.margins(),
+            monotone: None,
         });
         blocks.chain(grids).collect()
     }
@@ -254,6 +255,22 @@ impl Block {
             Ok(place) => Place::at(self.start + place),
             Err(_) => pooled.map_or(Place::NONE, Place::at),
         }
+    }
+
+    /// The levels that are neighbours in the order the column has, as places within the block.
+    fn neighbours(&self, prior: &Prior) -> Vec<[usize; 2]> {
+        let (Shape::Indicators { levels, .. }, Prior::Ordered { levels: order, cyclic }) =
+            (&self.shape, prior)
+        else {
+            return Vec::new();
+        };
+        let places: Vec<usize> = order.iter().filter_map(|level| levels.binary_search(level).ok()).collect();
+        let around = places.last().zip(places.first()).filter(|_| *cyclic && places.len() > 2);
+        places
+            .windows(2)
+            .map(|pair| [pair[0], pair[1]])
+            .chain(around.map(|(last, first)| [*last, *first]))
+            .collect()
     }
 
     fn term(&self, leads: &Leads, coefficients: ArrayView1<'_, f64>, errors: &Array1<f64>) -> Term {

@@ -7,6 +7,7 @@ mod accumulator;
 mod design;
 mod factor;
 mod path;
+mod monotone;
 mod penalty;
 mod smoothness;
 mod solver;

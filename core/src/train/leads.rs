@@ -32,6 +32,42 @@ pub struct Column {
     pub field: Field,
     /// Its values, one per lead.
     pub values: Values,
+    /// What is known of its effect before any lead is seen.
+    pub prior: Prior,
+}
+
+/// What is known of a column's effect before any lead is seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Prior {
+    /// Nothing.
+    #[default]
+    None,
+    /// A number's curve must not fall, or must not rise. Such a column takes part in no pair.
+    Monotone(Direction),
+    /// A category's levels have an order, and neighbours are more alike than others.
+    Ordered {
+        /// The levels in their order; those it lacks have no neighbours.
+        levels: Vec<String>,
+        /// Whether the last is a neighbour of the first, as December is of January.
+        cyclic: bool,
+    },
+}
+
+/// Which way a curve may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// More of it never speaks against conversion.
+    Up,
+    /// More of it never speaks for conversion.
+    Down,
+}
+
+impl Column {
+    /// A column of which nothing more is known.
+    pub fn new(field: Field, values: Values) -> Self {
+        Self { field, values, prior: Prior::None }
+    }
 }
 
 /// The values of a column.
@@ -50,6 +86,10 @@ pub enum Values {
 
 /// Numbers of this size and beyond are refused: differences of two could overflow.
 pub const NUMBER_LIMIT: f64 = 1e300;
+
+/// The levels of a category with at least this many leads are stored; rarer ones are pooled. Also a matter of
+/// privacy: a level that few people share can identify them.
+pub const MIN_LEVEL_LEADS: usize = 20;
 
 /// The code of a missing level.
 pub const MISSING_LEVEL: u32 = u32::MAX;
@@ -142,7 +182,7 @@ impl Leads {
                 format!("{what}: expected {expected}; correct the table or exclude it"),
             ))
         };
-        for (place, Column { field, values }) in self.columns.iter().enumerate() {
+        for (place, Column { field, values, .. }) in self.columns.iter().enumerate() {
             let name = format!("column {:?}", field.name);
             let (length, sound) = match values {
                 Values::Numbers(numbers) => (

@@ -6,7 +6,7 @@ use crate::model::{
     Band, Curve, Field, FieldReference, LevelShare, LevelShares, Model, NumberShares, Reading, Reference,
     ScoreReference, Shares, Term,
 };
-use crate::train::basis::MIN_LEVEL_LEADS;
+use crate::train::leads::MIN_LEVEL_LEADS;
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
 use crate::train::measure::Predictions;
 

@@ -7,6 +7,7 @@ mod names;
 mod numbers;
 mod dates;
 mod label;
+mod orders;
 mod personal;
 mod groups;
 mod guess;
@@ -22,7 +23,7 @@ use std::fmt;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{NumberFormat, Target};
 use crate::train::csv::{Table, TextColumn};
-use crate::train::leads::{Horizon, Leads};
+use crate::train::leads::{Horizon, Leads, Prior};
 
 /// Texts that mean "not known" unless the schema file says otherwise; compared without regard to ASCII case. The empty
 /// text always does.
@@ -69,6 +70,8 @@ pub struct ColumnSchema {
     pub title: Option<String>,
     /// What it is.
     pub role: Role,
+    /// What is known of its effect: that it only rises or falls, or that its levels have an order.
+    pub prior: Prior,
     /// Further texts that mean "not known" in this column.
     pub missing: Vec<String>,
     /// Why it is taken for that, in a few words.

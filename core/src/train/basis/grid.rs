@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use ndarray::{Array1, ArrayView1};
 
 use crate::model::{Axis, Pair, Reading};
-use crate::train::basis::MIN_LEVEL_LEADS;
 use crate::train::fit::Place;
+use crate::train::leads::MIN_LEVEL_LEADS;
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
 
 /// A number has about this many intervals at most.

@@ -3,6 +3,8 @@
 use linfa::dataset::Records;
 use ndarray::Array1;
 
+use crate::train::leads::Direction;
+
 /// A sparse design matrix. Row *i* has a 1 in column 0 and, for each block, `1 − share` and `share` in two
 /// neighbouring columns.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub(crate) struct DesignBlock {
     /// Sets of columns, counted from `start`, that are to average to nothing: the rows and columns of a grid, whose means
     /// belong to the two fields' own blocks.
     pub(crate) margins: Vec<Vec<usize>>,
+    /// Whether the values of the hats must not fall, or must not rise, from each to the next.
+    pub(crate) monotone: Option<Direction>,
 }
 
 /// Where a lead stands in a block.
@@ -76,6 +80,11 @@ impl Design {
     /// The blocks, in the order of the columns.
     pub(crate) fn blocks(&self) -> &[DesignBlock] {
         &self.blocks
+    }
+
+    /// Whether some block must not fall, or must not rise.
+    pub(crate) fn is_constrained(&self) -> bool {
+        self.blocks.iter().any(|block| block.monotone.is_some())
     }
 
     /// The field a column belongs to, in quotation marks, or "the intercept".

@@ -8,6 +8,7 @@ use ndarray::Array2;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::fit::factor::Factor;
+use crate::train::fit::monotone;
 use crate::train::fit::penalty::Penalty;
 use crate::train::fit::{Accumulator, Design, Outcomes, Sums};
 
@@ -43,21 +44,25 @@ pub(crate) struct Minimum {
 /// A step by an older factor that shrinks the gradient, or the gain still to be had, less than this asks for a fresh one.
 const CONTRACTION: f64 = 0.3;
 /// Step lengths down to 2^-30: below, no descent is left to find.
-const HALVINGS: u32 = 30;
+pub(super) const HALVINGS: u32 = 30;
 /// Without a penalty, a column whose information falls to this share of what it was at the start is separated.
 const COLLAPSE: f64 = 1e-6;
 
-struct Point {
-    coefficients: Vec<f64>,
-    loss: f64,
-    objective: f64,
-    gradient: Vec<f64>,
-    steepest: f64,
+/// Where a search stands.
+pub(super) struct Point {
+    pub(super) coefficients: Vec<f64>,
+    pub(super) loss: f64,
+    pub(super) objective: f64,
+    pub(super) gradient: Vec<f64>,
+    pub(super) steepest: f64,
 }
 
 impl Problem<'_> {
     /// Minimises from `start`.
     pub(crate) fn minimise(&self, start: Vec<f64>, stop: Stop) -> Result<Minimum> {
+        if self.design.is_constrained() {
+            return monotone::minimise(self, &start, stop);
+        }
         let mut point = self.point(start);
         let mut factor: Option<Factor> = None;
         for iteration in 0..=stop.iterations {
@@ -84,6 +89,9 @@ impl Problem<'_> {
     /// & Vandenberghe 2004, 9.5); a step is expected to shrink it as the one before did. `None` where the factor does
     /// not serve.
     pub(crate) fn approach(&self, start: &[f64], factor: &Factor, gain: f64) -> Option<Vec<f64>> {
+        if self.design.is_constrained() {
+            return None;
+        }
         let mut coefficients = start.to_vec();
         let mut before = f64::INFINITY;
         loop {
@@ -108,6 +116,9 @@ impl Problem<'_> {
     /// it ends, from which the standard errors come.
     pub(crate) fn polish(&self, minimum: Minimum) -> Result<(Minimum, Factor)> {
         let factor = self.factor(&minimum.coefficients)?;
+        if self.design.is_constrained() {
+            return Ok((minimum, factor));
+        }
         let point = self.point(minimum.coefficients.clone());
         match self.step(&point, &factor, 0) {
             Some(Point { coefficients, loss, steepest, .. }) if steepest < minimum.gradient => {
@@ -148,7 +159,7 @@ impl Problem<'_> {
         }
     }
 
-    fn point(&self, coefficients: Vec<f64>) -> Point {
+    pub(super) fn point(&self, coefficients: Vec<f64>) -> Point {
         let Accumulator { loss, mut gradient, .. } =
             Accumulator::over(self.design, self.outcomes, &coefficients, Sums::Loss);
         let objective = loss + self.penalty.add_gradient(&coefficients, &mut gradient);
@@ -199,7 +210,7 @@ impl Problem<'_> {
     }
 }
 
-fn not_converged(iterations: u64, gradient: f64, stop: Stop) -> Error {
+pub(super) fn not_converged(iterations: u64, gradient: f64, stop: Stop) -> Error {
     let message = format!(
         "the fit did not converge: after {iterations} iterations the gradient is {gradient:.1e} per lead, expected at most {:.0e}; raise the penalty or the number of iterations",
         stop.gradient

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::model::Axis;
 use crate::train::basis::{divide, divided};
 use crate::train::fit::{Outcomes, Strength};
+use crate::train::leads::{Leads, Prior};
 use crate::train::learn::evidence::Residuals;
 use crate::train::learn::{Learnt, Material};
 
@@ -73,7 +74,7 @@ fn fit(material: Material<'_>, single: &Learnt, pairs: &[[usize; 2]]) -> Result<
 fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 2]> {
     let Material { leads, rows, outcomes, .. } = material;
     let residuals = Residuals::of(material, single);
-    let divided: Vec<(usize, usize, Vec<u32>)> = strongest(single, outcomes)
+    let divided: Vec<(usize, usize, Vec<u32>)> = strongest(leads, single, outcomes)
         .into_par_iter()
         .map(|column| {
             let values = &leads.columns[column].values;
@@ -100,13 +101,15 @@ fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 
 }
 
 /// The columns whose terms vary most over the leads, in the order of the table.
-fn strongest(single: &Learnt, outcomes: &Outcomes) -> Vec<usize> {
+fn strongest(leads: &Leads, single: &Learnt, outcomes: &Outcomes) -> Vec<usize> {
     let means = single.design.means(&outcomes.weights);
     let coefficients = &single.cross_validation.coefficients;
     let mut columns: Vec<(f64, usize)> = single
         .basis
         .blocks()
         .iter()
+        // A pair would undo the promise that a curve never falls.
+        .filter(|block| !matches!(leads.columns[block.column].prior, Prior::Monotone(_)))
         .map(|block| {
             // Terms average to nothing, so this is a variance, but for what lies between two knots.
             let size = (block.start..block.end())

@@ -170,7 +170,7 @@ mod tests {
             kind: kind.clone(),
             missing: vec![],
         };
-        let column = |place| Column { field: field(place), values: Values::Numbers(vec![]) };
+        let column = |place| Column::new(field(place), Values::Numbers(vec![]));
         let leads = Leads {
             target: Target { field: "converted".into(), positive: "yes".into() },
             label: vec![],

@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
 use crate::train::csv::Table;
 use crate::train::leads::Horizon;
+use crate::train::leads::{Direction, Prior};
 
 /// What a schema file says: the label, the missing markers, and the role of some or all columns.
 ///
@@ -54,6 +55,7 @@ pub(super) struct Entry {
     pub(super) missing: Vec<String>,
     pub(super) order: Option<DateOrder>,
     pub(super) split: Option<bool>,
+    pub(super) prior: Prior,
     format: Option<NumberFormat>,
     /// Where the entry stands in the file: line and column of text.
     place: (u64, u64),
@@ -100,6 +102,9 @@ struct RawEntry {
     missing: Vec<String>,
     order: Option<String>,
     split: Option<bool>,
+    monotone: Option<String>,
+    levels: Option<Vec<String>>,
+    cyclic: Option<bool>,
     decimal: Option<char>,
     group: Option<char>,
     unit: Option<String>,
@@ -191,6 +196,7 @@ impl Entry {
         if (raw.order.is_some() || raw.split.is_some()) && raw.role != Some(RoleName::Date) {
             return Err("`order` and `split` belong to `role = \"date\"`".into());
         }
+        let prior = prior(&raw)?;
         let decimal = raw.decimal.unwrap_or(if raw.group == Some('.') { ',' } else { '.' });
         if !matches!(decimal, '.' | ',') || raw.group == Some(decimal) {
             return Err("expected \".\" or \",\" for `decimal`, and another sign for `group`".into());
@@ -209,6 +215,7 @@ impl Entry {
             missing: raw.missing,
             order,
             split: raw.split,
+            prior,
             format: stated.then_some(NumberFormat { decimal, group: raw.group, unit: raw.unit }),
             place,
         })
@@ -248,6 +255,32 @@ impl Entry {
     }
 }
 
+/// What an entry says of the column's effect.
+fn prior(raw: &RawEntry) -> Result<Prior, String> {
+    if raw.monotone.is_some() && raw.role != Some(RoleName::Number) {
+        return Err("`monotone` belongs to `role = \"number\"`".into());
+    }
+    if raw.levels.is_some() && raw.role != Some(RoleName::Category) {
+        return Err("`levels` belong to `role = \"category\"`".into());
+    }
+    if raw.cyclic.is_some() && raw.levels.is_none() {
+        return Err("`cyclic` belongs to `levels`".into());
+    }
+    if let Some(levels) = &raw.levels {
+        let twice = levels.iter().enumerate().find(|(place, level)| levels[..*place].contains(level));
+        if let Some((_, level)) = twice {
+            return Err(format!("`levels` names {level:?} twice"));
+        }
+        return Ok(Prior::Ordered { levels: levels.clone(), cyclic: raw.cyclic.unwrap_or(false) });
+    }
+    match raw.monotone.as_deref() {
+        None => Ok(Prior::None),
+        Some("up") => Ok(Prior::Monotone(Direction::Up)),
+        Some("down") => Ok(Prior::Monotone(Direction::Down)),
+        Some(other) => Err(format!("expected `monotone` to be \"up\" or \"down\", found {other:?}")),
+    }
+}
+
 /// Writes a schema that reads back as itself.
 pub(super) fn to_toml(schema: &Schema, table: &str) -> String {
     let mut text = format!(
@@ -255,6 +288,8 @@ pub(super) fn to_toml(schema: &Schema, table: &str) -> String {
          # role    number, category, date, weight, group, id, text or exclude; the model learns from numbers and categories\n\
          # title   what people call the column, for the reasons shown to them\n\
          # number  decimal = \",\"  group = \".\"  unit = \"€\"\n\
+         #         monotone = \"up\" (or \"down\") where more of it must never speak against (or for) conversion\n\
+         # category levels = [\"low\", \"high\"] where they have an order, cyclic = true where the last is next to the first\n\
          # date    order = \"day-month-year\"; split = true on the one column that orders the leads in time\n\
          # group   leads of one value, or of one e-mail domain, stay together when the model is measured; one column only\n\
          # missing further texts that mean \"not known\" in this column\n\n",
@@ -308,6 +343,15 @@ fn entry(column: &ColumnSchema) -> String {
             let _ = write!(text, ", split = {split}");
         }
         Role::Category | Role::Group | Role::Id | Role::Text | Role::Excluded => {}
+    }
+    match &column.prior {
+        Prior::Monotone(Direction::Up) => text.push_str(", monotone = \"up\""),
+        Prior::Monotone(Direction::Down) => text.push_str(", monotone = \"down\""),
+        Prior::Ordered { levels, cyclic } => {
+            let _ = write!(text, ", levels = {}", list(levels));
+            text.push_str(if *cyclic { ", cyclic = true" } else { "" });
+        }
+        Prior::None => {}
     }
     if let Some(title) = &column.title {
         let _ = write!(text, ", title = {}", quoted(title));

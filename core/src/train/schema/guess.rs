@@ -1,11 +1,13 @@
 //! What each column is, judged from all its values.
 
+use super::file::Entry;
 use super::numbers::{Habit, Shape, shape};
 use super::personal::{is_email, is_name, is_phone, is_uuid, words};
-use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, groups, is_marker};
+use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, groups, is_marker, orders};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
 use crate::train::csv::{Delimiter, Table, shorten};
+use crate::train::leads::{MIN_LEVEL_LEADS, Prior};
 
 /// With fewer rows than this, "all different" says nothing about a column of numbers.
 const FEW_ROWS: u64 = 10;
@@ -17,6 +19,8 @@ const ID_SHARE: f64 = 0.9;
 const NAMED_ID_SHARE: f64 = 0.2;
 /// … and from this one on they are free text.
 const TEXT_SHARE: f64 = 0.5;
+/// Where common texts make up this share, they are levels, however many others there are.
+const FREQUENT_SHARE: f64 = 0.1;
 /// Ids are short; a longer text (mean number of characters) is prose.
 const ID_LENGTH: f64 = 40.0;
 /// This share of the texts must look like an e-mail address (a phone number, a UUID) to call the column that.
@@ -69,8 +73,10 @@ pub(super) fn columns(
         } else {
             judge(known, shape, habit)
         };
+        let (prior, why) = prior(entry, known, &role, why);
         schemas.push(ColumnSchema {
             name: name.to_owned(),
+            prior,
             title: entry.and_then(|entry| entry.title.clone()),
             role,
             missing: entry.map_or_else(Vec::new, |entry| entry.missing.clone()),
@@ -83,6 +89,18 @@ pub(super) fn columns(
     choose_split(table, options, &columns, &mut schemas)?;
     groups::choose(options, &columns.iter().map(|(known, _)| known).collect::<Vec<_>>(), &mut schemas);
     Ok(schemas)
+}
+
+/// What is known of the column's effect: what the schema file says, or else the order its levels have.
+fn prior(entry: Option<&Entry>, known: &Known<'_>, role: &Role, why: String) -> (Prior, String) {
+    match entry {
+        Some(entry) if entry.prior != Prior::None || entry.role.is_some() => (entry.prior.clone(), why),
+        _ if *role == Role::Category => match orders::recognised(&known.texts) {
+            Some((prior, what)) => (prior, format!("{why}: {what}")),
+            None => (Prior::None, why),
+        },
+        _ => (Prior::None, why),
+    }
 }
 
 fn judge(known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
@@ -230,6 +248,16 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
     };
     if distinct > FEW_TEXTS && different >= ID_SHARE && length <= ID_LENGTH {
         return (Role::Id, format!("{distinct} different values in {} rows{remark}", known.rows), true);
+    }
+    let frequent = || known.texts.iter().filter(|known| known.count >= MIN_LEVEL_LEADS as u64);
+    let covered: u64 = frequent().map(|known| known.count).sum();
+    if distinct > FEW_TEXTS
+        && length <= 2.0 * ID_LENGTH
+        && covered as f64 >= FREQUENT_SHARE * known.rows as f64
+    {
+        // Such as job titles: the common ones say something, and the others are pooled.
+        let levels = format!("{distinct} levels, {} of them common{remark}", frequent().count());
+        return (Role::Category, levels, !remark.is_empty());
     }
     if distinct > FEW_TEXTS && (different > TEXT_SHARE || length > 2.0 * ID_LENGTH) {
         let why = format!("free text, {distinct} different values in {} rows{remark}", known.rows);

@@ -69,7 +69,7 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
         };
         let missing = schema.missing.iter().chain(&column.missing).cloned().collect();
         let field = Field { name: column.name.clone(), title: column.title.clone(), kind, missing };
-        leads.columns.push(Column { field, values });
+        leads.columns.push(Column { field, values, prior: column.prior.clone() });
     }
     Ok(leads)
 }
