@@ -5,7 +5,7 @@ use sales_ready::train::leads::{Direction, Prior};
 use sales_ready::train::schema::{Options, Role, Schema, SchemaFile};
 
 fn table(text: &str) -> Table {
-    Table::read(text.as_bytes(), "leads.csv", &CsvOptions::default(), &mut |_| ()).unwrap()
+    Table::read(text.as_bytes(), "leads.csv", &CsvOptions::default(), &mut |_| ()).expect("a table")
 }
 
 fn schema(table: &Table, file: Option<&str>) -> sales_ready::Result<Schema> {
