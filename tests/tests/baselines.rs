@@ -131,14 +131,11 @@ fn small(sure: bool) -> Leads {
         label: label.collect(),
         weights: None,
         columns: vec![
-            Column {
-                field: field("visits", FieldKind::Number(NumberFormat::default())),
-                values: Values::Numbers(visits),
-            },
-            Column {
-                field: field("source", FieldKind::Category),
-                values: Values::Levels { levels: vec!["fair".into(), "web".into()], codes },
-            },
+            Column::new(field("visits", FieldKind::Number(NumberFormat::default())), Values::Numbers(visits)),
+            Column::new(
+                field("source", FieldKind::Category),
+                Values::Levels { levels: vec!["fair".into(), "web".into()], codes },
+            ),
         ],
         dates: Some(Dates { field: "created".into(), seconds: (0..).take(LEADS).collect() }),
         groups: None,

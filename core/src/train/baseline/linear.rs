@@ -4,9 +4,9 @@ use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
 
 use crate::error::{ErrorKind, Result};
-use crate::train::basis::{Basis, BasisKind, MIN_LEVEL_LEADS};
+use crate::train::basis::{Basis, BasisKind};
 use crate::train::fit::{LogisticParams, Outcomes};
-use crate::train::leads::Leads;
+use crate::train::leads::{Leads, MIN_LEVEL_LEADS};
 
 /// The ridge where no unique estimate exists without one, on log-odds per level and per end of a number's range.
 const RIDGE: f64 = 1.0;
