@@ -59,9 +59,9 @@ fn isotonic(groups: &[(f64, f64)]) -> Vec<f64> {
             if h0 / n0 <= h1 / n1 {
                 break;
             }
-            let (h1, n1, k1) = pools.pop().unwrap();
-            let last = pools.last_mut().unwrap();
-            *last = (last.0 + h1, last.1 + n1, last.2 + k1);
+            let (_, _, k1) = pools.pop().expect("two pools");
+            let last = pools.last_mut().expect("two pools");
+            *last = (h0 + h1, n0 + n1, last.2 + k1);
         }
     }
     pools.iter().flat_map(|(hits, count, size)| std::iter::repeat_n(hits / count, *size)).collect()
@@ -128,7 +128,7 @@ fn no_way_that_keeps_the_order_leads_further_down() {
             .zip(&leads.label)
             .map(|((logit, number), converted)| {
                 let logit = logit - own[*number as usize] + y[*number as usize];
-                (1.0 + (if *converted { -logit } else { logit }).exp()).ln()
+                libm::log1p(libm::exp(if *converted { -logit } else { logit }))
             })
             .sum()
     };
