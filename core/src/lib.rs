@@ -64,6 +64,8 @@ pub mod score;
 pub mod explain;
 #[cfg(feature = "train")]
 pub mod train;
+#[cfg(feature = "train")]
+pub mod drift;
 
 #[doc(inline)]
 pub use error::{Error, ErrorKind, Result};

@@ -8,6 +8,7 @@ pub mod leads;
 pub mod csv;
 pub mod schema;
 pub mod scoring;
+pub mod outcomes;
 pub(crate) mod random;
 pub mod measure;
 pub mod split;

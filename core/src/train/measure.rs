@@ -4,11 +4,13 @@
 //! conversions varies as that of the next leads will.
 
 mod auc;
+mod proportion;
 mod ranked;
 mod paired;
 
 pub use auc::{auc, auc_interval};
 pub use paired::log_loss_difference;
+pub use proportion::wilson;
 
 use rayon::prelude::*;
 

@@ -16,7 +16,8 @@ mod typed;
 
 pub use dates::DateOrder;
 pub use file::SchemaFile;
-pub(crate) use names::nearest;
+pub(crate) use label::spelled;
+pub(crate) use names::{nearest, unknown_column};
 
 use std::fmt;
 

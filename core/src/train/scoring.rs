@@ -1,5 +1,9 @@
 //! CSV × model → CSV: bulk scoring in constant memory, and the explanation of one row.
 
+mod table;
+
+pub(crate) use table::{ReadColumn, TableReadings};
+
 use std::io::{Read, Write};
 
 use rayon::prelude::*;
@@ -62,7 +66,7 @@ pub fn score_csv(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Summary> {
     let mut reader = Reader::new(source, file, options)?;
-    let places = places(model, &reader)?;
+    let places = header_places(model, &reader)?;
     let appended = appended_columns(reasons);
     if let Some(name) = appended.iter().find(|name| reader.header().contains(name)) {
         let place = reader.header().iter().position(|column| column == name).unwrap_or(0) as u64 + 1;
@@ -119,7 +123,7 @@ pub fn explain_row(
     number: u64,
 ) -> Result<Explanation> {
     let mut reader = Reader::new(source, file, options)?;
-    let places = places(model, &reader)?;
+    let places = header_places(model, &reader)?;
     let mut row = Row::default();
     let mut count = 0;
     while count < number && reader.read_row(&mut row)? {
@@ -136,8 +140,7 @@ pub fn explain_row(
 }
 
 /// For each field of the model, the place of its column in the header.
-fn places<R: Read>(model: &Model, reader: &Reader<R>) -> Result<Vec<usize>> {
-    let header = reader.header();
+fn places(model: &Model, header: &[&str], file: &str) -> Result<Vec<usize>> {
     let (mut places, mut absent) = (Vec::new(), Vec::new());
     for Field { name, .. } in model.fields() {
         match header.iter().position(|column| column == name) {
@@ -148,10 +151,9 @@ fn places<R: Read>(model: &Model, reader: &Reader<R>) -> Result<Vec<usize>> {
     if absent.is_empty() {
         return Ok(places);
     }
-    let names: Vec<&str> = header.iter().map(String::as_str).collect();
     let listed: Vec<String> = absent
         .iter()
-        .map(|name| match nearest(name, &names) {
+        .map(|name| match nearest(name, header) {
             Some(near) => format!("{name:?} (is it {near:?}?)"),
             None => format!("{name:?}"),
         })
@@ -162,7 +164,12 @@ fn places<R: Read>(model: &Model, reader: &Reader<R>) -> Result<Vec<usize>> {
         if absent.len() == 1 { "a column" } else { "columns" },
         listed.join(", ")
     );
-    Err(Error::new(ErrorKind::MissingField, message).at(reader.file(), 0, 0))
+    Err(Error::new(ErrorKind::MissingField, message).at(file, 0, 0))
+}
+
+fn header_places<R: Read>(model: &Model, reader: &Reader<R>) -> Result<Vec<usize>> {
+    let names: Vec<&str> = reader.header().iter().map(String::as_str).collect();
+    places(model, &names, reader.file())
 }
 
 /// All that is needed to score a row.

@@ -126,7 +126,7 @@ pub(super) fn find(
 }
 
 /// The value written exactly so, else the only one that differs by case or is the same number.
-fn spelled<'a>(wanted: &str, values: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn spelled<'a>(wanted: &str, values: &[&'a str]) -> Option<&'a str> {
     let wanted = wanted.trim();
     if let Some(exact) = values.iter().find(|value| **value == wanted) {
         return Some(exact);

@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind};
 use crate::train::csv::{Table, TextColumn};
 
 /// The error for a name that is no column of the table. `option` is where the name was given.
-pub(super) fn unknown_column(table: &Table, name: &str, option: &str) -> Error {
+pub(crate) fn unknown_column(table: &Table, name: &str, option: &str) -> Error {
     let columns: Vec<&str> = table.columns().iter().map(TextColumn::name).collect();
     let near = nearest(name, &columns).map_or_else(String::new, |near| format!(" (did you mean {near:?}?)"));
     let message =

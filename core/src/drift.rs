@@ -1,0 +1,372 @@
+//! Model × new leads → whether they are still those it learnt from, and whether its chances still come true.
+//!
+//! Each field and the score are compared with the [`Reference`] in the model's card by the population stability index,
+//! of which so few leads as there are make some by chance: see [`Shift`]. Where outcomes are known, the predicted rates
+//! are held against them, band by band.
+//!
+//! Weights of the training leads count in the reference; each new lead counts once.
+
+mod psi;
+mod calibration;
+mod words;
+
+pub use calibration::{AucNow, BandNow, Calibration, Fit};
+pub use psi::{DRIFTED, Shift, WATCH};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::explain::display_number;
+use crate::model::{
+    Card, Field, FieldReference, LevelShares, Model, NumberShares, Reading, Reference, Shares, Term,
+};
+use crate::train::csv::Table;
+use crate::train::outcomes::{Asked, outcomes};
+use crate::train::reference::{curve, is_stored};
+use crate::train::scoring::{ReadColumn, TableReadings};
+use calibration::Outcome;
+
+/// What has become of a model's leads.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Drift {
+    /// New leads.
+    pub leads: u64,
+    /// What the reference is worth, in leads of equal weight.
+    pub reference_leads: f64,
+    /// The worst of all verdicts below.
+    pub verdict: Verdict,
+    /// What that means, in sentences for people.
+    pub sentences: Vec<String>,
+    /// The scores.
+    pub score: Shift,
+    /// The fields, in the order of the model.
+    pub fields: Vec<FieldDrift>,
+    /// Predictions held against outcomes; `None` where none is known.
+    pub calibration: Option<Calibration>,
+    /// What was decided while reading, in sentences for people.
+    pub notes: Vec<String>,
+}
+
+/// What to do about drift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Nothing.
+    Stable,
+    /// Look at it.
+    Watch,
+    /// Train again, or find out what changed.
+    Drifted,
+}
+
+/// What has become of a field.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FieldDrift {
+    /// The field.
+    pub field: String,
+    /// How far its distribution has moved, *missing* being a bin.
+    pub shift: Shift,
+    /// The value or range whose share explains most of the shift; `None` where there is but one.
+    pub most: Option<Moved>,
+    /// The share of leads whose value is not known.
+    pub missing: ThenNow,
+    /// The share of leads with a level that the model's table does not store; for categories.
+    pub unseen: Option<ThenNow>,
+    /// The share of leads below the curve's first knot, where the curve is flat; for numbers.
+    pub below: Option<ThenNow>,
+    /// The share of leads above its last knot.
+    pub above: Option<ThenNow>,
+    /// What the field's own term adds to the average logit. It added 0 on the training leads.
+    pub logit: Option<f64>,
+}
+
+/// A value or a range of values and its shares.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Moved {
+    /// What it is, in words.
+    pub what: String,
+    /// Its shares.
+    pub share: ThenNow,
+}
+
+/// A share among the training leads and among the new ones.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ThenNow {
+    /// Among the training leads.
+    pub then: f64,
+    /// Among the new leads.
+    pub now: f64,
+}
+
+impl Verdict {
+    /// The verdict's name in output: `stable`, `watch` or `drifted`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Watch => "watch",
+            Self::Drifted => "drifted",
+        }
+    }
+
+    fn of(size: f64, watch: f64, drifted: f64) -> Self {
+        match size {
+            size if size >= drifted => Self::Drifted,
+            size if size >= watch => Self::Watch,
+            _ => Self::Stable,
+        }
+    }
+}
+
+/// Compares new leads with those a model was learnt from.
+///
+/// Outcomes are read where the table has the column that `asked` names, or else the one the model learnt.
+///
+/// # Errors
+/// [`ErrorKind::MissingField`] where the model's card has no reference, or the table lacks a column the model reads or
+/// the target asked for; [`ErrorKind::BadValue`] with line and column for a cell that is no number;
+/// [`ErrorKind::Label`] where none of the target's values means "converted".
+pub fn drift(model: &Model, table: &Table, asked: &Asked) -> Result<Drift> {
+    let absent = || {
+        let message = "the model file does not say how its training leads were distributed, so that there is nothing to compare with; train it again with this version";
+        Error::new(ErrorKind::MissingField, message)
+    };
+    let card = model.card().ok_or_else(absent)?;
+    let reference = card.reference.as_ref().ok_or_else(absent)?;
+    check(model, reference)?;
+    let readings = TableReadings::new(model, table)?;
+    let known = outcomes(table, Some(&card.target), asked)?;
+    let logits = readings.logits(model);
+
+    let tests = reference.fields.len() + 1;
+    let fields: Vec<FieldDrift> = reference
+        .fields
+        .par_iter()
+        .filter_map(|then| {
+            let place = model.fields().iter().position(|field| field.name == then.field)?;
+            Some(field_drift(model, place, then, &readings.columns[place], reference.leads, tests))
+        })
+        .collect();
+    let mut bands = vec![0; reference.score.bands.len()];
+    for logit in &logits {
+        bands[reference.score.band(*logit)] += 1;
+    }
+    let then: Vec<f64> = reference.score.bands.iter().map(|band| band.share).collect();
+    let score = Shift::measure(&then, reference.leads, &bands, tests, "drift of the score");
+
+    let mut notes = table.notes().to_vec();
+    let calibration = known.and_then(|known| {
+        notes.extend(known.notes);
+        calibration(model, card, reference, &logits, &known.converted)
+    });
+    let mut drift = Drift {
+        leads: table.rows() as u64,
+        reference_leads: reference.leads,
+        verdict: Verdict::Stable,
+        sentences: vec![],
+        score,
+        fields,
+        calibration,
+        notes,
+    };
+    drift.verdict = drift.of_inputs().max(drift.of_outcomes());
+    drift.sentences = words::sentences(&drift);
+    Ok(drift)
+}
+
+impl Drift {
+    /// The worst verdict on fields and score.
+    fn of_inputs(&self) -> Verdict {
+        self.fields.iter().fold(self.score.verdict, |worst, field| worst.max(field.shift.verdict))
+    }
+
+    /// The worst verdict on what became of the leads.
+    fn of_outcomes(&self) -> Verdict {
+        let of = |calibration: &Calibration| {
+            let auc = calibration.auc.map_or(Verdict::Stable, |auc| auc.verdict);
+            calibration.verdict.max(auc)
+        };
+        self.calibration.as_ref().map_or(Verdict::Stable, of)
+    }
+}
+
+/// A card is not checked when a model is read, for scoring does not need it.
+fn check(model: &Model, reference: &Reference) -> Result<()> {
+    let rising = |cuts: &[f64]| cuts.windows(2).all(|pair| pair[0] < pair[1]);
+    let sound = reference.fields.iter().all(|own| {
+        let known = model.fields().iter().any(|field| field.name == own.field);
+        known
+            && match &own.known {
+                Shares::Numbers(NumberShares { cuts, shares, .. }) => {
+                    rising(cuts) && shares.len() == cuts.len() + 1
+                }
+                Shares::Levels(LevelShares { levels, .. }) => {
+                    levels.windows(2).all(|pair| pair[0].level < pair[1].level)
+                }
+            }
+    });
+    let score = &reference.score;
+    if sound && rising(&score.cuts) && score.bands.len() == score.cuts.len() + 1 && reference.leads >= 1.0 {
+        return Ok(());
+    }
+    let message = "the reference in the model's card is damaged: expected fields of the model, rising cuts and one share more than there are cuts; train it again";
+    Err(Error::new(ErrorKind::ModelInvalid, message))
+}
+
+fn field_drift(
+    model: &Model,
+    place: usize,
+    then: &FieldReference,
+    column: &ReadColumn<'_>,
+    leads: f64,
+    tests: usize,
+) -> FieldDrift {
+    let field = &model.fields()[place];
+    let rows: u64 = column.counts.iter().sum();
+    let counted = |keep: &dyn Fn(&Reading<'_>) -> bool| -> u64 {
+        column
+            .readings
+            .iter()
+            .zip(column.counts)
+            .filter(|(reading, _)| keep(reading))
+            .map(|(_, count)| count)
+            .sum()
+    };
+    let share = |then: f64, keep: &dyn Fn(&Reading<'_>) -> bool| ThenNow {
+        then,
+        now: counted(keep) as f64 / rows as f64,
+    };
+    let bins = Bins::new(then);
+    let mut now = vec![0; bins.then.len()];
+    for (reading, count) in column.readings.iter().zip(column.counts) {
+        now[bins.place(then, reading)] += count;
+    }
+    let (mut unseen, mut below, mut above) = (None, None, None);
+    match &then.known {
+        Shares::Numbers(shares) => {
+            let ends =
+                curve(model, field).and_then(|curve| curve.x.first().copied().zip(curve.x.last().copied()));
+            if let Some((first, last)) = ends {
+                below = Some(share(shares.below, &|own| matches!(own, Reading::Number(x) if *x < first)));
+                above = Some(share(shares.above, &|own| matches!(own, Reading::Number(x) if *x > last)));
+            }
+        }
+        Shares::Levels(shares) => {
+            let new =
+                |own: &Reading<'_>| matches!(own, Reading::Level(level) if !is_stored(model, field, level));
+            unseen = Some(share(shares.unseen, &new));
+        }
+    }
+    FieldDrift {
+        field: field.name.clone(),
+        shift: Shift::measure(&bins.then, leads, &now, tests, &format!("drift of {}", field.name)),
+        most: bins.most_moved(then, &now),
+        missing: share(then.missing, &|own| matches!(own, Reading::Missing)),
+        unseen,
+        below,
+        above,
+        logit: mean_contribution(model, field, column),
+    }
+}
+
+/// The bins of a field: those of known values, and the last for *missing*.
+struct Bins {
+    then: Vec<f64>,
+}
+
+impl Bins {
+    fn new(reference: &FieldReference) -> Self {
+        let mut then: Vec<f64> = match &reference.known {
+            Shares::Numbers(shares) => shares.shares.clone(),
+            Shares::Levels(shares) => {
+                shares.levels.iter().map(|level| level.share).chain([shares.others]).collect()
+            }
+        };
+        then.push(reference.missing);
+        Self { then }
+    }
+
+    fn place(&self, reference: &FieldReference, reading: &Reading<'_>) -> usize {
+        match (&reference.known, reading) {
+            (Shares::Numbers(shares), Reading::Number(number)) => shares.bin(*number),
+            (Shares::Levels(shares), Reading::Level(level)) => {
+                shares.place(level).unwrap_or(shares.levels.len())
+            }
+            _ => self.then.len() - 1,
+        }
+    }
+
+    /// The bin that adds most to the index.
+    fn most_moved(&self, reference: &FieldReference, now: &[u64]) -> Option<Moved> {
+        let rows = now.iter().sum::<u64>() as f64;
+        let share = |place: usize| ThenNow { then: self.then[place], now: now[place] as f64 / rows };
+        let part = |place: &usize| {
+            let ThenNow { then, now } = share(*place);
+            let half = 0.5 / rows;
+            (now - then) * libm::log((now + half) / (then + half))
+        };
+        let places = (0..now.len()).filter(|place| now[*place] > 0 || self.then[*place] > 0.0);
+        let most = places.clone().max_by(|a, b| part(a).total_cmp(&part(b)))?;
+        (places.count() > 1).then(|| Moved { what: name(reference, most), share: share(most) })
+    }
+}
+
+/// A bin in words: `3 to 7`, `"Trade fair"`, `not known`.
+fn name(reference: &FieldReference, place: usize) -> String {
+    match &reference.known {
+        Shares::Numbers(NumberShares { cuts, shares, .. }) if place < shares.len() => {
+            let from = place.checked_sub(1).map(|before| display_number(cuts[before]));
+            match (from, cuts.get(place).map(|cut| display_number(*cut))) {
+                (None, Some(to)) => format!("{to} or less"),
+                (Some(from), Some(to)) => format!("above {from}, up to {to}"),
+                (Some(from), None) => format!("above {from}"),
+                (None, None) => "any number".to_owned(),
+            }
+        }
+        Shares::Levels(LevelShares { levels, .. }) if place < levels.len() => {
+            format!("{:?}", levels[place].level)
+        }
+        Shares::Levels(LevelShares { levels, .. }) if place == levels.len() => {
+            "rare or new values".to_owned()
+        }
+        _ => "not known".to_owned(),
+    }
+}
+
+fn mean_contribution(model: &Model, field: &Field, column: &ReadColumn<'_>) -> Option<f64> {
+    let value = |reading: &Reading<'_>| {
+        model.terms().iter().find_map(|term| match term {
+            Term::Curve(curve) if curve.field == field.name => Some(curve.value(reading)),
+            Term::Table(table) if table.field == field.name => Some(table.value(reading)),
+            _ => None,
+        })
+    };
+    let (mut sum, mut rows) = (0.0, 0);
+    for (reading, count) in column.readings.iter().zip(column.counts) {
+        sum += value(reading)? * *count as f64;
+        rows += count;
+    }
+    Some(sum / rows as f64)
+}
+
+fn calibration(
+    model: &Model,
+    card: &Card,
+    reference: &Reference,
+    logits: &[f64],
+    converted: &[Option<bool>],
+) -> Option<Calibration> {
+    let probability = |logit: f64| crate::sigmoid(model.calibration().at(logit));
+    let outcomes: Vec<Outcome> = logits
+        .iter()
+        .zip(converted)
+        .filter_map(|(logit, converted)| {
+            converted.map(|converted| Outcome { logit: *logit, probability: probability(*logit), converted })
+        })
+        .collect();
+    (!outcomes.is_empty()).then(|| Calibration::measure(&outcomes, &reference.score, probability, card))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! Whether the model's chances still come true, where the outcomes of new leads are known.
+
+use serde::Serialize;
+
+use crate::drift::Verdict;
+use crate::model::{Band, Card, Estimate, ScoreReference};
+use crate::train::measure::{Z95, auc_interval, wilson};
+
+/// A conversion rate this part away from the predicted one is to be watched.
+const WATCH: f64 = 0.10;
+/// One this part away is drift.
+const DRIFTED: f64 = 0.25;
+/// An AUC this much lower than that of the card is to be watched, one lower by twice as much is drift.
+const AUC_WATCH: f64 = 0.03;
+/// The normal quantile of a two-sided 99 % interval: a verdict needs more certainty than a figure.
+const Z99: f64 = 2.575_829_303_548_901;
+/// Of 99.9 %: of ten bands, none should seem off by chance in 99 of 100 cases.
+const Z999: f64 = 3.290_526_731_491_894;
+
+/// Predictions held against outcomes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Calibration {
+    /// Leads whose outcome is known.
+    pub leads: u64,
+    /// Of these, converted.
+    pub conversions: u64,
+    /// What the model predicted on average.
+    pub predicted: f64,
+    /// The conversion rate, with its 95 % interval (Wilson's).
+    pub rate: Estimate,
+    /// Whether the rate is the predicted one.
+    pub verdict: Verdict,
+    /// The bands of the score that hold any of these leads, from the lowest.
+    pub bands: Vec<BandNow>,
+    /// The AUC on these leads; `None` where all or none converted.
+    pub auc: Option<AucNow>,
+}
+
+/// A band of scores, now.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct BandNow {
+    /// The calibrated probabilities at its ends.
+    pub from: f64,
+    /// The upper end.
+    pub to: f64,
+    /// Leads whose outcome is known.
+    pub leads: u64,
+    /// Of these, converted.
+    pub conversions: u64,
+    /// What the model predicts on average.
+    pub predicted: f64,
+    /// The conversion rate, with its 95 % interval.
+    pub rate: Estimate,
+    /// What the rate was among the held-out leads of the training; `None` where the band had none.
+    pub rate_then: Option<f64>,
+    /// What to make of it.
+    pub fit: Fit,
+}
+
+/// How a conversion rate stands to the predicted one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Fit {
+    /// Chance explains the difference.
+    AsPredicted,
+    /// Fewer leads convert than predicted.
+    Fewer,
+    /// More leads convert than predicted.
+    More,
+}
+
+/// The AUC on new leads beside that of the card.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct AucNow {
+    /// On these leads.
+    pub now: Estimate,
+    /// On the held-out leads of the training.
+    pub then: Estimate,
+    /// Whether it is lower.
+    pub verdict: Verdict,
+}
+
+/// A lead whose outcome is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outcome {
+    pub(crate) logit: f64,
+    pub(crate) probability: f64,
+    pub(crate) converted: bool,
+}
+
+impl Calibration {
+    pub(crate) fn measure(
+        outcomes: &[Outcome],
+        score: &ScoreReference,
+        probability: impl Fn(f64) -> f64,
+        card: &Card,
+    ) -> Self {
+        let all = Sum::of(outcomes.iter());
+        let ends: Vec<f64> =
+            [0.0].into_iter().chain(score.cuts.iter().map(|cut| probability(*cut))).chain([1.0]).collect();
+        let bands = score.bands.iter().enumerate().filter_map(|(place, then)| {
+            let own = Sum::of(outcomes.iter().filter(|outcome| score.band(outcome.logit) == place));
+            (own.leads > 0).then(|| own.band([ends[place], ends[place + 1]], then))
+        });
+        let miss = f64::abs(all.rate() - all.predicted()) / all.predicted();
+        let verdict = if all.fit(Z99) == Fit::AsPredicted {
+            Verdict::Stable
+        } else {
+            Verdict::of(miss, WATCH, DRIFTED)
+        };
+        let bands: Vec<BandNow> = bands.collect();
+        // Bands that miss on both sides may cancel out in the sum.
+        let verdict = match verdict {
+            Verdict::Stable if bands.iter().any(|band| band.fit != Fit::AsPredicted) => Verdict::Watch,
+            verdict => verdict,
+        };
+        Self {
+            leads: all.leads,
+            conversions: all.conversions,
+            predicted: all.predicted(),
+            rate: all.interval(Z95),
+            verdict,
+            bands,
+            auc: (0 < all.conversions && all.conversions < all.leads)
+                .then(|| AucNow::measure(outcomes, card)),
+        }
+    }
+}
+
+impl AucNow {
+    fn measure(outcomes: &[Outcome], card: &Card) -> Self {
+        let scores: Vec<f64> = outcomes.iter().map(|outcome| outcome.logit).collect();
+        let converted: Vec<bool> = outcomes.iter().map(|outcome| outcome.converted).collect();
+        let now = auc_interval(&scores, &converted, &vec![1.0; outcomes.len()]);
+        let then = card.metrics.auc;
+        // Two independent estimates: the variance of the difference is the sum of theirs.
+        let reach = libm::hypot(now.high - now.value, then.value - then.low) * (Z99 / Z95);
+        let lower = then.value - now.value;
+        let verdict =
+            if lower > reach { Verdict::of(lower, AUC_WATCH, 2.0 * AUC_WATCH) } else { Verdict::Stable };
+        Self { now, then, verdict }
+    }
+}
+
+/// The leads of a band.
+#[derive(Default)]
+struct Sum {
+    leads: u64,
+    conversions: u64,
+    expected: f64,
+}
+
+impl Sum {
+    fn of<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Self {
+        outcomes.fold(Self::default(), |sum, outcome| Self {
+            leads: sum.leads + 1,
+            conversions: sum.conversions + u64::from(outcome.converted),
+            expected: sum.expected + outcome.probability,
+        })
+    }
+
+    fn predicted(&self) -> f64 {
+        self.expected / self.leads as f64
+    }
+
+    fn rate(&self) -> f64 {
+        self.conversions as f64 / self.leads as f64
+    }
+
+    fn interval(&self, z: f64) -> Estimate {
+        wilson(self.conversions, self.leads, z)
+    }
+
+    /// Leads of unequal chances vary less than the interval allows for, so that it errs towards "as predicted".
+    fn fit(&self, z: f64) -> Fit {
+        let Estimate { low, high, .. } = self.interval(z);
+        match self.predicted() {
+            predicted if predicted > high => Fit::Fewer,
+            predicted if predicted < low => Fit::More,
+            _ => Fit::AsPredicted,
+        }
+    }
+
+    fn band(&self, [from, to]: [f64; 2], then: &Band) -> BandNow {
+        BandNow {
+            from,
+            to,
+            leads: self.leads,
+            conversions: self.conversions,
+            predicted: self.predicted(),
+            rate: self.interval(Z95),
+            rate_then: (then.leads > 0).then_some(then.rate),
+            fit: self.fit(Z999),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Drift in plain sentences.
+
+use super::{Calibration, Drift, Shift, Verdict, WATCH};
+
+/// Fields that are named one by one.
+const NAMED: usize = 4;
+
+pub(super) fn sentences(drift: &Drift) -> Vec<String> {
+    let mut sentences = vec![first(drift).to_owned()];
+    if drift.score.verdict > Verdict::Stable {
+        sentences.push(format!("The scores have moved: {}.", index(&drift.score)));
+    }
+    sentences.extend(fields(drift));
+    if let Some(calibration) = &drift.calibration {
+        sentences.extend(outcomes(calibration));
+    }
+    if drift.score.chance > WATCH {
+        sentences.push(format!(
+            "So few leads show a PSI of {:.2} for the score without any drift: only what is far beyond that can be seen.",
+            drift.score.chance
+        ));
+    }
+    sentences
+}
+
+fn first(drift: &Drift) -> &'static str {
+    match (drift.of_inputs(), drift.of_outcomes()) {
+        (Verdict::Stable, Verdict::Stable) if drift.calibration.is_none() => {
+            "Stable: these leads are distributed as those the model learnt from."
+        }
+        (Verdict::Stable, Verdict::Stable) => {
+            "Stable: these leads are distributed as those the model learnt from, and convert as it predicts."
+        }
+        (Verdict::Drifted, _) => {
+            "Drifted: these leads are no longer those the model learnt from; find out what changed, and train it again with recent leads."
+        }
+        (_, Verdict::Drifted) => {
+            "Drifted: these leads no longer convert as the model predicts; find out what changed, and train it again with recent leads."
+        }
+        _ => "Watch: something has moved, not yet so far that the model must be replaced.",
+    }
+}
+
+fn index(shift: &Shift) -> String {
+    format!("PSI {:.2}, where chance makes {:.2}", shift.psi, shift.chance)
+}
+
+fn fields(drift: &Drift) -> Vec<String> {
+    let mut moved: Vec<_> =
+        drift.fields.iter().filter(|field| field.shift.verdict > Verdict::Stable).collect();
+    moved.sort_by(|a, b| b.shift.psi.total_cmp(&a.shift.psi));
+    let more = moved.len().saturating_sub(NAMED);
+    let mut sentences: Vec<String> = moved
+        .iter()
+        .take(NAMED)
+        .map(|field| {
+            let most = field.most.as_ref().map_or_else(String::new, |most| {
+                let (then, now) = (100.0 * most.share.then, 100.0 * most.share.now);
+                format!("; {}: {then:.1} % of the leads then, {now:.1} % now", most.what)
+            });
+            format!("{:?} has moved ({}){most}.", field.field, index(&field.shift))
+        })
+        .collect();
+    if more > 0 {
+        sentences.push(format!("So {} {more} more.", if more == 1 { "has" } else { "have" }));
+    }
+    sentences
+}
+
+fn outcomes(calibration: &Calibration) -> Vec<String> {
+    let Calibration { leads, conversions, predicted, rate, bands, auc, .. } = calibration;
+    let expected = predicted * *leads as f64;
+    let verdict = match calibration.verdict {
+        Verdict::Stable => "chance explains the difference",
+        _ if *predicted > rate.high => "fewer than predicted",
+        _ if *predicted < rate.low => "more than predicted",
+        _ => "as predicted in sum, but not in every band of the score",
+    };
+    let mut sentences = vec![format!(
+        "Of {leads} leads with a known outcome {conversions} converted ({:.1} %, 95 % interval {:.1} to {:.1}), where the model predicts {expected:.1} ({:.1} %): {verdict}.",
+        100.0 * rate.value,
+        100.0 * rate.low,
+        100.0 * rate.high,
+        100.0 * predicted
+    )];
+    let off = bands.iter().filter(|band| band.fit != super::Fit::AsPredicted).count();
+    if off > 0 {
+        sentences.push(format!(
+            "In {off} of {} bands of the score the rate is surely another than predicted.",
+            bands.len()
+        ));
+    }
+    if let Some(auc) = auc {
+        let verdict = match auc.verdict {
+            Verdict::Stable => "chance explains the difference",
+            _ => "the model ranks these leads worse",
+        };
+        sentences.push(format!(
+            "The AUC is {:.3} ({:.3} to {:.3}) on them; it was {:.3} ({:.3} to {:.3}) on held-out leads of the training: {verdict}.",
+            auc.now.value, auc.now.low, auc.now.high, auc.then.value, auc.then.low, auc.then.high
+        ));
+    }
+    sentences
+}

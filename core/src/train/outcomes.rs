@@ -1,0 +1,83 @@
+//! Which leads of a table have converted, as far as that is known: for leads a model did not learn from.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Target;
+use crate::train::csv::{Table, shorten};
+use crate::train::schema::{MISSING_MARKERS, spelled, unknown_column};
+
+/// How many values a message lists.
+const LISTED: usize = 12;
+
+/// Which column says whether a lead converted, where the model's own is not meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The column; the one the model learnt from where absent.
+    pub target: Option<String>,
+    /// The text that means "converted"; the one the model learnt from where absent.
+    pub positive: Option<String>,
+}
+
+/// What is known of the outcomes of a table's rows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Known {
+    /// Whether each row converted; `None` where that is not known yet.
+    pub(crate) converted: Vec<Option<bool>>,
+    /// What was decided, in sentences for people.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Reads the outcomes of a table; `None` where it lacks the model's target and no other was asked for.
+///
+/// # Errors
+/// [`ErrorKind::MissingField`] for a target that is no column, [`ErrorKind::Label`] where none of several values means
+/// "converted".
+pub(crate) fn outcomes(table: &Table, learnt: Option<&Target>, asked: &Asked) -> Result<Option<Known>> {
+    let Some(target) = asked.target.as_deref().or(learnt.map(|target| &*target.field)) else {
+        return Ok(None);
+    };
+    let Some(place) = table.position(target) else {
+        return if asked.target.is_none() && asked.positive.is_none() {
+            Ok(None)
+        } else {
+            Err(unknown_column(table, target, "--target"))
+        };
+    };
+    let column = &table.columns()[place];
+    let fail = |message: String| Error::new(ErrorKind::Label, message).at(table.file(), 1, place as u64 + 1);
+    let Some(wanted) = asked.positive.as_deref().or(learnt.map(|target| &*target.positive)) else {
+        return Err(fail(format!("say which value of {target:?} means converted, with --positive VALUE")));
+    };
+    let is_open = |text: &str| {
+        let marks = |marker: &str| marker.eq_ignore_ascii_case(text);
+        (text.is_empty() || MISSING_MARKERS.iter().any(|marker| marks(marker))) && !marks(wanted.trim())
+    };
+    let values: Vec<&str> = column.texts().filter(|text| !is_open(text)).collect();
+    let positive = spelled(wanted, &values);
+    let listed = || {
+        let shown: Vec<String> =
+            values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
+        shown.join(", ") + if values.len() > LISTED { " and more" } else { "" }
+    };
+    // One value alone may well be the one for "not converted".
+    if positive.is_none() && (values.len() > 1 || asked.positive.is_some()) {
+        return Err(fail(format!(
+            "expected {wanted:?}, which means converted, among the values of {target:?}; they are {}; say which one does with --positive",
+            if values.is_empty() { "none".to_owned() } else { listed() }
+        )));
+    }
+    let by_text: Vec<Option<bool>> =
+        column.texts().map(|text| (!is_open(text)).then_some(Some(text) == positive)).collect();
+    let converted: Vec<Option<bool>> = column.codes().iter().map(|code| by_text[*code as usize]).collect();
+    let mut notes = Vec::new();
+    let open = converted.iter().filter(|converted| converted.is_none()).count();
+    if open > 0 {
+        notes.push(format!(
+            "the outcome of {open} of {} leads is not known yet ({target:?} is empty); they are left out where outcomes count",
+            table.rows()
+        ));
+    }
+    if positive.is_none() && !values.is_empty() {
+        notes.push(format!("no lead has {wanted:?} in {target:?}, so none counts as converted"));
+    }
+    Ok(Some(Known { converted, notes }))
+}
