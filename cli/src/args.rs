@@ -23,8 +23,10 @@ Examples:
   sales-ready train leads.csv --target converted -o model.json
   sales-ready score model.json new.csv -o scored.csv
   sales-ready explain model.json new.csv --row 17
+  sales-ready drift model.json new.csv
 
-Exit codes: 0 done; 1 the data is not as expected; 2 the command line is not.";
+Exit codes: 0 done, all is well; 1 the data is not as expected; 2 the command line is not;
+3 a person should look (drift to watch); 4 something must be done (drift).";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -32,6 +34,7 @@ pub(crate) enum Command {
     Train(TrainArgs),
     Score(ScoreArgs),
     Explain(ExplainArgs),
+    Drift(DriftArgs),
 }
 
 /// Show what each column of a CSV file is taken for, and why.
@@ -146,6 +149,40 @@ pub(crate) struct ExplainArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) csv: CsvArgs,
+}
+
+/// Tell whether new leads are still those a model learnt from.
+///
+/// Compares each field and the score with how the training leads were distributed (the population stability index, PSI:
+/// from 0.10 on watch, from 0.25 on it is drift), beyond what chance explains of so few leads. Where the file has the
+/// outcomes, also whether the predicted chances came true; use leads whose outcome had as long to show as that of the
+/// training leads.
+#[derive(Debug, ClapArgs)]
+#[command(after_long_help = "\
+Exit codes: 0 stable; 3 something to watch; 4 drifted; 1 the data is not as expected; 2 the command line is not.")]
+pub(crate) struct DriftArgs {
+    /// The model file.
+    pub(crate) model: PathBuf,
+    /// The CSV file of new leads, with the columns the model reads; `-` is standard input.
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) outcome: OutcomeArgs,
+    /// Print JSON for machines: leads, `reference_leads`, verdict, sentences, score, fields, calibration, notes.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+}
+
+/// Where the outcomes of leads stand that the model did not learn from.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OutcomeArgs {
+    /// The column that says whether the lead converted [default: the one the model learnt, where the file has it]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) target: Option<String>,
+    /// The value of it that means converted [default: the one the model learnt]
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) positive: Option<String>,
 }
 
 /// What the columns of the table are, where the guess is not wanted.

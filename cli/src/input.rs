@@ -5,10 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use sales_ready::train::csv::{self, Table};
+use sales_ready::train::outcomes::Asked;
 use sales_ready::train::schema::{self, Schema, SchemaFile};
 use sales_ready::{Error, ErrorKind, Model, Result};
 
-use crate::args::{CsvArgs, SchemaArgs};
+use crate::args::{CsvArgs, OutcomeArgs, SchemaArgs};
 use crate::progress::Bar;
 
 /// An opened input.
@@ -73,6 +74,11 @@ pub(crate) fn columns(table: &Table, texts: &[String]) -> Vec<String> {
         }
     }
     names
+}
+
+/// Where the outcomes of leads stand.
+pub(crate) fn asked(args: &OutcomeArgs) -> Asked {
+    Asked { target: args.target.clone(), positive: args.positive.clone() }
 }
 
 /// Reads and checks a model file.

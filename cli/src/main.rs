@@ -8,6 +8,7 @@
 )]
 
 mod args;
+mod drift;
 mod explain;
 mod inspect;
 mod input;
@@ -25,18 +26,30 @@ use args::{Args, Command};
 
 fn main() -> ExitCode {
     let result = match Args::parse().command {
-        Command::Inspect(args) => inspect::run(&args),
-        Command::Train(args) => train::run(&args),
-        Command::Score(args) => score::run(&args),
-        Command::Explain(args) => explain::run(&args),
+        Command::Inspect(args) => inspect::run(&args).map(|()| Outcome::Done),
+        Command::Train(args) => train::run(&args).map(|()| Outcome::Done),
+        Command::Score(args) => score::run(&args).map(|()| Outcome::Done),
+        Command::Explain(args) => explain::run(&args).map(|()| Outcome::Done),
+        Command::Drift(args) => drift::run(&args),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(outcome) => ExitCode::from(outcome as u8),
         Err(error) => {
             output::print_error(&error);
             exit_code(&error)
         }
     }
+}
+
+/// What a command found, as the exit code that a scheduler sees. 1 and 2 are errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All is well.
+    Done = 0,
+    /// A person should look.
+    Look = 3,
+    /// Something must be done.
+    Act = 4,
 }
 
 /// 2 where the command line is at fault, as for a flag that does not exist; else 1.

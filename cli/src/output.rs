@@ -10,10 +10,13 @@ use sales_ready::{Error, ErrorKind, Result};
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
+use crate::Outcome;
 use crate::input::is_standard;
 
 const HEADING: Style = Style::new().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const LOOK: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Where a command's output goes. Nothing is there before [`Output::finish`], unless it is standard output or a device.
 pub(crate) enum Output {
@@ -195,6 +198,16 @@ pub(crate) fn print_error(error: &Error) {
 /// A heading line.
 pub(crate) fn heading(text: &str) -> String {
     format!("{HEADING}{text}{HEADING:#}\n")
+}
+
+/// A line that says what was found, in the colour of what it asks for.
+pub(crate) fn finding(text: &str, outcome: Outcome) -> String {
+    let style = match outcome {
+        Outcome::Done => GOOD,
+        Outcome::Look => LOOK,
+        Outcome::Act => ERROR,
+    };
+    format!("{style}{text}{style:#}\n")
 }
 
 /// Rows of cells, aligned, indented by two. The last cell of a row may be as long as it likes.

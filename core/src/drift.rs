@@ -8,6 +8,7 @@
 
 mod psi;
 mod calibration;
+mod field;
 mod words;
 
 pub use calibration::{AucNow, BandNow, Calibration, Fit};
@@ -17,14 +18,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::explain::display_number;
-use crate::model::{
-    Card, Field, FieldReference, LevelShares, Model, NumberShares, Reading, Reference, Shares, Term,
-};
+use crate::model::{Card, LevelShares, Model, NumberShares, Reference, Shares};
 use crate::train::csv::Table;
 use crate::train::outcomes::{Asked, outcomes};
-use crate::train::reference::{curve, is_stored};
-use crate::train::scoring::{ReadColumn, TableReadings};
+use crate::train::scoring::TableReadings;
 use calibration::Outcome;
 
 /// What has become of a model's leads.
@@ -145,7 +142,7 @@ pub fn drift(model: &Model, table: &Table, asked: &Asked) -> Result<Drift> {
         .par_iter()
         .filter_map(|then| {
             let place = model.fields().iter().position(|field| field.name == then.field)?;
-            Some(field_drift(model, place, then, &readings.columns[place], reference.leads, tests))
+            Some(FieldDrift::measure(model, place, then, &readings.columns[place], reference.leads, tests))
         })
         .collect();
     let mut bands = vec![0; reference.score.bands.len()];
@@ -191,6 +188,17 @@ impl Drift {
     }
 }
 
+impl FieldDrift {
+    /// The share of leads beyond either end of the curve, where it is flat; for numbers.
+    pub fn out_of_range(&self) -> Option<ThenNow> {
+        let sum = |below: ThenNow, above: ThenNow| ThenNow {
+            then: below.then + above.then,
+            now: below.now + above.now,
+        };
+        Some(sum(self.below?, self.above?))
+    }
+}
+
 /// A card is not checked when a model is read, for scoring does not need it.
 fn check(model: &Model, reference: &Reference) -> Result<()> {
     let rising = |cuts: &[f64]| cuts.windows(2).all(|pair| pair[0] < pair[1]);
@@ -212,142 +220,6 @@ fn check(model: &Model, reference: &Reference) -> Result<()> {
     }
     let message = "the reference in the model's card is damaged: expected fields of the model, rising cuts and one share more than there are cuts; train it again";
     Err(Error::new(ErrorKind::ModelInvalid, message))
-}
-
-fn field_drift(
-    model: &Model,
-    place: usize,
-    then: &FieldReference,
-    column: &ReadColumn<'_>,
-    leads: f64,
-    tests: usize,
-) -> FieldDrift {
-    let field = &model.fields()[place];
-    let rows: u64 = column.counts.iter().sum();
-    let counted = |keep: &dyn Fn(&Reading<'_>) -> bool| -> u64 {
-        column
-            .readings
-            .iter()
-            .zip(column.counts)
-            .filter(|(reading, _)| keep(reading))
-            .map(|(_, count)| count)
-            .sum()
-    };
-    let share = |then: f64, keep: &dyn Fn(&Reading<'_>) -> bool| ThenNow {
-        then,
-        now: counted(keep) as f64 / rows as f64,
-    };
-    let bins = Bins::new(then);
-    let mut now = vec![0; bins.then.len()];
-    for (reading, count) in column.readings.iter().zip(column.counts) {
-        now[bins.place(then, reading)] += count;
-    }
-    let (mut unseen, mut below, mut above) = (None, None, None);
-    match &then.known {
-        Shares::Numbers(shares) => {
-            let ends =
-                curve(model, field).and_then(|curve| curve.x.first().copied().zip(curve.x.last().copied()));
-            if let Some((first, last)) = ends {
-                below = Some(share(shares.below, &|own| matches!(own, Reading::Number(x) if *x < first)));
-                above = Some(share(shares.above, &|own| matches!(own, Reading::Number(x) if *x > last)));
-            }
-        }
-        Shares::Levels(shares) => {
-            let new =
-                |own: &Reading<'_>| matches!(own, Reading::Level(level) if !is_stored(model, field, level));
-            unseen = Some(share(shares.unseen, &new));
-        }
-    }
-    FieldDrift {
-        field: field.name.clone(),
-        shift: Shift::measure(&bins.then, leads, &now, tests, &format!("drift of {}", field.name)),
-        most: bins.most_moved(then, &now),
-        missing: share(then.missing, &|own| matches!(own, Reading::Missing)),
-        unseen,
-        below,
-        above,
-        logit: mean_contribution(model, field, column),
-    }
-}
-
-/// The bins of a field: those of known values, and the last for *missing*.
-struct Bins {
-    then: Vec<f64>,
-}
-
-impl Bins {
-    fn new(reference: &FieldReference) -> Self {
-        let mut then: Vec<f64> = match &reference.known {
-            Shares::Numbers(shares) => shares.shares.clone(),
-            Shares::Levels(shares) => {
-                shares.levels.iter().map(|level| level.share).chain([shares.others]).collect()
-            }
-        };
-        then.push(reference.missing);
-        Self { then }
-    }
-
-    fn place(&self, reference: &FieldReference, reading: &Reading<'_>) -> usize {
-        match (&reference.known, reading) {
-            (Shares::Numbers(shares), Reading::Number(number)) => shares.bin(*number),
-            (Shares::Levels(shares), Reading::Level(level)) => {
-                shares.place(level).unwrap_or(shares.levels.len())
-            }
-            _ => self.then.len() - 1,
-        }
-    }
-
-    /// The bin that adds most to the index.
-    fn most_moved(&self, reference: &FieldReference, now: &[u64]) -> Option<Moved> {
-        let rows = now.iter().sum::<u64>() as f64;
-        let share = |place: usize| ThenNow { then: self.then[place], now: now[place] as f64 / rows };
-        let part = |place: &usize| {
-            let ThenNow { then, now } = share(*place);
-            let half = 0.5 / rows;
-            (now - then) * libm::log((now + half) / (then + half))
-        };
-        let places = (0..now.len()).filter(|place| now[*place] > 0 || self.then[*place] > 0.0);
-        let most = places.clone().max_by(|a, b| part(a).total_cmp(&part(b)))?;
-        (places.count() > 1).then(|| Moved { what: name(reference, most), share: share(most) })
-    }
-}
-
-/// A bin in words: `3 to 7`, `"Trade fair"`, `not known`.
-fn name(reference: &FieldReference, place: usize) -> String {
-    match &reference.known {
-        Shares::Numbers(NumberShares { cuts, shares, .. }) if place < shares.len() => {
-            let from = place.checked_sub(1).map(|before| display_number(cuts[before]));
-            match (from, cuts.get(place).map(|cut| display_number(*cut))) {
-                (None, Some(to)) => format!("{to} or less"),
-                (Some(from), Some(to)) => format!("above {from}, up to {to}"),
-                (Some(from), None) => format!("above {from}"),
-                (None, None) => "any number".to_owned(),
-            }
-        }
-        Shares::Levels(LevelShares { levels, .. }) if place < levels.len() => {
-            format!("{:?}", levels[place].level)
-        }
-        Shares::Levels(LevelShares { levels, .. }) if place == levels.len() => {
-            "rare or new values".to_owned()
-        }
-        _ => "not known".to_owned(),
-    }
-}
-
-fn mean_contribution(model: &Model, field: &Field, column: &ReadColumn<'_>) -> Option<f64> {
-    let value = |reading: &Reading<'_>| {
-        model.terms().iter().find_map(|term| match term {
-            Term::Curve(curve) if curve.field == field.name => Some(curve.value(reading)),
-            Term::Table(table) if table.field == field.name => Some(table.value(reading)),
-            _ => None,
-        })
-    };
-    let (mut sum, mut rows) = (0.0, 0);
-    for (reading, count) in column.readings.iter().zip(column.counts) {
-        sum += value(reading)? * *count as f64;
-        rows += count;
-    }
-    Some(sum / rows as f64)
 }
 
 fn calibration(

@@ -8,6 +8,8 @@ use crate::error::Result;
 use crate::lead::{Lead, Value};
 use crate::model::{Axis, Model, Reading, Term};
 use crate::score::Score;
+#[cfg(feature = "train")]
+pub(crate) use words::display_number;
 use words::{Part, display_reading, sentence};
 
 /// A score with its contributions. Their sum, taken in this order from the intercept, is the logit bit for bit.

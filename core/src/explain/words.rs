@@ -108,7 +108,7 @@ pub(super) fn display_reading(reading: &Reading<'_>) -> String {
 /// A number for people: at most three decimals below 100, else none; groups of three digits from 10,000.
 ///
 /// Without the formatter of floats, so that the widget need not carry it.
-fn display_number(number: f64) -> String {
+pub(crate) fn display_number(number: f64) -> String {
     let size = number.abs();
     if size >= 1e15 || (size > 0.0 && size < 0.0005) {
         return display_exponent(number);

@@ -81,3 +81,58 @@ pub(crate) fn outcomes(table: &Table, learnt: Option<&Target>, asked: &Asked) ->
     }
     Ok(Some(Known { converted, notes }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::csv::Options;
+
+    fn read(text: &str, asked: &Asked) -> Result<Option<Known>> {
+        let table = Table::read(text.as_bytes(), "new.csv", &Options::default(), &mut |_| ()).unwrap();
+        let learnt = Target { field: "won".into(), positive: "yes".into() };
+        outcomes(&table, Some(&learnt), asked)
+    }
+
+    fn asked(target: &str, positive: &str) -> Asked {
+        let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Asked { target: said(target), positive: said(positive) }
+    }
+
+    #[test]
+    fn what_is_open_is_not_a_no() {
+        let known = read("lead,won\n1,yes\n2,no\n3,\n4,n/a\n5,lost\n", &Asked::default()).unwrap().unwrap();
+        assert_eq!(known.converted, [Some(true), Some(false), None, None, Some(false)]);
+        assert!(
+            known.notes[0].starts_with("the outcome of 2 of 5 leads is not known yet"),
+            "{:?}",
+            known.notes
+        );
+    }
+
+    #[test]
+    fn an_absent_target_is_no_error_unless_asked_for() {
+        assert_eq!(read("lead,win\n1,yes\n", &Asked::default()), Ok(None));
+        let error = read("lead,win\n1,yes\n", &asked("won", "")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::MissingField);
+        assert!(error.to_string().contains("did you mean \"win\"?"), "{error}");
+        let known = read("lead,win\n1,1\n2,0\n", &asked("win", "1")).unwrap().unwrap();
+        assert_eq!(known.converted, [Some(true), Some(false)]);
+    }
+
+    #[test]
+    fn none_may_have_converted_yet_but_a_misspelt_value_shows() {
+        let known = read("lead,won\n1,no\n2,no\n", &Asked::default()).unwrap().unwrap();
+        assert_eq!(known.converted, [Some(false); 2]);
+        assert_eq!(known.notes, ["no lead has \"yes\" in \"won\", so none counts as converted"]);
+        for (text, asked) in
+            [("lead,won\n1,ja\n2,nein\n", Asked::default()), ("lead,won\n1,no\n2,no\n", asked("", "ja"))]
+        {
+            let error = read(text, &asked).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Label);
+            assert!(error.to_string().starts_with("new.csv:1:2: expected \""), "{error}");
+        }
+        // As written, or in another case.
+        let known = read("lead,won\n1,YES\n2,No\n", &Asked::default()).unwrap().unwrap();
+        assert_eq!(known.converted, [Some(true), Some(false)]);
+    }
+}

@@ -91,7 +91,8 @@ pub(crate) fn is_stored(model: &Model, field: &Field, level: &str) -> bool {
 
 /// A share in millionths: enough to see drift by, and short in a file.
 fn share(mass: f64, total: f64) -> f64 {
-    (mass / total * 1e6).round() / 1e6
+    // An empty sum is -0, which is no share.
+    (mass / total * 1e6).round() / 1e6 + 0.0
 }
 
 fn of_numbers(

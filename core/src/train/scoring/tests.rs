@@ -109,3 +109,29 @@ fn a_row_is_explained_as_it_is_scored() {
         assert_eq!(explain(number).unwrap_err().kind(), ErrorKind::BadOption);
     }
 }
+
+#[test]
+fn a_table_scores_as_its_rows_do() {
+    use crate::lead::Lead;
+    use crate::train::csv::Table;
+
+    let model = model();
+    let read =
+        |text: &str| Table::read(text.as_bytes(), "new.csv", &Options::default(), &mut |_| ()).unwrap();
+    let table = read("=source,visits\nfair,3\n moon ,NA\n,11\nfair,-0.7\n");
+    let leads = [
+        Lead::new().with("=source", "fair").with("visits", 3),
+        Lead::new().with("=source", "moon"),
+        Lead::new().with("visits", 11),
+        Lead::new().with("=source", "fair").with("visits", -0.7),
+    ];
+    let expected: Vec<f64> = leads.iter().map(|lead| model.logit(lead).unwrap()).collect();
+    assert_eq!(TableReadings::new(&model, &table).unwrap().logits(&model), expected);
+
+    // The first bad cell of the file, not of the first column that has one.
+    let table = read("other,visits,=source\n1,3,fair\n1,NA,fair\n1,many,fair\n1,3,x\n1,more,x\n");
+    let error = TableReadings::new(&model, &table).err().unwrap().to_string();
+    assert!(error.starts_with("new.csv:4:2: expected a number for \"visits\", found \"many\""), "{error}");
+    let error = TableReadings::new(&model, &read("visit,=source\n1,x\n")).err().unwrap().to_string();
+    assert!(error.contains("\"visits\" (is it \"visit\"?)"), "{error}");
+}

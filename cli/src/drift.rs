@@ -1,0 +1,123 @@
+//! `sales-ready drift`
+
+use sales_ready::Result;
+use sales_ready::drift::{Calibration, Drift, FieldDrift, Fit, Shift, ThenNow, Verdict, drift};
+
+use crate::Outcome;
+use crate::args::DriftArgs;
+use crate::input;
+use crate::output::{aligned, count, finding, heading, json, print, shown};
+
+/// Longer names are cut.
+const NAME: usize = 40;
+
+pub(crate) fn run(args: &DriftArgs) -> Result<Outcome> {
+    let model = input::model(&args.model)?;
+    let table = input::table(&args.input, &args.csv)?;
+    let asked = input::asked(&args.outcome);
+    let drift = drift(&model, &table, &asked).map_err(|error| match error.position() {
+        None => error.at(input::name(&args.model), 0, 0),
+        Some(_) => error,
+    })?;
+    let outcome = outcome(drift.verdict);
+    print(&if args.json { json(&drift)? } else { text(&drift, table.file(), outcome) })?;
+    Ok(outcome)
+}
+
+fn outcome(verdict: Verdict) -> Outcome {
+    match verdict {
+        Verdict::Stable => Outcome::Done,
+        Verdict::Watch => Outcome::Look,
+        _ => Outcome::Act,
+    }
+}
+
+fn text(drift: &Drift, file: &str, outcome: Outcome) -> String {
+    let mut text = heading(&format!(
+        "{file}: {} leads, held against the {} the model learnt from",
+        count(drift.leads),
+        count(drift.reference_leads.round() as u64)
+    ));
+    for note in &drift.notes {
+        text += &format!("  {note}\n");
+    }
+    let mut sentences = drift.sentences.iter();
+    if let Some(verdict) = sentences.next() {
+        text += &format!("\n{}", finding(verdict, outcome));
+    }
+    for sentence in sentences {
+        text += &format!("  {}\n", shown(sentence, 400));
+    }
+    text += &format!("\n{}{}", heading("Score and fields, the most changed first"), aligned(&fields(drift)));
+    if let Some(calibration) = &drift.calibration {
+        text += &format!(
+            "\n{}{}",
+            heading("What became of them, by band of the score"),
+            aligned(&bands(calibration))
+        );
+    }
+    text
+}
+
+fn fields(drift: &Drift) -> Vec<Vec<String>> {
+    let header = ["", "PSI", "by chance", "", "adds to logit", "not known", "new or rare", "out of range"];
+    let mut rows =
+        vec![header.map(str::to_owned).to_vec(), row("score", &drift.score, [const { String::new() }; 4])];
+    let mut fields: Vec<&FieldDrift> = drift.fields.iter().collect();
+    fields.sort_by(|a, b| (b.shift.psi - b.shift.chance).total_cmp(&(a.shift.psi - a.shift.chance)));
+    rows.extend(fields.into_iter().map(|field| {
+        let cells = [
+            field.logit.map_or_else(String::new, |logit| format!("{logit:+.2}")),
+            moved(Some(field.missing)),
+            moved(field.unseen),
+            moved(field.out_of_range()),
+        ];
+        row(&field.field, &field.shift, cells)
+    }));
+    rows
+}
+
+fn row(name: &str, shift: &Shift, cells: [String; 4]) -> Vec<String> {
+    let own = [
+        shown(name, NAME),
+        format!("{:.3}", shift.psi),
+        format!("{:.3}", shift.chance),
+        shift.verdict.as_str().to_owned(),
+    ];
+    own.into_iter().chain(cells).collect()
+}
+
+/// A share then and now, in percent; nothing where there is none.
+fn moved(share: Option<ThenNow>) -> String {
+    match share {
+        Some(ThenNow { then, now }) if then > 0.0 || now > 0.0 => {
+            format!("{:.1} → {:.1} %", 100.0 * then, 100.0 * now)
+        }
+        _ => String::new(),
+    }
+}
+
+fn bands(calibration: &Calibration) -> Vec<Vec<String>> {
+    let percent = |share: f64| format!("{:.1}", 100.0 * share);
+    let header =
+        ["chance in %", "leads", "converted", "predicted %", "rate %", "95 % interval", "then %", ""];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    rows.extend(calibration.bands.iter().map(|band| {
+        vec![
+            format!("{} to {}", percent(band.from), percent(band.to)),
+            count(band.leads),
+            count(band.conversions),
+            percent(band.predicted),
+            percent(band.rate.value),
+            format!("{} to {}", percent(band.rate.low), percent(band.rate.high)),
+            band.rate_then.map_or_else(|| "–".to_owned(), percent),
+            match band.fit {
+                Fit::Fewer => "fewer than predicted",
+                Fit::More => "more than predicted",
+                _ => "as predicted",
+            }
+            .to_owned(),
+        ]
+    }));
+    rows
+}
