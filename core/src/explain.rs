@@ -264,7 +264,7 @@ mod tests {
             (&["visits".into(), "source".into()][..], &["7".into(), "fair".into()][..])
         );
         assert_eq!((found.logit, found.standing), (0.7, Standing::Known));
-        let more = "All else equal, such leads convert more often.";
+        let more = "Beyond what each says alone, such leads convert more often.";
         assert_eq!(found.sentence, format!("Visits together with source: 7 and fair. {more}"));
         // The outermost cells have no end: the standing of a number is that of the curve's contribution alone.
         assert_eq!(pair(Value::from(1e9), Value::from("show")).standing, Standing::Known);

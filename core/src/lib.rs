@@ -1,7 +1,8 @@
 //! When is a marketing-nurtured lead sales-ready, why, and what does it cost to get that wrong?
 //!
 //! This crate learns the answer from a company's own leads and applies it: an explainable logistic model that is a sum
-//! of curves and tables. A model trained here scores in the browser (crate `sales-ready-wasm`) with the same bits.
+//! of curves and tables, and of grids over two fields that say more together. A model trained here scores in the browser
+//! (crate `sales-ready-wasm`) with the same bits.
 //!
 //! # A complete program
 //!

@@ -17,7 +17,7 @@ enum Cell {
     Whole(i16),
     Text(String),
     Flag(bool),
-    /// The number or the level at a place of the field's own term.
+    /// A knot, a cut or a level of a term that reads the field.
     Own(u8),
 }
 
@@ -39,20 +39,16 @@ fuzz_target!(|cells: Vec<(u8, Cell)>| {
 });
 
 fn value(field: &str, cell: Cell) -> Value<'static> {
-    use sales_ready::model::Term;
     match cell {
         Cell::Missing => Value::Missing,
         Cell::Number(number) => number.into(),
         Cell::Whole(number) => f64::from(number).into(),
         Cell::Text(text) => text.into(),
         Cell::Flag(flag) => flag.into(),
-        Cell::Own(place) => match MODEL.terms().iter().find(|term| term.field() == field) {
-            Some(Term::Curve(curve)) => curve.x[usize::from(place) % curve.x.len()].into(),
-            Some(Term::Table(table)) => {
-                let place = usize::from(place).checked_rem(table.levels.len());
-                place.map_or(Value::Missing, |place| table.levels[place].level.clone().into())
-            }
-            _ => Value::Missing,
-        },
+        Cell::Own(place) => {
+            let landmarks = parity::landmarks(&MODEL, field);
+            let place = usize::from(place).checked_rem(landmarks.len());
+            place.map_or(Value::Missing, |place| landmarks[place].clone())
+        }
     }
 }

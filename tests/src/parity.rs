@@ -6,7 +6,7 @@
 mod leads;
 mod models;
 
-pub use leads::lead;
+pub use leads::{landmarks, lead};
 pub use models::{checked, model};
 
 use std::collections::BTreeMap;

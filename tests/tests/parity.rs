@@ -1,5 +1,6 @@
 //! Contributions reconcile with the logit bit for bit, whatever the model and the lead.
 
+use sales_ready::model::Term;
 use sales_ready::{Model, Value};
 use sales_ready_tests::parity::{self, Case};
 use sales_ready_tests::random::Random;
@@ -68,4 +69,30 @@ fn the_cases_hold_what_is_rare() {
         }
     }
     assert_eq!(seen, [true; 6]);
+}
+
+#[test]
+fn the_cases_visit_every_row_and_column_of_every_pair() {
+    let model = parity::model(1).unwrap();
+    let mut random = Random::new(2);
+    let leads: Vec<_> = (0..5000).map(|_| parity::lead(&model, &mut random)).collect();
+    let pairs =
+        model.terms().iter().filter_map(|term| if let Term::Pair(pair) = term { Some(pair) } else { None });
+    for pair in pairs {
+        let fields = pair.fields.each_ref().map(|name| {
+            model.fields().iter().find(|field| field.name == *name).expect("a field of the model")
+        });
+        let [rows, columns] = &pair.axes;
+        let mut visited = vec![vec![false; columns.cells()]; rows.cells()];
+        for lead in &leads {
+            let [row, column] = fields.map(|field| field.read(lead.get(&field.name)).unwrap());
+            visited[rows.cell(&row)][columns.cell(&column)] = true;
+        }
+        assert!(visited.iter().all(|row| row.contains(&true)), "{:?}", pair.fields);
+        assert!(
+            (0..columns.cells()).all(|column| visited.iter().any(|row| row[column])),
+            "{:?}",
+            pair.fields
+        );
+    }
 }

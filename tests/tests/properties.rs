@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use sales_ready::model::{Curve, NumberFormat, Reading};
+use sales_ready::model::{Axis, Curve, NumberFormat, Reading, Term};
 use sales_ready::{ErrorKind, Lead, Model, Value};
 use sales_ready_tests::parity;
 use sales_ready_tests::random::Random;
@@ -75,6 +75,25 @@ fn value() -> impl Strategy<Value = Value<'static>> {
         any::<String>().prop_map(|text| Value::Text(Cow::Owned(text))),
         "[-+ ]{0,2}[0-9.,' €%eE]{0,12}".prop_map(|text| Value::Text(Cow::Owned(text))),
     ]
+}
+
+/// The cell by the words of the file format.
+fn slow_cell(axis: &Axis, reading: &Reading<'_>) -> usize {
+    let yes = ["true", "yes", "1", "y", "t"];
+    let no = ["false", "no", "0", "n", "f"];
+    match (axis, reading) {
+        (_, Reading::Missing) => axis.cells() - 1,
+        (Axis::Cuts(cuts), Reading::Number(x)) => cuts.iter().filter(|cut| *cut <= x).count(),
+        (Axis::Levels(levels), Reading::Level(text)) => {
+            levels.iter().position(|level| level == text).unwrap_or(levels.len())
+        }
+        (Axis::Levels(levels), Reading::Flag(flag)) => {
+            let words = if *flag { yes } else { no };
+            let says = |level: &String| words.contains(&level.to_ascii_lowercase().as_str());
+            levels.iter().position(says).unwrap_or(levels.len())
+        }
+        _ => panic!("a field reads a number as a number, and a category as a level or a flag"),
+    }
 }
 
 fn largest(values: &[f64]) -> f64 {
@@ -169,6 +188,44 @@ proptest! {
         let carried = (slope * SLACK * x0.abs().max(x1.abs())).min(curve.y[right] - curve.y[right - 1]);
         let slack = SLACK * largest(&curve.y) + carried;
         prop_assert!((curve.at(x) - y).abs() <= slack, "{} at {}, wanted {}", curve.at(x), x, y);
+    }
+
+    #[test]
+    fn a_number_is_in_the_cell_between_its_cuts(
+        cuts in prop::collection::vec(prop_oneof![finite(), (-3..3).prop_map(f64::from)], 0..6),
+        x in prop_oneof![any_number(), (-3..3).prop_map(f64::from)],
+    ) {
+        let mut cuts = cuts;
+        cuts.sort_by(f64::total_cmp);
+        // Zero and minus zero are one cut.
+        cuts.dedup_by(|a, b| a <= b);
+        let axis = Axis::Cuts(cuts.clone());
+        let cell = axis.cell(&Reading::Number(x));
+        prop_assert_eq!(axis.cells(), cuts.len() + 2);
+        if x.is_nan() {
+            prop_assert_eq!(cell, axis.cell(&Reading::Missing));
+        } else {
+            prop_assert!(cell <= cuts.len());
+            prop_assert!(cell == 0 || cuts[cell - 1] <= x);
+            prop_assert!(cell == cuts.len() || x < cuts[cell]);
+        }
+    }
+
+    #[test]
+    fn a_pair_is_its_table_looked_up(seed in 0_u64..200, values in prop::collection::vec(value(), 2)) {
+        let model = parity::model(seed).unwrap();
+        for term in model.terms() {
+            let Term::Pair(pair) = term else { continue };
+            let field = |name: &String| model.fields().iter().find(|field| field.name == *name).unwrap();
+            let [Ok(first), Ok(second)] = [0, 1].map(|side| field(&pair.fields[side]).read(&values[side])) else {
+                continue;
+            };
+            let expected = pair.values[slow_cell(&pair.axes[0], &first)][slow_cell(&pair.axes[1], &second)];
+            prop_assert_eq!(term.value(&[&first, &second]).to_bits(), expected.to_bits());
+            prop_assert_eq!(pair.value(&first, &second).to_bits(), expected.to_bits());
+            let (low, high) = term.range();
+            prop_assert!(low <= expected && expected <= high);
+        }
     }
 
     #[test]

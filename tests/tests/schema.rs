@@ -146,7 +146,19 @@ fn property_names(schema: &Value, names: &mut Vec<String>) {
 fn a_damaged_model_is_not_valid() {
     let validator = validator();
     let sound = full();
-    let cases: [(&str, Value); 20] = [
+    let pair = |part: &str, damage: Value| {
+        let mut pair = json!({
+            "fields": ["visits", "source"],
+            "axes": [{ "cuts": [] }, { "levels": [] }],
+            "values": [[0.0, 0.1], [0.2, 0.3]],
+        });
+        pair[part] = damage;
+        json!({ "pair": pair })
+    };
+    let mut with_pair = sound.clone();
+    with_pair["terms"][0] = pair("se", json!([[0.1, 0.1], [0.1, 0.1]]));
+    assert!(validator.is_valid(&with_pair));
+    let cases: [(&str, Value); 26] = [
         ("/format", json!("sales-ready/2")),
         ("/intercept", json!(null)),
         ("/intercept", json!("1")),
@@ -154,6 +166,12 @@ fn a_damaged_model_is_not_valid() {
         ("/fields/0/type", json!("text")),
         ("/fields/0/type", json!({ "number": { "decimal": ".." } })),
         ("/terms/0", json!({ "pair": {} })),
+        ("/terms/0", pair("fields", json!(["visits"]))),
+        ("/terms/0", pair("fields", json!(["visits", "visits"]))),
+        ("/terms/0", pair("axes", json!([{ "cuts": [1.0] }]))),
+        ("/terms/0", pair("axes", json!([{ "cuts": [1.0], "levels": ["fair"] }, { "cuts": [] }]))),
+        ("/terms/0", pair("values", json!([[0.0, 0.0], [0.0]]))),
+        ("/terms/0", pair("se", json!([[0.1, 0.1], [0.1, -0.1]]))),
         ("/terms/0", json!({ "curve": { "field": "visits", "x": [], "y": [] } })),
         ("/terms/0", json!({ "curve": { "x": [1.0], "y": [1.0] } })),
         ("/terms/0", json!({ "table": { "field": "source" } })),

@@ -100,8 +100,8 @@ fn level(part: &Part<'_>) -> Level {
 
 fn pair(part: &Part<'_>) -> Pair {
     Pair {
-        fields: part.get("fields").two(text),
-        axes: part.get("axes").two(axis),
+        fields: part.get("fields").two().map(|field| field.text()),
+        axes: part.get("axes").two().map(|part| axis(&part)),
         values: part.get("values").list(numbers),
         se: part.find("se").map(|se| se.list(numbers)).unwrap_or_default(),
     }
@@ -225,15 +225,16 @@ impl Part<'_> {
         items
     }
 
-    /// A list of two; of another length, what is wanting is empty.
-    fn two<T>(&self, read: fn(&Part<'_>) -> T) -> [T; 2] {
-        let array = self.js.dyn_ref::<Array>();
-        if array.is_some_and(|array| array.length() != 2) {
+    /// The entries of a list of two.
+    fn two(&self) -> [Part<'_>; 2] {
+        let array: Array = self.or_default(self.js.dyn_ref().cloned(), "a list");
+        if array.length() != 2 {
             self.expected("two entries");
         }
-        [0, 1].map(|place| {
-            let js = array.map_or(JsValue::UNDEFINED, |array| array.get(place));
-            read(&Part { js, place: Place::Item(&self.place, place), fault: self.fault })
+        [0, 1].map(|place| Part {
+            js: array.get(place),
+            place: Place::Item(&self.place, place),
+            fault: self.fault,
         })
     }
 

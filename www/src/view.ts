@@ -145,7 +145,7 @@ class Reasons {
 
   #item(reason: TermContribution, longest: number): HTMLElement {
     const item = element("li", "reason");
-    // "Reviews read: 4. All else equal, …": the value first, what it means below it.
+    // "Reviews read: 4. All else equal, …": the value (of an interaction both) first, what it means below it.
     const cut = reason.sentence.lastIndexOf(". ") + 1;
     const what = element("span", "what", reason.sentence.slice(0, cut));
     const meaning = element("span", "meaning", reason.sentence.slice(cut).trimStart());

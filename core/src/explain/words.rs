@@ -74,23 +74,21 @@ pub(super) fn sentence(parts: &[Part<'_>], logit: f64) -> String {
     sentence.push_str(". ");
     // Odds ratio e^logit, in tenths; the same wording for and against.
     let strength = match libm::exp(logit.abs()) {
-        odds if odds < 1.05 => "about as often as",
-        odds if odds < 1.5 => "a little",
+        odds if odds < 1.05 => "about as often as others",
+        odds if odds < 1.5 => "a little ",
         odds if odds < 3.0 => "",
-        odds if odds < 10.0 => "much",
-        _ => "very much",
+        odds if odds < 10.0 => "much ",
+        _ => "very much ",
     };
-    let direction = if logit > 0.0 { "more often" } else { "less often" };
-    // A contribution holds the other fields fixed; the bare rate of such leads may well go the other way.
-    let _ = match strength {
-        "about as often as" => {
-            write!(sentence, "All else equal, such leads convert about as often as others.")
-        }
-        "" => write!(sentence, "All else equal, such leads convert {direction}."),
-        strength => {
-            write!(sentence, "All else equal, such leads convert {strength} {direction}.")
-        }
+    let direction = match strength {
+        "about as often as others" => "",
+        _ if logit > 0.0 => "more often",
+        _ => "less often",
     };
+    // A contribution holds the other fields fixed, and a pair's leaves out what its fields contribute by themselves; the
+    // bare rate of such leads may well go the other way.
+    let given = if parts.len() > 1 { "Beyond what each says alone" } else { "All else equal" };
+    sentence.extend([given, ", such leads convert ", strength, direction, "."]);
     sentence
 }
 

@@ -27,6 +27,14 @@ pub fn lead(model: &Model, random: &mut Random) -> Lead<'static> {
     lead
 }
 
+/// The values at which the terms that read a field change: knots, cuts and levels.
+pub fn landmarks(model: &Model, field: &str) -> Vec<Value<'static>> {
+    let told = told(model, field);
+    let numbers = told.iter().flat_map(|told| &told.numbers).map(|number| Value::Number(*number));
+    let levels = told.iter().flat_map(|told| &told.levels).map(|level| Value::from((*level).to_owned()));
+    numbers.chain(levels).collect()
+}
+
 fn has(lead: &Lead<'_>, name: &str) -> bool {
     lead.fields().any(|(field, _)| field == name)
 }
@@ -38,8 +46,7 @@ fn value(model: &Model, field: &Field, random: &mut Random) -> Value<'static> {
         2 => Value::Number(odd_number(random)),
         3 => Value::Flag(random.chance(0.5)),
         _ => {
-            let terms = model.terms().iter().filter(|term| term.fields().contains(&field.name));
-            let told: Vec<Told<'_>> = terms.map(|term| Told::by(term, &field.name)).collect();
+            let told = told(model, &field.name);
             match (&field.kind, told.is_empty()) {
                 (_, true) => Value::Number(random.normal()),
                 (FieldKind::Category, _) => Value::Text(level(&random.pick(&told).levels, random).into()),
@@ -55,6 +62,11 @@ fn value(model: &Model, field: &Field, random: &mut Random) -> Value<'static> {
 struct Told<'m> {
     numbers: Vec<f64>,
     levels: Vec<&'m str>,
+}
+
+fn told<'m>(model: &'m Model, field: &str) -> Vec<Told<'m>> {
+    let reads = |term: &&Term| term.fields().iter().any(|name| name == field);
+    model.terms().iter().filter(reads).map(|term| Told::by(term, field)).collect()
 }
 
 impl<'m> Told<'m> {

@@ -55,6 +55,16 @@ pageTest("shows flag, probability, grade and reasons, under a strict policy", { 
   assert.equal(await part(page, "flag").textContent(), "Nurture");
 });
 
+pageTest("an interaction is a reason of its own", { site: site() }, async (page) => {
+  await open(page);
+  await setLead(page, READY_LEAD);
+  const reason = page.locator("sales-ready-lead .for .reason").filter({ hasText: "together with" });
+  assert.equal(await reason.locator("[part=what]").textContent(), "Pricing views together with industry: 4 and software.");
+  assert.equal(await reason.locator("[part=meaning]").textContent(), "Beyond what each says alone, such leads convert more often.");
+  const reasons = await page.evaluate(() => document.querySelector("sales-ready-lead").explanation.reasonsFor.map(({ fields }) => fields));
+  assert.deepEqual(reasons.filter((fields) => fields.includes("industry")), [["pricing_views", "industry"], ["industry"]]);
+});
+
 pageTest("events bubble, leave shadow trees and carry the score", { site: site() }, async (page) => {
   await open(page);
   const seen = await page.evaluate(

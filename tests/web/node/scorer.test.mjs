@@ -42,7 +42,7 @@ test("what comes back has exactly the keys that its declaration has", async () =
   const explanation = scorer.explain(READY_LEAD);
   assert.deepEqual(keys(scorer.score(READY_LEAD)), declared("LeadScore"));
   assert.deepEqual(keys(explanation), declared("LeadExplanation"));
-  assert.deepEqual(keys(explanation.contributions[0]), declared("FieldContribution"));
+  assert.deepEqual(keys(explanation.contributions[0]), declared("TermContribution"));
   assert.deepEqual(keys(scorer.scoreBatch({ reviews_read: [1] })), declared("BatchScores"));
   assert.deepEqual(keys(model), declared("ModelInfo"));
   assert.deepEqual(keys(...model.fields), declared("FieldInfo"));

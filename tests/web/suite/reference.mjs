@@ -9,8 +9,12 @@ export function referenceLogit(model, lead) {
 export function referenceContributions(model, lead) {
   return model.terms.map((term) => {
     const [[kind, shape]] = Object.entries(term);
-    const field = model.fields.find(({ name }) => name === shape.field);
-    const value = known(field, lead[field.name]);
+    const read = (named) => known(model.fields.find(({ name }) => name === named), lead[named]);
+    if (kind === "pair") {
+      const [row, column] = shape.axes.map((axis, side) => cell(axis, read(shape.fields[side])));
+      return shape.values[row][column];
+    }
+    const value = read(shape.field);
     if (value === undefined) return shape.missing ?? 0;
     return kind === "curve" ? onCurve(shape, Number(value)) : inTable(shape, value);
   });
@@ -46,7 +50,18 @@ function onCurve({ x, y }, at) {
 }
 
 function inTable({ levels, unseen = 0 }, value) {
+  return levels.find(({ level }) => names(level, value))?.value ?? unseen;
+}
+
+/** The cell of an axis: one per stretch or level, for a category one for others, at the end one for missing. */
+function cell({ cuts, levels }, value) {
+  if (cuts) return value === undefined ? cuts.length + 1 : cuts.filter((cut) => cut <= Number(value)).length;
+  if (value === undefined) return levels.length + 1;
+  const place = levels.findIndex((level) => names(level, value));
+  return place < 0 ? levels.length : place;
+}
+
+function names(level, value) {
   const words = value === true ? ["true", "yes", "1", "y", "t"] : ["false", "no", "0", "n", "f"];
-  const named = ({ level }) => (typeof value === "boolean" ? words.includes(level.toLowerCase()) : level === String(value));
-  return levels.find(named)?.value ?? unseen;
+  return typeof value === "boolean" ? words.includes(level.toLowerCase()) : level === String(value);
 }

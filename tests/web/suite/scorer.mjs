@@ -54,8 +54,37 @@ export const tests = [
   test("every contribution says how its value stands to the model", (scorer) => {
     const standing = (lead) => scorer.explain(lead).contributions.map((one) => one.standing);
     equal(standing({ reviews_read: -1, emails_clicked: 10, pricing_views: 2, source: "moon", industry: "health" }), [
-      "below-range", "above-range", "missing", "known", "missing", "unseen", "known", "missing",
+      "below-range", "above-range", "missing", "known", "missing", "unseen", "known", "missing", "known", "missing", "missing",
     ]);
+    // Of a pair's two values, the one that stands worse.
+    equal(standing({ pricing_views: 2, industry: "steel", newsletter: "yes", source: "moon" }).slice(-3), ["unseen", "unseen", "missing"]);
+  }),
+
+  test("a pair is a contribution of both its fields", (scorer) => {
+    const pair = (lead) => scorer.explain(lead).contributions[8];
+    const { fields, values, logit, standing, sentence } = pair(READY_LEAD);
+    equal([fields, values, logit, standing], [["pricing_views", "industry"], ["4", "software"], 0.95, "known"]);
+    equal(sentence, "Pricing views together with industry: 4 and software. Beyond what each says alone, such leads convert more often.");
+    const logits = [Number.NEGATIVE_INFINITY, 0.999, 1, 3.999, "4", Number.POSITIVE_INFINITY, null];
+    equal(logits.map((views) => pair({ pricing_views: views, industry: "health" }).logit), [-0.15, -0.15, 0.04, 0.04, 0.1, 0.1, -0.07]);
+    const industries = ["health", " software ", "Software", 7, null];
+    equal(industries.map((industry) => pair({ pricing_views: 1, industry }).logit), [0.04, 0.2, -0.02, -0.02, 0.03]);
+    ok(pair({ pricing_views: 1 }).sentence.startsWith("Pricing views together with industry: 1 and not known. "), "half known");
+    ok(pair({ source: "fair" }).sentence.startsWith("Pricing views together with industry: neither is known. "), "not known");
+  }),
+
+  test("a flag in a pair is the level that says so", (scorer) => {
+    const pair = (newsletter) => scorer.explain({ newsletter, source: "fair" }).contributions[9].logit;
+    equal([true, "yes", false, "no", "Yes", null].map(pair), [-0.15, -0.15, 0.11, 0.11, 0.19, 0.24]);
+  }),
+
+  test("a field that only pairs read is described by them", (_, LeadScorer) => {
+    const terms = MODEL.terms.filter(({ pair }) => pair);
+    const { model } = LeadScorer.fromModel({ ...MODEL, terms, golden: [] });
+    const described = (name) => model.fields.find((field) => field.name === name);
+    equal(described("source").levels, ["fair", "referral"]);
+    equal([described("pricing_views").range, described("reviews_read").range], [[1, 4], [0.5, 6]]);
+    equal([described("webinars_attended").range, described("webinars_attended").levels], [undefined, []]);
   }),
 
   test("absent, null, undefined, NaN, empty and marked values are all missing", (scorer) => {
@@ -187,6 +216,15 @@ export const tests = [
     equal(message((model) => (model.fields[0].type = "date")), at('fields[0].type: expected "category" or a number format'));
     equal(message((model) => (model.golden[0].lead.source = {})), at("golden[0].lead.source: expected a value of a lead"));
     equal(message((model) => (model.policy.grades = [1])), at("policy.grades: expected three numbers"));
+    equal(message((model) => (model.terms[0] = { grid: {} })), at("terms[0]: expected a curve, a table or a pair"));
+    equal(message((model) => (model.terms[8].pair.values[1][0] = null)), at("terms[8].pair.values[1][0]: expected something, found nothing"));
+    equal(message((model) => (model.terms[8].pair.axes[1] = { cut: [1] })), at("terms[8].pair.axes[1]: expected cuts or levels"));
+    for (const fields of [["pricing_views"], ["pricing_views", "industry", "source"]]) {
+      equal(message((model) => (model.terms[8].pair.fields = fields)), at("terms[8].pair.fields: expected two entries"));
+    }
+    ok(message((model) => model.terms[8].pair.values.pop()).includes('the pair of "pricing_views" and "industry" is damaged'), "shape");
+    ok(message((model) => model.terms[8].pair.axes.reverse()).includes("expected cuts for a number and levels for a category"), "types");
+    ok(message((model) => model.terms.reverse()).includes("pairs must stand behind curves and tables"), "order");
     equal(message((model) => (model.terms = new Array(2 ** 32 - 1))), at("terms[0]: expected an object"));
     equal(message((model) => (model.terms[0].curve.x = [1, 0, 2, 3])).includes('"reviews_read"'), true);
   }),
