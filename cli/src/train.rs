@@ -197,11 +197,12 @@ fn drivers(model: &Model) -> String {
         .filter_map(|term| {
             let ends = ends(term);
             let by_value = |a: &&(String, f64), b: &&(String, f64)| a.1.total_cmp(&b.1);
+            let room = NAME * term.fields().len();
             let (best, worst) = (ends.iter().max_by(by_value)?, ends.iter().min_by(by_value)?);
             Some(vec![
-                shown(&term.fields().join(" together with "), 2 * NAME),
-                format!("most often with {}", shown(&best.0, NAME)),
-                format!("least often with {}", shown(&worst.0, NAME)),
+                shown(&term.fields().join(" together with "), room),
+                format!("most often with {}", shown(&best.0, room)),
+                format!("least often with {}", shown(&worst.0, room)),
             ])
         })
         .collect();
@@ -357,6 +358,34 @@ impl<'a> Report<'a> {
             policy: training.model.policy(),
             card: training.model.card(),
             baselines: &training.baselines,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pair_is_a_driver_with_both_its_fields() {
+        let model = Model::from_json(
+            r#"{
+              "format": "sales-ready/1", "generator": "test", "intercept": 0.0,
+              "fields": [{"name": "visits", "type": {"number": {"decimal": "."}}}, {"name": "source", "type": "category"}],
+              "terms": [{"pair": {"fields": ["visits", "source"], "axes": [{"cuts": [5]}, {"levels": ["fair"]}],
+                "values": [[0.1, 0.2, -0.7], [0.9, 0.0, 0.0], [0.3, 0.0, 0.0]]}}],
+              "calibration": {"x": [0], "y": [0]}, "golden": [],
+              "policy": {"threshold": 0.0, "probability": 0.5, "basis": {"f1": {"f1": 0.5}}, "grades": [2, 1, 0]}
+            }"#,
+        )
+        .unwrap();
+        let text = drivers(&model);
+        for expected in [
+            "visits together with source",
+            "most often with 5 or more and \"fair\"",
+            "least often with below 5 and a value that is not known",
+        ] {
+            assert!(text.contains(expected), "{text}");
         }
     }
 }
