@@ -13,6 +13,7 @@ pub(crate) mod random;
 pub mod measure;
 pub mod split;
 pub mod audit;
+mod wide;
 pub mod basis;
 pub mod fit;
 mod learn;

@@ -2,7 +2,7 @@
 
 use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
 use sales_ready::train::audit::{Finding, FindingKind, audit};
-use sales_ready::train::leads::{Column, Leads, MISSING_LEVEL, Values};
+use sales_ready::train::leads::{Column, Dates, Leads, MISSING_LEVEL, Values};
 
 const ROWS: usize = 4_000;
 
@@ -49,6 +49,19 @@ fn findings(column: Column) -> Vec<Finding> {
     audit(&leads(converted, vec![column]), &[], 0)
 }
 
+/// The findings about columns beside an honest one, by name, kind, and whether they were left out.
+fn of_columns(mut columns: Vec<Column>) -> Vec<(String, FindingKind, bool)> {
+    columns.insert(0, numbers("interest", |row| scatter(row, 0)));
+    let found = audit(&leads(converted, columns), &[], 0).into_iter();
+    found.filter_map(|finding| Some((finding.field?, finding.kind, finding.excluded))).collect()
+}
+
+fn of_table(converted: impl Fn(usize) -> bool, dates: Option<Vec<i64>>) -> Vec<Finding> {
+    let mut leads = leads(converted, vec![numbers("noise", |row| scatter(row, 1))]);
+    leads.dates = dates.map(|seconds| Dates { field: "created".into(), seconds });
+    audit(&leads, &[], 0)
+}
+
 #[test]
 fn honest_columns_are_left_alone() {
     assert_eq!(findings(numbers("interest", |row| scatter(row, 0))), []);
@@ -58,8 +71,6 @@ fn honest_columns_are_left_alone() {
         []
     );
     assert_eq!(findings(levels("half", &["a", "b"], |row| u32::from(scatter(row, 0) > 0.5))), []);
-    assert_eq!(findings(numbers("constant", |_| 1.0)), []);
-    assert_eq!(findings(numbers("all missing", |_| f64::NAN)), []);
 }
 
 #[test]
@@ -104,7 +115,7 @@ fn a_column_that_settles_some_leads_both_ways_is_a_leak() {
 fn an_unusually_good_column_is_a_suspect_and_stays() {
     // Twins of the interest that drives the outcome far harder than usual.
     let driven = |row: usize| scatter(row, 7) < scatter(row, 0) * scatter(row, 0) * scatter(row, 0) * 0.9;
-    let found = audit(&leads(driven, vec![numbers("duration", |row| scatter(row, 0))]), &[], 0);
+    let found = audit(&leads(driven, vec![numbers("interest", |row| scatter(row, 0))]), &[], 0);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!((found[0].kind, found[0].excluded), (FindingKind::StrongAlone, false), "{found:?}");
 }
@@ -122,5 +133,127 @@ fn few_leads_accuse_nobody() {
     let mut few = leads(converted, vec![numbers("visits", |row| row as f64)]);
     few.label = vec![false, false, false, true, true, true];
     few.columns[0].values = Values::Numbers((0..6).map(f64::from).collect());
-    assert_eq!(audit(&few, &[], 0), []);
+    let kinds: Vec<FindingKind> = audit(&few, &[], 0).iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [FindingKind::FewConversions]);
+}
+
+#[test]
+fn columns_that_say_nothing_or_the_same_twice_are_named() {
+    let whole = |row: usize| (10_000.0 * scatter(row, 1)).floor();
+    let state = |row: usize| (scatter(row, 2) * 5.0) as u32;
+    let expected = |name: &str, kind: FindingKind, excluded: bool| (name.to_owned(), kind, excluded);
+    let found = of_columns(vec![
+        numbers("constant", |_| 1.0),
+        numbers("all missing", |_| f64::NAN),
+        levels("nothing", &["a"], |_| MISSING_LEVEL),
+        numbers("lead number", |row| (5 * row + usize::from(row % 3 == 0)) as f64),
+        numbers("falling", |row| (9_000_000 - 7 * row) as f64),
+        numbers("pounds", whole),
+        numbers("kilograms", |row| 0.45 * whole(row)),
+        numbers("minus", |row| 5.0 - 3.0 * whole(row)),
+        numbers("about as heavy", |row| whole(row) + 300.0 * scatter(row, 3)),
+        numbers("as its square", |row| (whole(row) - 5_000.0) * (whole(row) - 5_000.0)),
+        levels("state", &["a", "b", "c", "d", "e"], state),
+        levels("code", &["1", "2", "3", "4", "5"], |row| 4 - state(row)),
+        levels("nearly", &["1", "2", "3", "4", "5"], |row| if row % 200 == 0 { 0 } else { state(row) }),
+        numbers("state code", |row| [7.0, 1.0, 3.0, 2.0, 9.0][state(row) as usize]),
+    ]);
+    assert_eq!(
+        found,
+        [
+            expected("constant", FindingKind::Constant, true),
+            expected("all missing", FindingKind::Constant, true),
+            expected("nothing", FindingKind::Constant, true),
+            expected("lead number", FindingKind::Sequence, true),
+            expected("falling", FindingKind::Sequence, true),
+            expected("kilograms", FindingKind::Duplicate, true),
+            expected("minus", FindingKind::Duplicate, true),
+            expected("about as heavy", FindingKind::NearDuplicate, false),
+            expected("code", FindingKind::Duplicate, true),
+            expected("nearly", FindingKind::NearDuplicate, false),
+            expected("state code", FindingKind::NearDuplicate, false),
+        ]
+    );
+    // Sorted, but no id: an amount has no even steps, a share is no whole number.
+    assert_eq!(
+        of_columns(vec![
+            numbers("amount", |row| (row * row) as f64),
+            numbers("share", |row| row as f64 / 7.0)
+        ]),
+        [expected("share", FindingKind::Duplicate, true)]
+    );
+}
+
+#[test]
+fn a_level_for_each_lead_is_an_identifier() {
+    let mut leads = leads(converted, vec![levels("company", &[], |row| row as u32)]);
+    let Values::Levels { levels, .. } = &mut leads.columns[0].values else { panic!("levels") };
+    *levels = (0..ROWS).map(|row| format!("company {row:05}")).collect();
+    let found = audit(&leads, &[], 0);
+    assert_eq!((found[0].kind, found[0].excluded), (FindingKind::Identifier, true));
+    assert_eq!(audit(&leads, &["company".into()], 0)[0].done, "kept, as you said");
+}
+
+#[test]
+fn a_name_is_a_question_and_with_numbers_more() {
+    let half = |row: usize| u32::from(scatter(row, 0) > 0.5);
+    let found = findings(levels("Last Activity", &["a", "b"], half));
+    assert_eq!((found[0].kind, found[0].excluded), (FindingKind::LateName, false), "{found:?}");
+    assert!(found[0].remedy.ends_with("--exclude 'Last Activity'"), "{found:?}");
+    // The same name over noise asks nothing.
+    assert_eq!(findings(levels("Last Activity", &["a", "b"], |row| u32::from(scatter(row, 1) > 0.5))), []);
+    // Numbers that alone are a question, and a name that says why.
+    let driven = |row: usize| scatter(row, 7) < scatter(row, 0) * scatter(row, 0) * scatter(row, 0) * 0.9;
+    for (name, excluded) in [("session duration", false), ("Call duration", true)] {
+        let found = audit(&leads(driven, vec![numbers(name, |row| scatter(row, 0))]), &[], 0);
+        assert_eq!(found[0].excluded, excluded, "{found:?}");
+    }
+}
+
+#[test]
+fn columns_filled_by_one_act_are_named_together() {
+    let known = |row: usize| row % 5 < 2;
+    let column = |name: &str, stream: usize| {
+        numbers(name, move |row| if known(row) { scatter(row, stream) } else { f64::NAN })
+    };
+    let columns = vec![column("a", 1), column("b", 2), numbers("c", |row| scatter(row, 3)), column("d", 4)];
+    let found = audit(&leads(converted, columns), &[], 0);
+    let [finding] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((finding.kind, &finding.field), (FindingKind::FilledTogether, &None));
+    assert!(
+        finding.evidence.starts_with("3 columns are known for the same 1600 of 4000 leads"),
+        "{finding:?}"
+    );
+    assert!(finding.evidence.contains("\"a\", \"b\", \"d\""), "{finding:?}");
+}
+
+#[test]
+fn an_era_is_told_from_a_file_sorted_by_the_label() {
+    assert_eq!(of_table(converted, None), []);
+    let later = |row: usize| scatter(row, 7) < if row < 3_200 { 0.06 } else { 0.3 };
+    let [era] = &of_table(later, None)[..] else { panic!("one finding") };
+    assert_eq!((era.kind, &era.field, era.excluded), (FindingKind::Era, &None, false));
+    assert!(era.evidence.contains("file in its order") && era.done.contains("flatter"), "{era:?}");
+    // With dates, the order of the file says nothing …
+    assert_eq!(of_table(later, Some((0..4_000_i64).map(|row| row * 2_654_435_761 % 4_001).collect())), []);
+    // … and that of time says all.
+    let [era] = &of_table(later, Some((0..4_000).collect()))[..] else { panic!("one finding") };
+    assert!(era.evidence.contains("in order of time") && era.done.contains("newest"), "{era:?}");
+    for sorted in [&(|row: usize| row < 500) as &dyn Fn(usize) -> bool, &|row| row % 1_000 < 100] {
+        let [finding] = &of_table(sorted, None)[..] else { panic!("one finding") };
+        assert_eq!(finding.kind, FindingKind::SortedByLabel, "{finding:?}");
+    }
+}
+
+#[test]
+fn few_conversions_for_many_columns_are_named() {
+    let columns = |count: usize| {
+        (0..count).map(|place| numbers(&format!("x{place}"), |row| scatter(row, 8 + place))).collect()
+    };
+    let rare = |row: usize| scatter(row, 7) < 0.02;
+    let found = audit(&leads(rare, columns(7)), &[], 0);
+    assert_eq!(found, [], "79 conversions for 7 columns");
+    let found = audit(&leads(rare, columns(9)), &[], 0);
+    assert_eq!(found[0].kind, FindingKind::FewConversions);
+    assert!(found[0].evidence.contains("79 conversions for 9 columns, 8.8 for each"), "{found:?}");
 }

@@ -11,6 +11,7 @@ use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
 use crate::train::measure::{Predictions, measure};
 use crate::train::split::{self, Split};
+use crate::train::wide;
 use candidate::Candidate;
 
 /// What can be chosen about training.
@@ -108,7 +109,7 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
         split.description.extend([" (", &obstacle, ")"]);
     }
     progress(Progress { step: "audit", done: 0, total: 1 });
-    let findings = audit::audit(&leads, &options.keep, options.seed);
+    let mut findings = audit::audit(&leads, &options.keep, options.seed);
     progress(Progress { step: "audit", done: 1, total: 1 });
     leave_out(&mut leads, &findings);
     if leads.columns.is_empty() {
@@ -130,11 +131,20 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
         Vec::new()
     };
 
+    let rival = rival(&leads, &findings, &split, options, progress)?;
+    // The comparison says more about a column than that it is strong.
+    findings.retain(|finding| {
+        rival.as_ref().is_none_or(|rival| rival.field != finding.field || finding.field.is_none())
+    });
+    findings.extend(rival.into_iter().chain(audit::joint(metrics.auc)));
+
     let all: Vec<usize> = (0..leads.len()).collect();
-    let published = Candidate::fit(&leads, &all, options, &mut |done, total| {
+    let read = wide::narrow(&leads, &all, &options.keep);
+    findings.extend(wide::finding(&leads, &read));
+    let published = Candidate::fit(&read, &all, options, &mut |done, total| {
         progress(Progress { step: "fitting all leads", done, total });
     })?;
-    let model = published.publish(&leads, options, &held_out.predictions, metrics, other_splits)?;
+    let model = published.publish(&read, options, &held_out.predictions, metrics, other_splits)?;
     Ok(Training { model, findings, held_out, baselines })
 }
 
@@ -152,16 +162,44 @@ fn measured(
             1 => format!("{step} on held-out leads"),
             folds => format!("{step}, fold {} of {folds}", place + 1),
         };
-        let fitted = Candidate::fit(leads, &part.fit, options, &mut |done, total| {
+        let read = wide::narrow(leads, &part.fit, &options.keep);
+        let fitted = Candidate::fit(&read, &part.fit, options, &mut |done, total| {
             progress(Progress { step: &step, done, total });
         })?;
-        fitted.predict(leads, &part.test, &mut held_out.predictions);
+        fitted.predict(&read, &part.test, &mut held_out.predictions);
         held_out.rows.extend(&part.test);
     }
     progress(Progress { step: "intervals", done: 0, total: 1 });
     let metrics = measure(&held_out.predictions, &split.description, options.seed);
     progress(Progress { step: "intervals", done: 1, total: 1 });
     Ok((held_out, metrics))
+}
+
+/// Holds the strongest column against a model of all the others, on the first held-out part.
+fn rival(
+    leads: &Leads,
+    findings: &[Finding],
+    split: &Split,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Option<Finding>> {
+    /// Enough to rank by.
+    const KNOTS: usize = 8;
+    let contender = audit::contender(leads, findings, options.seed);
+    let (Some(place), Some(part)) = (contender, split.parts.first()) else { return Ok(None) };
+    let mut others = leads.clone();
+    others.columns.remove(place);
+    let others = wide::narrow(&others, &part.fit, &options.keep);
+    let mut options = options.clone();
+    if let BasisKind::Hats { knots } = &mut options.basis {
+        *knots = KNOTS.min(*knots);
+    }
+    let fitted = Candidate::fit(&others, &part.fit, &options, &mut |done, total| {
+        progress(Progress { step: "comparing the strongest column with all others", done, total });
+    })?;
+    let mut predictions = Predictions::default();
+    fitted.predict(&others, &part.test, &mut predictions);
+    Ok(audit::rival(leads, place, part, &predictions))
 }
 
 /// Takes out the columns the audit excluded, each with its reason.

@@ -16,6 +16,11 @@ impl Random {
         Self(Xoshiro256PlusPlus::seed_from_u64(seed ^ hash))
     }
 
+    /// Sixty-four random bits.
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// A number below `bound`, by multiplication (Lemire 2019; the bias is below 2⁻⁴⁰ for any table).
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         let product = u128::from(self.0.next_u64()) * bound as u128;

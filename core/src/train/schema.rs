@@ -18,6 +18,7 @@ pub use dates::DateOrder;
 pub use file::SchemaFile;
 pub(crate) use label::spelled;
 pub(crate) use names::{nearest, unknown_column};
+pub(crate) use personal::words;
 
 use std::fmt;
 

@@ -10,7 +10,7 @@ const FEW_GROUPS: usize = 20;
 const SHARED: f64 = 0.05;
 /// … and says nothing where one group holds more than this share.
 const LARGEST: f64 = 0.5;
-/// This share of the texts must look like an e-mail address to call the column that.
+/// This share of the texts must look like an e-mail address (a domain) to call the column that.
 const ALIKE_SHARE: f64 = 0.9;
 
 /// What an account is called, alone or before one of `KEYS`.
@@ -135,8 +135,18 @@ fn is_free(host: &str) -> bool {
 }
 
 fn is_of_emails(known: &Known<'_>) -> bool {
-    let alike = known.texts.iter().filter(|known| is_email(known.text)).count();
+    is_mostly(known, is_email)
+}
+
+fn is_mostly(known: &Known<'_>, is_kind: fn(&str) -> bool) -> bool {
+    let alike = known.texts.iter().filter(|known| is_kind(known.text)).count();
     alike as f64 >= ALIKE_SHARE * known.texts.len() as f64 && alike > 0
+}
+
+/// Whether a text ends like a host, with a point and letters: `acme.example`, `https://www.acme.example/`; not `12.5`.
+fn is_host(text: &str) -> bool {
+    let end = text.trim_end_matches('/').rsplit_once('.').map(|(_, end)| end);
+    end.is_some_and(|end| end.starts_with(char::is_alphabetic)) && !text.contains(char::is_whitespace)
 }
 
 /// How wide a circle a column draws by its name and its texts, the widest first; `None` where it draws none.
@@ -155,7 +165,8 @@ fn rank(known: &Known<'_>) -> Option<u8> {
         joined || (before.last().is_some_and(|word| DOMAINS.contains(&word.as_str())) && last == "name")
     };
     let alone = before.is_empty() && ACCOUNTS.contains(&last.as_str());
-    let is_domain = DOMAINS.contains(&last.as_str());
+    // "Time spent on website" is none.
+    let is_domain = DOMAINS.contains(&last.as_str()) && is_mostly(known, is_host);
     match () {
         () if names(&ACCOUNTS) || alone || is_domain => Some(0),
         () if is_of_emails(known) => Some(1),
@@ -190,6 +201,20 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_domain_is_told_from_what_is_counted_on_a_website() {
+        for (text, is_so) in [
+            ("acme.example", true),
+            ("https://www.acme.example/", true),
+            ("12.5", false),
+            ("1674", false),
+            ("0", false),
+            ("Acme Ltd. London", false),
+        ] {
+            assert_eq!(is_host(text), is_so, "{text}");
+        }
+    }
 
     #[test]
     fn mailboxes_of_providers_stand_alone_and_companies_do_not() {

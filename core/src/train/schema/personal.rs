@@ -45,7 +45,7 @@ pub(super) fn is_uuid(text: &str) -> bool {
 }
 
 /// The words of a name in small letters: `hs_createDate` → `hs`, `create`, `date`.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut small = false;
     for letter in name.chars() {

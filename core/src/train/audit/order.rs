@@ -1,0 +1,117 @@
+//! What the order of the rows tells.
+
+use super::alone::wilson;
+use super::{Finding, FindingKind};
+use crate::train::leads::Leads;
+
+/// Parts of the order that are compared.
+const PARTS: usize = 5;
+/// The odds to convert in the best part surely are at least this many times those in the worst: the rate has changed.
+const ERA_ODDS: f64 = 1.5;
+/// With fewer changes of the outcome from row to row than this share of what chance brings, the file is sorted by it.
+const SORTED_SHARE: f64 = 0.1;
+/// And chance must bring at least this many.
+const SORTED_CHANGES: f64 = 10.0;
+/// A whole number follows the order where their correlation is at least this.
+const SEQUENCE_CORRELATION: f64 = 0.99;
+/// At least this share of the known numbers is different.
+const SEQUENCE_DISTINCT: f64 = 0.9;
+/// With fewer numbers they may stand in order by chance.
+const SEQUENCE_ROWS: usize = 20;
+
+/// The rows in order of time, where it is known; else as in the file.
+pub(super) fn rows(leads: &Leads) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..leads.len()).collect();
+    if let Some(dates) = &leads.dates {
+        rows.sort_by_key(|row| dates.seconds[*row]);
+    }
+    rows
+}
+
+/// What the order says about the whole table.
+pub(super) fn finding(leads: &Leads, order: &[usize]) -> Option<Finding> {
+    // Where there are dates, the order of the file says nothing.
+    leads.dates.is_none().then(|| sorted_by_label(leads)).flatten().or_else(|| era(leads, order))
+}
+
+/// Whether numbers count the rows, or tell the time: whole, different, and in a straight line along the order.
+pub(super) fn counts_rows(numbers: &[f64], order: &[usize]) -> Option<String> {
+    let mut known: Vec<f64> = Vec::with_capacity(numbers.len());
+    known.extend(order.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()));
+    let count = known.len() as f64;
+    if known.len() < SEQUENCE_ROWS || known.iter().any(|number| *number != number.trunc()) {
+        return None;
+    }
+    let middle = (count - 1.0) / 2.0;
+    let mean = known.iter().sum::<f64>() / count;
+    let mut sums = [0.0; 3];
+    for (place, number) in known.iter().enumerate() {
+        let (x, y) = (place as f64 - middle, number - mean);
+        sums = [sums[0] + x * x, sums[1] + x * y, sums[2] + y * y];
+    }
+    let correlation = sums[1] / (sums[0] * sums[2]).sqrt();
+    // Not a number where all are the same.
+    if correlation.is_nan() || correlation.abs() < SEQUENCE_CORRELATION {
+        return None;
+    }
+    known.sort_unstable_by(f64::total_cmp);
+    known.dedup();
+    (known.len() as f64 >= SEQUENCE_DISTINCT * count).then(|| {
+        let way = if correlation > 0.0 { "rises" } else { "falls" };
+        format!("it {way} evenly with the order of the leads (correlation {correlation:.3}) and hardly repeats: an id or a clock")
+    })
+}
+
+fn sorted_by_label(leads: &Leads) -> Option<Finding> {
+    let changes = leads.label.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let converted = leads.conversions() as f64;
+    let others = leads.len() as f64 - converted;
+    // The mean number of runs, less one (Wald & Wolfowitz 1940, doi:10.1214/aoms/1177731909).
+    let expected = 2.0 * converted * others / leads.len() as f64;
+    (expected >= SORTED_CHANGES && (changes as f64) < SORTED_SHARE * expected).then(|| {
+        let times = if changes == 1 { "once".to_owned() } else { format!("{changes} times") };
+        Finding::of_table(
+            FindingKind::SortedByLabel,
+            format!(
+                "the outcome changes {times} from one row to the next, where chance would bring {expected:.0} changes: converted and other leads stand in blocks"
+            ),
+            "nothing: what is held out is drawn at random, whatever the order of the rows",
+            "the order of this file tells no time; to measure on the newest leads, add the date when each lead came in as a column",
+        )
+    })
+}
+
+fn era(leads: &Leads, order: &[usize]) -> Option<Finding> {
+    let mut parts = [[0.0; 2]; PARTS];
+    for (place, row) in order.iter().enumerate() {
+        let part = &mut parts[place * PARTS / order.len()];
+        part[0] += f64::from(u8::from(leads.label[*row]));
+        part[1] += 1.0;
+    }
+    let odds = |rate: f64| rate / (1.0 - rate);
+    let best = parts.iter().map(|[hits, of]| wilson(*hits, *of).0).fold(0.0, f64::max);
+    let worst = parts.iter().map(|[hits, of]| wilson(*hits, *of).1).fold(1.0, f64::min);
+    // All leads of a part may have converted: then its odds have no upper end.
+    if worst >= 1.0 || odds(best) < ERA_ODDS * odds(worst) {
+        return None;
+    }
+    let rates: Vec<String> = parts.iter().map(|[hits, of]| format!("{:.1} %", 100.0 * hits / of)).collect();
+    let (last, before) = rates.split_last()?;
+    let along = if leads.dates.is_some() { "leads in order of time" } else { "file in its order" };
+    let evidence = format!("of the five fifths of the {along}, {} and {last} converted", before.join(", "));
+    Some(if leads.dates.is_some() {
+        Finding::of_table(
+            FindingKind::Era,
+            evidence,
+            "nothing: where the newest leads are held out, measured by a model of the older ones, the metrics bear the change",
+            "expect the rate to go on changing; train again often, or on leads of the present time only",
+        )
+    } else {
+        Finding::of_table(
+            FindingKind::Era,
+            evidence,
+            "nothing: what is held out is drawn at random, so that the model has seen leads of each time; metrics measured so flatter it",
+            "if the rows stand in order of time, expect less on the next leads; add the date when each lead came in as a column, so that the newest are held out",
+        )
+    })
+}

@@ -1,0 +1,63 @@
+//! The second look, once a model has been measured: does a column alone reach what all the others reach together?
+
+use rayon::prelude::*;
+
+use super::{Alone, Finding, FindingKind, alone};
+use crate::model::Estimate;
+use crate::train::leads::Leads;
+use crate::train::measure::{Predictions, auc};
+use crate::train::split::{self, Part};
+
+/// A column whose ranking alone is at least this good, by the lower end of its interval, is held against all the others.
+/// Weaker ones beat a table of weak columns without giving cause for a question.
+const CONTENDER_AUC: f64 = 0.75;
+/// With fewer others, one column may well be all there is to know.
+const OTHERS: usize = 3;
+/// A model that ranks held-out leads this well, by the lower end of the interval, is better than what is known before
+/// the outcome commonly allows.
+const TOO_GOOD: f64 = 0.95;
+
+/// The column to be held against all the others, where one is strong enough. It is the strongest by itself: for any weaker
+/// one, the strongest is among the others.
+pub(crate) fn contender(leads: &Leads, findings: &[Finding], seed: u64) -> Option<usize> {
+    if leads.columns.len() <= OTHERS {
+        return None;
+    }
+    let rows: Vec<usize> = (0..leads.len()).collect();
+    let folds = split::folds(leads, &rows, seed);
+    let alone: Vec<f64> =
+        leads.columns.par_iter().map(|column| Alone::new(leads, &column.values, &folds).auc.low).collect();
+    let strongest = (0..alone.len()).max_by(|a, b| alone[*a].total_cmp(&alone[*b]))?;
+    let name = Some(&leads.columns[strongest].field.name);
+    let asked = |finding: &Finding| {
+        finding.field.as_ref() == name && finding.kind.accuses() && finding.kind != FindingKind::StrongAlone
+    };
+    (alone[strongest] >= CONTENDER_AUC && !findings.iter().any(asked)).then_some(strongest)
+}
+
+/// The finding about a column that alone ranks the held-out leads of `part` as well as `others`, a model of all the other
+/// columns, does.
+pub(crate) fn rival(leads: &Leads, place: usize, part: &Part, others: &Predictions) -> Option<Finding> {
+    let column = &leads.columns[place];
+    let rates = alone::held_out_rates(leads, &column.values, &part.fit, &part.test);
+    let own = auc(&rates, &others.converted, &others.weight);
+    let joint = auc(&others.probability, &others.converted, &others.weight);
+    (own >= joint).then(|| {
+        let evidence = format!(
+            "alone it reaches an AUC of {own:.3} on held-out leads, a model of all the other columns one of {joint:.3}"
+        );
+        Finding::about(&column.field.name, FindingKind::RivalsTheRest, evidence, false, &[])
+    })
+}
+
+/// The finding about a model that ranks held-out leads better than one should expect.
+pub(crate) fn joint(auc: Estimate) -> Option<Finding> {
+    (auc.low >= TOO_GOOD).then(|| {
+        Finding::of_table(
+            FindingKind::TooGood,
+            format!("the model reaches an AUC of {:.3} on held-out leads, which columns known before the outcome rarely allow", auc.value),
+            "nothing",
+            "ask of the strongest fields when they are filled in, and leave out what is written at or after the outcome, with --exclude",
+        )
+    })
+}

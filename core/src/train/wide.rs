@@ -1,0 +1,174 @@
+//! Tables with more columns than can be learnt from: which of them a model reads.
+//!
+//! The strongest by themselves do, as far as chance does not explain their strength. Which these are is asked of the
+//! leads that are fitted, never of those that measure the fit: chosen on all leads, the best of 10,000 columns of noise
+//! would pass for knowledge.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
+use crate::model::ExcludedField;
+use crate::train::audit::{Finding, FindingKind};
+use crate::train::leads::{Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Values};
+
+/// Tables of no more columns than this are read as they are.
+const FEW_COLUMNS: usize = 100;
+/// All columns together may make about this many design columns: the time of a fit grows with the cube of their number.
+const WIDTH: usize = 1_200;
+/// What a number makes where curves are many: four knots, and missing.
+const NUMBER_WIDTH: usize = 5;
+/// Of the columns that are read, this share may be there by chance (Benjamini & Hochberg 1995).
+const FALSE_DISCOVERIES: f64 = 0.1;
+/// But so many are read, even if chance explains them all.
+const AT_LEAST: usize = 20;
+/// Groups of a number's values.
+const GROUPS: usize = 5;
+/// Groups with fewer leads are joined.
+const GROUP_LEADS: f64 = 5.0;
+
+/// The leads with the columns a model fitted to `rows` reads; columns named in `keep` are among them.
+pub(crate) fn narrow<'a>(leads: &'a Leads, rows: &[usize], keep: &[String]) -> Cow<'a, Leads> {
+    let all: usize = leads.columns.iter().map(width).sum();
+    if leads.columns.len() <= FEW_COLUMNS || all <= WIDTH {
+        return Cow::Borrowed(leads);
+    }
+    let mut ranked: Vec<(f64, usize)> = leads
+        .columns
+        .par_iter()
+        .enumerate()
+        .map(|(place, column)| {
+            let said = keep.contains(&column.field.name);
+            (if said { f64::INFINITY } else { strength(leads, &column.values, rows) }, place)
+        })
+        .collect();
+    // Equally strong columns keep their order.
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let many = discoveries(&ranked).max(AT_LEAST);
+    let mut left = WIDTH;
+    let mut places: Vec<usize> = Vec::new();
+    for (strength, place) in ranked.into_iter().take(many) {
+        let width = width(&leads.columns[place]);
+        if width <= left || strength == f64::INFINITY {
+            left = left.saturating_sub(width);
+            places.push(place);
+        }
+    }
+    places.sort_unstable();
+    let mut excluded = leads.excluded.clone();
+    excluded.push(ExcludedField {
+        field: format!("{} further columns", leads.columns.len() - places.len()),
+        reason: "the table has more columns than can be learnt from, and others say more".into(),
+    });
+    let mut narrow = leads.clone();
+    narrow.columns = places.into_iter().map(|place| leads.columns[place].clone()).collect();
+    narrow.excluded = excluded;
+    Cow::Owned(narrow)
+}
+
+/// What is to be said about a model that reads only some columns of a table.
+pub(crate) fn finding(all: &Leads, read: &Leads) -> Option<Finding> {
+    (read.columns.len() < all.columns.len()).then(|| Finding {
+        field: None,
+        kind: FindingKind::TooManyColumns,
+        evidence: format!(
+            "{} columns make some {} columns of knots and levels, of which about {WIDTH} can be learnt together",
+            all.columns.len(),
+            all.columns.iter().map(width).sum::<usize>()
+        ),
+        done: format!(
+            "the model reads the {} columns whose conversion rates by themselves differ most beyond chance; for the metrics they were chosen anew, without the held-out leads",
+            read.columns.len()
+        ),
+        remedy: "to choose them yourself, name those to be read with --keep, or leave others out with --exclude or in a schema file".into(),
+        excluded: false,
+    })
+}
+
+/// About how many design columns a column makes.
+fn width(column: &Column) -> usize {
+    match &column.values {
+        Values::Numbers(_) => NUMBER_WIDTH,
+        Values::Levels { levels, codes } => {
+            // No more than this many levels have leads enough to be stored.
+            let stored = codes.len() / MIN_LEVEL_LEADS;
+            levels.len().min(stored + 1) + 1
+        }
+    }
+}
+
+/// How many of the strongest are strong beyond chance.
+fn discoveries(ranked: &[(f64, usize)]) -> usize {
+    let by_chance = |strength: f64| 0.5 * libm::erfc(strength / std::f64::consts::SQRT_2);
+    let count = ranked.len() as f64;
+    let passes = |(rank, (strength, _)): (usize, &(f64, usize))| {
+        by_chance(*strength) <= FALSE_DISCOVERIES * (rank + 1) as f64 / count
+    };
+    ranked.iter().enumerate().rev().find(|ranked| passes(*ranked)).map_or(0, |(rank, _)| rank + 1)
+}
+
+/// How far the conversion rates of a column's groups differ beyond chance: Pearson's χ² as a standard normal number
+/// (Wilson & Hilferty 1931, doi:10.1073/pnas.17.12.684).
+fn strength(leads: &Leads, values: &Values, rows: &[usize]) -> f64 {
+    let counts = counts(leads, values, rows);
+    let [hits, all] = counts.iter().fold([0.0; 2], |sum, count| [sum[0] + count[0], sum[1] + count[1]]);
+    let rate = hits / all;
+    let (mut square, mut groups, mut rest) = (0.0, 0.0, [0.0; 2]);
+    let mut add = |[hits, of]: [f64; 2]| {
+        square += (hits - of * rate) * (hits - of * rate) / (of * rate * (1.0 - rate));
+        groups += 1.0;
+    };
+    for count in counts {
+        if count[1] >= GROUP_LEADS {
+            add(count);
+        } else {
+            rest = [rest[0] + count[0], rest[1] + count[1]];
+        }
+    }
+    if rest[1] > 0.0 {
+        add(rest);
+    }
+    let freedom = 2.0 / (9.0 * (groups - 1.0));
+    if groups < 2.0 {
+        return f64::NEG_INFINITY;
+    }
+    (libm::cbrt(square / (groups - 1.0)) - (1.0 - freedom)) / freedom.sqrt()
+}
+
+/// Conversions and leads of each level, or fifth of the numbers; missing is a group of its own.
+fn counts(leads: &Leads, values: &Values, rows: &[usize]) -> Vec<[f64; 2]> {
+    let mut counts;
+    let count = |group: &mut [f64; 2], row: usize| {
+        group[0] += f64::from(u8::from(leads.label[row]));
+        group[1] += 1.0;
+    };
+    match values {
+        Values::Levels { levels, codes } => {
+            counts = vec![[0.0; 2]; levels.len() + 1];
+            for row in rows {
+                let place = if codes[*row] == MISSING_LEVEL { levels.len() } else { codes[*row] as usize };
+                count(&mut counts[place], *row);
+            }
+        }
+        Values::Numbers(numbers) => {
+            counts = vec![[0.0; 2]; GROUPS + 1];
+            let (mut known, missing): (Vec<usize>, Vec<usize>) =
+                rows.iter().partition(|row| !numbers[**row].is_nan());
+            known.sort_unstable_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
+            let mut before = 0;
+            for tied in known.chunk_by(|a, b| numbers[*a] == numbers[*b]) {
+                // Equal numbers share a group, that of the middle one.
+                let group = (before + tied.len() / 2) * GROUPS / known.len();
+                for row in tied {
+                    count(&mut counts[group], *row);
+                }
+                before += tied.len();
+            }
+            for row in missing {
+                count(&mut counts[GROUPS], row);
+            }
+        }
+    }
+    counts.retain(|[_, of]| *of > 0.0);
+    counts
+}
