@@ -5,7 +5,7 @@ use linfa::{DatasetBase, ParamGuard};
 use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
 use sales_ready::train::basis::{Basis, BasisKind, Shape};
 use sales_ready::train::fit::{Design, Fitted, LogisticParams, Outcomes};
-use sales_ready::train::leads::{Column, Leads, MISSING_LEVEL, Values};
+use sales_ready::train::leads::{Column, Direction, Leads, MISSING_LEVEL, Prior, Values};
 use sales_ready::{ErrorKind, Result};
 use sales_ready_tests::random::Random;
 use sales_ready_tests::reference;
@@ -160,6 +160,11 @@ fn what_has_no_answer_is_an_error() {
     let error = fit(design, outcomes, 100).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Collinear, "{error}");
     assert!(error.message().contains("\"origin\""), "{error}");
+
+    let mut rising = leads(9);
+    rising.columns[0].prior = Prior::Monotone(Direction::Up);
+    let (_, design, outcomes) = problem(&rising, BasisKind::Linear);
+    assert_eq!(fit(design, outcomes, 100).unwrap_err().kind(), ErrorKind::BadOption);
 
     let both = LogisticParams::new().penalty(1.0).firth(true).check().unwrap_err();
     assert_eq!(both.kind(), ErrorKind::BadOption, "{both}");

@@ -47,10 +47,11 @@ pub(super) fn compare(
     let parts = split.parts.len() as u64;
     let (mut majority, mut linear, mut odoo, mut scaled) = (vec![], vec![], vec![], vec![]);
     let mut ways = Vec::new();
+    let plain = linear::plain(leads);
     for (done, Part { fit, test }) in split.parts.iter().enumerate() {
         tick(done as u64, parts);
         majority.extend(std::iter::repeat_n(rate(leads, fit), test.len()));
-        let (way, probabilities) = linear::predict(leads, fit, test)?;
+        let (way, probabilities) = linear::predict(&plain, fit, test)?;
         ways.push(way);
         linear.extend(probabilities);
         let scorer = Scorer::learn(leads, fit);

@@ -124,6 +124,33 @@ impl Calibration {
     }
 }
 
+impl Calibration {
+    /// Shifted until as many leads are expected to convert as did. Where few convert, probabilities bend upwards between
+    /// the bins' means, so that straight lines between them promise too much.
+    fn balanced(mut self, leads: &[Scored]) -> Self {
+        let mut shift = 0.0;
+        // Newton's method on one number, from near by.
+        for _ in 0..20 {
+            let (mut surplus, mut curvature) = (0.0, 0.0);
+            for lead in leads {
+                let p = crate::sigmoid(self.at(lead.logit) + shift);
+                surplus += lead.weight * (p - f64::from(u8::from(lead.converted)));
+                curvature += lead.weight * p * (1.0 - p);
+            }
+            let step = surplus / curvature;
+            if !step.is_finite() {
+                return self;
+            }
+            shift -= step;
+            if step.abs() < 1e-12 {
+                break;
+            }
+        }
+        self.knots.iter_mut().for_each(|(_, y)| *y += shift);
+        self
+    }
+}
+
 /// Whether `losses` are lower than `least` by more than the noise of their difference.
 fn improves(losses: &[f64], least: &[f64]) -> bool {
     let count = losses.len() as f64;
@@ -219,7 +246,7 @@ fn isotonic(leads: &[Scored]) -> Option<Calibration> {
     }
     let knots: Vec<(f64, f64)> =
         pooled.iter().map(|[mass, sum, hits]| (sum / mass, libm::log(hits / (mass - hits)))).collect();
-    (knots.len() > 1).then_some(Calibration { method: Method::Isotonic, knots })
+    (knots.len() > 1).then(|| Calibration { method: Method::Isotonic, knots }.balanced(leads))
 }
 
 #[cfg(test)]
@@ -277,6 +304,22 @@ mod tests {
         let curve = chosen.curve(-9.0, 9.0);
         assert!(curve.y.windows(2).all(|pair| pair[0] <= pair[1]), "{curve:?}");
         assert!((curve.at(-1.5) + 1.5).abs() < 0.3 && (curve.at(2.0) - 1.5).abs() < 0.3, "{curve:?}");
+    }
+
+    #[test]
+    fn every_method_expects_as_many_conversions_as_there_were() {
+        // Rare, so that between two bins' means the probability bends upwards.
+        let (mut leads, _) = leads(4_000, 6, |logit| logit - 2.0);
+        for lead in &mut leads {
+            lead.weight = if lead.converted { 1.0 } else { 3.0 };
+        }
+        let converted: f64 = leads.iter().filter(|lead| lead.converted).map(|lead| lead.weight).sum();
+        for method in [Method::Platt, Method::Isotonic] {
+            let fitted = Calibration::fit(method, &leads).unwrap();
+            let expected: f64 =
+                leads.iter().map(|lead| lead.weight * crate::sigmoid(fitted.at(lead.logit))).sum();
+            assert!((expected / converted - 1.0).abs() < 1e-9, "{method:?}: {expected}, {converted} did");
+        }
     }
 
     #[test]

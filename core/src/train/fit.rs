@@ -222,6 +222,10 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
             None => vec![0.0; design.width()],
         };
         if self.firth {
+            if design.is_constrained() {
+                let message = "Firth's likelihood is maximised without constraints; leave out what says that a curve must not fall or rise";
+                return Err(Error::new(ErrorKind::BadOption, message));
+            }
             let (minimum, factor) = firth::maximise(&problem, start, self.stop)?;
             return Ok(Fitted { minimum, factor });
         }

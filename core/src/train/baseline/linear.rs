@@ -6,7 +6,7 @@ use linfa::{DatasetBase, ParamGuard};
 use crate::error::{ErrorKind, Result};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::fit::{LogisticParams, Outcomes};
-use crate::train::leads::{Leads, MIN_LEVEL_LEADS};
+use crate::train::leads::{Leads, MIN_LEVEL_LEADS, Prior};
 
 /// The ridge where no unique estimate exists without one, on log-odds per level and per end of a number's range.
 const RIDGE: f64 = 1.0;
@@ -21,7 +21,14 @@ pub(super) enum Way {
     Ridge,
 }
 
-/// Probabilities of the rows `test` by a fit to the rows `fit`, and how that was made.
+/// The leads without what was said of their columns: straight lines are drawn as the leads alone have them.
+pub(super) fn plain(leads: &Leads) -> Leads {
+    let mut leads = leads.clone();
+    leads.columns.iter_mut().for_each(|column| column.prior = Prior::None);
+    leads
+}
+
+/// Probabilities of the rows `test` of [plain](plain) leads by a fit to the rows `fit`, and how that was made.
 pub(super) fn predict(leads: &Leads, fit: &[usize], test: &[usize]) -> Result<(Way, Vec<f64>)> {
     let basis = Basis::learn(leads, fit, BasisKind::Linear);
     let outcomes = Outcomes {

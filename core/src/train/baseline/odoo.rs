@@ -9,7 +9,7 @@
 //! over the fields f that have a value v. The counts w and l of every value that occurs begin at 0.1, so that none is 0.
 //! [`Rule`] says how kinds of fields differ. Odoo keeps such a table for each sales team; here one team has all leads.
 
-use crate::train::leads::{Column, Leads, MISSING_LEVEL, Values};
+use crate::train::leads::{Column, Leads, MISSING_LEVEL, Prior, Values};
 
 /// How a field counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ const TAG_LEADS: f64 = 50.0;
 /// Numbers are cut at their tenths.
 const BINS: usize = 10;
 
-pub(super) const MADE: &str = "Odoo's predictive lead scoring: naive Bayes over won and lost counts, 0.1 added to each, values that are missing or new left out; numbers are cut into ten bins of equal size, since Odoo knows values only; a column named tag or tags counts from 50 leads on";
+pub(super) const MADE: &str = "Odoo's predictive lead scoring: naive Bayes over won and lost counts, 0.1 added to each, values that are missing or new left out; numbers are cut into ten bins of equal size, since Odoo knows values only; a column named tags counts from 50 leads on, one named stage whose order is known as a pipeline";
 
 /// Counts of won and lost leads.
 ///
@@ -121,54 +121,98 @@ impl NaiveBayes {
 
 /// Odoo's scoring of a table's leads.
 ///
-/// The table has no pipeline: all leads are scored at the first stage, which every one of them has passed and which
+/// Where the table has no pipeline, all leads are scored at the first stage, which every one of them has passed and which
 /// therefore says nothing.
 pub(super) struct Scorer {
     bayes: NaiveBayes,
-    /// The upper ends of each numeric column's bins but the last; empty for categories.
-    cuts: Vec<Vec<f64>>,
+    readers: Vec<Reader>,
+}
+
+/// How a column's values are counted.
+enum Reader {
+    /// A number, by the upper ends of all bins but the last.
+    Bins(Vec<f64>),
+    /// A category: its levels, or its tags.
+    Levels(Rule),
+    /// The stages of a pipeline: the place of each level in its order.
+    Stages(Vec<Option<usize>>),
 }
 
 impl Scorer {
     /// Counts some rows.
     pub(super) fn learn(leads: &Leads, rows: &[usize]) -> Self {
-        let cuts: Vec<Vec<f64>> = leads.columns.iter().map(|column| cuts(&column.values, rows)).collect();
-        let field = |(column, cuts): (&Column, &Vec<f64>)| match &column.values {
-            Values::Numbers(_) => (Rule::Value, cuts.len() + 1),
-            Values::Levels { levels, .. } => {
-                let name = column.field.name.to_lowercase();
-                let tags = ["tag", "tags", "tag_ids"].contains(&name.as_str());
-                (if tags { Rule::Tag } else { Rule::Value }, levels.len())
-            }
-        };
-        let fields: Vec<(Rule, usize)> = leads.columns.iter().zip(&cuts).map(field).collect();
+        let readers: Vec<Reader> = leads.columns.iter().map(|column| Reader::of(column, rows)).collect();
+        let fields: Vec<(Rule, usize)> =
+            leads.columns.iter().zip(&readers).map(|(column, reader)| reader.field(&column.values)).collect();
         let mut counts = Counts::new(&fields);
         for row in rows {
-            counts.add(&lead(leads, &cuts, *row), leads.label[*row], leads.weight(*row));
+            counts.add(&lead(leads, &readers, *row), leads.label[*row], leads.weight(*row));
         }
-        Self { bayes: counts.finish(), cuts }
+        Self { bayes: counts.finish(), readers }
     }
 
     /// The percentage of a row.
     pub(super) fn percent(&self, leads: &Leads, row: usize) -> f64 {
-        self.bayes.percent(&lead(leads, &self.cuts, row))
+        self.bayes.percent(&lead(leads, &self.readers, row))
+    }
+}
+
+impl Reader {
+    fn of(column: &Column, rows: &[usize]) -> Self {
+        let name = column.field.name.to_lowercase();
+        let named = |names: [&str; 3]| names.contains(&name.as_str());
+        match (&column.values, &column.prior) {
+            (Values::Numbers(numbers), _) => Self::Bins(cuts(numbers, rows)),
+            (Values::Levels { levels, .. }, Prior::Ordered { levels: order, cyclic: false })
+                if named(["stage", "stages", "stage_id"]) =>
+            {
+                let place = |level: &String| order.iter().position(|other| other == level);
+                Self::Stages(levels.iter().map(place).collect())
+            }
+            _ if named(["tag", "tags", "tag_ids"]) => Self::Levels(Rule::Tag),
+            _ => Self::Levels(Rule::Value),
+        }
+    }
+
+    /// The column's rule and how many values it can have.
+    fn field(&self, values: &Values) -> (Rule, usize) {
+        let levels = if let Values::Levels { levels, .. } = values { levels.len() } else { 0 };
+        match self {
+            Self::Bins(cuts) => (Rule::Value, cuts.len() + 1),
+            Self::Levels(rule) => (*rule, levels),
+            Self::Stages(places) => (Rule::Stage, places.iter().flatten().max().map_or(0, |last| last + 1)),
+        }
+    }
+
+    /// The place of a row's value, unless it is missing.
+    fn value(&self, values: &Values, row: usize) -> Option<usize> {
+        match (self, values) {
+            (Self::Bins(cuts), Values::Numbers(numbers)) => {
+                let number = numbers[row];
+                (!number.is_nan()).then(|| cuts.partition_point(|cut| *cut < number))
+            }
+            (Self::Levels(_), Values::Levels { codes, .. }) => {
+                (codes[row] != MISSING_LEVEL).then_some(codes[row] as usize)
+            }
+            (Self::Stages(places), Values::Levels { codes, .. }) => {
+                places.get(codes[row] as usize).copied().flatten()
+            }
+            _ => None,
+        }
     }
 }
 
 /// A row as a list of fields and values, without those that are missing.
-fn lead(leads: &Leads, cuts: &[Vec<f64>], row: usize) -> Vec<(usize, usize)> {
-    let value = |(field, column): (usize, &Column)| match &column.values {
-        Values::Numbers(numbers) if numbers[row].is_nan() => None,
-        Values::Numbers(numbers) => Some((field, cuts[field].partition_point(|cut| *cut < numbers[row]))),
-        Values::Levels { codes, .. } if codes[row] == MISSING_LEVEL => None,
-        Values::Levels { codes, .. } => Some((field, codes[row] as usize)),
+fn lead(leads: &Leads, readers: &[Reader], row: usize) -> Vec<(usize, usize)> {
+    let columns = leads.columns.iter().zip(readers).enumerate();
+    let value = |(field, (column, reader)): (usize, (&Column, &Reader))| {
+        reader.value(&column.values, row).map(|value| (field, value))
     };
-    leads.columns.iter().enumerate().filter_map(value).collect()
+    columns.filter_map(value).collect()
 }
 
 /// Where a column is cut: at its tenths, each value on one side only.
-fn cuts(values: &Values, rows: &[usize]) -> Vec<f64> {
-    let Values::Numbers(numbers) = values else { return Vec::new() };
+fn cuts(numbers: &[f64], rows: &[usize]) -> Vec<f64> {
     let mut present: Vec<f64> =
         rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()).collect();
     present.sort_unstable_by(f64::total_cmp);
@@ -184,6 +228,7 @@ fn cuts(values: &Values, rows: &[usize]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Field, FieldKind};
 
     /// The fields of Odoo's own test: country, state, source, e-mail quality, phone quality (both unset, which Odoo
     /// counts as a value), and four stages, the last of them won.
@@ -268,10 +313,30 @@ mod tests {
 
     #[test]
     fn tenths_keep_equal_values_together() {
-        let values =
-            Values::Numbers([vec![0.0; 70], (1..=30).map(f64::from).collect(), vec![f64::NAN]].concat());
+        let numbers = [vec![0.0; 70], (1..=30).map(f64::from).collect(), vec![f64::NAN]].concat();
         let rows: Vec<usize> = (0..101).collect();
-        assert_eq!(cuts(&values, &rows), [0.0, 10.0, 20.0]);
-        assert!(cuts(&Values::Numbers(vec![f64::NAN]), &[0]).is_empty());
+        assert_eq!(cuts(&numbers, &rows), [0.0, 10.0, 20.0]);
+        assert!(cuts(&[f64::NAN], &[0]).is_empty());
+    }
+
+    #[test]
+    fn tags_and_stages_are_known_by_their_names() {
+        let reader = |name: &str, order: Option<[&str; 3]>| {
+            let field = Field { name: name.into(), title: None, kind: FieldKind::Category, missing: vec![] };
+            let levels = ["contacted", "offered", "unknown"].map(str::to_owned).to_vec();
+            let mut column = Column::new(field, Values::Levels { levels, codes: vec![1, 2, MISSING_LEVEL] });
+            if let Some(order) = order {
+                let levels = order.map(str::to_owned).to_vec();
+                column.prior = Prior::Ordered { levels, cyclic: false };
+            }
+            let reader = Reader::of(&column, &[0, 1, 2]);
+            let values = [0, 1, 2].map(|row| reader.value(&column.values, row));
+            (reader.field(&column.values), values)
+        };
+        assert_eq!(reader("Tags", None), ((Rule::Tag, 3), [Some(1), Some(2), None]));
+        assert_eq!(reader("source", None), ((Rule::Value, 3), [Some(1), Some(2), None]));
+        assert_eq!(reader("stage", None), ((Rule::Value, 3), [Some(1), Some(2), None]));
+        let order = Some(["new", "contacted", "offered"]);
+        assert_eq!(reader("stage", order), ((Rule::Stage, 3), [Some(2), None, None]));
     }
 }
