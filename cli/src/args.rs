@@ -1,6 +1,6 @@
 //! The command line: commands, flags and their help texts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use sales_ready::train::csv::{Delimiter, Encoding};
@@ -24,9 +24,11 @@ Examples:
   sales-ready score model.json new.csv -o scored.csv
   sales-ready explain model.json new.csv --row 17
   sales-ready drift model.json new.csv
+  sales-ready compare old.json new.json holdout.csv
 
 Exit codes: 0 done, all is well; 1 the data is not as expected; 2 the command line is not;
-3 a person should look (drift to watch); 4 something must be done (drift).";
+3 a person should look (drift to watch, a comparison that can not tell); 4 something must be done (drift), or must
+not be done (a new model is worse).";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -35,6 +37,7 @@ pub(crate) enum Command {
     Score(ScoreArgs),
     Explain(ExplainArgs),
     Drift(DriftArgs),
+    Compare(CompareArgs),
 }
 
 /// Show what each column of a CSV file is taken for, and why.
@@ -83,21 +86,38 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "AMOUNT", requires = "cost_per_contact", help_heading = "Threshold")]
     pub(crate) value_per_conversion: Option<f64>,
     /// Write the model to this file; an existing one is replaced only when all went well. `-` is standard output.
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "replace")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write the model over this one, but only if it is not worse; stands in for -o.
+    ///
+    /// Not worse means that on held-out leads it surely keeps 95 % of what the old model gains in log loss over knowing
+    /// the conversion rate alone, and does not surely earn less. With dates, only leads newer than those of the old model
+    /// count, where there are enough; else the old one may have learnt from them, which favours it. A file that is not
+    /// there yet is written. Where the old model can not be read, or can not score this table, nothing is trained.
+    /// Exit codes: 0 replaced, or already the same; 3 not replaced, as it can not be told; 4 not replaced, as it is worse.
+    #[arg(long, value_name = "MODEL", conflicts_with = "output")]
+    pub(crate) replace: Option<PathBuf>,
     /// Measure other ways to score on the same held-out leads, and print how they compare.
     ///
     /// The majority rate, logistic regression on straight lines, and Odoo's predictive lead scoring, as it is and with
     /// Platt scaling.
     #[arg(long)]
     pub(crate) baselines: bool,
-    /// Print JSON for machines: file, notes, `target_why`, guesses, findings, policy, card, baselines.
+    /// Print JSON for machines: file, notes, `target_why`, guesses, findings, policy, card, baselines, succession.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) schema: SchemaArgs,
     #[command(flatten)]
     pub(crate) csv: CsvArgs,
+}
+
+impl TrainArgs {
+    /// The file that is written.
+    pub(crate) fn destination(&self) -> &Path {
+        // One of the two is required; `-` would be standard output.
+        self.output.as_deref().or(self.replace.as_deref()).unwrap_or(Path::new("-"))
+    }
 }
 
 /// Score a CSV file of leads.
@@ -168,6 +188,37 @@ pub(crate) struct DriftArgs {
     #[command(flatten)]
     pub(crate) outcome: OutcomeArgs,
     /// Print JSON for machines: leads, `reference_leads`, verdict, sentences, score, fields, calibration, notes.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+}
+
+/// Tell whether a new model is better than an old one.
+///
+/// Both score the same leads, which neither should have learnt from, and the differences in log loss, AUC and profit are
+/// given with 95 % intervals (a paired bootstrap). The log loss decides: the new model is better if its log loss is
+/// surely lower, and not worse if it surely keeps 95 % of what the old one gains over knowing the conversion rate alone.
+/// A profit that is surely lower makes it worse all the same. The models may read different columns.
+#[derive(Debug, ClapArgs)]
+#[command(after_long_help = "\
+Exit codes: 0 the same, better or not worse; 3 cannot tell; 4 worse; 1 the data is not as expected; 2 the command line is not.")]
+pub(crate) struct CompareArgs {
+    /// The model in use.
+    pub(crate) old: PathBuf,
+    /// The model that may take its place.
+    pub(crate) new: PathBuf,
+    /// The CSV file of leads with known outcomes, with the columns both models read; `-` is standard input.
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) outcome: OutcomeArgs,
+    /// What it costs to have sales contact one lead [default: that of the new model's threshold, or else the old one's]
+    #[arg(long, value_name = "AMOUNT", requires = "value_per_conversion", help_heading = "Profit")]
+    pub(crate) cost_per_contact: Option<f64>,
+    /// What one conversion is worth, in the same currency.
+    #[arg(long, value_name = "AMOUNT", requires = "cost_per_contact", help_heading = "Profit")]
+    pub(crate) value_per_conversion: Option<f64>,
+    /// Print JSON for machines: leads, conversions, verdict, sentences, `log_loss`, margin, auc, profit, notes.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

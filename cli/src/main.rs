@@ -8,12 +8,14 @@
 )]
 
 mod args;
+mod compare;
 mod drift;
 mod explain;
 mod inspect;
 mod input;
 mod output;
 mod progress;
+mod replace;
 mod score;
 mod train;
 
@@ -27,10 +29,11 @@ use args::{Args, Command};
 fn main() -> ExitCode {
     let result = match Args::parse().command {
         Command::Inspect(args) => inspect::run(&args).map(|()| Outcome::Done),
-        Command::Train(args) => train::run(&args).map(|()| Outcome::Done),
+        Command::Train(args) => train::run(&args),
         Command::Score(args) => score::run(&args).map(|()| Outcome::Done),
         Command::Explain(args) => explain::run(&args).map(|()| Outcome::Done),
         Command::Drift(args) => drift::run(&args),
+        Command::Compare(args) => compare::run(&args),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome as u8),
@@ -42,7 +45,7 @@ fn main() -> ExitCode {
 }
 
 /// What a command found, as the exit code that a scheduler sees. 1 and 2 are errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {
     /// All is well.
     Done = 0,

@@ -1,28 +1,38 @@
 //! `sales-ready train`
 
+use std::path::Path;
+
 use sales_ready::model::{Card, Estimate, Metrics, Model, Term, ThresholdBasis};
 use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Leads;
+use sales_ready::train::replace::Succession;
 use sales_ready::train::schema::Schema;
 use sales_ready::train::{Baseline, Finding, Money, Options, Progress, Training, train};
 use sales_ready::{ErrorKind, Result};
 use serde::Serialize;
 
+use crate::Outcome;
 use crate::args::TrainArgs;
 use crate::input;
 use crate::output::{Output, aligned, argument, count, heading, json, of_100, print, print_aside, shown};
 use crate::progress::Bar;
+use crate::replace;
 
 /// Longer names and values are cut in the report.
 const NAME: usize = 40;
 /// How many fields the report names as the strongest.
 const DRIVERS: usize = 8;
 
-pub(crate) fn run(args: &TrainArgs) -> Result<()> {
-    Output::check(&args.output)?;
+pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
+    let output = args.destination();
+    Output::check(output)?;
     let table = input::table(&args.input, &args.csv)?;
     let schema = input::schema(&table, &args.schema)?;
     let leads = schema.leads(&table)?;
+    let incumbent = match &args.replace {
+        Some(path) => replace::incumbent(path, &table, &leads.target)?,
+        None => None,
+    };
     let mut options = Options::default();
     options.keep = input::columns(&table, &args.schema.keep);
     options.horizon = args.horizon.or(schema.horizon);
@@ -38,21 +48,33 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         ErrorKind::BadOption => error,
         _ => error.at(table.file(), 0, 0),
     })?;
-    Output::write_text(&args.output, &training.model.to_json())?;
-    let to_standard = input::is_standard(&args.output);
-    let report = if args.json {
-        json(&Report::new(&table, &schema, &training))?
-    } else {
-        text(&table, &schema, &leads, &training, args)
-    };
-    if to_standard {
-        print_aside(&report);
-        return Ok(());
+    let succession = incumbent
+        .map(|incumbent| incumbent.succeeded_by(&training, &leads, options.money, options.seed))
+        .transpose()?;
+    if succession.as_ref().is_none_or(|succession| succession.publish) {
+        Output::write_text(output, &training.model.to_json())?;
     }
-    print(&report)
+    let report = if args.json {
+        json(&Report::new(&table, &schema, &training, succession.as_ref()))?
+    } else {
+        text(&table, &schema, &leads, &training, succession.as_ref(), args)
+    };
+    if input::is_standard(output) {
+        print_aside(&report);
+    } else {
+        print(&report)?;
+    }
+    Ok(replace::outcome(succession.as_ref()))
 }
 
-fn text(table: &Table, schema: &Schema, leads: &Leads, training: &Training, args: &TrainArgs) -> String {
+fn text(
+    table: &Table,
+    schema: &Schema,
+    leads: &Leads,
+    training: &Training,
+    succession: Option<&Succession>,
+    args: &TrainArgs,
+) -> String {
     let model = &training.model;
     let rows = leads.len() as u64;
     let conversions = leads.conversions() as u64;
@@ -75,12 +97,14 @@ fn text(table: &Table, schema: &Schema, leads: &Leads, training: &Training, args
     }
     text += &drivers(model);
     text += &threshold(model);
-    text += &next(model, training, args);
+    text += &succession.map_or_else(String::new, replace::text);
+    let published = succession.is_none_or(|succession| succession.publish);
+    text += &next(model, training, published.then(|| args.destination()));
     text
 }
 
 /// What to do with the model, and what would make it better.
-fn next(model: &Model, training: &Training, args: &TrainArgs) -> String {
+fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
     let mut rows = Vec::new();
     let mut advise = |what: String, why: &str| rows.push(vec![what, why.to_owned()]);
     if training.findings.iter().any(|finding| finding.kind.accuses() && !finding.excluded) {
@@ -93,10 +117,10 @@ fn next(model: &Model, training: &Training, args: &TrainArgs) -> String {
         );
     }
     let mut text = String::new();
-    if !input::is_standard(&args.output) {
-        let path = argument(&args.output.display().to_string());
+    if let Some(written) = written.filter(|path| !input::is_standard(path)) {
+        let path = argument(&written.display().to_string());
         advise(format!("sales-ready score {path} new.csv -o scored.csv"), "to score new leads");
-        text += &format!("\nWrote {}.\n", args.output.display());
+        text += &format!("\nWrote {}.\n", written.display());
     }
     text + &section("What to do next", &rows)
 }
@@ -315,6 +339,8 @@ struct Report<'a> {
     card: Option<&'a Card>,
     #[serde(skip_serializing_if = "<[Baseline]>::is_empty")]
     baselines: &'a [Baseline],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    succession: Option<&'a Succession>,
 }
 
 #[derive(Serialize)]
@@ -335,7 +361,12 @@ struct FindingReport<'a> {
 }
 
 impl<'a> Report<'a> {
-    fn new(table: &'a Table, schema: &'a Schema, training: &'a Training) -> Self {
+    fn new(
+        table: &'a Table,
+        schema: &'a Schema,
+        training: &'a Training,
+        succession: Option<&'a Succession>,
+    ) -> Self {
         let guess = |guess: sales_ready::train::schema::Guess| GuessReport {
             column: guess.column,
             role: guess.role,
@@ -358,6 +389,7 @@ impl<'a> Report<'a> {
             policy: training.model.policy(),
             card: training.model.card(),
             baselines: &training.baselines,
+            succession,
         }
     }
 }

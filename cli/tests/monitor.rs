@@ -80,3 +80,116 @@ fn drift_needs_a_model_that_knows_its_leads_and_cells_it_can_read() {
     bench.run(&["drift", "old.json", "leads.csv"]).fails(1, "old.json: the model file does not say how");
     bench.run(&["score", "old.json", "leads.csv"]).ok();
 }
+
+#[test]
+fn compare_takes_two_models_and_leads_neither_has_seen() {
+    let bench = Bench::trained();
+    bench
+        .run(&["train", "leads.csv", "--target", "converted", "--exclude", "visits", "-o", "weak.json"])
+        .ok();
+    let holdout = leads(1_600);
+    let newer: Vec<&str> = holdout.lines().skip(601).collect();
+    bench.write("holdout.csv", &format!("{}\n{}\n", holdout.lines().next().unwrap(), newer.join("\n")));
+    let run = |old: &str, new: &str, more: &[&str]| {
+        bench.run(&[&["compare", old, new, "holdout.csv"], more].concat())
+    };
+    let better =
+        run("weak.json", "model.json", &["--cost-per-contact", "40", "--value-per-conversion", "100"]).ok();
+    for part in ["1,000 leads", "Better: ", "log loss", "AUC", "profit", "95 % interval"] {
+        assert!(better.contains(part), "{part} in\n{better}");
+    }
+    let worse = run("model.json", "weak.json", &[]);
+    assert_eq!((worse.code, worse.stderr.as_str()), (Some(4), ""));
+    assert!(worse.stdout.contains("Worse: "), "{}", worse.stdout);
+    let same = run("model.json", "model.json", &["--json"]).json();
+    assert_eq!(same["verdict"], "same");
+    assert_eq!(same["log_loss"]["difference"]["value"], 0.0);
+
+    bench.write("holdout.csv", &format!("{}\n{}\n", holdout.lines().next().unwrap(), newer[..12].join("\n")));
+    let few = run("weak.json", "model.json", &[]);
+    assert_eq!(few.code, Some(3), "{}", few.stdout);
+    assert!(few.stdout.contains("Cannot tell: 12 leads"), "{}", few.stdout);
+    run("model.json", "weak.json", &["--cost-per-contact", "40"]).fails(2, "");
+    run("model.json", "weak.json", &["--target", "convert"]).fails(1, "did you mean \"converted\"?");
+    assert!(bench.run(&["compare", "--help"]).ok().contains("3 cannot tell; 4 worse"));
+}
+
+#[test]
+fn replace_publishes_only_what_is_not_worse() {
+    let bench = Bench::new();
+    let train = |more: &[&str]| {
+        bench.run(
+            &[&["train", "leads.csv", "--target", "converted", "--replace", "model.json"], more].concat(),
+        )
+    };
+    let first = train(&["--exclude", "visits"]).ok();
+    assert!(first.contains("Wrote model.json."), "{first}");
+    let weak = bench.read("model.json");
+
+    // Better, although the model in place has seen every lead.
+    let report = train(&[]).ok();
+    assert!(report.contains("Replaced: the new model is better"), "{report}");
+    assert!(
+        report.contains("may have learnt from some of them") && report.contains("Wrote model.json."),
+        "{report}"
+    );
+    let strong = bench.read("model.json");
+    assert_ne!(strong, weak);
+
+    // The same again changes nothing and is no alarm.
+    let report = train(&[]).ok();
+    assert!(report.contains("Not replaced: the new model is the one in place"), "{report}");
+    assert!(!report.contains("Wrote"), "{report}");
+    assert_eq!(bench.read("model.json"), strong);
+
+    let worse = train(&["--exclude", "visits", "--json"]);
+    assert_eq!((worse.code, worse.stderr.as_str()), (Some(4), ""));
+    let report: serde_json::Value = serde_json::from_str(&worse.stdout).unwrap();
+    assert_eq!(report["succession"]["publish"], false);
+    assert_eq!(report["succession"]["verdict"], "worse");
+    assert_eq!(bench.read("model.json"), strong);
+
+    // A model of too few leads would flag nobody.
+    bench.write("few.csv", &leads(60));
+    let few = bench.run(&["train", "few.csv", "--target", "converted", "--replace", "model.json"]);
+    assert!(matches!(few.code, Some(3 | 4)), "{:?}", few.code);
+    assert!(few.stdout.contains("Not replaced"), "{}", few.stdout);
+    assert_eq!(bench.read("model.json"), strong);
+    assert_eq!(bench.files(), ["few.csv", "leads.csv", "model.json"]);
+}
+
+#[test]
+fn replace_compares_on_leads_newer_than_the_old_model() {
+    let bench = Bench::new();
+    let sample = include_str!("../../tests/sample/leads.csv");
+    let older: String = sample.lines().take(3_001).map(|line| line.to_owned() + "\n").collect();
+    bench.write("older.csv", &older);
+    bench.write("leads.csv", sample);
+    bench.run(&["train", "older.csv", "--target", "converted", "-o", "model.json"]).ok();
+    let report = bench.run(&["train", "leads.csv", "--target", "converted", "--replace", "model.json"]).ok();
+    assert!(report.contains("Replaced: the new model is"), "{report}");
+    assert!(
+        report.contains("held-out leads newer than 2025-02-1") && report.contains("neither has seen"),
+        "{report}"
+    );
+}
+
+#[test]
+fn replace_leaves_what_it_can_not_compare_as_it_is() {
+    let bench = Bench::trained();
+    let model = bench.read("model.json");
+    let train = |file: &str, more: &[&str]| {
+        bench.run(&[&["train", file, "--target", "converted", "--replace", "model.json"], more].concat())
+    };
+    train("leads.csv", &["-o", "other.json"]).fails(2, "");
+    bench.run(&["train", "leads.csv", "--target", "converted", "--replace", "-"]).fails(2, "for --replace");
+    train("leads.csv", &["--positive", "no"])
+        .fails(1, "model.json: the model in place foretells \"converted\" = \"yes\"");
+    bench.write("narrow.csv", &bench.read("leads.csv").replacen("visits", "calls", 1));
+    train("narrow.csv", &[]).fails(1, "the model in place can not score this table");
+    assert_eq!(bench.read("model.json"), model);
+    bench.write("model.json", "my diary");
+    train("leads.csv", &[]).fails(1, "model.json:1:1: expected a model file");
+    assert_eq!(bench.read("model.json"), "my diary");
+    assert_eq!(bench.files(), ["leads.csv", "model.json", "narrow.csv"]);
+}

@@ -54,10 +54,12 @@ pub mod fit;
 mod learn;
 pub mod calibrate;
 pub mod economics;
+pub mod compare;
 pub mod baseline;
 mod golden;
 pub(crate) mod reference;
 mod pipeline;
+pub mod replace;
 
 pub use audit::{Finding, FindingKind};
 pub use baseline::Baseline;

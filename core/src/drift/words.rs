@@ -71,7 +71,7 @@ fn outcomes(calibration: &Calibration) -> Vec<String> {
     let Calibration { leads, conversions, predicted, rate, bands, auc, .. } = calibration;
     let expected = predicted * *leads as f64;
     let verdict = match calibration.verdict {
-        Verdict::Stable => "chance explains the difference",
+        Verdict::Stable => "no difference that matters",
         _ if *predicted > rate.high => "fewer than predicted",
         _ if *predicted < rate.low => "more than predicted",
         _ => "as predicted in sum, but not in every band of the score",
@@ -92,7 +92,7 @@ fn outcomes(calibration: &Calibration) -> Vec<String> {
     }
     if let Some(auc) = auc {
         let verdict = match auc.verdict {
-            Verdict::Stable => "chance explains the difference",
+            Verdict::Stable => "no difference that matters",
             _ => "the model ranks these leads worse",
         };
         sentences.push(format!(

@@ -91,7 +91,7 @@ fn unbiased(Estimate { value, low, high }: Estimate) -> Estimate {
 }
 
 /// The negative logarithm of the probability of what happened. One of 0 is one of rounding: its loss stays finite.
-fn surprise(of_outcome: f64) -> f64 {
+pub(crate) fn surprise(of_outcome: f64) -> f64 {
     -libm::log(of_outcome.max(f64::EPSILON / 2.0))
 }
 

@@ -1,0 +1,80 @@
+//! `sales-ready compare`
+
+use sales_ready::Result;
+use sales_ready::train::Money;
+use sales_ready::train::compare::{Comparison, Paired, Verdict, compare_models};
+
+use crate::Outcome;
+use crate::args::CompareArgs;
+use crate::input;
+use crate::output::{aligned, count, finding, heading, json, print, shown};
+
+/// The seed of the bootstrap.
+const SEED: u64 = 0;
+
+pub(crate) fn run(args: &CompareArgs) -> Result<Outcome> {
+    let models = [input::model(&args.old)?, input::model(&args.new)?];
+    let table = input::table(&args.input, &args.csv)?;
+    let money = args
+        .cost_per_contact
+        .zip(args.value_per_conversion)
+        .map(|(cost_per_contact, value_per_conversion)| Money { cost_per_contact, value_per_conversion });
+    let asked = input::asked(&args.outcome);
+    let comparison = compare_models(models.each_ref(), &table, &asked, money, SEED)?;
+    let outcome = outcome(comparison.verdict);
+    print(&if args.json { json(&comparison)? } else { text(&comparison, table.file(), outcome) })?;
+    Ok(outcome)
+}
+
+/// What a verdict on a new model asks for.
+pub(crate) fn outcome(verdict: Verdict) -> Outcome {
+    match verdict {
+        Verdict::Worse => Outcome::Act,
+        verdict if verdict.is_not_worse() => Outcome::Done,
+        _ => Outcome::Look,
+    }
+}
+
+fn text(comparison: &Comparison, file: &str, outcome: Outcome) -> String {
+    let Comparison { leads, conversions, notes, sentences, .. } = comparison;
+    let mut text = heading(&format!("{file}: {} leads, {} converted", count(*leads), count(*conversions)));
+    for note in notes {
+        text += &format!("  {}\n", shown(note, 400));
+    }
+    let mut sentences = sentences.iter();
+    if let Some(verdict) = sentences.next() {
+        text += &format!("\n{}", finding(verdict, outcome));
+    }
+    for sentence in sentences {
+        text += &format!("  {sentence}\n");
+    }
+    text + "\n" + &aligned(&figures(comparison))
+}
+
+/// Both models' figures and their differences, a row each.
+pub(crate) fn figures(comparison: &Comparison) -> Vec<Vec<String>> {
+    let row = |name: String, Paired { old, new, difference }: Paired, digits: usize, words: &str| {
+        vec![
+            name,
+            format!("{old:.digits$}"),
+            format!("{new:.digits$}"),
+            format!("{:+.digits$}", difference.value),
+            format!("{:+.digits$} to {:+.digits$}", difference.low, difference.high),
+            words.to_owned(),
+        ]
+    };
+    let header = ["", "old", "new", "difference", "95 % interval"];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    rows.push(row("log loss".into(), comparison.log_loss, 4, "lower is better"));
+    if let Some(auc) = comparison.auc {
+        rows.push(row("AUC".into(), auc, 3, "higher is better"));
+    }
+    if let Some(profit) = &comparison.profit {
+        let words = format!(
+            "of 1,000 leads, where a contact costs {} and a conversion is worth {}",
+            profit.cost_per_contact, profit.value_per_conversion
+        );
+        rows.push(row("profit".into(), profit.per_1000_leads, 0, &words));
+    }
+    rows
+}

@@ -1,0 +1,65 @@
+//! `sales-ready train --replace`: the model in place, and what became of it.
+
+use std::path::Path;
+
+use sales_ready::model::Target;
+use sales_ready::train::compare::Verdict;
+use sales_ready::train::csv::Table;
+use sales_ready::train::replace::{Incumbent, Succession};
+use sales_ready::{Error, ErrorKind, Result};
+
+use crate::Outcome;
+use crate::compare;
+use crate::input;
+use crate::output::{aligned, finding, shown};
+
+/// The model in place, read before time is spent on training; `None` where there is none yet.
+pub(crate) fn incumbent<'t>(path: &Path, table: &'t Table, target: &Target) -> Result<Option<Incumbent<'t>>> {
+    if input::is_standard(path) {
+        let message =
+            "expected the name of a model file for --replace, found `-`; write to standard output with -o -";
+        return Err(Error::new(ErrorKind::BadOption, message));
+    }
+    if !path.exists() {
+        return Ok(None);
+    }
+    let model = input::model(path).map_err(|error| {
+        let message = format!(
+            "{}; it stays as it is: move it away, or publish under another name with -o",
+            error.message()
+        );
+        let (line, column) = error.position().map_or((0, 0), |place| (place.line, place.column));
+        Error::new(error.kind(), message).at(input::name(path), line, column)
+    })?;
+    let incumbent = Incumbent::read(model, table, target).map_err(|error| match error.position() {
+        None => error.at(input::name(path), 0, 0),
+        Some(_) => error,
+    })?;
+    Ok(Some(incumbent))
+}
+
+/// What the outcome asks for; where nothing was in place, nothing.
+pub(crate) fn outcome(succession: Option<&Succession>) -> Outcome {
+    match succession {
+        None | Some(Succession { publish: true, .. } | Succession { verdict: Verdict::Same, .. }) => {
+            Outcome::Done
+        }
+        // Where it is not worse it would flag nobody, at which a person should look.
+        Some(succession) => compare::outcome(succession.verdict).max(Outcome::Look),
+    }
+}
+
+pub(crate) fn text(succession: &Succession) -> String {
+    let mut sentences = succession.sentences.iter();
+    let mut text = String::from("\n");
+    if let Some(verdict) = sentences.next() {
+        text += &finding(verdict, outcome(Some(succession)));
+    }
+    for sentence in sentences {
+        text += &format!("  {}\n", shown(sentence, 400));
+    }
+    if let Some(comparison) = &succession.comparison {
+        text += &aligned(&compare::figures(comparison));
+    }
+    text
+}

@@ -1,0 +1,374 @@
+//! Champion and challenger: two models' predictions of the same leads.
+//!
+//! A paired bootstrap: each replicate draws leads (or the groups they belong to) once, for both models, so that what
+//! makes a lead hard for both cancels. The log loss decides, since no other model than the true one has a better one on
+//! average (Gneiting & Raftery 2007, doi:10.1198/016214506000001437); AUC and profit are told beside it, and a profit
+//! that is surely lower has a veto.
+
+mod words;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Estimate, Model, ThresholdBasis};
+use crate::train::csv::Table;
+use crate::train::economics::Money;
+use crate::train::measure::{Predictions, surprise};
+use crate::train::outcomes::{Asked, outcomes};
+use crate::train::random::Random;
+use crate::train::scoring::TableReadings;
+
+/// Bootstrap replicates: the ends of a 95 % interval then rest on 50 replicates each.
+const REPLICATES: usize = 2000;
+/// *Not worse* means: of what the old model gains in log loss over knowing the conversion rate alone, the new one surely
+/// keeps all but this part (a non-inferiority margin that preserves a share of the effect; ICH E10, 2000).
+pub const MARGIN: f64 = 0.05;
+/// A margin is no smaller than this, in nats per lead: nobody acts on less.
+const LEAST_MARGIN: f64 = 0.0005;
+/// With fewer converted leads than this, or fewer others, an interval promises more than it keeps, and nothing is decided.
+const LEAST_CLASS: usize = 10;
+/// Profit is told for so many leads.
+const PROFIT_OF: f64 = 1000.0;
+
+/// Two models on the same leads.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Comparison {
+    /// Leads both models scored.
+    pub leads: u64,
+    /// Of these, converted.
+    pub conversions: u64,
+    /// Which model is better.
+    pub verdict: Verdict,
+    /// Why, in sentences for people.
+    pub sentences: Vec<String>,
+    /// Mean negative log-likelihood per lead, in nats; lower is better.
+    pub log_loss: Paired,
+    /// How much greater the new log loss may be and still count as not worse.
+    pub margin: f64,
+    /// Area under the ROC curve; `None` where all or none converted.
+    pub auc: Option<Paired>,
+    /// What contacting from cost ÷ value on earns; `None` where no money was given.
+    pub profit: Option<Profit>,
+    /// What was decided while reading, in sentences for people.
+    pub notes: Vec<String>,
+}
+
+/// Which of two models is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Both say the same of every lead.
+    Same,
+    /// The new one.
+    Better,
+    /// Should the new one be worse, then by less than the margin.
+    NotWorse,
+    /// The leads are too few to tell.
+    CannotTell,
+    /// The old one.
+    Worse,
+}
+
+/// A figure of both models, and new − old with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Paired {
+    /// The old model's.
+    pub old: f64,
+    /// The new model's.
+    pub new: f64,
+    /// New − old.
+    pub difference: Estimate,
+}
+
+/// What contacting leads earns.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Profit {
+    /// What one contact costs.
+    pub cost_per_contact: f64,
+    /// What one conversion is worth.
+    pub value_per_conversion: f64,
+    /// Value of the conversions contacted less the cost of all contacts, for 1,000 leads.
+    pub per_1000_leads: Paired,
+}
+
+impl Verdict {
+    /// The verdict's name in output, such as `not-worse`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Better => "better",
+            Self::NotWorse => "not-worse",
+            Self::CannotTell => "cannot-tell",
+            Self::Worse => "worse",
+        }
+    }
+
+    /// Whether the new model may take the old one's place.
+    pub fn is_not_worse(self) -> bool {
+        matches!(self, Self::Same | Self::Better | Self::NotWorse)
+    }
+}
+
+/// Compares two models on a table of leads with known outcomes, which neither should have learnt from. They may read
+/// different columns of it. Without `money` that of the new model's policy counts, or else that of the old one's.
+///
+/// # Errors
+/// [`ErrorKind::MissingField`] where the table lacks a column that a model reads, or the target;
+/// [`ErrorKind::BadValue`] with line and column for a cell that is no number; [`ErrorKind::Label`] where the models
+/// learnt different targets and none was asked for, or where no outcome is known; [`ErrorKind::BadOption`] for amounts
+/// that are not above 0.
+pub fn compare_models(
+    [old, new]: [&Model; 2],
+    table: &Table,
+    asked: &Asked,
+    money: Option<Money>,
+    seed: u64,
+) -> Result<Comparison> {
+    if let Some(money) = &money {
+        money.check()?;
+    }
+    let fail = |kind, message: String| Err(Error::new(kind, message).at(table.file(), 0, 0));
+    let targets = [old, new].map(|model| model.card().map(|card| &card.target));
+    if let ([Some(of_old), Some(of_new)], None) = (targets, &asked.target)
+        && of_old != of_new
+    {
+        return fail(
+            ErrorKind::Label,
+            format!(
+                "the old model foretells {:?} = {:?}, the new one {:?} = {:?}; say which outcome counts with --target and --positive",
+                of_old.field, of_old.positive, of_new.field, of_new.positive
+            ),
+        );
+    }
+    let [of_old, of_new] = targets;
+    let Some(known) = outcomes(table, of_new.or(of_old), asked)? else {
+        let wanted = of_new.or(of_old).map_or("a target", |target| &*target.field);
+        return fail(
+            ErrorKind::MissingField,
+            format!("expected the column {wanted:?} with the outcomes; name another with --target"),
+        );
+    };
+    let rows: Vec<usize> = (0..table.rows()).filter(|row| known.converted[*row].is_some()).collect();
+    if rows.is_empty() {
+        return fail(ErrorKind::Label, "expected leads whose outcome is known, found none".to_owned());
+    }
+    let probabilities = |model: &Model| -> Result<Vec<f64>> {
+        let all = probabilities(model, table)?;
+        Ok(rows.iter().map(|row| all[*row]).collect())
+    };
+    let predictions = Predictions {
+        probability: probabilities(new)?,
+        converted: rows.iter().map(|row| known.converted[*row] == Some(true)).collect(),
+        weight: vec![1.0; rows.len()],
+        groups: vec![],
+    };
+    let money = money.or_else(|| money_of(new)).or_else(|| money_of(old));
+    let mut comparison = compare(&probabilities(old)?, &predictions, money, seed);
+    comparison.notes = table.notes().iter().cloned().chain(known.notes).collect();
+    Ok(comparison)
+}
+
+/// Compares an old model's probabilities with a new one's.
+pub fn compare(old: &[f64], new: &Predictions, money: Option<Money>, seed: u64) -> Comparison {
+    let Predictions { converted, weight, groups, .. } = new;
+    let sides = [old, &*new.probability].map(|probability| Side::new(probability, converted, weight, money));
+    // Units of the bootstrap: leads, or the groups they belong to.
+    let mut units: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for row in 0..converted.len() {
+        units.entry(groups.get(row).map_or(row, |group| *group as usize)).or_default().push(row);
+    }
+    let units: Vec<Vec<usize>> = units.into_values().collect();
+    let conversions = converted.iter().filter(|converted| **converted).count();
+    let both = 0 < conversions && conversions < converted.len();
+    let once = vec![1; converted.len()];
+    let value = sides.each_ref().map(|side| side.figures(&once));
+    let replicates: Vec<[Figures; 2]> = (0..REPLICATES)
+        .into_par_iter()
+        .map(|replicate| {
+            let mut random = Random::new(seed.wrapping_add(replicate as u64), "paired bootstrap");
+            let times = draw(&units, converted, both, &mut random);
+            sides.each_ref().map(|side| side.figures(&times))
+        })
+        .collect();
+    let paired = |figure: fn(&Figures) -> f64| {
+        let difference = |[old, new]: &[Figures; 2]| figure(new) - figure(old);
+        let mut differences: Vec<f64> = replicates.iter().map(difference).collect();
+        differences.sort_unstable_by(f64::total_cmp);
+        let tail = REPLICATES / 40;
+        Paired {
+            old: figure(&value[0]),
+            new: figure(&value[1]),
+            difference: Estimate {
+                value: difference(&value),
+                low: differences[tail],
+                high: differences[REPLICATES - 1 - tail],
+            },
+        }
+    };
+    let log_loss = paired(|figures| figures.log_loss);
+    let profit = money.map(|Money { cost_per_contact, value_per_conversion }| Profit {
+        cost_per_contact,
+        value_per_conversion,
+        per_1000_leads: paired(|figures| figures.profit),
+    });
+    let margin = margin(log_loss.old, converted, weight);
+    let same = old == new.probability;
+    let mut comparison = Comparison {
+        leads: converted.len() as u64,
+        conversions: conversions as u64,
+        verdict: match conversions.min(converted.len() - conversions) {
+            _ if same => Verdict::Same,
+            ..LEAST_CLASS => Verdict::CannotTell,
+            _ => verdict(&log_loss, margin, profit.as_ref()),
+        },
+        sentences: vec![],
+        log_loss,
+        margin,
+        auc: both.then(|| paired(|figures| figures.auc)),
+        profit,
+        notes: vec![],
+    };
+    comparison.sentences = words::sentences(&comparison);
+    comparison
+}
+
+/// The calibrated probability of each row of a table.
+pub(crate) fn probabilities(model: &Model, table: &Table) -> Result<Vec<f64>> {
+    let logits = TableReadings::new(model, table)?.logits(model);
+    Ok(logits.into_iter().map(|logit| model.score_logit(logit).probability).collect())
+}
+
+/// The money of a model's policy.
+pub(crate) fn money_of(model: &Model) -> Option<Money> {
+    match model.policy().basis {
+        ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
+            Some(Money { cost_per_contact, value_per_conversion })
+        }
+        ThresholdBasis::F1 { .. } => None,
+    }
+}
+
+fn verdict(log_loss: &Paired, margin: f64, profit: Option<&Profit>) -> Verdict {
+    let Estimate { low, high, .. } = log_loss.difference;
+    if profit.is_some_and(|profit| profit.per_1000_leads.difference.high < 0.0) {
+        Verdict::Worse
+    } else if high < 0.0 {
+        Verdict::Better
+    } else if high <= margin {
+        Verdict::NotWorse
+    } else if low > 0.0 {
+        Verdict::Worse
+    } else {
+        Verdict::CannotTell
+    }
+}
+
+fn margin(old: f64, converted: &[bool], weight: &[f64]) -> f64 {
+    let (hits, all) = converted.iter().zip(weight).fold((0.0, 0.0), |(hits, all), (converted, weight)| {
+        (hits + if *converted { *weight } else { 0.0 }, all + weight)
+    });
+    let rate = hits / all;
+    let of_rate = rate * surprise(rate) + (1.0 - rate) * surprise(1.0 - rate);
+    (MARGIN * (of_rate - old)).max(LEAST_MARGIN)
+}
+
+/// How often each lead is drawn. Without both classes there is no AUC; that draw is made again.
+fn draw(units: &[Vec<usize>], converted: &[bool], both: bool, random: &mut Random) -> Vec<u32> {
+    let mut times = vec![0; converted.len()];
+    loop {
+        let mut kinds = [false; 2];
+        for _ in 0..units.len() {
+            for row in &units[random.below(units.len())] {
+                times[*row] += 1;
+                kinds[usize::from(converted[*row])] = true;
+            }
+        }
+        if !both || kinds == [true; 2] {
+            return times;
+        }
+        times.fill(0);
+    }
+}
+
+/// One model's predictions, sorted once and measured under many weightings.
+struct Side {
+    /// Rows from the best score to the worst, and for each whether its score is that of the row before.
+    order: Vec<(usize, bool)>,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    weight: f64,
+    converted: bool,
+    loss: f64,
+    profit: f64,
+}
+
+#[derive(Clone, Copy)]
+struct Figures {
+    log_loss: f64,
+    auc: f64,
+    profit: f64,
+}
+
+impl Side {
+    fn new(probability: &[f64], converted: &[bool], weight: &[f64], money: Option<Money>) -> Self {
+        let mut sorted: Vec<usize> = (0..probability.len()).collect();
+        sorted.sort_by(|a, b| probability[*b].total_cmp(&probability[*a]));
+        let order = sorted
+            .iter()
+            .enumerate()
+            .map(|(place, row)| (*row, place > 0 && probability[sorted[place - 1]] == probability[*row]))
+            .collect();
+        let rows = probability
+            .iter()
+            .zip(converted)
+            .zip(weight)
+            .map(|((probability, converted), weight)| Row {
+                weight: *weight,
+                converted: *converted,
+                loss: surprise(if *converted { *probability } else { 1.0 - probability }),
+                profit: money.map_or(0.0, |money| earned(money, *probability, *converted)),
+            })
+            .collect();
+        Self { order, rows }
+    }
+
+    fn figures(&self, times: &[u32]) -> Figures {
+        let (mut total, mut loss, mut profit) = (0.0, 0.0, 0.0);
+        // Of the leads above and of those of the same score, by whether they converted.
+        let (mut above, mut tied, mut in_order) = ([0.0; 2], [0.0; 2], 0.0);
+        for (row, same) in &self.order {
+            let Row { weight, converted, loss: own_loss, profit: own_profit } = self.rows[*row];
+            let mass = weight * f64::from(times[*row]);
+            total += mass;
+            loss += mass * own_loss;
+            profit += mass * own_profit;
+            if !same {
+                in_order += tied[0] * (above[1] + 0.5 * tied[1]);
+                above = [above[0] + tied[0], above[1] + tied[1]];
+                tied = [0.0; 2];
+            }
+            tied[usize::from(converted)] += mass;
+        }
+        in_order += tied[0] * (above[1] + 0.5 * tied[1]);
+        let pairs = (above[0] + tied[0]) * (above[1] + tied[1]);
+        Figures { log_loss: loss / total, auc: in_order / pairs, profit: PROFIT_OF * profit / total }
+    }
+}
+
+/// What a lead earns that is contacted where a contact pays by its probability.
+fn earned(money: Money, probability: f64, converted: bool) -> f64 {
+    let Money { cost_per_contact, value_per_conversion } = money;
+    if probability < cost_per_contact / value_per_conversion {
+        0.0
+    } else if converted {
+        value_per_conversion - cost_per_contact
+    } else {
+        -cost_per_contact
+    }
+}

@@ -1,0 +1,177 @@
+//! Whether a model that has just been trained may take an old one's place.
+//!
+//! They are compared on the leads this training held out, where models of the new kind that had not seen them stand for
+//! the new one. The old model must not have seen them either: where both tables have dates, and enough leads are newer
+//! than the old model's last one, these alone decide. Else the old model may have learnt from them, which flatters it. A
+//! new model that is not worse even so may replace it. One that seems worse is called so only if it would also be with
+//! the same advantage: fitted to these leads itself. Between the two it can not be told.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Model, Target};
+use crate::train::compare::{Comparison, Verdict, compare, money_of, probabilities};
+use crate::train::csv::Table;
+use crate::train::economics::Money;
+use crate::train::leads::Leads;
+use crate::train::measure::Predictions;
+use crate::train::pipeline::{HeldOut, Training};
+
+/// So many leads of either class must be newer than the old model's for these to decide alone.
+const LEAST_CLASS: usize = 40;
+
+/// The model in place, with its chances for the leads of a table.
+#[derive(Clone, Debug)]
+pub struct Incumbent<'t> {
+    model: Model,
+    table: &'t Table,
+    probability: Vec<f64>,
+}
+
+/// Whether the new model is to be published, and why.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Succession {
+    /// Whether it is.
+    pub publish: bool,
+    /// How the new model stands to the old one.
+    pub verdict: Verdict,
+    /// Why, in sentences for people.
+    pub sentences: Vec<String>,
+    /// The old model and models of the new kind, on held-out leads; `None` where both models are the same.
+    pub comparison: Option<Comparison>,
+}
+
+impl<'t> Incumbent<'t> {
+    /// Reads a table as the old model does: before training, so that no time is lost on a model that can not be
+    /// compared.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Label`] where it learnt another target; [`ErrorKind::MissingField`] and [`ErrorKind::BadValue`] where
+    /// it can not read the table.
+    pub fn read(model: Model, table: &'t Table, target: &Target) -> Result<Self> {
+        if let Some(learnt) = model.card().map(|card| &card.target)
+            && learnt != target
+        {
+            let message = format!(
+                "the model in place foretells {:?} = {:?}, this training {:?} = {:?}, so that they can not be compared; publish under another name with -o",
+                learnt.field, learnt.positive, target.field, target.positive
+            );
+            return Err(Error::new(ErrorKind::Label, message));
+        }
+        let probability = probabilities(&model, table).map_err(|error| {
+            let message = format!(
+                "the model in place can not score this table, so that nothing can be compared (publish under another name with -o): {}",
+                error.message()
+            );
+            let own = Error::new(error.kind(), message);
+            match error.position() {
+                Some(place) => own.at(place.file.clone(), place.line, place.column),
+                None => own,
+            }
+        })?;
+        Ok(Self { model, table, probability })
+    }
+
+    /// Compares what has been trained from the same table with the model in place.
+    ///
+    /// # Errors
+    /// As [`Incumbent::read`], of the new model; there are none where it was trained from this table.
+    pub fn succeeded_by(
+        &self,
+        training: &Training,
+        leads: &Leads,
+        money: Option<Money>,
+        seed: u64,
+    ) -> Result<Succession> {
+        let new = &training.model;
+        if scores_alike(&self.model, new) {
+            let sentences =
+                vec!["Not replaced: the new model is the one in place, number by number.".to_owned()];
+            return Ok(Succession { publish: false, verdict: Verdict::Same, sentences, comparison: None });
+        }
+        let (places, unseen) = self.places(&training.held_out, leads);
+        let HeldOut { rows, predictions } = &training.held_out;
+        let pick = |values: &[f64]| -> Vec<f64> { places.iter().map(|place| values[*place]).collect() };
+        let picked = Predictions {
+            probability: pick(&predictions.probability),
+            converted: places.iter().map(|place| predictions.converted[*place]).collect(),
+            weight: pick(&predictions.weight),
+            groups: places.iter().filter_map(|place| predictions.groups.get(*place).copied()).collect(),
+        };
+        let of_table = |all: &[f64]| -> Vec<f64> { places.iter().map(|place| all[rows[*place]]).collect() };
+        let old = of_table(&self.probability);
+        let money = money.or_else(|| money_of(new)).or_else(|| money_of(&self.model));
+        let comparison = compare(&old, &picked, money, seed);
+        let mut verdict = comparison.verdict;
+        if verdict == Verdict::Worse && !unseen {
+            let probability = of_table(&probabilities(new, self.table)?);
+            let as_flattered = compare(&old, &Predictions { probability, ..picked }, money, seed);
+            if as_flattered.verdict != Verdict::Worse {
+                verdict = Verdict::CannotTell;
+            }
+        }
+        let falls_silent = new.policy().indicative.is_some() && self.model.policy().indicative.is_none();
+        let publish = verdict.is_not_worse() && !falls_silent;
+        let mut sentences = vec![decision(verdict, publish).to_owned(), self.basis(&comparison, unseen)];
+        // The first is on the verdict.
+        sentences.extend(comparison.sentences.iter().skip(1).cloned());
+        Ok(Succession { publish, verdict, sentences, comparison: Some(comparison) })
+    }
+
+    /// The held-out leads that count, by their place among these, and whether the old model can not have seen them.
+    fn places(&self, held_out: &HeldOut, leads: &Leads) -> (Vec<usize>, bool) {
+        let all = || (0..held_out.rows.len()).collect();
+        let last = self
+            .model
+            .card()
+            .and_then(|card| card.data.period.as_ref())
+            .map(|[_, last]| last.parse::<Date>());
+        let (Some(Ok(last)), Some(dates)) = (last, &leads.dates) else { return (all(), false) };
+        let day_after = last.duration_since(Date::constant(1970, 1, 1)).as_secs() + 24 * 60 * 60;
+        let newer =
+            (0..held_out.rows.len()).filter(|place| dates.seconds[held_out.rows[*place]] >= day_after);
+        let newer: Vec<usize> = newer.collect();
+        let converted = newer.iter().filter(|place| held_out.predictions.converted[**place]).count();
+        if converted.min(newer.len() - converted) < LEAST_CLASS {
+            return (all(), false);
+        }
+        (newer, true)
+    }
+
+    fn basis(&self, comparison: &Comparison, unseen: bool) -> String {
+        let Comparison { leads, conversions, .. } = comparison;
+        let last =
+            self.model.card().and_then(|card| card.data.period.as_ref()).map(|[_, last]| last.as_str());
+        match last.filter(|_| unseen) {
+            Some(last) => format!(
+                "They are compared on {leads} held-out leads newer than {last}, of which {conversions} converted: neither has seen these."
+            ),
+            None => format!(
+                "They are compared on {leads} held-out leads, of which {conversions} converted. The model in place may have learnt from some of them, which makes it look better than it is; `sales-ready compare` takes leads that neither has seen."
+            ),
+        }
+    }
+}
+
+fn decision(verdict: Verdict, publish: bool) -> &'static str {
+    match verdict {
+        Verdict::Better if publish => "Replaced: the new model is better than the one in place.",
+        _ if publish => "Replaced: the new model is not worse than the one in place.",
+        Verdict::Worse => "Not replaced: the new model is worse than the one in place.",
+        Verdict::CannotTell => {
+            "Not replaced: it can not be told whether the new model is worse than the one in place."
+        }
+        _ => "Not replaced: the new model learnt from too few leads to flag any, and the one in place flags.",
+    }
+}
+
+/// Whether two models give every lead the same score and decision.
+fn scores_alike(old: &Model, new: &Model) -> bool {
+    let [old, new] = [old, new].map(Model::document);
+    old.fields == new.fields
+        && old.intercept == new.intercept
+        && old.terms == new.terms
+        && old.calibration == new.calibration
+        && old.policy == new.policy
+}
