@@ -142,6 +142,11 @@ fn replace_publishes_only_what_is_not_worse() {
     assert!(!report.contains("Wrote"), "{report}");
     assert_eq!(bench.read("model.json"), strong);
 
+    // Another threshold is another model, though every score is the same.
+    let report = train(&["--cost-per-contact", "40", "--value-per-conversion", "200"]).ok();
+    assert!(report.contains("Replaced: the new model scores as the one in place"), "{report}");
+    let strong = bench.read("model.json");
+
     let worse = train(&["--exclude", "visits", "--json"]);
     assert_eq!((worse.code, worse.stderr.as_str()), (Some(4), ""));
     let report: serde_json::Value = serde_json::from_str(&worse.stdout).unwrap();

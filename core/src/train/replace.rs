@@ -85,10 +85,16 @@ impl<'t> Incumbent<'t> {
         seed: u64,
     ) -> Result<Succession> {
         let new = &training.model;
+        let falls_silent = new.policy().indicative.is_some() && self.model.policy().indicative.is_none();
         if scores_alike(&self.model, new) {
-            let sentences =
-                vec!["Not replaced: the new model is the one in place, number by number.".to_owned()];
-            return Ok(Succession { publish: false, verdict: Verdict::Same, sentences, comparison: None });
+            let publish = self.model.policy() != new.policy() && !falls_silent;
+            let sentence = if publish {
+                "Replaced: the new model scores as the one in place, but flags in another way."
+            } else {
+                "Not replaced: the new model is the one in place, number by number."
+            };
+            let sentences = vec![sentence.to_owned()];
+            return Ok(Succession { publish, verdict: Verdict::Same, sentences, comparison: None });
         }
         let (places, unseen) = self.places(&training.held_out, leads);
         let HeldOut { rows, predictions } = &training.held_out;
@@ -111,7 +117,6 @@ impl<'t> Incumbent<'t> {
                 verdict = Verdict::CannotTell;
             }
         }
-        let falls_silent = new.policy().indicative.is_some() && self.model.policy().indicative.is_none();
         let publish = verdict.is_not_worse() && !falls_silent;
         let mut sentences = vec![decision(verdict, publish).to_owned(), self.basis(&comparison, unseen)];
         // The first is on the verdict.
@@ -166,12 +171,11 @@ fn decision(verdict: Verdict, publish: bool) -> &'static str {
     }
 }
 
-/// Whether two models give every lead the same score and decision.
+/// Whether two models give every lead the same score.
 fn scores_alike(old: &Model, new: &Model) -> bool {
     let [old, new] = [old, new].map(Model::document);
     old.fields == new.fields
         && old.intercept == new.intercept
         && old.terms == new.terms
         && old.calibration == new.calibration
-        && old.policy == new.policy
 }
