@@ -1,5 +1,7 @@
 //! `sales-ready train`
 
+mod json;
+
 use std::path::Path;
 
 use sales_ready::model::{Card, Estimate, Metrics, Model, Term, ThresholdBasis};
@@ -9,7 +11,6 @@ use sales_ready::train::replace::Succession;
 use sales_ready::train::schema::Schema;
 use sales_ready::train::{Baseline, Finding, Money, Options, Progress, Training, train};
 use sales_ready::{ErrorKind, Result};
-use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::TrainArgs;
@@ -17,6 +18,7 @@ use crate::input;
 use crate::output::{Output, aligned, argument, count, heading, json, of_100, print, print_aside, shown};
 use crate::progress::Bar;
 use crate::replace;
+use json::Report;
 
 /// Longer names and values are cut in the report.
 const NAME: usize = 40;
@@ -325,73 +327,6 @@ fn threshold(model: &Model) -> String {
 
 fn section(title: &str, rows: &[Vec<String>]) -> String {
     if rows.is_empty() { String::new() } else { format!("\n{}{}", heading(title), aligned(rows)) }
-}
-
-/// The report for machines. The model file has the rest.
-#[derive(Serialize)]
-struct Report<'a> {
-    file: &'a str,
-    notes: &'a [String],
-    target_why: &'a str,
-    guesses: Vec<GuessReport>,
-    findings: Vec<FindingReport<'a>>,
-    policy: &'a sales_ready::model::Policy,
-    card: Option<&'a Card>,
-    #[serde(skip_serializing_if = "<[Baseline]>::is_empty")]
-    baselines: &'a [Baseline],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    succession: Option<&'a Succession>,
-}
-
-#[derive(Serialize)]
-struct GuessReport {
-    column: String,
-    role: &'static str,
-    why: String,
-}
-
-#[derive(Serialize)]
-struct FindingReport<'a> {
-    field: Option<&'a str>,
-    kind: &'static str,
-    evidence: &'a str,
-    done: &'a str,
-    remedy: &'a str,
-    excluded: bool,
-}
-
-impl<'a> Report<'a> {
-    fn new(
-        table: &'a Table,
-        schema: &'a Schema,
-        training: &'a Training,
-        succession: Option<&'a Succession>,
-    ) -> Self {
-        let guess = |guess: sales_ready::train::schema::Guess| GuessReport {
-            column: guess.column,
-            role: guess.role,
-            why: guess.why,
-        };
-        let finding = |finding: &'a Finding| FindingReport {
-            field: finding.field.as_deref(),
-            kind: finding.kind.as_str(),
-            evidence: &finding.evidence,
-            done: &finding.done,
-            remedy: &finding.remedy,
-            excluded: finding.excluded,
-        };
-        Self {
-            file: table.file(),
-            notes: table.notes(),
-            target_why: &schema.target_why,
-            guesses: schema.guesses().map(guess).collect(),
-            findings: training.findings.iter().map(finding).collect(),
-            policy: training.model.policy(),
-            card: training.model.card(),
-            baselines: &training.baselines,
-            succession,
-        }
-    }
 }
 
 #[cfg(test)]

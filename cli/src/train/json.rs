@@ -1,0 +1,71 @@
+//! What `train --json` prints.
+
+use sales_ready::model::{Card, Policy};
+use sales_ready::train::csv::Table;
+use sales_ready::train::replace::Succession;
+use sales_ready::train::schema::{Guess, Schema};
+use sales_ready::train::{Baseline, Finding, Training};
+use serde::Serialize;
+
+/// The report for machines. The model file has the rest.
+#[derive(Serialize)]
+pub(super) struct Report<'a> {
+    file: &'a str,
+    notes: &'a [String],
+    target_why: &'a str,
+    guesses: Vec<GuessReport>,
+    findings: Vec<FindingReport<'a>>,
+    policy: &'a Policy,
+    card: Option<&'a Card>,
+    #[serde(skip_serializing_if = "<[Baseline]>::is_empty")]
+    baselines: &'a [Baseline],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    succession: Option<&'a Succession>,
+}
+
+#[derive(Serialize)]
+struct GuessReport {
+    column: String,
+    role: &'static str,
+    why: String,
+}
+
+#[derive(Serialize)]
+struct FindingReport<'a> {
+    field: Option<&'a str>,
+    kind: &'static str,
+    evidence: &'a str,
+    done: &'a str,
+    remedy: &'a str,
+    excluded: bool,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(
+        table: &'a Table,
+        schema: &'a Schema,
+        training: &'a Training,
+        succession: Option<&'a Succession>,
+    ) -> Self {
+        let guess = |guess: Guess| GuessReport { column: guess.column, role: guess.role, why: guess.why };
+        let finding = |finding: &'a Finding| FindingReport {
+            field: finding.field.as_deref(),
+            kind: finding.kind.as_str(),
+            evidence: &finding.evidence,
+            done: &finding.done,
+            remedy: &finding.remedy,
+            excluded: finding.excluded,
+        };
+        Self {
+            file: table.file(),
+            notes: table.notes(),
+            target_why: &schema.target_why,
+            guesses: schema.guesses().map(guess).collect(),
+            findings: training.findings.iter().map(finding).collect(),
+            policy: training.model.policy(),
+            card: training.model.card(),
+            baselines: &training.baselines,
+            succession,
+        }
+    }
+}
