@@ -36,6 +36,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         None => None,
     };
     let mut options = Options::default();
+    options.pairs = usize::from(args.pairs);
     options.keep = input::columns(&table, &args.schema.keep);
     options.horizon = args.horizon.or(schema.horizon);
     options.money = args

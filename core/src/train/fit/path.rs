@@ -48,6 +48,8 @@ const PATIENCE: usize = 2;
 const GAIN: f64 = 1e-9;
 /// Updates of the terms' own strengths. They need not reach the fixed point: they are kept only if better out of fold.
 const SMOOTHINGS: usize = 8;
+/// And where most strengths have been through them.
+const RESMOOTHINGS: usize = 5;
 /// And where nearby problems do not help it there, it stops at this gradient.
 const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
 
@@ -96,7 +98,7 @@ pub fn cross_validate(
     tick(STRENGTHS.len() as u64, STRENGTHS.len() as u64 + 1);
     let mut best = best.unwrap_or_else(|| unreachable!("the path has at least one strength"));
     // Where the strengths run away, one for all remains.
-    let smoothed = best.fits.clone().smoothed(&whole, &parts, best.strengths.clone()).ok();
+    let smoothed = best.fits.clone().smoothed(&whole, &parts, best.strengths.clone(), SMOOTHINGS).ok();
     let by_term = smoothed.map(|(fits, strengths)| {
         let loss = outcomes.log_loss(&fits.logits(design, folds));
         if loss < best.loss {
@@ -147,7 +149,7 @@ impl CrossValidation {
         let information = Accumulator::over(design, outcomes, &coefficients, Sums::Hessian).hessian;
         let start =
             Fits { whole: coefficients, parts: self.fits.parts.iter().map(padded).collect(), information };
-        let (fits, strengths) = start.smoothed(&whole, &parts, strengths)?;
+        let (fits, strengths) = start.smoothed(&whole, &parts, strengths, RESMOOTHINGS)?;
         let logits = fits.logits(design, folds);
         Ok(Self {
             strengths,
@@ -254,10 +256,11 @@ impl Fits {
         sample: &Sample<'_>,
         parts: &[Sample<'_>],
         mut strengths: Strengths,
+        rounds: usize,
     ) -> Result<(Self, Strengths)> {
         let (mut whole, mut information) = (self.whole.clone(), self.information.clone());
         let mut factor = sample.factor(information.clone(), 1.0, &strengths)?;
-        for _ in 0..SMOOTHINGS {
+        for _ in 0..rounds {
             // The factor is of the information one step back, which moves little; factoring is most of the time.
             strengths =
                 smoothness::update(sample.design, &sample.means, sample.total, &strengths, &whole, &factor);

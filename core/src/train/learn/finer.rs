@@ -7,8 +7,6 @@ use crate::train::learn::{Learnt, Material};
 
 /// A finer curve has so many times as many knots, where there are values enough.
 const FINER: usize = 8;
-/// The residuals must tell so many standard deviations more than chance.
-const SCREENED: f64 = 3.0;
 /// At most so many curves become finer: a knot costs time.
 const CURVES: usize = 4;
 
@@ -35,8 +33,8 @@ pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind) ->
             x => places.partition_point(|knot| *knot <= x),
         };
         let gain = residuals.gain(places.len() + 2, rows.iter().map(cell));
-        if gain.deviations > SCREENED {
-            asking.push((gain.gain, block.column));
+        if gain > 0.0 {
+            asking.push((gain, block.column));
         }
     }
     asking.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -1,7 +1,7 @@
 //! Which pairs of fields say more together than each by itself.
 //!
 //! All pairs are screened by what their cells would gain on the residuals of the fit without any, as FAST does (Lou et al.
-//! 2013, doi:10.1145/2487575.2487579). The most promising are fitted jointly, each smoothed by itself, and those stay whose
+//! 2013, doi:10.1145/2487575.2487579), but out of fold. The most promising are fitted jointly, each smoothed by itself, and those stay whose
 //! part lowers the log loss out of fold.
 
 use rayon::prelude::*;
@@ -16,12 +16,14 @@ use crate::train::learn::{Learnt, Material};
 
 /// So many times as many pairs are fitted as may stay.
 const CANDIDATES: usize = 2;
-/// The gain on residuals must be so many standard deviations above what chance gives …
-const SCREENED: f64 = 2.0;
-/// … and the gain out of fold so many of its standard errors.
+/// The gain out of fold must be so many of its standard errors.
 const EVIDENCE: f64 = 1.0;
 /// Only so many fields are paired, those that say most by themselves: the number of pairs grows with the square.
 const FIELDS: usize = 64;
+/// The grids that are tried have no more cells than this, less two for each column of the fit without them …
+const WIDTH: usize = 1_500;
+/// … but always as many as this: time grows with the cube of all columns.
+const CELLS: usize = 250;
 /// Where the smoothing of a grid begins.
 const START: Strength = Strength { bend: 1.0, ridge: 10.0 };
 
@@ -33,7 +35,7 @@ pub(super) fn choose(
     tick: &mut dyn FnMut(u64, u64),
 ) -> Result<Option<Learnt>> {
     let outcomes = material.outcomes;
-    let candidates = screen(material, single, CANDIDATES * limit);
+    let candidates = affordable(material, single, screen(material, single, CANDIDATES * limit));
     if candidates.is_empty() {
         return Ok(None);
     }
@@ -70,7 +72,7 @@ fn fit(material: Material<'_>, single: &Learnt, pairs: &[[usize; 2]]) -> Result<
     Ok(Learnt { basis, design, cross_validation, steps: Vec::new() })
 }
 
-/// The pairs with the greatest gain on residuals, in the order of the columns.
+/// The pairs with the greatest gain on residuals, the greatest first.
 fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 2]> {
     let Material { leads, rows, outcomes, .. } = material;
     let residuals = Residuals::of(material, single);
@@ -90,12 +92,25 @@ fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 
             let ((first, height, rows), (second, width, columns)) = (&divided[i], &divided[j]);
             let cells = rows.iter().zip(columns).map(|(i, j)| *i as usize * width + *j as usize);
             let gain = residuals.gain(height * width, cells);
-            (gain.deviations > SCREENED).then_some((gain.gain, [*first, *second]))
+            (gain > 0.0).then_some((gain, [*first, *second]))
         })
         .collect();
     gains.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     gains.truncate(count);
-    let mut pairs: Vec<[usize; 2]> = gains.into_iter().map(|(_, pair)| pair).collect();
+    gains.into_iter().map(|(_, pair)| pair).collect()
+}
+
+/// The first of some pairs, as many as have not too many cells together, in the order of the columns.
+fn affordable(material: Material<'_>, single: &Learnt, pairs: Vec<[usize; 2]>) -> Vec<[usize; 2]> {
+    let width = single.basis.width();
+    let budget = width + WIDTH.saturating_sub(2 * width).max(CELLS);
+    let fits = |pairs: &[[usize; 2]]| {
+        single.basis.clone().with_pairs(material.leads, material.rows, pairs).width() <= budget
+    };
+    let mut pairs = pairs;
+    while !fits(&pairs) {
+        pairs.pop();
+    }
     pairs.sort_unstable();
     pairs
 }
