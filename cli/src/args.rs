@@ -86,7 +86,6 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "AMOUNT", requires = "cost_per_contact", help_heading = "Threshold")]
     pub(crate) value_per_conversion: Option<f64>,
     /// Write the model to this file; an existing one is replaced only when all went well. `-` is standard output.
-<<<<<<< HEAD
     #[arg(short, long, value_name = "FILE", required_unless_present = "replace")]
     pub(crate) output: Option<PathBuf>,
     /// Write the model over this one, but only if it is not worse; stands in for -o.
@@ -98,13 +97,9 @@ pub(crate) struct TrainArgs {
     /// Exit codes: 0 replaced, or already the same; 3 not replaced, as it can not be told; 4 not replaced, as it is worse.
     #[arg(long, value_name = "MODEL", conflicts_with = "output")]
     pub(crate) replace: Option<PathBuf>,
-=======
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: PathBuf,
     /// How many pairs of fields may say something together that neither says alone, at most; 0 for none.
     #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=100))]
     pub(crate) pairs: u16,
->>>>>>> 9ffd548 (Pairs and finer curves are screened out of fold; --pairs; a time spent on a website is no website)
     /// Measure other ways to score on the same held-out leads, and print how they compare.
     ///
     /// The majority rate, logistic regression on straight lines, and Odoo's predictive lead scoring, as it is and with

@@ -27,6 +27,11 @@ impl Random {
         (product >> 64) as usize
     }
 
+    /// A number in `[0, 1)`, a multiple of 2⁻⁵³.
+    pub(crate) fn uniform(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// Puts items into random order (Fisher & Yates).
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {

@@ -5,11 +5,19 @@
 //! of leads it was not learnt from: with θ from the other folds, a fold's log-likelihood rises by about `θ R − θ² V / 2`.
 //! So a division that says nothing loses on average, the more cells it has. The prior that suits best counts, as the fit
 //! would choose its own strengths.
+//!
+//! Of many divisions some gain by chance. How much the best of all does is seen where chance alone is at work: with
+//! outcomes drawn anew from the fit's own probabilities. A division counts if it gains more than that, in any of several
+//! draws.
 
 use crate::train::learn::{Learnt, Material};
+use crate::train::random::Random;
 
 /// Curvature that says that a cell is like any other: that of about 100, 400 and 1,600 leads of which a tenth convert.
 const PRIORS: [f64; 3] = [10.0, 40.0, 160.0];
+
+/// Draws of outcomes by chance: the greatest gain of all is exceeded by chance in one table of about this many.
+const DRAWS: u64 = 10;
 
 /// The residual, the curvature and the fold of each row of a fit.
 pub(super) struct Residuals<'a> {
@@ -18,17 +26,36 @@ pub(super) struct Residuals<'a> {
     count: usize,
 }
 
+/// The gain of each of some divisions, where it is more than the best of them has by chance; else `None`.
+pub(super) fn gains(
+    material: Material<'_>,
+    learnt: &Learnt,
+    of_all: impl Fn(&Residuals<'_>) -> Vec<f64>,
+) -> Vec<Option<f64>> {
+    let coefficients = learnt.cross_validation.coefficients.to_vec();
+    let probability = |row: usize| crate::sigmoid(learnt.design.predict(row, &coefficients));
+    let probabilities: Vec<f64> = (0..material.rows.len()).map(probability).collect();
+    let converted = |row: usize| material.outcomes.converted[row];
+    let gains = of_all(&Residuals::of(material, &probabilities, converted));
+    let mut chance: f64 = 0.0;
+    for draw in 0..DRAWS {
+        let mut random = Random::new(draw, "evidence");
+        let drawn: Vec<f64> =
+            probabilities.iter().map(|p| f64::from(u8::from(random.uniform() < *p))).collect();
+        let by_chance = of_all(&Residuals::of(material, &probabilities, |row| drawn[row]));
+        chance = by_chance.into_iter().fold(chance, f64::max);
+    }
+    gains.into_iter().map(|gain| Some(gain).filter(|gain| *gain > chance)).collect()
+}
+
 impl<'a> Residuals<'a> {
-    pub(super) fn of(material: Material<'a>, learnt: &Learnt) -> Self {
-        let coefficients = learnt.cross_validation.coefficients.to_vec();
-        let outcomes = material.outcomes;
-        let residual = |row: usize| {
-            let p = crate::sigmoid(learnt.design.predict(row, &coefficients));
-            let weight = outcomes.weights[row];
-            [weight * (outcomes.converted[row] - p), weight * p * (1.0 - p)]
+    fn of(material: Material<'a>, probabilities: &[f64], converted: impl Fn(usize) -> f64) -> Self {
+        let residual = |(row, p): (usize, &f64)| {
+            let weight = material.outcomes.weights[row];
+            [weight * (converted(row) - p), weight * p * (1.0 - p)]
         };
         let count = material.folds.iter().max().map_or(0, |last| last + 1);
-        Self { rows: (0..material.rows.len()).map(residual).collect(), folds: material.folds, count }
+        Self { rows: probabilities.iter().enumerate().map(residual).collect(), folds: material.folds, count }
     }
 
     /// The log-likelihood that `count` cells would gain out of fold; `cells` gives each row's.

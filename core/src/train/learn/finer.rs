@@ -1,8 +1,10 @@
 //! Curves whose residuals still tell something get more knots.
 
+use rayon::prelude::*;
+
 use crate::train::basis::{Basis, BasisKind, Shape, hats};
 use crate::train::leads::Values;
-use crate::train::learn::evidence::Residuals;
+use crate::train::learn::evidence::{Residuals, gains};
 use crate::train::learn::{Learnt, Material};
 
 /// A finer curve has so many times as many knots, where there are values enough.
@@ -14,9 +16,8 @@ const CURVES: usize = 4;
 pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind) -> Option<Basis> {
     let BasisKind::Hats { knots } = kind else { return None };
     let Material { leads, rows, .. } = material;
-    let residuals = Residuals::of(material, learnt);
     let finer = BasisKind::Hats { knots: knots * FINER };
-    let mut asking: Vec<(f64, usize)> = Vec::new();
+    let mut curves: Vec<(usize, usize, Vec<usize>)> = Vec::new();
     for block in learnt.basis.blocks() {
         let (Values::Numbers(numbers), Shape::Hats(own)) =
             (&leads.columns[block.column].values, &block.shape)
@@ -24,19 +25,23 @@ pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind) ->
             continue;
         };
         let places = hats(numbers, rows, finer);
-        if places.len() <= own.len() {
-            continue;
-        }
-        // Missing stands last, as NaN is not below any knot.
-        let cell = |row: &usize| match numbers[*row] {
-            x if x.is_nan() => places.len() + 1,
-            x => places.partition_point(|knot| *knot <= x),
-        };
-        let gain = residuals.gain(places.len() + 2, rows.iter().map(cell));
-        if gain > 0.0 {
-            asking.push((gain, block.column));
+        if places.len() > own.len() {
+            // Missing stands last.
+            let cell = |row: &usize| match numbers[*row] {
+                x if x.is_nan() => places.len() + 1,
+                x => places.partition_point(|knot| *knot <= x),
+            };
+            curves.push((block.column, places.len() + 2, rows.iter().map(cell).collect()));
         }
     }
+    let of_all = |residuals: &Residuals<'_>| -> Vec<f64> {
+        curves.par_iter().map(|(_, count, cells)| residuals.gain(*count, cells.iter().copied())).collect()
+    };
+    let mut asking: Vec<(f64, usize)> = gains(material, learnt, of_all)
+        .into_iter()
+        .zip(&curves)
+        .filter_map(|(gain, (column, ..))| Some((gain?, *column)))
+        .collect();
     asking.sort_by(|a, b| b.0.total_cmp(&a.0));
     asking.truncate(CURVES);
     let columns: Vec<usize> = asking.into_iter().map(|(_, column)| column).collect();

@@ -11,7 +11,7 @@ use crate::model::Axis;
 use crate::train::basis::{divide, divided};
 use crate::train::fit::{Outcomes, Strength};
 use crate::train::leads::{Leads, Prior};
-use crate::train::learn::evidence::Residuals;
+use crate::train::learn::evidence::{Residuals, gains};
 use crate::train::learn::{Learnt, Material};
 
 /// So many times as many pairs are fitted as may stay.
@@ -75,7 +75,6 @@ fn fit(material: Material<'_>, single: &Learnt, pairs: &[[usize; 2]]) -> Result<
 /// The pairs with the greatest gain on residuals, the greatest first.
 fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 2]> {
     let Material { leads, rows, outcomes, .. } = material;
-    let residuals = Residuals::of(material, single);
     let divided: Vec<(usize, usize, Vec<u32>)> = strongest(leads, single, outcomes)
         .into_par_iter()
         .map(|column| {
@@ -86,14 +85,18 @@ fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 
         .collect();
     let pairs: Vec<(usize, usize)> =
         (0..divided.len()).flat_map(|i| (i + 1..divided.len()).map(move |j| (i, j))).collect();
-    let mut gains: Vec<(f64, [usize; 2])> = pairs
-        .into_par_iter()
-        .filter_map(|(i, j)| {
-            let ((first, height, rows), (second, width, columns)) = (&divided[i], &divided[j]);
-            let cells = rows.iter().zip(columns).map(|(i, j)| *i as usize * width + *j as usize);
-            let gain = residuals.gain(height * width, cells);
-            (gain > 0.0).then_some((gain, [*first, *second]))
-        })
+    let gain = |residuals: &Residuals<'_>, (i, j): &(usize, usize)| {
+        let ((_, height, rows), (_, width, columns)) = (&divided[*i], &divided[*j]);
+        let cells = rows.iter().zip(columns).map(|(i, j)| *i as usize * width + *j as usize);
+        residuals.gain(height * width, cells)
+    };
+    let of_all = |residuals: &Residuals<'_>| -> Vec<f64> {
+        pairs.par_iter().map(|pair| gain(residuals, pair)).collect()
+    };
+    let mut gains: Vec<(f64, [usize; 2])> = gains(material, single, of_all)
+        .into_iter()
+        .zip(&pairs)
+        .filter_map(|(gain, (i, j))| Some((gain?, [divided[*i].0, divided[*j].0])))
         .collect();
     gains.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     gains.truncate(count);
