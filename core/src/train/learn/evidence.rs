@@ -6,9 +6,9 @@
 //! So a division that says nothing loses on average, the more cells it has. The prior that suits best counts, as the fit
 //! would choose its own strengths.
 //!
-//! Of many divisions some gain by chance. How much the best of all does is seen where chance alone is at work: with
-//! outcomes drawn anew from the fit's own probabilities. A division counts if it gains more than that, in any of several
-//! draws.
+//! Of many divisions some gain by chance. How many gain how much is seen where chance alone is at work: with outcomes drawn
+//! anew from the fit's own probabilities. Divisions count from the gain on at which no more than a fifth of them are
+//! expected to be chance: the false discovery rate (Benjamini & Hochberg 1995), with its null distribution simulated.
 
 use crate::train::learn::{Learnt, Material};
 use crate::train::random::Random;
@@ -16,8 +16,10 @@ use crate::train::random::Random;
 /// Curvature that says that a cell is like any other: that of about 100, 400 and 1,600 leads of which a tenth convert.
 const PRIORS: [f64; 3] = [10.0, 40.0, 160.0];
 
-/// Draws of outcomes by chance: the greatest gain of all is exceeded by chance in one table of about this many.
+/// Draws of outcomes by chance.
 const DRAWS: u64 = 10;
+/// The share of false ones among those that count.
+const FALSE_DISCOVERIES: f64 = 0.2;
 
 /// The residual, the curvature and the fold of each row of a fit.
 pub(super) struct Residuals<'a> {
@@ -26,7 +28,7 @@ pub(super) struct Residuals<'a> {
     count: usize,
 }
 
-/// The gain of each of some divisions, where it is more than the best of them has by chance; else `None`.
+/// The gain of each of some divisions, where it is more than chance explains; else `None`.
 pub(super) fn gains(
     material: Material<'_>,
     learnt: &Learnt,
@@ -37,15 +39,33 @@ pub(super) fn gains(
     let probabilities: Vec<f64> = (0..material.rows.len()).map(probability).collect();
     let converted = |row: usize| material.outcomes.converted[row];
     let gains = of_all(&Residuals::of(material, &probabilities, converted));
-    let mut chance: f64 = 0.0;
+    let mut by_chance: Vec<f64> = Vec::new();
     for draw in 0..DRAWS {
         let mut random = Random::new(draw, "evidence");
         let drawn: Vec<f64> =
             probabilities.iter().map(|p| f64::from(u8::from(random.uniform() < *p))).collect();
-        let by_chance = of_all(&Residuals::of(material, &probabilities, |row| drawn[row]));
-        chance = by_chance.into_iter().fold(chance, f64::max);
+        by_chance.extend(of_all(&Residuals::of(material, &probabilities, |row| drawn[row])));
     }
-    gains.into_iter().map(|gain| Some(gain).filter(|gain| *gain > chance)).collect()
+    let least = least_beyond_chance(&gains, &by_chance);
+    gains.into_iter().map(|gain| Some(gain).filter(|gain| *gain >= least)).collect()
+}
+
+/// The least gain from which on few enough are expected by chance; infinite where there is none.
+fn least_beyond_chance(gains: &[f64], by_chance: &[f64]) -> f64 {
+    let mut sorted: Vec<f64> = gains.iter().copied().filter(|gain| *gain > 0.0).collect();
+    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+    let counts = |(place, gain): (usize, &f64)| {
+        let chance = by_chance.iter().filter(|other| *other >= gain).count();
+        // One more than was drawn: what never happened in some draws is not impossible.
+        (chance + 1) as f64 <= FALSE_DISCOVERIES * (place + 1) as f64 * DRAWS as f64
+    };
+    sorted
+        .iter()
+        .enumerate()
+        .filter(|one| counts(*one))
+        .map(|(_, gain)| *gain)
+        .last()
+        .unwrap_or(f64::INFINITY)
 }
 
 impl<'a> Residuals<'a> {
@@ -76,5 +96,20 @@ impl<'a> Residuals<'a> {
         };
         let gain = |prior: f64| sums.chunks_exact(self.count.max(1)).map(|cell| of_cell(cell, prior)).sum();
         PRIORS.map(gain).into_iter().fold(f64::NEG_INFINITY, f64::max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_chance_explains_does_not_count() {
+        // Ten draws of five divisions each; one in ten draws gives a gain of 2 or more.
+        let by_chance: Vec<f64> = (0..50).map(|place| f64::from(place) / 25.0 + 0.04).collect();
+        assert_eq!(least_beyond_chance(&[1.5, 1.0, 0.5, -1.0, -2.0], &by_chance), f64::INFINITY);
+        // The first two stand out: 1 + 1 of 10 draws is a tenth of each, and beyond them chance does as well.
+        assert_eq!(least_beyond_chance(&[9.0, 2.0, 1.0, 0.5, -1.0], &by_chance), 2.0);
+        assert_eq!(least_beyond_chance(&[], &[]), f64::INFINITY);
     }
 }
