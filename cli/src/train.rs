@@ -4,7 +4,7 @@ mod json;
 
 use std::path::Path;
 
-use sales_ready::model::{Card, Estimate, Metrics, Model, Term, ThresholdBasis};
+use sales_ready::model::{Card, Estimate, Flagged, Metrics, Model, Term, ThresholdBasis};
 use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Leads;
 use sales_ready::train::replace::Succession;
@@ -304,16 +304,13 @@ fn threshold(model: &Model) -> String {
     };
     let mut text = format!("\n{}  {basis}\n", heading("Sales-ready"));
     if let Some(Card { metrics, flagged, .. }) = model.card() {
-        let share = |part: u64, of: u64| if of == 0 { 0.0 } else { 100.0 * part as f64 / of as f64 };
         text += &format!(
-            "  Of the {} held-out leads that would be {} ({:.1} %), and {} of these converted ({:.1} %); of all conversions, {:.1} % are among them.\n",
+            "  Of the {} held-out leads that would be {}, of which {} converted. With 95 % intervals:\n",
             count(metrics.leads),
             count(flagged.leads),
-            share(flagged.leads, metrics.leads),
-            count(flagged.conversions),
-            share(flagged.conversions, flagged.leads),
-            share(flagged.conversions, metrics.conversions)
+            count(flagged.conversions)
         );
+        text += &aligned(&flagged_rows(flagged));
     }
     if let Some(indicative) = &policy.indicative {
         text += &format!(
@@ -324,6 +321,37 @@ fn threshold(model: &Model) -> String {
         );
     }
     text
+}
+
+/// What the threshold does, each with its interval.
+fn flagged_rows(flagged: &Flagged) -> Vec<Vec<String>> {
+    let row = |name: &str,
+               Estimate { value, low, high }: Estimate,
+               shown: &dyn Fn(f64) -> String,
+               words: &str| {
+        vec![name.to_owned(), shown(value), format!("{} to {}", shown(low), shown(high)), words.to_owned()]
+    };
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    let mut rows = vec![
+        row("threshold", flagged.probability, &percent, "chance from which on leads are flagged"),
+        row("flagged", flagged.share, &percent, "of all leads"),
+    ];
+    if let Some(precision) = flagged.precision {
+        rows.push(row("precision", precision, &percent, "of the flagged leads convert"));
+    }
+    rows.push(row("recall", flagged.recall, &percent, "of the conversions are flagged"));
+    if let Some(profit) = flagged.profit {
+        let words = "for 100 leads, where the flagged ones are contacted";
+        rows.push(row("profit", profit.per_100_leads, &number, words));
+        rows.push(row("for everyone", profit.everyone, &number, "for 100 leads, where all are contacted"));
+        rows.push(row(
+            "difference",
+            profit.against_everyone,
+            &number,
+            "of the two; to call nobody is worth 0",
+        ));
+    }
+    rows
 }
 
 fn section(title: &str, rows: &[Vec<String>]) -> String {

@@ -19,7 +19,9 @@ mod reference;
 mod card;
 mod file;
 
-pub use card::{Card, DataCard, Estimate, ExcludedField, FitStep, Flagged, Metrics, Target, TrainingCard};
+pub use card::{
+    Card, DataCard, Estimate, ExcludedField, FitStep, Flagged, Metrics, Profit, Target, TrainingCard,
+};
 pub use curve::Curve;
 pub use field::{Field, FieldKind, Reading};
 pub use file::{Document, FORMAT, Golden};

@@ -217,7 +217,9 @@ fn model(field: &str, slope: f64, target: &str) -> Model {
                 "held_out": "", "leads": 9, "conversions": 3, "auc": estimate, "average_precision": estimate,
                 "log_loss": estimate, "brier": estimate, "ece": estimate, "lift_at_10": estimate
             },
-            "flagged": {"leads": 1, "conversions": 1},
+            "flagged": {
+                "leads": 1, "conversions": 1, "probability": estimate, "share": estimate, "recall": estimate
+            },
             "training": {
                 "penalty": 1.0, "steps": [], "iterations": 1, "gradient": 0.0, "calibration": "none", "seed": 0
             }

@@ -1,6 +1,7 @@
 //! Metrics against their definitions, in plain loops.
 
-use sales_ready::train::measure::{Predictions, auc, measure};
+use sales_ready::model::{Estimate, Metrics};
+use sales_ready::train::measure::{Predictions, auc, auc_interval, conversions_for_auc, measure};
 use sales_ready_tests::random::Random;
 use sales_ready_tests::reference;
 
@@ -94,27 +95,69 @@ fn a_weight_of_two_is_a_lead_twice() {
     assert_close("calibration error", a.ece, b.ece);
 }
 
-/// 200 samples of known probabilities: the truth must lie within the 95 % interval about that often.
-#[test]
-fn intervals_cover_the_truth() {
-    const SAMPLES: u64 = 200;
-    // The expectations, by a sample so large that its own error does not count.
-    let large = predictions(1, 200_000, 0, false);
-    let (true_auc, truth) = (auc(&large.probability, &large.converted, &large.weight), large.points());
-    let mut covered = [0; 4];
-    for sample in 0..SAMPLES {
-        let metrics = measure(&predictions(100 + sample, 400, 0, false), "", sample);
-        let pairs = [
-            (metrics.auc, true_auc),
-            (metrics.log_loss, truth.log_loss),
-            (metrics.brier, truth.brier),
-            (metrics.average_precision, truth.average_precision),
-        ];
-        for (count, (interval, truth)) in covered.iter_mut().zip(pairs) {
-            assert!(interval.low <= interval.value && interval.value <= interval.high);
-            *count += u32::from((interval.low..=interval.high).contains(&truth));
-        }
+/// Each lead `times` times, under one group.
+fn repeated(once: &Predictions, times: usize, grouped: bool) -> Predictions {
+    let rows: Vec<usize> = (0..once.weight.len()).flat_map(|row| vec![row; times]).collect();
+    Predictions {
+        probability: rows.iter().map(|row| once.probability[*row]).collect(),
+        converted: rows.iter().map(|row| once.converted[*row]).collect(),
+        weight: rows.iter().map(|row| once.weight[*row]).collect(),
+        groups: if grouped { rows.iter().map(|row| *row as u32).collect() } else { vec![] },
     }
-    // 95 % of 200 is 190; below 178 has a chance under one in ten thousand.
-    assert!(covered.iter().all(|count| *count >= 178), "{covered:?} of {SAMPLES}");
+}
+
+#[test]
+fn a_lead_and_its_copies_are_as_much_evidence_as_the_lead() {
+    let width = |estimate: Estimate| estimate.high - estimate.low;
+    let once = predictions(21, 400, 0, false);
+    let alone = measure(&once, "", 1);
+    let together = measure(&repeated(&once, 4, true), "", 1);
+    let apart = measure(&repeated(&once, 4, false), "", 1);
+    let metrics: [fn(&Metrics) -> Estimate; 5] = [
+        |metrics| metrics.auc,
+        |metrics| metrics.average_precision,
+        |metrics| metrics.log_loss,
+        |metrics| metrics.brier,
+        |metrics| metrics.lift_at_10,
+    ];
+    for metric in metrics {
+        let ratio = |of: &Metrics| width(metric(of)) / width(metric(&alone));
+        // Four times as many leads that are none give half the width.
+        assert!((0.9..1.1).contains(&ratio(&together)), "{} times as wide", ratio(&together));
+        assert!((0.4..0.6).contains(&ratio(&apart)), "{} times as wide", ratio(&apart));
+    }
+    // Obuchowski's variance of groups of one is DeLong's, but for G / (G − 1) in place of one factor for each class.
+    let ratio = width(measure(&repeated(&once, 1, true), "", 1).auc) / width(alone.auc);
+    assert!((0.99..1.01).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn so_many_conversions_give_so_narrow_an_interval() {
+    let narrow = |seed: u64, rows: usize| {
+        let case = predictions(seed, rows, 0, false);
+        let auc = auc_interval(&case.probability, &case.converted, &case.weight);
+        (auc, case.converted.iter().filter(|converted| **converted).count() as u64)
+    };
+    // From samples of 100 leads, what ± 0.02 takes; then with so many leads, it is so.
+    let needed: Vec<u64> = (0..20)
+        .map(|seed| {
+            let (auc, conversions) = narrow(seed, 100);
+            conversions_for_auc(&auc, conversions, 0.02)
+        })
+        .collect();
+    let mean = needed.iter().sum::<u64>() / 20;
+    // A third of these leads convert.
+    let (auc, conversions) = narrow(99, 3 * mean as usize);
+    assert!((0.9..1.1).contains(&(conversions as f64 / mean as f64)), "{conversions} of {mean}");
+    let reach = (auc.high - auc.low) / 2.0;
+    assert!((0.018..0.022).contains(&reach), "± {reach} with {conversions} conversions");
+}
+
+#[test]
+fn one_class_alone_is_measured_without_end() {
+    // What there is to say is said; nothing hangs or panics.
+    let case = Predictions { converted: vec![false; 50], ..predictions(3, 50, 0, false) };
+    let metrics = measure(&case, "", 0);
+    assert_eq!((metrics.auc.low, metrics.auc.high), (0.0, 1.0));
+    assert!(metrics.log_loss.low <= metrics.log_loss.value);
 }

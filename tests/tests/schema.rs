@@ -2,8 +2,8 @@
 
 use sales_ready::model::{
     Band, Card, DataCard, Document, Estimate, ExcludedField, FieldReference, FitStep, Flagged, Indicative,
-    LevelShare, LevelShares, Metrics, NumberShares, Policy, Reference, ScoreReference, Shares, Target,
-    ThresholdBasis, TrainingCard,
+    LevelShare, LevelShares, Metrics, NumberShares, Policy, Profit, Reference, ScoreReference, Shares,
+    Target, ThresholdBasis, TrainingCard,
 };
 use sales_ready::train::{Money, Options, train};
 use sales_ready_tests::{parity, sample};
@@ -47,7 +47,20 @@ fn full() -> Value {
             },
             metrics: metrics.clone(),
             other_splits: vec![metrics],
-            flagged: Flagged { leads: 9, conversions: 2 },
+            flagged: Flagged {
+                leads: 9,
+                conversions: 2,
+                probability: estimate,
+                logit: Some(estimate),
+                share: estimate,
+                precision: Some(estimate),
+                recall: estimate,
+                profit: Some(Profit {
+                    per_100_leads: estimate,
+                    everyone: estimate,
+                    against_everyone: estimate,
+                }),
+            },
             training: TrainingCard {
                 penalty: 0.1,
                 steps: vec![FitStep {

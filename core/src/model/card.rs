@@ -82,13 +82,41 @@ pub struct Metrics {
 }
 
 /// Held-out leads whose calibrated probability reaches the threshold's. An F1 threshold was chosen on these very leads,
-/// which makes it look slightly better than it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// which makes the values look slightly better than they are; the intervals allow for it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flagged {
     /// How many there are.
     pub leads: u64,
     /// Of these, converted.
     pub conversions: u64,
+    /// The probability from which on leads are flagged: where the F1 is greatest, or where a contact begins to pay. In
+    /// the latter case the value is cost ÷ value, and the interval holds the calibrated probabilities at which leads
+    /// truly convert that often.
+    pub probability: Estimate,
+    /// The same as a logit of the model; absent where no lead is ever flagged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logit: Option<Estimate>,
+    /// The share of leads that are flagged.
+    pub share: Estimate,
+    /// The share of the flagged leads that convert; absent where none is flagged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Estimate>,
+    /// The share of the conversions that are among the flagged leads.
+    pub recall: Estimate,
+    /// What that is worth, where it is known what a contact costs and a conversion is worth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profit: Option<Profit>,
+}
+
+/// What contacts are worth: value × conversions − cost × contacts, for 100 leads. To call nobody is worth 0.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profit {
+    /// Where the flagged leads are contacted. A hundredth of it is the expected profit per lead.
+    pub per_100_leads: Estimate,
+    /// Where everyone is.
+    pub everyone: Estimate,
+    /// The first less the second, on the same leads.
+    pub against_everyone: Estimate,
 }
 
 /// An estimate with its 95 % interval.

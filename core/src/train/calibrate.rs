@@ -166,9 +166,19 @@ fn loss(lead: &Scored, logit: f64) -> f64 {
     lead.weight * (libm::log1p(libm::exp(-logit.abs())) + (-towards).max(0.0))
 }
 
-/// `a + b·logit` by Newton's method on the two coefficients; a step is halved until the loss does not rise, which it does
-/// at first where scores are far too sure of themselves.
 fn platt(leads: &[Scored]) -> Option<Calibration> {
+    let (a, b) = line(leads)?;
+    let (low, high) = leads.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), lead| {
+        (low.min(lead.logit), high.max(lead.logit))
+    });
+    // A falling line would turn the ranking round; a line needs two places to be one.
+    (b > 0.0 && low < high)
+        .then(|| Calibration { method: Method::Platt, knots: vec![(low, a + b * low), (high, a + b * high)] })
+}
+
+/// `(a, b)` of `a + b·logit` by Newton's method on the two coefficients; a step is halved until the loss does not rise, which it does
+/// at first where scores are far too sure of themselves.
+pub(crate) fn line(leads: &[Scored]) -> Option<(f64, f64)> {
     let (mut a, mut b) = (0.0, 1.0);
     let total = |a: f64, b: f64| leads.iter().map(|lead| loss(lead, a + b * lead.logit)).sum::<f64>();
     let mut least = total(a, b);
@@ -196,15 +206,7 @@ fn platt(leads: &[Scored]) -> Option<Calibration> {
             .find(|(_, next)| *next <= least + flat)?;
         (a, b, least) = (a - length * da, b - length * db, next);
         if da.abs().max(db.abs()) < 1e-10 {
-            let (low, high) = leads.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), lead| {
-                (low.min(lead.logit), high.max(lead.logit))
-            });
-            // A falling line would turn the ranking round; a line needs two places to be one.
-            let line = b > 0.0 && low < high;
-            return line.then(|| Calibration {
-                method: Method::Platt,
-                knots: vec![(low, a + b * low), (high, a + b * high)],
-            });
+            return Some((a, b));
         }
     }
     None

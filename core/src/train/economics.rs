@@ -1,7 +1,14 @@
 //! Held-out probabilities and money → the policy.
 
+mod threshold;
+mod flagged;
+
+pub use flagged::{flagged, greatest_f1};
+pub use threshold::threshold_interval;
+
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Curve, Flagged, Indicative, Policy, ThresholdBasis};
+use crate::model::{Curve, Estimate, Flagged, Indicative, Policy, ThresholdBasis};
+use crate::train::calibrate::Scored;
 use crate::train::measure::Predictions;
 
 /// A flag needs at least this many conversions, and as many leads that did not convert.
@@ -45,16 +52,20 @@ impl Money {
 pub(crate) struct Evidence<'a> {
     /// Predictions for leads the measured model had not seen.
     pub(crate) held_out: &'a Predictions,
-    /// Out-of-fold logits of the published model.
-    pub(crate) logits: &'a [f64],
+    /// Out-of-fold logits of the published model, not calibrated.
+    pub(crate) scored: &'a [Scored],
+    /// The group of each of `scored`; empty where each lead stands alone.
+    pub(crate) groups: &'a [u32],
     /// The published calibration, over every logit the model can reach.
     pub(crate) calibration: &'a Curve,
     /// Conversions and leads that did not convert, in the whole table.
     pub(crate) classes: [u64; 2],
+    /// The seed of the bootstrap.
+    pub(crate) seed: u64,
 }
 
-/// The threshold where a contact pays, or else where the held-out F1 is greatest.
-pub(crate) fn policy(money: Option<Money>, evidence: Evidence<'_>) -> Policy {
+/// The threshold where a contact pays, or else where the held-out F1 is greatest; and what it does to held-out leads.
+pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, Flagged) {
     let (probability, basis) = if let Some(Money { cost_per_contact, value_per_conversion }) = money {
         let probability = (cost_per_contact / value_per_conversion).min(1.0);
         (probability, ThresholdBasis::Economics { cost_per_contact, value_per_conversion })
@@ -64,55 +75,45 @@ pub(crate) fn policy(money: Option<Money>, evidence: Evidence<'_>) -> Policy {
     };
     // A held-out probability of 1 is one of rounding: beyond this a logit cannot tell. A contact dearer than a conversion
     // is worth stays out of reach.
-    let reachable = if money.is_none() { probability.min(1.0 - f64::EPSILON) } else { probability };
-    let target = libm::log(reachable / (1.0 - reachable));
-    let lowest = evidence.calibration.x[0];
-    let threshold = evidence.calibration.first_reaching(target).map(|logit| logit.max(lowest));
+    let reachable = |probability: f64| {
+        if money.is_none() { probability.min(1.0 - f64::EPSILON) } else { probability }
+    };
+    let calibration = evidence.calibration;
+    let lowest = calibration.x[0];
+    let from = |calibrated: f64| calibration.first_reaching(calibrated).map(|logit| logit.max(lowest));
+    let threshold = from(logit(reachable(probability)));
+    let mut flagged = flagged(evidence.held_out, probability, money, evidence.seed);
+    if money.is_some()
+        && let Some(trusted) =
+            threshold_interval(evidence.scored, evidence.groups, calibration, logit(probability))
+    {
+        flagged.probability.low = crate::sigmoid(trusted.low);
+        flagged.probability.high = crate::sigmoid(trusted.high);
+    }
+    // An end out of the model's reach is its reach.
+    let highest = calibration.x.last().copied().unwrap_or(lowest);
+    let end = |probability: f64| from(logit(reachable(probability))).unwrap_or(highest);
+    flagged.logit = threshold.map(|value| Estimate {
+        value,
+        low: end(flagged.probability.low).min(value),
+        high: end(flagged.probability.high).max(value),
+    });
     let [conversions, non_conversions] = evidence.classes;
     let indicative = (conversions.min(non_conversions) < FLAG_CLASS).then_some(Indicative {
         conversions,
         non_conversions,
         needed: FLAG_CLASS,
     });
-    Policy { threshold, probability, basis, grades: grades(evidence.logits), indicative }
+    let logits: Vec<f64> = evidence.scored.iter().map(|lead| lead.logit).collect();
+    (Policy { threshold, probability, basis, grades: grades(logits), indicative }, flagged)
 }
 
-/// The held-out leads that a threshold at this probability flags.
-pub(crate) fn flagged(held_out: &Predictions, probability: f64) -> Flagged {
-    let reaching =
-        held_out.probability.iter().zip(&held_out.converted).filter(|(own, _)| **own >= probability);
-    let conversions = reaching.clone().filter(|(_, converted)| **converted).count() as u64;
-    Flagged { leads: reaching.count() as u64, conversions }
-}
-
-/// The probability from which on calling gives the greatest F1 on held-out leads, and that F1.
-fn greatest_f1(held_out: &Predictions) -> (f64, f64) {
-    let mut order: Vec<usize> = (0..held_out.probability.len()).collect();
-    order.sort_by(|a, b| held_out.probability[*b].total_cmp(&held_out.probability[*a]));
-    let mass = |rows: &[usize], converted_only: bool| -> f64 {
-        rows.iter()
-            .filter(|row| !converted_only || held_out.converted[**row])
-            .map(|row| held_out.weight[*row])
-            .sum()
-    };
-    let converted = mass(&order, true);
-    let (mut called, mut hits) = (0.0, 0.0);
-    let mut best = (1.0, 0.0);
-    for tied in order.chunk_by(|a, b| held_out.probability[*a] == held_out.probability[*b]) {
-        called += mass(tied, false);
-        hits += mass(tied, true);
-        // 2 · precision · recall / (precision + recall) = 2 hits / (called + converted)
-        let f1 = 2.0 * hits / (called + converted);
-        if f1 > best.1 {
-            best = (held_out.probability[tied[0]], f1);
-        }
-    }
-    best
+fn logit(probability: f64) -> f64 {
+    libm::log(probability / (1.0 - probability))
 }
 
 /// The logits that part the best 10, 30 and 60 % of the leads from the rest.
-fn grades(logits: &[f64]) -> [f64; 3] {
-    let mut sorted = logits.to_vec();
+fn grades(mut sorted: Vec<f64>) -> [f64; 3] {
     sorted.sort_unstable_by(|a, b| b.total_cmp(a));
     GRADE_SHARES.map(|share| sorted[((share * sorted.len() as f64) as usize).min(sorted.len() - 1)])
 }
@@ -136,10 +137,22 @@ mod tests {
         let calibration =
             Curve { field: String::new(), x: vec![-3.0, 3.0], y: vec![-3.0, 3.0], missing: 0.0, se: vec![] };
         let logits: Vec<f64> = (0..100).map(|place| f64::from(place) / 10.0 - 5.0).collect();
-        policy(
+        let scored: Vec<Scored> = logits
+            .iter()
+            .map(|logit| Scored { logit: *logit, converted: *logit > 0.0, weight: 1.0 })
+            .collect();
+        decide(
             money.into(),
-            Evidence { held_out: &held_out(), logits: &logits, calibration: &calibration, classes },
+            Evidence {
+                held_out: &held_out(),
+                scored: &scored,
+                groups: &[],
+                calibration: &calibration,
+                classes,
+                seed: 0,
+            },
         )
+        .0
     }
 
     fn money(cost_per_contact: f64, value_per_conversion: f64) -> Money {
@@ -183,7 +196,10 @@ mod tests {
         let policy = policy_of(None, [100, 100]);
         assert_eq!(policy.basis, ThresholdBasis::F1 { f1: 6.0 / 7.0 });
         assert_eq!(policy.probability, 0.4);
-        assert_eq!(flagged(&held_out(), 0.4), Flagged { leads: 4, conversions: 3 });
+        let flagged = flagged(&held_out(), 0.4, None, 0);
+        assert_eq!((flagged.leads, flagged.conversions), (4, 3));
+        assert_eq!(flagged.share.value, 4.0 / 6.0);
+        assert_eq!((flagged.precision.unwrap().value, flagged.recall.value), (0.75, 1.0));
     }
 
     #[test]
@@ -201,13 +217,16 @@ mod tests {
             missing: 0.0,
             se: vec![],
         };
+        let lead = |logit: f64| Scored { logit, converted: logit > 0.0, weight: 1.0 };
         let evidence = Evidence {
             held_out: &certain,
-            logits: &[45.0, 44.0, -46.0],
+            scored: &[45.0, 44.0, -46.0].map(lead),
+            groups: &[],
             calibration: &calibration,
             classes: [100, 100],
+            seed: 0,
         };
-        let policy = policy(None, evidence);
+        let (policy, _) = decide(None, evidence);
         assert_eq!([45.0, 44.0].map(|logit| policy.decide(logit)), [Readiness::SalesReady; 2]);
         assert_eq!(policy.decide(-46.0), Readiness::Nurture);
     }

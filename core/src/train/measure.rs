@@ -1,25 +1,32 @@
 //! Probabilities + labels → metrics, each with a 95 % interval.
 //!
 //! The interval of the AUC is DeLong's on the logit scale; the others are bootstraps over leads, whose number of
-//! conversions varies as that of the next leads will.
+//! conversions varies as that of the next leads will. A bootstrap that holds both numbers fixed (a stratified one) was
+//! tried and forgets just that: of 95 % intervals for 800 leads, 83 % held the true log loss, 82 % the Brier score and
+//! 58 % the profit, against 96, 95 and 95 %. `cargo bench --bench coverage` prints how often each interval holds the
+//! truth. Leads of one group, such as an account, are drawn together.
 
 mod auc;
 mod proportion;
+mod ece;
+mod resample;
 mod ranked;
 mod paired;
 
-pub use auc::{auc, auc_interval};
+pub use auc::{auc, auc_interval, conversions_for_auc, grouped_auc_interval};
 pub use paired::log_loss_difference;
 pub use proportion::wilson;
+pub(crate) use proportion::wilson_around;
 
 use rayon::prelude::*;
 
 use crate::model::{Estimate, Metrics};
 use crate::train::random::Random;
-use ranked::Ranked;
+pub(crate) use ranked::{Mass, Ranked};
+pub(crate) use resample::Resampler;
 
 /// Bootstrap replicates: the ends of a 95 % interval then rest on 25 replicates each.
-const REPLICATES: usize = 1000;
+pub(crate) const REPLICATES: usize = 1000;
 /// Bins of the expected calibration error.
 const BINS: usize = 15;
 /// The normal quantile of a two-sided 95 % interval.
@@ -56,38 +63,88 @@ pub struct Points {
 /// All metrics with their intervals. `held_out` says in words how the leads were held out.
 pub fn measure(predictions: &Predictions, held_out: &str, seed: u64) -> Metrics {
     let ranked = Ranked::new(predictions);
-    let value = ranked.points(&ranked.masses());
-    let replicates: Vec<Points> = (0..REPLICATES)
+    let (value, deviations) = ranked.points(&ranked.masses());
+    let replicates: Vec<(Points, [f64; BINS])> = (0..REPLICATES)
         .into_par_iter()
         .map(|replicate| {
             let mut random = Random::new(seed.wrapping_add(replicate as u64), "bootstrap");
             ranked.points(&ranked.resampled(&mut random))
         })
         .collect();
-    let percentiles = |metric: fn(&Points) -> f64| {
-        let mut values: Vec<f64> = replicates.iter().map(metric).collect();
-        values.sort_unstable_by(f64::total_cmp);
-        let tail = REPLICATES / 40;
-        Estimate { value: metric(&value), low: values[tail], high: values[REPLICATES - 1 - tail] }
+    let interval = |metric: fn(&Points) -> f64| {
+        percentiles(metric(&value), replicates.iter().map(|(points, _)| metric(points)).collect())
     };
+    let errors: Vec<f64> =
+        (0..BINS).map(|bin| deviation(replicates.iter().map(|(_, deviations)| deviations[bin]))).collect();
     let converted = predictions.converted.iter().filter(|converted| **converted).count();
+    let Predictions { probability, converted: labels, weight, groups } = predictions;
     Metrics {
         held_out: held_out.to_owned(),
-        leads: predictions.converted.len() as u64,
+        leads: labels.len() as u64,
         conversions: converted as u64,
-        auc: auc_interval(&predictions.probability, &predictions.converted, &predictions.weight),
-        average_precision: percentiles(|points| points.average_precision),
-        log_loss: percentiles(|points| points.log_loss),
-        brier: percentiles(|points| points.brier),
-        ece: unbiased(percentiles(|points| points.ece)),
-        lift_at_10: percentiles(|points| points.lift_at_10),
+        auc: grouped_auc_interval(probability, labels, weight, groups),
+        average_precision: widened(
+            value.average_precision,
+            replicates.iter().map(|(points, _)| points.average_precision).collect(),
+        ),
+        log_loss: interval(|points| points.log_loss),
+        brier: interval(|points| points.brier),
+        ece: ece::interval(&deviations, &errors),
+        lift_at_10: interval(|points| points.lift_at_10),
     }
 }
 
-/// Resampling adds noise to a distance that cannot be negative, so that replicates lie too high: reflected at the
-/// estimate (the basic bootstrap) they lie where the truth does. The estimate itself stays inside.
-fn unbiased(Estimate { value, low, high }: Estimate) -> Estimate {
-    Estimate { value, low: (2.0 * value - high).max(0.0), high: (2.0 * value - low).max(value) }
+/// The percentile interval of a bootstrap. The estimate itself stays inside.
+pub(crate) fn percentiles(value: f64, mut replicates: Vec<f64>) -> Estimate {
+    replicates.sort_unstable_by(f64::total_cmp);
+    let tail = replicates.len() / 40;
+    let end = |place: usize| replicates.get(place).copied().unwrap_or(value);
+    let (low, high) = (end(tail), end(replicates.len().saturating_sub(1 + tail)));
+    Estimate { value, low: low.min(value), high: high.max(value) }
+}
+
+/// The percentile interval, widened to the one moved by the bootstrap's bias (Efron 1981): with `z₀` the normal quantile
+/// of the share of replicates below the estimate, its ends are the replicates at `Φ(2 z₀ ± 1.96)`. A replicate has fewer
+/// different conversions than the leads, which flatters its precision: of intervals that ignore this, or correct for it
+/// alone, 93 % cover.
+fn widened(value: f64, mut replicates: Vec<f64>) -> Estimate {
+    replicates.sort_unstable_by(f64::total_cmp);
+    let count = replicates.len();
+    // Ties count half, and no share is certain.
+    let below = replicates.partition_point(|replicate| *replicate < value);
+    let upto = replicates.partition_point(|replicate| *replicate <= value);
+    let share = (0.5 * (below + upto) as f64).clamp(1.0, count as f64 - 1.0) / count as f64;
+    let bias = normal_quantile(share);
+    let end = |z: f64| {
+        let place = (normal_share(2.0 * bias + z) * count as f64) as usize;
+        replicates.get(place.min(count.saturating_sub(1))).copied().unwrap_or(value)
+    };
+    let (low, high) = (end(-Z95), end(Z95));
+    let plain = percentiles(value, replicates);
+    Estimate { value, low: low.min(plain.low), high: high.max(plain.high) }
+}
+
+/// The chance that a standard normal number lies below `z`.
+fn normal_share(z: f64) -> f64 {
+    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// The inverse of [`normal_share`], by bisection.
+fn normal_quantile(share: f64) -> f64 {
+    let (mut low, mut high) = (-10.0, 10.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if normal_share(middle) < share { low = middle } else { high = middle }
+    }
+    f64::midpoint(low, high)
+}
+
+/// The standard deviation of replicates: the bootstrap's standard error.
+pub(crate) fn deviation(replicates: impl Iterator<Item = f64> + Clone) -> f64 {
+    let (count, sum) = replicates.clone().fold((0.0, 0.0), |(count, sum), value| (count + 1.0, sum + value));
+    let mean = sum / count;
+    let squares: f64 = replicates.map(|value| (value - mean) * (value - mean)).sum();
+    if count > 1.0 { (squares / (count - 1.0)).sqrt() } else { 0.0 }
 }
 
 /// The negative logarithm of the probability of what happened. One of 0 is one of rounding: its loss stays finite.
@@ -99,6 +156,6 @@ impl Predictions {
     /// The metrics but the AUC.
     pub fn points(&self) -> Points {
         let ranked = Ranked::new(self);
-        ranked.points(&ranked.masses())
+        ranked.points(&ranked.masses()).0
     }
 }

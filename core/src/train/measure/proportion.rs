@@ -7,10 +7,16 @@ use crate::model::Estimate;
 pub fn wilson(hits: u64, of: u64, z: f64) -> Estimate {
     let n = of as f64;
     let value = hits as f64 / n;
+    let (low, high) = wilson_around(value, n, z);
+    Estimate { value, low: low.clamp(0.0, value), high: high.clamp(value, 1.0) }
+}
+
+/// The ends of the same for a share of so many independent leads, of which there may be a fraction.
+pub(crate) fn wilson_around(share: f64, n: f64, z: f64) -> (f64, f64) {
     let scale = 1.0 + z * z / n;
-    let centre = (value + z * z / (2.0 * n)) / scale;
-    let reach = z * libm::sqrt(value * (1.0 - value) / n + z * z / (4.0 * n * n)) / scale;
-    Estimate { value, low: (centre - reach).clamp(0.0, value), high: (centre + reach).clamp(value, 1.0) }
+    let centre = (share + z * z / (2.0 * n)) / scale;
+    let reach = z * libm::sqrt(share * (1.0 - share) / n + z * z / (4.0 * n * n)) / scale;
+    (centre - reach, centre + reach)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::model::{Card, DataCard, Document, FORMAT, FitStep, Golden, Metrics, Model, TrainingCard};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::calibrate::{Calibration, Scored};
-use crate::train::economics::{Evidence, flagged, policy};
+use crate::train::economics::{Evidence, decide};
 use crate::train::fit::{CrossValidation, Fitted, LogisticParams, Outcomes};
 use crate::train::golden::golden_leads;
 use crate::train::leads::{Dates, Leads, Values};
@@ -29,6 +29,8 @@ pub(super) struct Candidate {
     steps: Vec<FitStep>,
     fitted: Fitted,
     calibration: Calibration,
+    /// Each lead with its logit out of fold.
+    scored: Vec<Scored>,
 }
 
 impl Candidate {
@@ -61,7 +63,7 @@ impl Candidate {
             .start(cross_validation.coefficients.clone())
             .check()?;
         let fitted = params.fit(&DatasetBase::new(design, outcomes))?;
-        Ok(Self { basis, cross_validation, steps, fitted, calibration })
+        Ok(Self { basis, cross_validation, steps, fitted, calibration, scored })
     }
 
     pub(super) fn predict(&self, leads: &Leads, rows: &[usize], predictions: &mut Predictions) {
@@ -93,11 +95,13 @@ impl Candidate {
         let conversions = leads.conversions() as u64;
         let evidence = Evidence {
             held_out,
-            logits: &self.cross_validation.logits,
+            scored: &self.scored,
+            groups: leads.groups.as_ref().map_or(&[], |groups| &groups.codes),
             calibration: &calibration,
             classes: [conversions, leads.len() as u64 - conversions],
+            seed: options.seed,
         };
-        let policy = policy(options.money, evidence);
+        let (policy, flagged) = decide(options.money, evidence);
         let card = Card {
             target: leads.target.clone(),
             data: DataCard {
@@ -108,7 +112,7 @@ impl Candidate {
             },
             metrics,
             other_splits,
-            flagged: flagged(held_out, policy.probability),
+            flagged,
             training: TrainingCard {
                 penalty: self.cross_validation.penalty,
                 steps: self.steps,
