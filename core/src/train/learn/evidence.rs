@@ -54,18 +54,12 @@ pub(super) fn gains(
 fn least_beyond_chance(gains: &[f64], by_chance: &[f64]) -> f64 {
     let mut sorted: Vec<f64> = gains.iter().copied().filter(|gain| *gain > 0.0).collect();
     sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-    let counts = |(place, gain): (usize, &f64)| {
-        let chance = by_chance.iter().filter(|other| *other >= gain).count();
+    let counts = |place: &usize| {
+        let chance = by_chance.iter().filter(|gain| **gain >= sorted[*place]).count();
         // One more than was drawn: what never happened in some draws is not impossible.
         (chance + 1) as f64 <= FALSE_DISCOVERIES * (place + 1) as f64 * DRAWS as f64
     };
-    sorted
-        .iter()
-        .enumerate()
-        .filter(|one| counts(*one))
-        .map(|(_, gain)| *gain)
-        .last()
-        .unwrap_or(f64::INFINITY)
+    (0..sorted.len()).rev().find(counts).map_or(f64::INFINITY, |place| sorted[place])
 }
 
 impl<'a> Residuals<'a> {
