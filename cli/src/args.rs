@@ -20,7 +20,7 @@ pub(crate) struct Args {
 const EXIT_CODES: &str = "\
 Examples:
   sales-ready inspect leads.csv -o leads.toml
-  sales-ready train leads.csv --target converted -o model.json
+  sales-ready train leads.csv --target converted -o model.json --report report.html
   sales-ready score model.json new.csv -o scored.csv
   sales-ready explain model.json new.csv --row 17
   sales-ready drift model.json new.csv
@@ -106,6 +106,12 @@ pub(crate) struct TrainArgs {
     /// Platt scaling.
     #[arg(long)]
     pub(crate) baselines: bool,
+    /// Write a report for people to this file: one HTML page with plots, readable anywhere; `-` is standard output.
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(crate) report: Option<PathBuf>,
+    /// Write the same report as JSON to this file; `-` is standard output.
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(crate) report_json: Option<PathBuf>,
     /// Print JSON for machines: file, notes, `target_why`, guesses, findings, policy, card, baselines, succession.
     #[arg(long)]
     pub(crate) json: bool,

@@ -38,10 +38,19 @@ pub(crate) fn open(path: &Path) -> Result<Input> {
 
 /// Reads a whole CSV file, with a progress bar if it takes long.
 pub(crate) fn table(path: &Path, args: &CsvArgs) -> Result<Table> {
+    table_through(path, args, |source| source)
+}
+
+/// [`table`], its bytes taken through a reader that looks at them.
+pub(crate) fn table_through<R: Read>(
+    path: &Path,
+    args: &CsvArgs,
+    through: impl FnOnce(Box<dyn Read>) -> R,
+) -> Result<Table> {
     let input = open(path)?;
     let bar = Bar::new();
     let total = input.size.unwrap_or(0);
-    Table::read(input.source, &input.name, &csv_options(args), &mut |bytes| {
+    Table::read(through(input.source), &input.name, &csv_options(args), &mut |bytes| {
         bar.bytes("reading", bytes, total);
     })
 }
@@ -103,7 +112,8 @@ pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn text(path: &Path) -> Result<String> {
+/// The text of a file.
+pub(crate) fn text(path: &Path) -> Result<String> {
     let text = if is_standard(path) { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
     text.map_err(|error| unreadable(path, &error))
 }

@@ -16,6 +16,7 @@ mod input;
 mod output;
 mod progress;
 mod replace;
+mod report;
 mod score;
 mod train;
 

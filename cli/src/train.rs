@@ -18,6 +18,7 @@ use crate::input;
 use crate::output::{Output, aligned, argument, count, heading, json, of_100, print, print_aside, shown};
 use crate::progress::Bar;
 use crate::replace;
+use crate::report;
 use json::Report;
 
 /// Longer names and values are cut in the report.
@@ -27,8 +28,9 @@ const DRIVERS: usize = 8;
 
 pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     let output = args.destination();
-    Output::check(output)?;
-    let table = input::table(&args.input, &args.csv)?;
+    report::check(args)?;
+    let seen = report::Seen::default();
+    let table = input::table_through(&args.input, &args.csv, |source| seen.watch(source))?;
     let schema = input::schema(&table, &args.schema)?;
     let leads = schema.leads(&table)?;
     let incumbent = match &args.replace {
@@ -54,15 +56,18 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     let succession = incumbent
         .map(|incumbent| incumbent.succeeded_by(&training, &leads, options.money, options.seed))
         .transpose()?;
-    if succession.as_ref().is_none_or(|succession| succession.publish) {
+    let published = succession.as_ref().is_none_or(|succession| succession.publish);
+    if published {
         Output::write_text(output, &training.model.to_json())?;
     }
+    let source = report::Source { table: &table, schema: &schema, leads: &leads, training: &training };
+    report::write(args, source, &seen, published)?;
     let report = if args.json {
         json(&Report::new(&table, &schema, &training, succession.as_ref()))?
     } else {
         text(&table, &schema, &leads, &training, succession.as_ref(), args)
     };
-    if input::is_standard(output) {
+    if report::outputs(args).any(input::is_standard) {
         print_aside(&report);
     } else {
         print(&report)?;
@@ -103,7 +108,7 @@ fn text(
     text += &succession.map_or_else(String::new, replace::text);
     let published = succession.is_none_or(|succession| succession.publish);
     text += &next(model, training, published.then(|| args.destination()));
-    text
+    text + &report::written(args)
 }
 
 /// What to do with the model, and what would make it better.

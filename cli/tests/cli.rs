@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 
 use bench::{Bench, Ran, leads};
 use sales_ready::Lead;
+use serde_json::Value;
 
 #[test]
 fn inspect_shows_and_writes_what_reads_back_the_same() {
@@ -284,4 +285,39 @@ fn a_link_stays_and_its_target_is_replaced() {
     bench.write("plain", "");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
     assert_eq!(mode(&bench.path("real.csv")), mode(&bench.path("plain")));
+}
+
+#[test]
+fn a_report_is_written_beside_the_model_the_same_each_time() {
+    let bench = Bench::new();
+    let train = ["train", "leads.csv", "--target", "converted", "-o", "model.json"];
+    let asked = [&train[..], &["--report", "report.html", "--report-json", "report.json"]].concat();
+    let ran = bench.run(&asked).ok();
+    assert!(ran.contains("Wrote report.html.") && ran.contains("Wrote report.json."), "{ran}");
+    let page = bench.read("report.html");
+    assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">"));
+    let report: Value = serde_json::from_str(&bench.read("report.json")).unwrap();
+    assert_eq!(report["format"], "sales-ready-report/1");
+    assert_eq!(report["reproduction"]["command"], format!("sales-ready {}", asked.join(" ")));
+    let files = report["reproduction"]["files"].as_array().unwrap();
+    let known: Vec<_> = files.iter().map(|file| (&file["role"], &file["name"], &file["bytes"])).collect();
+    let bytes = |name: &str| Value::from(bench.read(name).len());
+    assert_eq!(
+        known,
+        [
+            (&Value::from("leads"), &Value::from("leads.csv"), &bytes("leads.csv")),
+            (&Value::from("model"), &Value::from("model.json"), &bytes("model.json")),
+        ]
+    );
+    assert!(page.contains(files[0]["sha256"].as_str().unwrap()));
+    bench.run(&asked).ok();
+    assert!(bench.read("report.html") == page);
+    // Standard output can be one of them; what is said to people then goes elsewhere.
+    let piped = bench.run(&[&train[..], &["--report", "-"]].concat());
+    assert!(piped.stdout.starts_with("<!DOCTYPE html>") && piped.stdout.ends_with("</html>\n"));
+    assert!(piped.stderr.contains("Wrote model.json."), "{}", piped.stderr);
+    let twice = bench.run(&[&train[..], &["--report", "x", "--report-json", "x"]].concat());
+    assert_eq!(twice.code, Some(2));
+    assert!(twice.stderr.contains("found x twice"), "{}", twice.stderr);
+    assert!(!bench.files().contains(&"x".to_owned()));
 }

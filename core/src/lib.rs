@@ -47,11 +47,13 @@
 //! - **Train**: [`train`](mod@train) reads CSV, guesses what each column is and says so, looks for leaks, fits, measures
 //!   on leads the model has not seen, and sets the threshold from money or F1.
 //! - **Trust**: [`model::Card`] has the metrics with their intervals; [`train::audit`] has what was found and excluded.
+//! - **Report**: [`report`] (feature `report`) writes what was found for people: one HTML file, or JSON.
 //! - **Errors** name file, line, column, what was expected and what to do: [`Error`].
 //!
 //! # Features
 //!
 //! - `train` (default): everything that learns. It brings linfa, ndarray and a CSV reader.
+//! - `report`: what a training run says to people, as HTML with plots and as JSON. It brings plotters and maud.
 //! - `json`: model files from text, without the rest of `train`.
 //! - Without either, the crate scores models that something else has parsed into a [`model::Document`]; it then depends
 //!   on `serde` and `libm` alone.
@@ -67,6 +69,8 @@ pub mod explain;
 pub mod train;
 #[cfg(feature = "train")]
 pub mod drift;
+#[cfg(feature = "report")]
+pub mod report;
 
 #[doc(inline)]
 pub use error::{Error, ErrorKind, Result};

@@ -57,7 +57,8 @@ pub(crate) fn make(project: &Project, company: Company) -> Result<()> {
     step::step("Train on the sample", || {
         let mut train = Command::new(&sales_ready);
         train.arg("train").arg(sample.join("leads.csv")).args(["--target", "converted", "-o"]);
-        step::run(train.arg(demo.join("model.json")))
+        train.arg(demo.join("model.json")).arg("--report").arg(demo.join("report.html"));
+        step::run(train.args(["--baselines"]))
     })?;
     step::step("Write the page to target/demo", || {
         copy(&project.www().join("demo").join("dist"), &demo)?;

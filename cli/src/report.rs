@@ -1,0 +1,136 @@
+//! `--report` and `--report-json`: what only the command line knows of a report, and where it goes.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::io::{self, Read};
+use std::path::Path;
+use std::rc::Rc;
+
+pub(crate) use sales_ready::report::Source;
+use sales_ready::report::{FileFacts, Report, Reproduction};
+use sales_ready::{Error, ErrorKind, Result};
+use sha2::{Digest, Sha256};
+
+use crate::args::TrainArgs;
+use crate::input;
+use crate::output::{Output, argument};
+
+/// The bytes that have been read: how many, and their hash. Shared, since the reader that feeds it is given away.
+#[derive(Clone, Default)]
+pub(crate) struct Seen(Rc<RefCell<(u64, Sha256)>>);
+
+/// A reader whose bytes are counted and hashed as they pass.
+pub(crate) struct Watched<R> {
+    source: R,
+    seen: Seen,
+}
+
+impl Seen {
+    pub(crate) fn watch<R: Read>(&self, source: R) -> Watched<R> {
+        Watched { source, seen: self.clone() }
+    }
+
+    fn facts(&self, role: &str, name: String) -> FileFacts {
+        let (bytes, hash) = self.0.borrow().clone();
+        FileFacts { role: role.to_owned(), name, bytes, sha256: hexadecimal(hash) }
+    }
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        let (bytes, hash) = &mut *self.seen.0.borrow_mut();
+        *bytes += count as u64;
+        hash.update(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+/// All that is written: the model, and the reports that were asked for.
+pub(crate) fn outputs(args: &TrainArgs) -> impl Iterator<Item = &Path> {
+    [Some(args.destination()), args.report.as_deref(), args.report_json.as_deref()].into_iter().flatten()
+}
+
+/// Asked before long work: every output can be written, and each has a place of its own.
+pub(crate) fn check(args: &TrainArgs) -> Result<()> {
+    for (place, path) in outputs(args).enumerate() {
+        if outputs(args).take(place).any(|earlier| earlier == path) {
+            let message = format!(
+                "expected a file of its own for model, report and JSON report, found {} twice",
+                path.display()
+            );
+            return Err(Error::new(ErrorKind::BadOption, message));
+        }
+        Output::check(path)?;
+    }
+    Ok(())
+}
+
+/// Writes the reports that were asked for. `published` says whether the model was written.
+pub(crate) fn write(args: &TrainArgs, source: Source<'_>, seen: &Seen, published: bool) -> Result<()> {
+    if args.report.is_none() && args.report_json.is_none() {
+        return Ok(());
+    }
+    let report = Report::new(source, reproduction(args, source, seen, published)?)?;
+    if let Some(path) = &args.report {
+        Output::write_text(path, &report.to_html())?;
+    }
+    if let Some(path) = &args.report_json {
+        Output::write_text(path, &report.to_json())?;
+    }
+    Ok(())
+}
+
+/// What was written, for people.
+pub(crate) fn written(args: &TrainArgs) -> String {
+    let reports = [&args.report, &args.report_json].into_iter().flatten();
+    let lines =
+        reports.filter(|path| !input::is_standard(path)).map(|path| format!("Wrote {}.\n", path.display()));
+    let lines: String = lines.collect();
+    if lines.is_empty() { lines } else { format!("\n{lines}") }
+}
+
+fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen, published: bool) -> Result<Reproduction> {
+    let words = std::env::args_os().skip(1).map(|word| argument(&word.to_string_lossy()));
+    let command = ["sales-ready".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ");
+    let mut files = vec![seen.facts("leads", input::name(&args.input))];
+    // Standard input was read once and for all.
+    if let Some(path) = args.schema.schema.as_ref().filter(|path| !input::is_standard(path)) {
+        files.push(facts("schema", path, &input::text(path)?));
+    }
+    let model = args.destination();
+    if published && !input::is_standard(model) {
+        files.push(facts("model", model, &source.training.model.to_json()));
+    }
+    let version = concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned();
+    Ok(Reproduction { command, version, files })
+}
+
+fn facts(role: &str, path: &Path, text: &str) -> FileFacts {
+    let sha256 = hexadecimal(Sha256::new_with_prefix(text));
+    FileFacts { role: role.to_owned(), name: input::name(path), bytes: text.len() as u64, sha256 }
+}
+
+fn hexadecimal(hash: Sha256) -> String {
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
+        // Writing to a text does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_hashed() {
+        let seen = Seen::default();
+        let read = io::read_to_string(seen.watch("abc".as_bytes()).chain(seen.watch(&b""[..])));
+        assert_eq!(read.ok().as_deref(), Some("abc"));
+        let facts = seen.facts("leads", "a.csv".into());
+        // FIPS 180-4, the example of one block.
+        assert_eq!(facts.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(facts.bytes, 3);
+    }
+}

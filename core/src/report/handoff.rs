@@ -1,0 +1,167 @@
+//! What the threshold means for the people who call, and what calling more or fewer would mean.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Estimate, Policy, ThresholdBasis};
+use crate::report::ranking::Ranking;
+use crate::report::tally::Tally;
+use crate::train::leads::Leads;
+use crate::train::{HeldOut, Money};
+
+/// The shares of leads that sales might call instead.
+const SHARES: [f64; 8] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8];
+const CERTAIN: Estimate = Estimate { value: 1.0, low: 1.0, high: 1.0 };
+const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
+
+/// What handing leads to sales would have meant for the held-out leads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HandOff {
+    /// What the counts of [`Cut::leads`], [`Cut::conversions`] and [`Cut::profit`] are for.
+    pub per: Per,
+    /// How many weeks the measured leads span, where they have dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weeks: Option<f64>,
+    /// The calibrated chance from which on leads are flagged, if any are.
+    pub threshold: f64,
+    /// What a contact costs and a conversion is worth, where it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub money: Option<Amounts>,
+    /// The leads the threshold flags; absent where the model flags nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flagged: Option<Cut>,
+    /// Calling everyone.
+    pub everyone: Cut,
+    /// Calling the best so many, from few to many.
+    pub cuts: Vec<Cut>,
+}
+
+/// A unit of counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Per {
+    /// A week, from the dates of the leads.
+    Week,
+    /// A hundred leads, where there are no dates.
+    HundredLeads,
+}
+
+/// Amounts in one currency, as they were given.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Amounts {
+    /// What one contact by sales costs.
+    pub cost_per_contact: f64,
+    /// What one conversion is worth.
+    pub value_per_conversion: f64,
+}
+
+/// The best-scored leads down to some chance, as if sales had called them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cut {
+    /// The calibrated chance from which on leads are in.
+    pub probability: f64,
+    /// The share of all leads that are in, by weight.
+    pub share: f64,
+    /// Leads in a unit of [`HandOff::per`].
+    pub leads: f64,
+    /// Conversions among them.
+    pub conversions: f64,
+    /// The held-out leads this rests on.
+    pub held_out_leads: u64,
+    /// Of these, converted.
+    pub held_out_conversions: u64,
+    /// How many of the called convert (precision), with its score interval.
+    pub conversion_rate: Estimate,
+    /// Which share of all conversions is found among them (recall), with its score interval.
+    pub found: Estimate,
+    /// Cost per contact ÷ conversion rate; with the rate's interval, and no upper end where that reaches 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_per_acquisition: Option<Cost>,
+    /// Leads × (rate × value − cost), with the rate's interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profit: Option<Estimate>,
+}
+
+/// A cost with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    /// The estimate; absent where nobody converted.
+    pub value: Option<f64>,
+    /// The interval's lower end.
+    pub low: f64,
+    /// The interval's upper end; absent where there is none.
+    pub high: Option<f64>,
+}
+
+impl HandOff {
+    pub(super) fn new(leads: &Leads, held_out: &HeldOut, policy: &Policy, ranking: &Ranking<'_>) -> Self {
+        let money = match policy.basis {
+            ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
+                Some(Money { cost_per_contact, value_per_conversion })
+            }
+            ThresholdBasis::F1 { .. } => None,
+        };
+        let weeks = weeks(leads, &held_out.rows);
+        let total = ranking.totals()[0];
+        let unit = weeks.map_or(100.0 / total, |weeks| 1.0 / weeks);
+        let count = held_out.rows.len();
+        let cut = |called: usize| Cut::new(ranking, called, count, unit, money);
+        let reaching = ranking.reaching(policy.probability);
+        let flags = policy.indicative.is_none() && policy.threshold.is_some() && reaching > 0;
+        let mut called: Vec<usize> = SHARES.iter().map(|share| ranking.nearest(*share)).collect();
+        called.dedup();
+        Self {
+            per: if weeks.is_some() { Per::Week } else { Per::HundredLeads },
+            weeks,
+            threshold: policy.probability,
+            money: money.map(|Money { cost_per_contact, value_per_conversion }| Amounts {
+                cost_per_contact,
+                value_per_conversion,
+            }),
+            flagged: flags.then(|| cut(reaching)),
+            everyone: cut(count),
+            cuts: called.into_iter().filter(|called| *called < count).map(cut).collect(),
+        }
+    }
+}
+
+impl Cut {
+    fn new(ranking: &Ranking<'_>, called: usize, count: usize, unit: f64, money: Option<Money>) -> Self {
+        let tally = ranking.tally(0..called);
+        let all = ranking.tally(0..count);
+        let rate = tally.rate();
+        let profit = |money: &Money| {
+            let of =
+                |rate: f64| unit * tally.mass * (rate * money.value_per_conversion - money.cost_per_contact);
+            Estimate { value: of(rate.value), low: of(rate.low), high: of(rate.high) }
+        };
+        Self {
+            probability: ranking.probability(called.saturating_sub(1)),
+            share: if all.mass > 0.0 { tally.mass / all.mass } else { 0.0 },
+            leads: unit * tally.mass,
+            conversions: unit * tally.hits,
+            held_out_leads: tally.leads,
+            held_out_conversions: tally.conversions,
+            conversion_rate: rate,
+            // Who calls everyone is sure to find all.
+            found: if called < count { all.share_of(tally.hits, all.hits) } else { CERTAIN },
+            cost_per_acquisition: money.as_ref().map(|money| cost(&tally, money.cost_per_contact)),
+            profit: money.as_ref().map(profit),
+        }
+    }
+}
+
+fn cost(tally: &Tally, per_contact: f64) -> Cost {
+    let Estimate { value, low, high } = tally.rate();
+    let over = |rate: f64| (rate > 0.0).then(|| per_contact / rate);
+    Cost { value: over(value), low: per_contact / high.max(f64::MIN_POSITIVE), high: over(low) }
+}
+
+/// The weeks that some leads span, from the first day to the last, both included.
+fn weeks(leads: &Leads, rows: &[usize]) -> Option<f64> {
+    let dates = leads.dates.as_ref()?;
+    let days = rows.iter().map(|row| dates.seconds[*row].div_euclid(SECONDS_PER_DAY));
+    let (first, last) = (days.clone().min()?, days.max()?);
+    let span = last - first + 1;
+    // Of less than two weeks nobody can say what a week brings.
+    (span >= 14).then(|| span as f64 / 7.0)
+}

@@ -1,0 +1,95 @@
+//! The report as one HTML file.
+
+mod parts;
+mod handoff;
+mod drivers;
+mod points;
+mod quality;
+mod data;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::report::words::{count, percent};
+use crate::report::{Report, Subject, Verdict};
+
+const STYLE: &str =
+    concat!(include_str!("html/style.css"), include_str!("html/plots.css"), include_str!("html/media.css"));
+/// No script, no request: what the page shows can only be text.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+const SECTIONS: [(&str, &str); 8] = [
+    ("hand-off", "For sales"),
+    ("drivers", "Drivers"),
+    ("points", "Points card"),
+    ("quality", "How good"),
+    ("excluded", "Excluded"),
+    ("data", "Data"),
+    ("baselines", "Baselines"),
+    ("reproduction", "Reproduce"),
+];
+
+pub(super) fn page(report: &Report) -> String {
+    let title = format!("Lead scoring report: {}", report.subject.file);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                // Ours alone: nothing from a file stands in it.
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (head(&report.subject))
+                main {
+                    (verdict(&report.verdict))
+                    nav aria-label="Sections" {
+                        ul { @for (id, name) in SECTIONS { li { a href=(format!("#{id}")) { (name) } } } }
+                    }
+                    (handoff::hand_off(report))
+                    (drivers::drivers(report))
+                    (points::points(report))
+                    (quality::quality(report))
+                    (data::excluded(report))
+                    (data::data(report))
+                    (data::baselines(report))
+                    (data::reproduction(report))
+                }
+                footer { p { "Made by " (report.reproduction.version) ". Associations in past leads, not causes." } }
+            }
+        }
+    };
+    // Control characters are no text in HTML; a name that holds one is shown without it.
+    let mut text = page.into_string();
+    text.retain(|letter| !letter.is_control() || letter == '\n');
+    text.push('\n');
+    text
+}
+
+fn head(subject: &Subject) -> Markup {
+    let rate = subject.conversions as f64 / subject.leads.max(1) as f64;
+    html! {
+        header {
+            p.eyebrow { "sales-ready · lead scoring report" }
+            h1 { "When is a lead sales-ready?" }
+            p {
+                "Learnt from " strong { bdi { (subject.file) } } ": " (count(subject.leads)) " leads"
+                @if let Some([first, last]) = &subject.period { ", " (first) " to " (last) }
+                ", of which " (count(subject.conversions)) " converted (" (percent(rate)) "), by “"
+                bdi { (subject.target.field) } "” = “" bdi { (subject.target.positive) } "”."
+            }
+        }
+    }
+}
+
+fn verdict(Verdict { state, sentences }: &Verdict) -> Markup {
+    html! {
+        section.verdict id="verdict" aria-labelledby="verdict-title" data-state=(state.as_str()) {
+            h2 id="verdict-title" { (state.headline()) }
+            @for sentence in sentences { p { bdi { (sentence) } } }
+        }
+    }
+}

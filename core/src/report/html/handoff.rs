@@ -1,0 +1,196 @@
+//! How many leads would be flagged, how many convert, and what a conversion costs.
+
+use maud::{Markup, html};
+
+use crate::report::Report;
+use crate::report::handoff::{Cost, Cut, HandOff, Per};
+use crate::report::html::parts::{Grid, Kind, figure, section};
+use crate::report::plot::{self, Words};
+use crate::report::words::{counted, in_100, percent, percent_range, significant};
+
+pub(super) fn hand_off(report: &Report) -> Markup {
+    let own = &report.hand_off;
+    let unit = own.per.as_str();
+    section(
+        "hand-off",
+        "What it means for sales",
+        &html! {
+            div.beside {
+                div {
+                    div.tiles {
+                        @match &own.flagged {
+                            Some(flagged) => {
+                                (tile("Flagged", &significant(flagged.leads, 2), &format!("of {} leads {unit}", significant(own.everyone.leads, 2))))
+                                (tile("Of these convert", &percent(flagged.conversion_rate.value),
+                                    &format!("95\u{a0}%: {}; of all leads {}", percent_range(flagged.conversion_rate), percent(own.everyone.conversion_rate.value))))
+                                (tile("Conversions found", &percent(flagged.found.value),
+                                    &format!("95\u{a0}%: {}, with {} of the calls", percent_range(flagged.found), percent(flagged.share))))
+                                @if let (Some(cost), Some(everyone)) = (flagged.cost_per_acquisition, own.everyone.cost_per_acquisition) {
+                                    (tile("Cost per acquisition", &amount(cost.value),
+                                        &format!("95\u{a0}%: {}; {} when everyone is called", cost_range(cost), amount(everyone.value))))
+                                }
+                            }
+                            None => {
+                                (tile("Flagged", "nobody", &format!("of {} leads {unit}", significant(own.everyone.leads, 2))))
+                                (tile("Of all leads convert", &percent(own.everyone.conversion_rate.value),
+                                    &format!("95\u{a0}%: {}", percent_range(own.everyone.conversion_rate))))
+                                @if let Some(everyone) = own.everyone.cost_per_acquisition {
+                                    (tile("Cost per acquisition", &amount(everyone.value), "when everyone is called"))
+                                }
+                            }
+                        }
+                    }
+                    p { (basis(report)) }
+                    p { (rests_on(own)) }
+                    @if own.money.is_none() {
+                        p.advice {
+                            "What a conversion costs is not known here: give what a contact costs and a conversion is worth, with "
+                            code { "--cost-per-contact" } " and " code { "--value-per-conversion" }
+                            ", and the threshold goes where a contact begins to pay."
+                        }
+                    }
+                }
+                @if let Some(plot) = profit(own) { (plot) }
+            }
+            (cuts(own).markup())
+        },
+    )
+}
+
+impl Per {
+    /// After a count: "a week".
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Week => "a week",
+            Self::HundredLeads => "in a hundred",
+        }
+    }
+}
+
+fn tile(name: &str, value: &str, note: &str) -> Markup {
+    html! {
+        div.tile {
+            p.name { (name) }
+            p.value { (value) }
+            p.note { (note) }
+        }
+    }
+}
+
+fn basis(report: &Report) -> String {
+    let own = &report.hand_off;
+    match (&own.flagged, &own.money) {
+        (Some(_), Some(money)) => format!(
+            "Leads are flagged from a chance of {} on, where a contact begins to pay: {} ÷ {}.",
+            in_100(own.threshold),
+            significant(money.cost_per_contact, 6),
+            significant(money.value_per_conversion, 6)
+        ),
+        (Some(_), None) => format!(
+            "Leads are flagged from a chance of {} on, where precision and recall balance best (F1). That threshold was chosen on the very leads it is measured on here, which makes it look slightly better than it is.",
+            in_100(own.threshold)
+        ),
+        (None, _) => {
+            "Nobody is flagged; the table says what calling the best-scored leads would have brought.".into()
+        }
+    }
+}
+
+fn rests_on(own: &HandOff) -> String {
+    let leads = counted(own.everyone.held_out_leads, "lead", "leads");
+    let span = match own.weeks {
+        Some(weeks) => format!(" over {} weeks", significant(weeks, 2)),
+        None => String::new(),
+    };
+    format!(
+        "All figures rest on {leads}{span} that the measured model had not seen; intervals are 95\u{a0}%."
+    )
+}
+
+fn cost_range(cost: Cost) -> String {
+    let high = cost.high.map_or("more than can be said".into(), |high| significant(high, 2));
+    format!("{} to {high}", significant(cost.low, 2))
+}
+
+fn amount(amount: Option<f64>) -> String {
+    amount.map_or("–".into(), |amount| significant(amount, 3))
+}
+
+fn cuts(own: &HandOff) -> Grid<'_> {
+    let columns: &[(&str, Kind)] = match (own.per, own.money.is_some()) {
+        (Per::Week, true) => &MONEY_PER_WEEK,
+        (Per::Week, false) => MONEY_PER_WEEK.split_at(PLAIN).0,
+        (Per::HundredLeads, true) => &MONEY_PER_HUNDRED,
+        (Per::HundredLeads, false) => MONEY_PER_HUNDRED.split_at(PLAIN).0,
+    };
+    let mut all: Vec<&Cut> = own.cuts.iter().chain(&own.flagged).chain([&own.everyone]).collect();
+    all.sort_by(|a, b| a.share.total_cmp(&b.share));
+    let flagged = own.flagged.as_ref();
+    // The threshold may be one of the shares.
+    all.dedup_by(|second, first| second.held_out_leads == first.held_out_leads);
+    let marked = all
+        .iter()
+        .position(|cut| flagged.is_some_and(|flagged| cut.held_out_leads == flagged.held_out_leads));
+    let row = |cut: &Cut| {
+        let mut row = vec![
+            percent(cut.share),
+            percent(cut.probability),
+            significant(cut.leads, 2),
+            significant(cut.conversions, 2),
+            format!("{} ({})", percent(cut.conversion_rate.value), percent_range(cut.conversion_rate)),
+            format!("{} ({})", percent(cut.found.value), percent_range(cut.found)),
+        ];
+        if let (Some(cost), Some(profit)) = (cut.cost_per_acquisition, cut.profit) {
+            row.push(format!("{} ({})", amount(cost.value), cost_range(cost)));
+            let ends = format!("{} to {}", significant(profit.low, 2), significant(profit.high, 2));
+            row.push(format!("{} ({ends})", significant(profit.value, 2)));
+        }
+        row
+    };
+    let caption = "If sales can call fewer or more: the best-scored leads first";
+    let mut grid = Grid::new(caption, columns, all.into_iter().map(row).collect());
+    grid.marked = marked;
+    grid
+}
+
+/// How many of the columns do without money.
+const PLAIN: usize = 6;
+const MONEY_PER_WEEK: [(&str, Kind); 8] =
+    columns("Leads a week", "Conversions a week", "Profit a week (95\u{a0}%)");
+const MONEY_PER_HUNDRED: [(&str, Kind); 8] =
+    columns("Leads of 100", "Conversions of 100 leads", "Profit per 100 leads (95\u{a0}%)");
+
+const fn columns(
+    leads: &'static str,
+    conversions: &'static str,
+    profit: &'static str,
+) -> [(&'static str, Kind); 8] {
+    [
+        ("Called", Kind::Number),
+        ("From a chance of", Kind::Number),
+        (leads, Kind::Number),
+        (conversions, Kind::Number),
+        ("Of the called convert (95\u{a0}%)", Kind::Number),
+        ("Conversions found (95\u{a0}%)", Kind::Number),
+        ("Cost per acquisition (95\u{a0}%)", Kind::Number),
+        (profit, Kind::Number),
+    ]
+}
+
+fn profit(own: &HandOff) -> Option<Markup> {
+    let words = Words {
+        id: "profit",
+        title: "Profit by the share of leads that are called",
+        description: "A line over the share of leads called, the best-scored first, with its 95\u{a0}% band; an upright line marks the threshold.",
+    };
+    let plot = plot::profit(own, words)?;
+    let note = match own.per {
+        Per::Week => {
+            "Per week. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
+        }
+        Per::HundredLeads => {
+            "Per 100 leads. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
+        }
+    };
+    Some(figure(3, "Profit by the number of calls", note, &plot, &cuts(own)))
+}

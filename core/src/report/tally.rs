@@ -1,0 +1,148 @@
+//! Leads counted with their weights, and the rates that follow.
+
+use std::collections::BTreeMap;
+
+use crate::model::Estimate;
+use crate::train::measure::{Predictions, Z95};
+
+/// Leads counted with their weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Tally {
+    /// Rows.
+    pub(super) leads: u64,
+    /// Of these, converted.
+    pub(super) conversions: u64,
+    /// The weight of all.
+    pub(super) mass: f64,
+    /// The weight of the converted.
+    pub(super) hits: f64,
+    /// The conversions that were expected, by weight.
+    expected: f64,
+    /// As many independent leads of equal weight would tell as much about the rate.
+    worth: f64,
+}
+
+impl Tally {
+    /// The tally of some of the predictions.
+    pub(super) fn of(predictions: &Predictions, places: &[usize]) -> Self {
+        let mut tally = Self::default();
+        let mut squares = 0.0;
+        for place in places {
+            let weight = predictions.weight[*place];
+            tally.leads += 1;
+            tally.mass += weight;
+            squares += weight * weight;
+            tally.expected += weight * predictions.probability[*place];
+            if predictions.converted[*place] {
+                tally.conversions += 1;
+                tally.hits += weight;
+            }
+        }
+        if tally.leads > 0 {
+            // Unequal weights tell less (Kish 1965).
+            tally.worth = tally.mass * tally.mass / squares;
+            tally.worth = tally.worth.min(tally.worth_of_groups(predictions, places));
+        }
+        tally
+    }
+
+    /// Leads of one account are alike: the rate varies as its residuals summed by group do (the linearised variance of a
+    /// ratio, Cochran 1977, section 9A.2), and so many independent leads would have it vary as much.
+    fn worth_of_groups(&self, predictions: &Predictions, places: &[usize]) -> f64 {
+        if predictions.groups.is_empty() {
+            return f64::INFINITY;
+        }
+        let rate = self.hits / self.mass;
+        let mut residuals: BTreeMap<u32, f64> = BTreeMap::new();
+        for place in places {
+            let outcome = f64::from(u8::from(predictions.converted[*place]));
+            let residual = predictions.weight[*place] * (outcome - rate);
+            *residuals.entry(predictions.groups[*place]).or_default() += residual;
+        }
+        let variance = residuals.values().map(|sum| sum * sum).sum::<f64>() / (self.mass * self.mass);
+        if variance > 0.0 { rate * (1.0 - rate) / variance } else { f64::INFINITY }
+    }
+
+    /// The mean probability.
+    pub(super) fn mean_probability(&self) -> f64 {
+        if self.mass > 0.0 { self.expected / self.mass } else { 0.0 }
+    }
+
+    /// The conversion rate with its interval.
+    pub(super) fn rate(&self) -> Estimate {
+        self.share_of(self.hits, self.mass)
+    }
+
+    /// A share of some of the mass, with its interval.
+    pub(super) fn share_of(&self, part: f64, whole: f64) -> Estimate {
+        let per_mass = if self.mass > 0.0 { self.worth / self.mass } else { 0.0 };
+        wilson(if whole > 0.0 { part / whole } else { 0.0 }, whole * per_mass)
+    }
+}
+
+/// A proportion among so many leads, with its 95 % score interval (Wilson 1927, doi:10.1080/01621459.1927.10502953).
+fn wilson(share: f64, of: f64) -> Estimate {
+    if of <= 0.0 {
+        return Estimate { value: 0.0, low: 0.0, high: 1.0 };
+    }
+    let z2 = Z95 * Z95;
+    let center = (share + z2 / (2.0 * of)) / (1.0 + z2 / of);
+    let reach = Z95 / (1.0 + z2 / of) * (share * (1.0 - share) / of + z2 / (4.0 * of * of)).max(0.0).sqrt();
+    Estimate {
+        value: share,
+        low: (center - reach).clamp(0.0, share),
+        high: (center + reach).clamp(share, 1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every `nth` of 60 leads converts.
+    fn tally(nth: usize, weight: f64, groups: Vec<u32>) -> Tally {
+        let predictions = Predictions {
+            probability: vec![0.3; 60],
+            converted: (0..60).map(|place| place % nth == 0).collect(),
+            weight: vec![weight; 60],
+            groups,
+        };
+        Tally::of(&predictions, &(0..60).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn intervals_are_those_of_the_score_test() {
+        // SciPy 1.17.1: binomtest(20, 60).proportion_ci(method="wilson") gives 0.227292615 to 0.459431335.
+        let tally = tally(3, 1.0, vec![]);
+        let Estimate { value, low, high } = tally.rate();
+        assert!(
+            value == 1.0 / 3.0
+                && (low - 0.227_292_615_235).abs() < 1e-9
+                && (high - 0.459_431_335_479).abs() < 1e-9
+        );
+        assert!((tally.mean_probability() - 0.3).abs() < 1e-15);
+    }
+
+    #[test]
+    fn doubled_weights_tell_no_more_and_doubled_leads_of_an_account_neither() {
+        let once = tally(3, 1.0, vec![]).rate();
+        let heavy = tally(3, 2.0, vec![]).rate();
+        assert!((once.low - heavy.low).abs() < 1e-12 && (once.high - heavy.high).abs() < 1e-12);
+        // Sixty leads in thirty accounts of two that went the same way: as good as thirty leads.
+        let predictions = Predictions {
+            probability: vec![0.3; 60],
+            converted: (0..60).map(|place| (place / 2) % 3 == 0).collect(),
+            weight: vec![1.0; 60],
+            groups: (0..60).map(|place| place / 2).collect(),
+        };
+        let alike = Tally::of(&predictions, &(0..60).collect::<Vec<_>>());
+        assert!((alike.worth - 30.0).abs() < 1e-9, "{}", alike.worth);
+        // Accounts of one lead change nothing.
+        assert!((tally(3, 1.0, (0..60).collect()).rate().low - once.low).abs() < 1e-12);
+    }
+
+    #[test]
+    fn nothing_is_known_of_no_leads() {
+        assert_eq!(Tally::default().rate(), Estimate { value: 0.0, low: 0.0, high: 1.0 });
+    }
+}

@@ -1,0 +1,210 @@
+//! The verdict in three sentences: can it be trusted, what does it buy, what to mind.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Estimate, Indicative, Metrics, Policy};
+use crate::report::data::FindingFacts;
+use crate::report::handoff::{Cut, HandOff, Per};
+use crate::report::quality::{Bin, Quality};
+use crate::report::tally::Tally;
+use crate::report::words::{count, in_100, listed, percent, percent_number, percent_range, significant};
+
+/// The verdict.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// What the model is good for.
+    pub state: State,
+    /// Whether it can be trusted, what it buys, and what to mind.
+    pub sentences: [String; 3],
+}
+
+/// What the model is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum State {
+    /// It flags leads.
+    Flags,
+    /// It may rank leads, but no contact is worth its cost.
+    NothingPays,
+    /// Too few leads are known: it shows directions and flags nobody.
+    Indicative,
+    /// It was not shown to rank better than chance.
+    NoSignal,
+}
+
+impl State {
+    /// The state in the words of the JSON report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Flags => "flags",
+            Self::NothingPays => "nothing-pays",
+            Self::Indicative => "indicative",
+            Self::NoSignal => "no-signal",
+        }
+    }
+
+    /// The state as a headline.
+    pub fn headline(self) -> &'static str {
+        match self {
+            Self::Flags => "Fit to flag leads",
+            Self::NothingPays => "No contact pays: nobody is flagged",
+            Self::Indicative => "Indicative only: nobody is flagged",
+            Self::NoSignal => "These columns do not predict conversion",
+        }
+    }
+}
+
+impl Verdict {
+    pub(super) fn new(
+        policy: &Policy,
+        quality: &Quality,
+        handoff: &HandOff,
+        findings: &[FindingFacts],
+        all: &Tally,
+    ) -> Self {
+        let metrics = &quality.metrics;
+        let state = if metrics.auc.low <= 0.5 {
+            State::NoSignal
+        } else if policy.indicative.is_some() {
+            State::Indicative
+        } else if handoff.flagged.is_none() {
+            State::NothingPays
+        } else {
+            State::Flags
+        };
+        let sentences = [trust(state, policy, metrics), buys(state, handoff), mind(quality, findings, all)];
+        Self { state, sentences }
+    }
+}
+
+fn trust(state: State, policy: &Policy, metrics: &Metrics) -> String {
+    let Estimate { value, low, high } = metrics.auc;
+    let ranks = format!(
+        "given one that converted and one that did not, it ranks the right one first {} times in 100 (95\u{a0}% interval {} to {})",
+        percent_number(value),
+        percent_number(low),
+        percent_number(high)
+    );
+    match (state, &policy.indicative) {
+        (State::NoSignal, _) => format!(
+            "Of leads it had not seen, the model was not shown to rank better than a coin: {ranks}, and a coin does so 50 times."
+        ),
+        (State::Indicative, Some(Indicative { conversions, non_conversions, needed })) => format!(
+            "The model has seen {} conversions and {} other leads and needs {} of each before it may flag: it shows directions, not decisions ({ranks}).",
+            count(*conversions),
+            count(*non_conversions),
+            count(*needed)
+        ),
+        _ => format!("The model tells leads apart that it had not seen: {ranks}."),
+    }
+}
+
+fn buys(state: State, handoff: &HandOff) -> String {
+    let everyone = &handoff.everyone;
+    match (&handoff.flagged, state) {
+        (Some(flagged), State::Flags | State::NoSignal) => flagged_in_words(handoff, flagged),
+        (_, State::NothingPays) => format!(
+            "Of all leads {} convert, and no chance the model gives is worth what a contact costs, so it flags nobody.",
+            in_100(everyone.conversion_rate.value)
+        ),
+        _ => format!(
+            "Until then nobody is flagged; of all leads {} convert ({}).",
+            in_100(everyone.conversion_rate.value),
+            percent_range(everyone.conversion_rate)
+        ),
+    }
+}
+
+fn flagged_in_words(handoff: &HandOff, flagged: &Cut) -> String {
+    let of = match handoff.per {
+        Per::Week => format!("the {} leads of a week", significant(handoff.everyone.leads, 2)),
+        Per::HundredLeads => "100 leads".into(),
+    };
+    let words = format!(
+        "Of {of} it would hand {} to sales; {} of these convert (95\u{a0}% interval {}), against {} of all, and they hold {} of all conversions",
+        significant(flagged.leads, 2),
+        percent(flagged.conversion_rate.value),
+        percent_range(flagged.conversion_rate),
+        percent(handoff.everyone.conversion_rate.value),
+        percent(flagged.found.value)
+    );
+    let cost = |cut: &Cut| cut.cost_per_acquisition.and_then(|cost| cost.value);
+    match (cost(flagged), cost(&handoff.everyone)) {
+        (Some(own), Some(everyone)) => format!(
+            "{words}: a conversion costs {} instead of {} when everyone is called.",
+            significant(own, 3),
+            significant(everyone, 3)
+        ),
+        _ => words + ".",
+    }
+}
+
+/// The gravest thing to mind.
+fn mind(quality: &Quality, findings: &[FindingFacts], all: &Tally) -> String {
+    let (observed, predicted) = (all.rate(), all.mean_probability());
+    if !(observed.low..=observed.high).contains(&predicted) {
+        let (than, take) = if predicted < observed.value { ("more", "low") } else { ("fewer", "high") };
+        return format!(
+            "Mind the level: in the measured leads {} converted, {than} than the {} that were predicted, so take the chances as too {take} while that lasts; the order of leads does not depend on it.",
+            percent(observed.value),
+            percent(predicted)
+        );
+    }
+    let suspects = named(findings, false);
+    if !suspects.is_empty() {
+        return format!(
+            "Ask first whether {} {} known before the outcome: if filled in after it, all figures here are too good.",
+            listed(&suspects),
+            if suspects.len() == 1 { "is" } else { "are" }
+        );
+    }
+    let own = &quality.metrics;
+    let worse = |other: &&Metrics| {
+        other.differs_from(own)
+            && (other.auc.value < own.auc.value || other.log_loss.value > own.log_loss.value)
+    };
+    if let Some(other) = quality.other_splits.iter().find(worse) {
+        return format!(
+            "Mind the future: measured on {}, it ranks the right one first {} times in 100 only.",
+            other.held_out,
+            percent_number(other.auc.value)
+        );
+    }
+    let leaks = named(findings, true);
+    if leaks.is_empty() {
+        return format!("{}.", calibrated(&quality.reliability));
+    }
+    format!(
+        "{}; {} known only after the outcome and {} left out.",
+        calibrated(&quality.reliability),
+        if leaks.len() > 3 {
+            format!("{} columns are", leaks.len())
+        } else {
+            format!("{} {}", listed(&leaks), if leaks.len() == 1 { "is" } else { "are" })
+        },
+        if leaks.len() == 1 { "was" } else { "were" }
+    )
+}
+
+/// The columns that may know the outcome, and were left out or kept.
+fn named(findings: &[FindingFacts], excluded: bool) -> Vec<String> {
+    let of = findings.iter().filter(|finding| finding.accuses && finding.excluded == excluded);
+    of.filter_map(|finding| finding.field.as_ref()).map(|field| format!("“{field}”")).collect()
+}
+
+fn calibrated(bins: &[Bin]) -> String {
+    let off = bins.iter().filter(|bin| !bin.agrees()).count();
+    match off {
+        // One of ten is beyond its interval by chance alone, now and then.
+        0 | 1 => format!(
+            "Its chances can be taken at their word: from the least to the most likely tenth of the leads, predicted and observed rates agree within chance in {} of {}",
+            bins.len() - off,
+            bins.len()
+        ),
+        off => format!(
+            "Take a single chance with care: in {off} of {} groups of leads, from the least to the most likely, predicted and observed rates differ by more than chance",
+            bins.len()
+        ),
+    }
+}
