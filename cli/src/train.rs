@@ -1,6 +1,7 @@
 //! `sales-ready train`
 
 mod json;
+mod steps;
 
 use std::path::Path;
 
@@ -101,6 +102,10 @@ fn text(
     text += &findings(&training.findings);
     if let Some(card) = model.card() {
         text += &metrics(card);
+        text += &section(
+            "What each step of the fit bought, in log loss out of fold",
+            &steps::rows(&card.training),
+        );
         text += &baselines(card, &training.baselines);
     }
     text += &drivers(model);
