@@ -151,7 +151,7 @@ impl Report {
         })?;
         let held_out = &training.held_out;
         let ranking = Ranking::new(&held_out.predictions);
-        let hand_off = HandOff::new(leads, held_out, model.policy(), &ranking);
+        let hand_off = HandOff::new(leads, held_out, &ranking, model.policy(), &card.flagged);
         let drivers = drivers::drivers(model, leads);
         let findings = data::findings(&training.findings);
         let all = ranking.tally(0..held_out.rows.len());

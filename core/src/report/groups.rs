@@ -8,7 +8,7 @@ use crate::report::drivers::{Driver, Shape};
 use crate::report::tally::Tally;
 use crate::train::HeldOut;
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
-use crate::train::measure::auc_interval;
+use crate::train::measure::grouped_auc_interval;
 
 /// A ranking of fewer leads of either class than this is not measured.
 const MIN_CLASS: u64 = 10;
@@ -64,7 +64,14 @@ impl Group {
         let auc = enough.then(|| {
             let pick = |values: &[f64]| places.iter().map(|place| values[*place]).collect::<Vec<_>>();
             let converted: Vec<bool> = places.iter().map(|place| predictions.converted[*place]).collect();
-            auc_interval(&pick(&predictions.probability), &converted, &pick(&predictions.weight))
+            let own: Vec<u32> =
+                places.iter().filter_map(|place| predictions.groups.get(*place)).copied().collect();
+            grouped_auc_interval(
+                &pick(&predictions.probability),
+                &converted,
+                &pick(&predictions.weight),
+                &own,
+            )
         });
         let loss = |place: &usize| {
             let probability = predictions.probability[*place];

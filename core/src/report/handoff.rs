@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Estimate, Policy, ThresholdBasis};
+use crate::model::{Estimate, Flagged, Policy, ThresholdBasis};
 use crate::report::ranking::Ranking;
-use crate::report::tally::Tally;
 use crate::train::leads::Leads;
 use crate::train::{HeldOut, Money};
 
@@ -21,14 +20,17 @@ pub struct HandOff {
     /// How many weeks the measured leads span, where they have dates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weeks: Option<f64>,
-    /// The calibrated chance from which on leads are flagged, if any are.
-    pub threshold: f64,
+    /// The calibrated chance from which on leads are flagged, if any are; with its interval, as in the model's card.
+    pub threshold: Estimate,
     /// What a contact costs and a conversion is worth, where it was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub money: Option<Amounts>,
     /// The leads the threshold flags; absent where the model flags nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flagged: Option<Cut>,
+    /// What calling the flagged leads earns more than calling everyone, where money was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advantage: Option<Estimate>,
     /// Calling everyone.
     pub everyone: Cut,
     /// Calling the best so many, from few to many.
@@ -93,7 +95,13 @@ pub struct Cost {
 }
 
 impl HandOff {
-    pub(super) fn new(leads: &Leads, held_out: &HeldOut, policy: &Policy, ranking: &Ranking<'_>) -> Self {
+    pub(super) fn new(
+        leads: &Leads,
+        held_out: &HeldOut,
+        ranking: &Ranking<'_>,
+        policy: &Policy,
+        card: &Flagged,
+    ) -> Self {
         let money = match policy.basis {
             ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
                 Some(Money { cost_per_contact, value_per_conversion })
@@ -103,6 +111,8 @@ impl HandOff {
         let weeks = weeks(leads, &held_out.rows);
         let total = ranking.totals()[0];
         let unit = weeks.map_or(100.0 / total, |weeks| 1.0 / weeks);
+        // Of a hundred leads, so many are in a unit.
+        let hundreds = unit * total / 100.0;
         let count = held_out.rows.len();
         let cut = |called: usize| Cut::new(ranking, called, count, unit, money);
         let reaching = ranking.reaching(policy.probability);
@@ -112,13 +122,17 @@ impl HandOff {
         Self {
             per: if weeks.is_some() { Per::Week } else { Per::HundredLeads },
             weeks,
-            threshold: policy.probability,
+            threshold: card.probability,
             money: money.map(|Money { cost_per_contact, value_per_conversion }| Amounts {
                 cost_per_contact,
                 value_per_conversion,
             }),
-            flagged: flags.then(|| cut(reaching)),
-            everyone: cut(count),
+            flagged: flags.then(|| cut(reaching).with_measured(card, money)),
+            advantage: card.profit.filter(|_| flags).map(|profit| scaled(profit.against_everyone, hundreds)),
+            everyone: match card.profit {
+                Some(profit) => Cut { profit: Some(scaled(profit.everyone, hundreds)), ..cut(count) },
+                None => cut(count),
+            },
             cuts: called.into_iter().filter(|called| *called < count).map(cut).collect(),
         }
     }
@@ -144,14 +158,31 @@ impl Cut {
             conversion_rate: rate,
             // Who calls everyone is sure to find all.
             found: if called < count { all.share_of(tally.hits, all.hits) } else { CERTAIN },
-            cost_per_acquisition: money.as_ref().map(|money| cost(&tally, money.cost_per_contact)),
+            cost_per_acquisition: money.as_ref().map(|money| cost(rate, money.cost_per_contact)),
             profit: money.as_ref().map(profit),
         }
     }
+
+    /// The cut at the threshold, with the intervals of the model's card: they allow for how it was chosen.
+    fn with_measured(mut self, card: &Flagged, money: Option<Money>) -> Self {
+        let of_hundred = self.leads / self.share.max(f64::MIN_POSITIVE) / 100.0;
+        self.found = card.recall;
+        if let Some(precision) = card.precision {
+            self.conversion_rate = precision;
+            self.cost_per_acquisition = money.map(|money| cost(precision, money.cost_per_contact));
+        }
+        if let Some(profit) = card.profit {
+            self.profit = Some(scaled(profit.per_100_leads, of_hundred));
+        }
+        self
+    }
 }
 
-fn cost(tally: &Tally, per_contact: f64) -> Cost {
-    let Estimate { value, low, high } = tally.rate();
+fn scaled(Estimate { value, low, high }: Estimate, by: f64) -> Estimate {
+    Estimate { value: by * value, low: by * low, high: by * high }
+}
+
+fn cost(Estimate { value, low, high }: Estimate, per_contact: f64) -> Cost {
     let over = |rate: f64| (rate > 0.0).then(|| per_contact / rate);
     Cost { value: over(value), low: per_contact / high.max(f64::MIN_POSITIVE), high: over(low) }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::Estimate;
-use crate::train::measure::{Predictions, Z95};
+use crate::train::measure::{Predictions, Z95, wilson_around};
 
 /// Leads counted with their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -53,14 +53,21 @@ impl Tally {
             return f64::INFINITY;
         }
         let rate = self.hits / self.mass;
-        let mut residuals: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut groups: BTreeMap<u32, [f64; 2]> = BTreeMap::new();
         for place in places {
+            let [weight, residual] = groups.entry(predictions.groups[*place]).or_default();
             let outcome = f64::from(u8::from(predictions.converted[*place]));
-            let residual = predictions.weight[*place] * (outcome - rate);
-            *residuals.entry(predictions.groups[*place]).or_default() += residual;
+            *weight += predictions.weight[*place];
+            *residual += predictions.weight[*place] * (outcome - rate);
         }
-        let variance = residuals.values().map(|sum| sum * sum).sum::<f64>() / (self.mass * self.mass);
-        if variance > 0.0 { rate * (1.0 - rate) / variance } else { f64::INFINITY }
+        let squares = |of: fn(&[f64; 2]) -> f64| groups.values().map(|sums| of(sums) * of(sums)).sum::<f64>();
+        let variance = squares(|[_, residual]| *residual) / (self.mass * self.mass);
+        if variance > 0.0 {
+            rate * (1.0 - rate) / variance
+        } else {
+            // All went the same way: then an account tells as much as one lead.
+            self.mass * self.mass / squares(|[weight, _]| *weight)
+        }
     }
 
     /// The mean probability.
@@ -73,25 +80,15 @@ impl Tally {
         self.share_of(self.hits, self.mass)
     }
 
-    /// A share of some of the mass, with its interval.
+    /// A share of some of the mass, with its score interval.
     pub(super) fn share_of(&self, part: f64, whole: f64) -> Estimate {
         let per_mass = if self.mass > 0.0 { self.worth / self.mass } else { 0.0 };
-        wilson(if whole > 0.0 { part / whole } else { 0.0 }, whole * per_mass)
-    }
-}
-
-/// A proportion among so many leads, with its 95 % score interval (Wilson 1927, doi:10.1080/01621459.1927.10502953).
-fn wilson(share: f64, of: f64) -> Estimate {
-    if of <= 0.0 {
-        return Estimate { value: 0.0, low: 0.0, high: 1.0 };
-    }
-    let z2 = Z95 * Z95;
-    let center = (share + z2 / (2.0 * of)) / (1.0 + z2 / of);
-    let reach = Z95 / (1.0 + z2 / of) * (share * (1.0 - share) / of + z2 / (4.0 * of * of)).max(0.0).sqrt();
-    Estimate {
-        value: share,
-        low: (center - reach).clamp(0.0, share),
-        high: (center + reach).clamp(share, 1.0),
+        let (value, count) = (if whole > 0.0 { part / whole } else { 0.0 }, whole * per_mass);
+        if count <= 0.0 {
+            return Estimate { value, low: 0.0, high: 1.0 };
+        }
+        let (low, high) = wilson_around(value, count, Z95);
+        Estimate { value, low: low.clamp(0.0, value), high: high.clamp(value, 1.0) }
     }
 }
 

@@ -8,6 +8,12 @@ use crate::report::handoff::{Cut, HandOff, Per};
 use crate::report::quality::{Bin, Quality};
 use crate::report::tally::Tally;
 use crate::report::words::{count, in_100, listed, percent, percent_number, percent_range, significant};
+use crate::train::measure::conversions_for_auc;
+
+/// So many columns are named in a sentence.
+const NAMED: usize = 3;
+/// How well an AUC should be known.
+const REACH: f64 = 0.05;
 
 /// The verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,7 +79,8 @@ impl Verdict {
         } else {
             State::Flags
         };
-        let sentences = [trust(state, policy, metrics), buys(state, handoff), mind(quality, findings, all)];
+        let sentences =
+            [trust(state, policy, metrics), buys(state, handoff), mind(state, quality, findings, all)];
         Self { state, sentences }
     }
 }
@@ -141,7 +148,10 @@ fn flagged_in_words(handoff: &HandOff, flagged: &Cut) -> String {
 }
 
 /// The gravest thing to mind.
-fn mind(quality: &Quality, findings: &[FindingFacts], all: &Tally) -> String {
+fn mind(state: State, quality: &Quality, findings: &[FindingFacts], all: &Tally) -> String {
+    if state == State::Indicative {
+        return still_needed(&quality.metrics);
+    }
     let (observed, predicted) = (all.rate(), all.mean_probability());
     if !(observed.low..=observed.high).contains(&predicted) {
         let (than, take) = if predicted < observed.value { ("more", "low") } else { ("fewer", "high") };
@@ -155,7 +165,7 @@ fn mind(quality: &Quality, findings: &[FindingFacts], all: &Tally) -> String {
     if !suspects.is_empty() {
         return format!(
             "Ask first whether {} {} known before the outcome: if filled in after it, all figures here are too good.",
-            listed(&suspects),
+            few(suspects.clone()),
             if suspects.len() == 1 { "is" } else { "are" }
         );
     }
@@ -176,15 +186,35 @@ fn mind(quality: &Quality, findings: &[FindingFacts], all: &Tally) -> String {
         return format!("{}.", calibrated(&quality.reliability));
     }
     format!(
-        "{}; {} known only after the outcome and {} left out.",
+        "{}; {} {} known only after the outcome and {} left out.",
         calibrated(&quality.reliability),
-        if leaks.len() > 3 {
-            format!("{} columns are", leaks.len())
-        } else {
-            format!("{} {}", listed(&leaks), if leaks.len() == 1 { "is" } else { "are" })
-        },
+        few(leaks.clone()),
+        if leaks.len() == 1 { "is" } else { "are" },
         if leaks.len() == 1 { "was" } else { "were" }
     )
+}
+
+/// How many conversions it takes until the AUC is known well enough.
+fn still_needed(metrics: &Metrics) -> String {
+    let needed = conversions_for_auc(&metrics.auc, metrics.conversions, REACH);
+    match needed.saturating_sub(metrics.conversions) {
+        0 => "How well it ranks is known to within 0.05 of the AUC already.".to_owned(),
+        more => format!(
+            "To know how well it ranks to within 0.05 of the AUC takes about {} conversions, {} more than there are.",
+            significant(needed as f64, 2),
+            significant(more as f64, 2)
+        ),
+    }
+}
+
+/// Names in a sentence; of many, the first.
+fn few(mut names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    if more > 1 {
+        names.truncate(NAMED);
+        names.push(format!("{more} others"));
+    }
+    listed(&names)
 }
 
 /// The columns that may know the outcome, and were left out or kept.

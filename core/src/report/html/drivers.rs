@@ -36,7 +36,7 @@ pub(super) fn drivers(report: &Report) -> Markup {
                     " To change a field does not by itself change what a lead does."
                 }
                 @if !still.is_empty() {
-                    p { "It makes no difference what is known of: " bdi { (names(still)) } "." }
+                    p { "These make no difference to the score: " bdi { (names(still)) } "." }
                 }
                 @if moving.len() > drawn.len() {
                     p { "Not drawn, since they move leads less: " bdi { (names(&moving[drawn.len()..])) } "." }

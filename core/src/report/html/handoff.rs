@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::model::Estimate;
 use crate::report::Report;
 use crate::report::handoff::{Cost, Cut, HandOff, Per};
 use crate::report::html::parts::{Grid, Kind, figure, section};
@@ -40,7 +41,8 @@ pub(super) fn hand_off(report: &Report) -> Markup {
                             }
                         }
                     }
-                    p { (basis(report)) }
+                    p { (basis(own)) }
+                    @if let Some(earned) = own.advantage { p { (advantage(own, earned)) } }
                     p { (rests_on(own)) }
                     @if own.money.is_none() {
                         p.advice {
@@ -77,23 +79,37 @@ fn tile(name: &str, value: &str, note: &str) -> Markup {
     }
 }
 
-fn basis(report: &Report) -> String {
-    let own = &report.hand_off;
+fn basis(own: &HandOff) -> String {
+    let from = in_100(own.threshold.value);
+    let interval = percent_range(own.threshold);
     match (&own.flagged, &own.money) {
         (Some(_), Some(money)) => format!(
-            "Leads are flagged from a chance of {} on, where a contact begins to pay: {} ÷ {}.",
-            in_100(own.threshold),
+            "Leads are flagged from a chance of {from} on, where a contact begins to pay: {} ÷ {}. Leads that truly convert that often get a chance of {interval}.",
             significant(money.cost_per_contact, 6),
             significant(money.value_per_conversion, 6)
         ),
         (Some(_), None) => format!(
-            "Leads are flagged from a chance of {} on, where precision and recall balance best (F1). That threshold was chosen on the very leads it is measured on here, which makes it look slightly better than it is.",
-            in_100(own.threshold)
+            "Leads are flagged from a chance of {from} on ({interval}), where precision and recall balance best (F1). That threshold was chosen on the very leads it is measured on here, which makes it look slightly better than it is; the intervals allow for it."
         ),
         (None, _) => {
             "Nobody is flagged; the table says what calling the best-scored leads would have brought.".into()
         }
     }
+}
+
+/// What the flags earn more than calling everyone.
+fn advantage(own: &HandOff, earned: Estimate) -> String {
+    let unit = match own.per {
+        Per::Week => "a week",
+        Per::HundredLeads => "per 100 leads",
+    };
+    let more = if earned.value < 0.0 { "less" } else { "more" };
+    format!(
+        "Calling the flagged leads earns {} {more} {unit} than calling everyone (95\u{a0}%: {} to {}).",
+        significant(earned.value.abs(), 2),
+        significant(earned.low, 2),
+        significant(earned.high, 2)
+    )
 }
 
 fn rests_on(own: &HandOff) -> String {

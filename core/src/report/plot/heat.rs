@@ -3,9 +3,8 @@
 use core::f64::consts::LN_2;
 
 use maud::Markup;
-use plotters::style::RGBColor;
 
-use crate::report::pairs::PairShape;
+use crate::report::pairs::{PairCell, PairShape};
 use crate::report::plot::axis::Axis;
 use crate::report::plot::canvas::{Anchor, Canvas, Drawn, Margins, draw, fitted, text_width};
 use crate::report::plot::shapes::{Words, labels_width, row_middle};
@@ -30,6 +29,9 @@ pub fn pair(shape: &PairShape, words: Words<'_>) -> Markup {
     let upright = longest > cell - 4.0;
     let below = if upright { longest.min(UPRIGHT) } else { 14.0 };
     let height = ROW * rows as f64 + below + 54.0;
+    let numbers = || shape.cells.iter().flatten().filter(|cell| cell.leads > 0).map(|cell| odds(cell.logit));
+    // All or none: what is not written is in the table.
+    let written = numbers().all(|number| text_width(&number) <= cell - 2.0);
     let margins = Margins { top: 24.0, right: 4.0, bottom: below + 30.0, left };
     let x = Axis { low: 0.0, high: columns as f64, ticks: Vec::new() };
     let y = Axis { low: 0.0, high: rows.max(1) as f64, ticks: Vec::new() };
@@ -38,7 +40,7 @@ pub fn pair(shape: &PairShape, words: Words<'_>) -> Markup {
             let middle = row_middle(rows, row);
             canvas.text(&fitted(name, left - 10.0), (0.0, middle), (-8.0, 0.0), Anchor::Left, TEXT)?;
             for (column, own) in cells.iter().enumerate() {
-                paint(canvas, (column as f64, middle), own.logit, own.leads, cell)?;
+                paint(canvas, (column as f64, middle), own, written)?;
             }
         }
         for (column, name) in shape.columns.iter().enumerate() {
@@ -55,18 +57,16 @@ pub fn pair(shape: &PairShape, words: Words<'_>) -> Markup {
 }
 
 /// A cell; without leads it is empty.
-fn paint(canvas: &Canvas<'_>, at: (f64, f64), logit: f64, leads: u64, width: f64) -> Drawn {
-    if leads == 0 {
-        return canvas.text("·", (at.0 + 0.5, at.1), (0.0, 0.0), Anchor::Center, MUTED);
+fn paint(canvas: &Canvas<'_>, at: (f64, f64), cell: &PairCell, written: bool) -> Drawn {
+    let middle = (at.0 + 0.5, at.1);
+    if cell.leads == 0 {
+        return canvas.text("·", middle, (0.0, 0.0), Anchor::Center, MUTED);
     }
-    let color: RGBColor = if logit < 0.0 { WARM } else { ACCENT };
-    let strength = (logit.abs() / FULL).min(1.0) * OPACITY;
+    let color = if cell.logit < 0.0 { WARM } else { ACCENT };
+    let strength = (cell.logit.abs() / FULL).min(1.0) * OPACITY;
     canvas.bar((at.0, at.1 - 0.48), (at.0 + 1.0, at.1 + 0.48), color, strength)?;
-    let text = odds(logit);
-    // What does not fit is in the table.
-    if text_width(&text) > width - 2.0 {
-        Ok(())
-    } else {
-        canvas.text(&text, (at.0 + 0.5, at.1), (0.0, 0.0), Anchor::Center, TEXT)
+    if written {
+        canvas.text(&odds(cell.logit), middle, (0.0, 0.0), Anchor::Center, TEXT)?;
     }
+    Ok(())
 }
