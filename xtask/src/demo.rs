@@ -57,8 +57,14 @@ pub(crate) fn make(project: &Project, company: Company) -> Result<()> {
     step::step("Train on the sample", || {
         let mut train = Command::new(&sales_ready);
         train.arg("train").arg(sample.join("leads.csv")).args(["--target", "converted", "-o"]);
-        train.arg(demo.join("model.json")).arg("--report").arg(demo.join("report.html"));
-        step::run(train.args(["--baselines"]))
+        step::run(train.arg(demo.join("model.json")))
+    })?;
+    step::step("Report on the sample, with what contacts cost and conversions are worth", || {
+        let mut train = Command::new(&sales_ready);
+        train.arg("train").arg(sample.join("leads.csv")).args(["--target", "converted", "--baselines"]);
+        train.args(["--cost-per-contact", "40", "--value-per-conversion", "900", "-o"]);
+        train.arg(demo.join("report-model.json")).arg("--report").arg(demo.join("report.html"));
+        step::run_quietly(&mut train)
     })?;
     step::step("Write the page to target/demo", || {
         copy(&project.www().join("demo").join("dist"), &demo)?;

@@ -70,13 +70,15 @@ pub(super) fn page(report: &Report) -> String {
 }
 
 fn head(subject: &Subject) -> Markup {
+    // The folder is in the list of files.
+    let name = subject.file.rsplit(['/', '\\']).next().unwrap_or_default();
     let rate = subject.conversions as f64 / subject.leads.max(1) as f64;
     html! {
         header {
             p.eyebrow { "sales-ready · lead scoring report" }
             h1 { "When is a lead sales-ready?" }
             p {
-                "Learnt from " strong { bdi { (subject.file) } } ": " (count(subject.leads)) " leads"
+                "Learnt from " strong { bdi { (name) } } ": " (count(subject.leads)) " leads"
                 @if let Some([first, last]) = &subject.period { ", " (first) " to " (last) }
                 ", of which " (count(subject.conversions)) " converted (" (percent(rate)) "), by “"
                 bdi { (subject.target.field) } "” = “" bdi { (subject.target.positive) } "”."

@@ -35,9 +35,15 @@ for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
   }
 }
 
+pageTest("a picture for the README", { site, viewport: { width: 1200, height: 1150 } }, async (page) => {
+  await page.goto("/report.html");
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: path.join(SCREENSHOTS, "report-head.png") });
+});
+
 pageTest("the report's figures are those of the model", { site }, async (page, server) => {
   await page.goto("/report.html");
-  const { card } = await (await fetch(`${server.origin}/model.json`)).json();
+  const { card } = await (await fetch(`${server.origin}/report-model.json`)).json();
   const auc = await page.locator("#quality tr", { has: page.locator("th", { hasText: /^AUC$/ }) }).locator("td").allTextContents();
   const { value, low, high } = card.metrics.auc;
   assert.deepEqual(auc.slice(0, 2), [value.toFixed(3), `${low.toFixed(3)} to ${high.toFixed(3)}`]);

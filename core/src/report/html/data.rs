@@ -22,9 +22,9 @@ pub(super) fn excluded(report: &Report) -> Markup {
     let columns = [
         ("Column", Kind::Text),
         ("Finding", Kind::Text),
-        ("Evidence", Kind::Text),
+        ("Evidence", Kind::Prose),
         ("What was done", Kind::Text),
-        ("To override", Kind::Text),
+        ("To override", Kind::Prose),
     ];
     section(
         "excluded",
@@ -36,7 +36,7 @@ pub(super) fn excluded(report: &Report) -> Markup {
                 (Grid::new("What the audit found", &columns, report.findings.iter().map(finding).collect()).markup())
             }
             @if !report.excluded.is_empty() {
-                (Grid::new("Other columns the model does not read", &[("Column", Kind::Text), ("Why", Kind::Text)],
+                (Grid::new("Other columns the model does not read", &[("Column", Kind::Text), ("Why", Kind::Prose)],
                     report.excluded.iter().map(|field| vec![field.field.clone(), field.reason.clone()]).collect()).markup())
             }
         },
@@ -60,7 +60,7 @@ pub(super) fn data(report: &Report) -> Markup {
         ("In the model", Kind::Text),
         ("Not known", Kind::Number),
         ("Values", Kind::Number),
-        ("Why", Kind::Text),
+        ("Why", Kind::Prose),
     ];
     section(
         "data",

@@ -7,6 +7,8 @@ use maud::{Markup, html};
 pub(super) enum Kind {
     /// Text, often from the outside: isolated, so that a name written from right to left turns nothing else around.
     Text,
+    /// Sentences, which need some width.
+    Prose,
     /// Numbers, set under each other.
     Number,
 }
@@ -26,7 +28,11 @@ impl<'a> Grid<'a> {
     }
 
     pub(super) fn markup(&self) -> Markup {
-        let class = |kind: Kind| (kind == Kind::Number).then_some("number");
+        let class = |kind: Kind| match kind {
+            Kind::Text => None,
+            Kind::Prose => Some("prose"),
+            Kind::Number => Some("number"),
+        };
         html! {
             div.scroll tabindex="0" role="group" aria-label=(self.caption) {
                 table {
@@ -44,10 +50,10 @@ impl<'a> Grid<'a> {
                                 @for (at, (cell, (_, kind))) in row.iter().zip(self.columns).enumerate() {
                                     @if at == 0 {
                                         th scope="row" class=[class(*kind)] { bdi { (cell) } }
-                                    } @else if *kind == Kind::Text {
-                                        td { bdi { (cell) } }
                                     } @else {
-                                        td.number { (cell) }
+                                        td class=[class(*kind)] {
+                                            @if *kind == Kind::Number { (cell) } @else { bdi { (cell) } }
+                                        }
                                     }
                                 }
                             }

@@ -13,7 +13,10 @@ const FIRST: usize = 12;
 pub(super) fn points(report: &Report) -> Markup {
     let PointsCard { points_to_double, base, threshold, fields, chances, rounding } = &report.points;
     let idle = |field: &&PointsField| field.rows.iter().all(|row| row.points == 0);
-    let (without, with): (Vec<&PointsField>, Vec<_>) = fields.iter().partition(idle);
+    let (without, mut with): (Vec<&PointsField>, Vec<_>) = fields.iter().partition(idle);
+    // Grids last: they are long.
+    with.sort_by_key(|field| field.fields.len());
+    let single = with.iter().filter(|field| field.fields.len() == 1).count();
     let without: Vec<String> = without.into_iter().map(|field| field.title.clone()).collect();
     let row = |chance: &PointsChance| vec![whole(chance.points, ""), percent(chance.probability)];
     let columns = [("Points", Kind::Number), ("Chance of conversion", Kind::Number)];
@@ -41,7 +44,7 @@ pub(super) fn points(report: &Report) -> Markup {
                 }
                 (means.markup())
             }
-            @let (first, more) = with.split_at(with.len().min(FIRST));
+            @let (first, more) = with.split_at(single.min(FIRST));
             div.card { @for field in first { (table(field)) } }
             @if !more.is_empty() {
                 details.more {

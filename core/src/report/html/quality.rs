@@ -106,7 +106,7 @@ const FIGURES: [(&str, Kind); 4] = [
     ("Figure", Kind::Text),
     ("Value", Kind::Number),
     ("95\u{a0}% interval", Kind::Number),
-    ("What it says", Kind::Text),
+    ("What it says", Kind::Prose),
 ];
 
 const RANKING: [(&str, Kind); 4] = [

@@ -61,7 +61,7 @@ pub(crate) fn common_scale(drivers: &[Driver]) -> [f64; 2] {
 
 /// A curve with its band, over the training leads.
 pub fn curve(shape: &CurveShape, field: &str, scale: [f64; 2], words: Words<'_>) -> Markup {
-    let y = Axis::odds(scale[0], scale[1], 5);
+    let y = Axis::odds(scale[0], scale[1], 6);
     let [first, last] = shape.shown;
     let mut x = Axis::numbers(first, last, 5);
     // Missing values stand beside the curve.
