@@ -24,6 +24,10 @@ use json::Report;
 
 /// Longer names and values are cut in the report.
 const NAME: usize = 40;
+/// No list has more entries than this.
+const LISTED: usize = 30;
+/// Longer sentences name something very long.
+const SENTENCE: usize = 1_000;
 /// How many fields the report names as the strongest.
 const DRIVERS: usize = 8;
 
@@ -139,27 +143,37 @@ fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
 }
 
 fn guesses(schema: &Schema) -> String {
-    let rows: Vec<Vec<String>> = schema
+    let mut rows: Vec<Vec<String>> = schema
         .notable_guesses()
         .map(|guess| vec![shown(&guess.column, NAME), guess.role.to_owned(), shown(&guess.why, 200)])
         .collect();
+    let more = rows.len().saturating_sub(LISTED);
+    rows.truncate(LISTED);
     section("Guessed about columns (correct it with `sales-ready inspect -o` and --schema)", &rows)
+        + &further(more, "sales-ready inspect")
 }
 
-/// Each finding by name, what speaks for it, what was done, and how to have it otherwise.
+/// Each finding by name, what speaks for it, what was done, and how to have it otherwise; the graver ones first.
 fn findings(findings: &[Finding]) -> String {
     if findings.is_empty() {
         return String::new();
     }
     let mut text = format!("\n{}", heading("What the audit found"));
-    for finding in findings {
+    let mut ordered: Vec<&Finding> = findings.iter().collect();
+    ordered.sort_by_key(|finding| (!finding.kind.accuses(), finding.field.is_some()));
+    for finding in ordered.iter().take(LISTED) {
         let about =
             finding.field.as_ref().map_or_else(|| "the whole table".to_owned(), |field| shown(field, NAME));
         text += &format!("  {about}: {}\n", finding.kind.title());
         let rows = [("evidence", &finding.evidence), ("done", &finding.done), ("otherwise", &finding.remedy)];
-        text += &aligned(&rows.map(|(name, sentence)| vec![format!("  {name}"), sentence.clone()]));
+        text += &aligned(&rows.map(|(name, sentence)| vec![format!("  {name}"), shown(sentence, SENTENCE)]));
     }
-    text
+    text + &further(findings.len().saturating_sub(LISTED), "--json")
+}
+
+/// What was not listed, and where it is.
+fn further(more: usize, place: &str) -> String {
+    if more == 0 { String::new() } else { format!("  and {} more; {place} lists all\n", count(more as u64)) }
 }
 
 fn metrics(card: &Card) -> String {

@@ -53,8 +53,14 @@ fn a_number_too_great_to_compute_with_is_named_at_its_cell() {
 
 #[test]
 fn dates_in_two_ways_are_remarked_upon() {
-    let column = &columns("when,won\n2024-01-31,yes\n31/01/2024,no\n")[0];
-    assert!(column.notable && column.why.contains("dates written in different ways"), "{}", column.why);
+    for (other, remark) in [
+        ("31/01/2024", "day-month-year, some of them year-month-day"),
+        // With a zone the first is an instant, without one the other is not.
+        ("2024-01-31T10:00Z", "dates written in different ways"),
+    ] {
+        let column = &columns(&format!("when,won\n2024-01-31,yes\n{other},no\n"))[0];
+        assert!(column.notable && column.why.contains(remark), "{}", column.why);
+    }
 }
 
 #[test]

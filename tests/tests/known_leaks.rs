@@ -186,3 +186,24 @@ fn olist_every_column_of_the_deals_is_left_out() {
         export.findings
     );
 }
+
+/// Three copies of one file, of which two were saved again by spreadsheets.
+#[test]
+fn dates_re_saved_by_spreadsheets_are_the_same_dates() {
+    let Some(data) = shared::data() else { return };
+    let seconds = |name: &str| {
+        let mut text = String::new();
+        for (row, line) in
+            String::from_utf8(read(&data.join("olist-funnel").join(name))).expect("UTF-8").lines().enumerate()
+        {
+            let won = if row == 0 { "won" } else { ["yes", "no"][row % 2] };
+            writeln!(text, "{line},{won}").expect("memory");
+        }
+        let leads = Export::read(text.as_bytes(), "won", None, &[]).leads;
+        leads.dates.expect("the date of the first contact").seconds
+    };
+    let iso = seconds("olist_marketing_qualified_leads_dataset.csv");
+    assert_eq!(iso.len(), 8_000);
+    assert_eq!(seconds("variant_mql_dd-mm-yyyy.vinuthna.csv"), iso);
+    assert_eq!(seconds("variant_mql_m-d-yyyy_3col.mohithchava.csv"), iso);
+}

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use std::ops::RangeInclusive;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
 
@@ -83,6 +85,9 @@ pub enum Values {
         codes: Vec<u32>,
     },
 }
+
+/// What a row can weigh: how many leads it stands for. Squares of these neither overflow nor vanish.
+pub const WEIGHTS: RangeInclusive<f64> = 1e-9..=1e9;
 
 /// Numbers of this size and beyond are refused: differences of two could overflow.
 pub const NUMBER_LIMIT: f64 = 1e300;
@@ -208,10 +213,10 @@ impl Leads {
             }
         }
         let weighed = |weights: &Vec<f64>| {
-            weights.len() == self.len() && weights.iter().all(|weight| weight.is_finite() && *weight > 0.0)
+            weights.len() == self.len() && weights.iter().all(|weight| WEIGHTS.contains(weight))
         };
         if self.weights.as_ref().is_some_and(|weights| !weighed(weights)) {
-            return fail("the weights", "a finite number above 0 for each lead".to_owned());
+            return fail("the weights", "a number above 0 (from 1e-9 to 1e9) for each lead".to_owned());
         }
         if self.dates.as_ref().is_some_and(|dates| dates.seconds.len() != self.len()) {
             return fail("the dates", "one for each lead".to_owned());

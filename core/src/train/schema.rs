@@ -248,7 +248,7 @@ impl Options {
             let message = format!("--exclude names {name:?}, but {conflict}; name it once");
             return Err(Error::new(ErrorKind::Schema, message));
         }
-        self.file.as_ref().map_or(Ok(()), |file| file.check(table))
+        self.file.as_ref().map_or(Ok(()), |file| file.check(table, target.map(|target| &**target)))
     }
 }
 

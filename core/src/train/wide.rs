@@ -20,8 +20,6 @@ const WIDTH: usize = 1_200;
 const NUMBER_WIDTH: usize = 5;
 /// Of the columns that are read, this share may be there by chance (Benjamini & Hochberg 1995).
 const FALSE_DISCOVERIES: f64 = 0.1;
-/// But so many are read, even if chance explains them all.
-const AT_LEAST: usize = 20;
 /// Groups of a number's values.
 const GROUPS: usize = 5;
 /// Groups with fewer leads are joined.
@@ -42,14 +40,14 @@ pub(crate) fn narrow<'a>(leads: &'a Leads, rows: &[usize], keep: &[String]) -> C
             (if said { f64::INFINITY } else { strength(leads, &column.values, rows) }, place)
         })
         .collect();
-    // Equally strong columns keep their order.
+    // Equally strong columns keep their order; a model must read something.
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let many = discoveries(&ranked).max(AT_LEAST);
+    let many = discoveries(&ranked).max(1);
     let mut left = WIDTH;
     let mut places: Vec<usize> = Vec::new();
     for (strength, place) in ranked.into_iter().take(many) {
         let width = width(&leads.columns[place]);
-        if width <= left || strength == f64::INFINITY {
+        if width <= left || places.is_empty() || strength == f64::INFINITY {
             left = left.saturating_sub(width);
             places.push(place);
         }
@@ -77,7 +75,7 @@ pub(crate) fn finding(all: &Leads, read: &Leads) -> Option<Finding> {
             all.columns.iter().map(width).sum::<usize>()
         ),
         done: format!(
-            "the model reads the {} columns whose conversion rates by themselves differ most beyond chance; for the metrics they were chosen anew, without the held-out leads",
+            "the model reads the {} of them whose conversion rates by themselves differ most beyond chance; for the metrics they were chosen anew, without the held-out leads",
             read.columns.len()
         ),
         remedy: "to choose them yourself, name those to be read with --keep, or leave others out with --exclude or in a schema file".into(),
@@ -107,11 +105,27 @@ fn discoveries(ranked: &[(f64, usize)]) -> usize {
     ranked.iter().enumerate().rev().find(|ranked| passes(*ranked)).map_or(0, |(rank, _)| rank + 1)
 }
 
-/// How far the conversion rates of a column's groups differ beyond chance: Pearson's χ² as a standard normal number
-/// (Wilson & Hilferty 1931, doi:10.1073/pnas.17.12.684).
+/// How far the conversion rates of a column's groups differ beyond chance, as a standard normal number: by Pearson's χ²,
+/// or, for a number, by their trend where that is stronger.
 fn strength(leads: &Leads, values: &Values, rows: &[usize]) -> f64 {
     let counts = counts(leads, values, rows);
-    let [hits, all] = counts.iter().fold([0.0; 2], |sum, count| [sum[0] + count[0], sum[1] + count[1]]);
+    let mut strength = difference(&counts);
+    if matches!(values, Values::Numbers(_)) {
+        // The trend may go either way: twice the chance.
+        strength = strength.max(twice_the_chance(trend(&counts[..GROUPS]).abs()));
+    }
+    // And there were two ways to be strong.
+    twice_the_chance(strength)
+}
+
+/// The standard normal number that is exceeded with about twice the chance: `P(Z > z − δ) ≈ P(Z > z) exp(δz)`.
+fn twice_the_chance(strength: f64) -> f64 {
+    strength - std::f64::consts::LN_2 / strength.max(1.0)
+}
+
+/// Pearson's χ² of groups as a standard normal number (Wilson & Hilferty 1931, doi:10.1073/pnas.17.12.684).
+fn difference(counts: &[[f64; 2]]) -> f64 {
+    let [hits, all] = sum(counts);
     let rate = hits / all;
     let (mut square, mut groups, mut rest) = (0.0, 0.0, [0.0; 2]);
     let mut add = |[hits, of]: [f64; 2]| {
@@ -120,22 +134,40 @@ fn strength(leads: &Leads, values: &Values, rows: &[usize]) -> f64 {
     };
     for count in counts {
         if count[1] >= GROUP_LEADS {
-            add(count);
+            add(*count);
         } else {
-            rest = [rest[0] + count[0], rest[1] + count[1]];
+            rest = sum(&[rest, *count]);
         }
     }
     if rest[1] > 0.0 {
         add(rest);
     }
-    let freedom = 2.0 / (9.0 * (groups - 1.0));
     if groups < 2.0 {
         return f64::NEG_INFINITY;
     }
-    (libm::cbrt(square / (groups - 1.0)) - (1.0 - freedom)) / freedom.sqrt()
+    let freedom = groups - 1.0;
+    let spread = 2.0 / (9.0 * freedom);
+    (libm::cbrt(square / freedom) - (1.0 - spread)) / spread.sqrt()
 }
 
-/// Conversions and leads of each level, or fifth of the numbers; missing is a group of its own.
+/// The trend of the rates of ordered groups, in standard errors (Armitage 1955, doi:10.2307/3001775); 0 where there is
+/// none.
+fn trend(counts: &[[f64; 2]]) -> f64 {
+    let [hits, all] = sum(counts);
+    let rate = hits / all;
+    let places = || counts.iter().enumerate().map(|(place, count)| (place as f64, count));
+    let mean = places().map(|(place, [_, of])| of * place).sum::<f64>() / all;
+    let along = places().map(|(place, [hits, of])| (place - mean) * (hits - of * rate)).sum::<f64>();
+    let square = places().map(|(place, [_, of])| of * (place - mean) * (place - mean)).sum::<f64>();
+    let trend = along / (rate * (1.0 - rate) * square).sqrt();
+    if trend.is_nan() { 0.0 } else { trend }
+}
+
+fn sum(counts: &[[f64; 2]]) -> [f64; 2] {
+    counts.iter().fold([0.0; 2], |sum, [hits, of]| [sum[0] + hits, sum[1] + of])
+}
+
+/// Conversions and leads of each level, or fifth of the numbers in their order; missing is the last group.
 fn counts(leads: &Leads, values: &Values, rows: &[usize]) -> Vec<[f64; 2]> {
     let mut counts;
     let count = |group: &mut [f64; 2], row: usize| {
@@ -169,6 +201,5 @@ fn counts(leads: &Leads, values: &Values, rows: &[usize]) -> Vec<[f64; 2]> {
             }
         }
     }
-    counts.retain(|[_, of]| *of > 0.0);
     counts
 }

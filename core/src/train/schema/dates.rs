@@ -34,14 +34,16 @@ impl DateOrder {
     }
 
     /// Reads a date, with or without a time of day and a zone: the instant, where it names a zone; else its local time.
+    ///
+    /// A year of four digits in front leaves no doubt, so that any order reads `2024-01-31`, too.
     pub(super) fn parse(self, text: &str) -> Option<Stamp> {
         let (first, rest) = word(text)?;
         let (second, rest) = word(rest.trim_start_matches(SEPARATORS))?;
         let (third, rest) = word(rest.trim_start_matches(SEPARATORS))?;
         let (year, month, day) = match self {
-            Self::YearMonthDay => (first, second, third),
-            Self::DayMonthYear => (third, second, first),
-            Self::MonthDayYear => (third, first, second),
+            Self::DayMonthYear if !is_year(first) => (third, second, first),
+            Self::MonthDayYear if !is_year(first) => (third, first, second),
+            _ => (first, second, third),
         };
         if year.len() != 4 || day.len() > 2 {
             return None;
@@ -70,7 +72,8 @@ enum Zone {
     Offset(i64),
 }
 
-/// The orders in which all texts of a column are dates, all with or all without a zone.
+/// The orders in which all texts of a column are dates, all with or all without a zone. Where all begin with the year
+/// there is one order only.
 pub(super) fn orders(texts: &[KnownText<'_>]) -> Vec<DateOrder> {
     let all = |order: &DateOrder| {
         let mut zoned = None;
@@ -78,7 +81,33 @@ pub(super) fn orders(texts: &[KnownText<'_>]) -> Vec<DateOrder> {
             order.parse(known.text).is_some_and(|stamp| *zoned.get_or_insert(stamp.zoned) == stamp.zoned)
         })
     };
-    DateOrder::ALL.into_iter().filter(|order| !texts.is_empty() && all(order)).collect()
+    let able = |order: &DateOrder| !texts.is_empty() && all(order);
+    if able(&DateOrder::YearMonthDay) {
+        return vec![DateOrder::YearMonthDay];
+    }
+    [DateOrder::DayMonthYear, DateOrder::MonthDayYear].into_iter().filter(able).collect()
+}
+
+/// Whether some dates of a column begin with the year, and others do not.
+pub(super) fn are_in_two_ways(texts: &[KnownText<'_>]) -> bool {
+    let year_first = |known: &KnownText<'_>| word(known.text).is_some_and(|(first, _)| is_year(first));
+    texts.iter().any(year_first) && !texts.iter().all(year_first)
+}
+
+/// Two dates that no order reads: the first that can only be day-month-year, and the first that can only be
+/// month-day-year.
+pub(super) fn contradiction<'t>(texts: &[KnownText<'t>]) -> Option<[KnownText<'t>; 2]> {
+    let only = |order: DateOrder, not: DateOrder| {
+        let is_so =
+            |known: &&KnownText<'_>| order.parse(known.text).is_some() && not.parse(known.text).is_none();
+        texts.iter().find(is_so).copied()
+    };
+    let all = |known: &KnownText<'_>| DateOrder::ALL.iter().any(|order| order.parse(known.text).is_some());
+    let both = [
+        only(DateOrder::DayMonthYear, DateOrder::MonthDayYear)?,
+        only(DateOrder::MonthDayYear, DateOrder::DayMonthYear)?,
+    ];
+    texts.iter().all(all).then_some(both)
 }
 
 /// Whether all texts are dates, but no single order reads them all: `2024-01-31` beside `31/01/2024`.
@@ -95,6 +124,10 @@ pub(super) fn exception<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
         let other = others.next()?;
         ((others.count() + 1) * 5 <= texts.len()).then_some(other.text)
     })
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 const SEPARATORS: [char; 5] = ['-', '/', '.', ' ', ','];

@@ -167,14 +167,21 @@ impl SchemaFile {
         self.columns.get(name)
     }
 
-    /// Every name must be a column of the table.
-    pub(super) fn check(&self, table: &Table) -> Result<()> {
+    /// Every name must be a column of the table, and the target has no other role.
+    pub(super) fn check(&self, table: &Table, target: Option<&str>) -> Result<()> {
         for (name, entry) in &self.columns {
-            if table.position(name).is_none() {
-                let error = names::unknown_column(table, name, "the schema file");
-                let (line, column) = entry.place;
-                return Err(Error::new(error.kind(), error.message()).at(&self.file, line, column));
-            }
+            let error = if table.position(name).is_none() {
+                names::unknown_column(table, name, "the schema file")
+            } else if Some(&**name) == target && entry.role.is_some_and(|role| !role.is_learnt_from()) {
+                let message = format!(
+                    "the schema file gives {name:?} a role, but it is the target; remove this line, or name another --target"
+                );
+                Error::new(ErrorKind::Schema, message)
+            } else {
+                continue;
+            };
+            let (line, column) = entry.place;
+            return Err(Error::new(error.kind(), error.message()).at(&self.file, line, column));
         }
         Ok(())
     }

@@ -143,12 +143,18 @@ fn constant(known: &Known<'_>) -> Option<Judgement> {
 }
 
 fn date(known: &Known<'_>) -> Option<Judgement> {
+    if dates::contradiction(&known.texts).is_some() {
+        // Without an example: this goes into the model file, and a date may be a birthday.
+        let why = "dates that contradict each other: some can only be day-month-year, others only month-day-year; write all in one way".into();
+        return Some((Role::Date { order: None, split: false }, why, true));
+    }
     if dates::orders(&known.texts).is_empty() {
         return None;
     }
     let order = date_order(known);
-    let why = order.map_or("dates that could be day-month-year or month-day-year".into(), |order| {
-        format!("dates, {}; a model can not learn from them as such", order.as_str())
+    let also = if dates::are_in_two_ways(&known.texts) { ", some of them year-month-day" } else { "" };
+    let why = order.map_or(format!("dates that could be day-month-year or month-day-year{also}"), |order| {
+        format!("dates, {}{also}; a model can not learn from them as such", order.as_str())
     });
     Some((Role::Date { order, split: false }, why, true))
 }
@@ -373,8 +379,13 @@ fn choose_split(
     if let Role::Date { order, split } = &mut schema.role {
         *split = true;
         let order = order.map_or("day-month-year or month-day-year: say which", DateOrder::as_str);
+        let also = if dates::are_in_two_ways(&columns[place].0.texts) {
+            ", some of them year-month-day"
+        } else {
+            ""
+        };
         schema.why =
-            format!("orders the leads in time ({order}); the newest are held out to measure the model");
+            format!("orders the leads in time ({order}{also}); the newest are held out to measure the model");
         schema.notable = true;
     }
     Ok(())

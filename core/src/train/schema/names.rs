@@ -8,8 +8,17 @@ pub(crate) fn unknown_column(table: &Table, name: &str, option: &str) -> Error {
     let columns: Vec<&str> = table.columns().iter().map(TextColumn::name).collect();
     let near = nearest(name, &columns).map_or_else(String::new, |near| format!(" (did you mean {near:?}?)"));
     let message =
-        format!("{option} names {name:?}, which is no column{near}; the columns are: {}", columns.join(", "));
+        format!("{option} names {name:?}, which is no column{near}; the columns are: {}", listed(table));
     Error::new(ErrorKind::MissingField, message).at(table.file(), 0, 0)
+}
+
+/// The names of a table's columns, or the first of very many.
+pub(super) fn listed(table: &Table) -> String {
+    const LISTED: usize = 40;
+    let columns = table.columns();
+    let names: Vec<&str> = columns.iter().take(LISTED).map(TextColumn::name).collect();
+    let more = columns.len() - names.len();
+    names.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
 }
 
 /// The candidate that differs from a name by case or by few letters.

@@ -1,17 +1,16 @@
 //! Table × schema → [`Leads`].
 
-use super::{ColumnSchema, DateOrder, Role, Schema, groups, is_marker};
+use super::{ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat};
 use crate::train::csv::{Table, TextColumn, shorten};
-use crate::train::leads::{Column, Dates, Groups, Leads, MISSING_LEVEL, NUMBER_LIMIT, Values};
+use crate::train::leads::{Column, Dates, Groups, Leads, MISSING_LEVEL, NUMBER_LIMIT, Values, WEIGHTS};
 
 pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
     let Some(target) = &schema.target else {
-        let names: Vec<&str> = table.columns().iter().map(TextColumn::name).collect();
         let message = format!(
             "expected the name of the column that says whether a lead converted; say it with --target, it is one of: {}",
-            names.join(", ")
+            super::names::listed(table)
         );
         return Err(Error::new(ErrorKind::Label, message).at(table.file(), 0, 0));
     };
@@ -59,7 +58,9 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
                 continue;
             }
             Role::Id | Role::Text => {
-                leads.exclude(column, &format!("{}: {}", column.role.as_str(), column.why));
+                // A remark behind the reason may name a cell; no such text belongs in a model file.
+                let why = column.why.split("; ").next().unwrap_or_default();
+                leads.exclude(column, &format!("{}: {why}", column.role.as_str()));
                 continue;
             }
         };
@@ -112,8 +113,9 @@ impl Cells<'_> {
     }
 
     fn weights(&self, format: &NumberFormat) -> Result<Vec<f64>> {
-        let positive = |text: &str| format.parse(text).filter(|weight| *weight > 0.0);
-        self.read(None, "a weight above zero", positive)
+        let positive = |text: &str| format.parse(text).filter(|weight| WEIGHTS.contains(weight));
+        let [least, most] = [WEIGHTS.start(), WEIGHTS.end()];
+        self.read(None, &format!("a weight above zero (from {least:e} to {most:e})"), positive)
     }
 
     fn dates(&self, order: DateOrder) -> Result<Vec<i64>> {
@@ -124,6 +126,18 @@ impl Cells<'_> {
 
     fn ambiguous_date(&self) -> Error {
         let name = &self.column.name;
+        let known = Known::new(self.texts, |text| self.is_missing(text));
+        if let Some([day_first, month_first]) = dates::contradiction(&known.texts) {
+            let later = if day_first.first_row > month_first.first_row { day_first } else { month_first };
+            let message = format!(
+                "the dates of {name:?} contradict each other: {:?} (line {}) can only be day-month-year, {:?} (line {}) only month-day-year, and they decide which leads are the newest; write all in one way, or leave them out with --exclude {name:?}",
+                shorten(day_first.text),
+                self.table.line(day_first.first_row),
+                shorten(month_first.text),
+                self.table.line(month_first.first_row),
+            );
+            return self.table.error(ErrorKind::Schema, message, later.first_row, self.place);
+        }
         let message = format!(
             "the dates of {name:?}, such as {:?}, could be day-month-year or month-day-year, and they decide which leads are the newest; leave them out with --exclude {name:?}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"date\", order = \"day-month-year\", split = true }}",
             shorten(self.texts.text(0)),

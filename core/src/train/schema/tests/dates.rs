@@ -96,3 +96,28 @@ fn an_ambiguous_date_matters_only_where_it_orders_the_leads() {
     let leads = Schema::infer(&table, &with_file).unwrap().leads(&table).unwrap();
     assert_eq!(leads.dates.unwrap().seconds[1] - 1_704_153_600, 62 * 86_400);
 }
+
+#[test]
+fn a_year_in_front_is_read_beside_any_order() {
+    use DateOrder::{DayMonthYear, MonthDayYear};
+    for (cells, order) in [
+        (["2024-03-04", "31/01/2024"], Some(DayMonthYear)),
+        (["2024-03-04", "1/31/2024"], Some(MonthDayYear)),
+        (["2024-03-04", "1/2/2024"], None),
+    ] {
+        let schema = schema_of("created", &cells);
+        assert_eq!(schema.role, Role::Date { order, split: true }, "{cells:?}");
+        assert!(schema.why.contains("some of them year-month-day"), "{}", schema.why);
+    }
+    assert_eq!(
+        DateOrder::MonthDayYear.parse("2024-01-31").map(|stamp| stamp.seconds),
+        DateOrder::YearMonthDay.parse("2024-01-31").map(|stamp| stamp.seconds)
+    );
+}
+
+#[test]
+fn dates_that_contradict_each_other_are_dates_all_the_same() {
+    let schema = schema_of("due date", &["31/01/2024", "01/02/2024", "12/31/2024"]);
+    assert_eq!(schema.role, Role::Date { order: None, split: false });
+    assert!(schema.why.contains("contradict each other") && !schema.why.contains("2024"), "{}", schema.why);
+}

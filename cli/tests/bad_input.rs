@@ -1,0 +1,226 @@
+//! What bad input gets: an error that says where, what was expected and what to do, or a decision that is stated.
+
+#[path = "common/bench.rs"]
+mod bench;
+
+use std::fmt::Write as _;
+
+use bench::{Bench, leads};
+
+/// What training on a table says on standard error; it must fail, and leave no file.
+fn error(table: &str, more: &[&str]) -> String {
+    let bench = Bench::new();
+    bench.write("t.csv", table);
+    let ran = bench.run(&[&["train", "t.csv", "--target", "won", "-o", "model.json"], more].concat());
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert_eq!(bench.files(), ["leads.csv", "t.csv"]);
+    ran.stderr
+}
+
+/// What training on a table says of it.
+fn report(table: &str, more: &[&str]) -> String {
+    let bench = Bench::new();
+    bench.write("t.csv", table);
+    bench.run(&[&["train", "t.csv", "--target", "converted", "-o", "model.json"], more].concat()).ok()
+}
+
+/// The bundled leads with a column before the label.
+fn with_column(name: &str, cell: impl Fn(usize) -> String) -> String {
+    let mut text = String::new();
+    for (row, line) in leads(600).lines().enumerate() {
+        let (rest, label) = line.rsplit_once(',').expect("two cells at least");
+        let cell = if row == 0 { name.to_owned() } else { cell(row - 1) };
+        writeln!(text, "{rest},{cell},{label}").expect("memory");
+    }
+    text
+}
+
+#[test]
+fn tables_that_are_none() {
+    for (table, start) in [
+        ("", "error: t.csv: expected a header and rows, found an empty file"),
+        ("\n\n", "error: t.csv: expected a header and rows, found an empty file"),
+        ("visits,won\n", "error: t.csv: expected rows below the header, found none"),
+        (
+            "visits,won,visits\n1,yes,2\n",
+            "error: t.csv:1:3: expected different names, but \"visits\" is also the name of column 1; rename",
+        ),
+        ("visits,,won\n1,2,yes\n", "error: t.csv:1:2: expected a name for this column"),
+        (
+            "visits,won\n1,yes\n2\n",
+            "error: t.csv:3:1: expected 2 cells, as in the header, found 1; a cell or its delimiter is missing",
+        ),
+        (
+            "visits,won\n1,yes\n2,no,3\n",
+            "error: t.csv:3:2: expected 2 cells, as in the header, found 3; put quotes around",
+        ),
+    ] {
+        let error = error(table, &[]);
+        assert!(error.starts_with(start), "{error}");
+    }
+}
+
+#[test]
+fn labels_that_are_none() {
+    for (table, more, parts) in [
+        (
+            "visits,won\n1,yes\n2,yes\n",
+            &[][..],
+            &["t.csv:1:2:", "every row has \"yes\"", "include leads of both outcomes"][..],
+        ),
+        (
+            "visits,won\n1,open\n2,won\n3,lost\n",
+            &[],
+            &["t.csv:1:2: expected two values", "found 3", "--positive \"won\""],
+        ),
+        (
+            "visits,won\n1,yes\n2,no\n3,no\n",
+            &[],
+            &[
+                "t.csv: expected at least 5 converted leads and 5 that did not",
+                "found 1 and 2",
+                "bring more leads",
+            ],
+        ),
+        (
+            "visits,won\n1,yes\n2,no\n3,no\n",
+            &["--exclude", "won"],
+            &["--exclude names \"won\", but it is the target"],
+        ),
+    ] {
+        let error = error(table, more);
+        for part in parts {
+            assert!(error.contains(part), "{part} in {error}");
+        }
+    }
+    // Two leads of one outcome among many of the other.
+    let mut few = "visits,won\n".to_owned();
+    (0..200)
+        .for_each(|row| writeln!(few, "{},{}", row % 7, if row < 2 { "yes" } else { "no" }).expect("memory"));
+    assert!(error(&few, &[]).contains("found 2 and 198"));
+    let bench = Bench::new();
+    bench.write("s.toml", "[columns]\nvisits = { role = \"number\" }\nconverted = { role = \"exclude\" }\n");
+    bench
+        .run(&["train", "leads.csv", "--target", "converted", "--schema", "s.toml", "-o", "model.json"])
+        .fails(
+            1,
+            "s.toml:3:13: the schema file gives \"converted\" a role, but it is the target; remove this line",
+        );
+}
+
+#[test]
+fn columns_that_are_empty_are_named_and_left_out() {
+    let report = report(&with_column("nothing", |_| String::new()), &[]);
+    assert!(report.contains("nothing") && report.contains("no row has a value"), "{report}");
+    let empty = "a,b,won\n".to_owned() + &",,yes\n,,no\n".repeat(20);
+    assert!(error(&empty, &[]).contains("no column is left to learn from"));
+}
+
+#[test]
+fn cells_that_are_no_numbers_are_named() {
+    // A word for "not a number" is a missing value, a word for infinity is a word.
+    let report = report(
+        &with_column("n", |row| if row % 9 == 0 { "NaN".into() } else { row.to_string() + ".5" }),
+        &[],
+    );
+    assert!(!report.contains("add --missing"), "{report}");
+    for word in ["inf", "-Infinity", "#DIV/0!"] {
+        let cell = |row: usize| if row % 90 == 3 { word.into() } else { format!("{}", row % 50) };
+        let report = self::report(&with_column("n", cell), &[]);
+        let hint = format!("are numbers, but not \"{word}\": add --missing \"{word}\"");
+        assert!(report.contains(&hint), "{report}");
+    }
+    let bench = Bench::new();
+    bench.write("s.toml", "[columns]\nn = { role = \"number\" }\nw = { role = \"weight\" }\n");
+    let train = |number: &str, weight: &str| {
+        let cells = |row: usize| if row == 4 { format!("{number},{weight}") } else { format!("{row},1") };
+        bench.write("t.csv", &with_column("n,w", cells));
+        bench.run(&["train", "t.csv", "--target", "converted", "--schema", "s.toml", "-o", "model.json"])
+    };
+    for number in ["inf", "1e999", "many"] {
+        train(number, "1")
+            .fails(1, &format!("t.csv:6:6: expected a number for \"n\", found \"{number}\"; correct it"));
+    }
+    train("1e301", "1").fails(1, "t.csv:6:6: expected a number below 1e300 in size");
+    for weight in ["0", "-1", "", "NaN", "1e30", "1e999"] {
+        train("5", weight).fails(
+            1,
+            &format!(
+                "t.csv:6:7: expected a weight above zero (from 1e-9 to 1e9) for \"w\", found \"{weight}\""
+            ),
+        );
+    }
+    train("5", "0.5").ok();
+}
+
+#[test]
+fn dates_are_read_by_the_whole_column_or_asked_about() {
+    let day = |row: usize| (1 + row % 28, 1 + row / 28 % 12);
+    let two_ways = |row: usize| {
+        let (day, month) = day(row);
+        if row.is_multiple_of(3) {
+            format!("2024-{month:02}-{day:02}")
+        } else {
+            format!("{day:02}/{month:02}/2024")
+        }
+    };
+    let report = report(&with_column("created", two_ways), &[]);
+    assert!(
+        report.contains("orders the leads in time (day-month-year, some of them year-month-day)"),
+        "{report}"
+    );
+
+    let run = |cell: &dyn Fn(usize) -> String, more: &[&str]| {
+        let bench = Bench::new();
+        bench.write("t.csv", &with_column("created", cell));
+        bench.run(&[&["train", "t.csv", "--target", "converted", "-o", "model.json"], more].concat())
+    };
+    let ambiguous = |row: usize| format!("{:02}/{:02}/2024", 1 + row % 12, 1 + row / 12 % 12);
+    run(&ambiguous, &[]).fails(1, "t.csv:2:6: the dates of \"created\", such as \"01/01/2024\", could be day-month-year or month-day-year");
+    run(&ambiguous, &["--exclude", "created"]).ok();
+    let contradictory = |row: usize| match day(row) {
+        (day, month) if row < 300 => format!("{day:02}/{month:02}/2024"),
+        (day, month) => format!("{month:02}/{day:02}/2024"),
+    };
+    run(&contradictory, &[]).fails(
+        1,
+        "the dates of \"created\" contradict each other: \"13/01/2024\" (line 14) can only be day-month-year, \"11/21/2024\" (line 302) only month-day-year",
+    );
+}
+
+#[test]
+fn a_file_of_a_few_rows_and_of_thousands_of_columns() {
+    assert!(error("visits,source,won\n1,a,yes\n2,b,no\n3,c,yes\n", &[]).contains("found 2 and 1"));
+    // 3,000 columns of noise beside one that says something.
+    let mut state = 7_u64;
+    let mut noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 33
+    };
+    let names: Vec<String> = (0..3_000).map(|place| format!("x{place}")).collect();
+    let mut wide = names.join(",") + ",interest,won\n";
+    for _ in 0..250 {
+        let interest = noise() % 10;
+        (0..3_000).for_each(|_| write!(wide, "{},", noise() % 1_000).expect("memory"));
+        writeln!(wide, "{interest},{}", if noise() % 10 < interest { "yes" } else { "no" }).expect("memory");
+    }
+    let bench = Bench::new();
+    bench.write("t.csv", &wide);
+    let train = ["train", "t.csv", "--target", "won", "-o", "model.json"];
+    let report = bench.run(&train).ok();
+    assert!(report.contains("3001 columns make some 15005 columns of knots and levels"), "{report}");
+    // Chance lets one column of noise or another by, not dozens.
+    let fields = bench.model().fields().len();
+    assert!(fields <= 5 && report.contains(&format!("the model reads the {fields} of them")), "{report}");
+    assert!(report.lines().count() < 150, "{report}");
+    assert!(bench.model().fields().iter().any(|field| field.name == "interest"));
+    let card = bench.model();
+    let excluded = &card.card().expect("a card").data.excluded;
+    assert_eq!(
+        excluded.last().map(|column| &*column.field),
+        Some(&*format!("{} further columns", 3_001 - fields))
+    );
+    // A name that is none of so many lists only some.
+    let error = bench.run(&[&train[..], &["--exclude", "nothing at all"]].concat()).stderr;
+    assert!(error.contains("and 2962 more") && error.len() < 1_000, "{error}");
+}
