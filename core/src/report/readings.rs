@@ -85,11 +85,12 @@ pub(super) fn columns<'l>(term: &Term, leads: &'l Leads) -> Option<Vec<Column<'l
 
 /// What a term contributes to each training lead.
 pub(super) fn contributions(term: &Term, columns: &[Column<'_>]) -> Vec<f64> {
-    let count = columns.first().map_or(0, Column::len);
-    (0..count)
-        .map(|row| {
-            let readings: Vec<Reading<'_>> = columns.iter().map(|column| column.reading(row)).collect();
-            term.value(&readings.iter().collect::<Vec<_>>())
-        })
-        .collect()
+    match columns {
+        [only] => (0..only.len()).map(|row| term.value(&[&only.reading(row)])).collect(),
+        [first, second] => {
+            let of_row = |row| term.value(&[&first.reading(row), &second.reading(row)]);
+            (0..first.len()).map(of_row).collect()
+        }
+        _ => Vec::new(),
+    }
 }

@@ -31,6 +31,9 @@ pub(super) fn drivers(report: &Report) -> Markup {
                 p {
                     "Each field adds to a lead’s score on its own. ×2 means twice the odds of an average lead, ÷2 half of them, all other fields being equal. Bands and bars are 95\u{a0}% intervals, grey columns show how the training leads are spread, and all curves and tables have the same scale."
                 }
+                @if report.drivers.is_empty() {
+                    p { "No field moves the score: every lead gets the same chance." }
+                }
                 p {
                     strong { "These are associations in past leads, not causes." }
                     " To change a field does not by itself change what a lead does."
