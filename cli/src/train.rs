@@ -1,11 +1,12 @@
 //! `sales-ready train`
 
+mod drivers;
 mod json;
 mod steps;
 
 use std::path::Path;
 
-use sales_ready::model::{Card, Estimate, Flagged, Metrics, Model, Term, ThresholdBasis};
+use sales_ready::model::{Card, Estimate, Flagged, Metrics, Model, ThresholdBasis};
 use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Leads;
 use sales_ready::train::replace::Succession;
@@ -20,6 +21,7 @@ use crate::output::{Output, aligned, argument, count, heading, json, of_100, pri
 use crate::progress::Bar;
 use crate::replace;
 use crate::report;
+use drivers::{drivers, number};
 use json::Report;
 
 /// Longer names and values are cut in the report.
@@ -28,8 +30,6 @@ const NAME: usize = 40;
 const LISTED: usize = 30;
 /// Longer sentences name something very long.
 const SENTENCE: usize = 1_000;
-/// How many fields the report names as the strongest.
-const DRIVERS: usize = 8;
 
 pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     let output = args.destination();
@@ -234,83 +234,6 @@ fn baselines(card: &Card, baselines: &[Baseline]) -> String {
     section("Compared with other ways to score the same held-out leads", &rows) + &made.collect::<String>()
 }
 
-/// The fields with the widest range, and where it is reached.
-fn drivers(model: &Model) -> String {
-    let spread = |term: &Term| {
-        let (low, high) = term.range();
-        high - low
-    };
-    let mut terms: Vec<&Term> = model.terms().iter().filter(|term| spread(term) > 0.0).collect();
-    terms.sort_by(|a, b| spread(b).total_cmp(&spread(a)));
-    let rows: Vec<Vec<String>> = terms
-        .into_iter()
-        .take(DRIVERS)
-        .filter_map(|term| {
-            let ends = ends(term);
-            let by_value = |a: &&(String, f64), b: &&(String, f64)| a.1.total_cmp(&b.1);
-            let room = NAME * term.fields().len();
-            let (best, worst) = (ends.iter().max_by(by_value)?, ends.iter().min_by(by_value)?);
-            Some(vec![
-                shown(&term.fields().join(" together with "), room),
-                format!("most often with {}", shown(&best.0, room)),
-                format!("least often with {}", shown(&worst.0, room)),
-            ])
-        })
-        .collect();
-    section(
-        "Where leads convert most and least often, other fields being equal; the strongest fields first",
-        &rows,
-    )
-}
-
-/// The places of a term a person can name, with their values.
-fn ends(term: &Term) -> Vec<(String, f64)> {
-    match term {
-        Term::Curve(curve) => {
-            let last = curve.x.len().saturating_sub(1);
-            let place = |(place, (x, y)): (usize, (&f64, &f64))| {
-                let bound = match place {
-                    0 if *x != 0.0 => " or less",
-                    place if place == last => " or more",
-                    _ => "",
-                };
-                (number(*x) + bound, *y)
-            };
-            let known = curve.x.iter().zip(&curve.y).enumerate().map(place);
-            known.chain([("a value that is not known".to_owned(), curve.missing)]).collect()
-        }
-        Term::Table(table) => {
-            let known = table.levels.iter().map(|level| (format!("{:?}", level.level), level.value));
-            let others = [
-                ("rare or new values".to_owned(), table.unseen),
-                ("a value that is not known".to_owned(), table.missing),
-            ];
-            known.chain(others).collect()
-        }
-        Term::Pair(pair) => {
-            let [first, second] = &pair.axes;
-            let name = |row, column| format!("{} and {}", first.in_words(row), second.in_words(column));
-            let row = |(row, values): (usize, &Vec<f64>)| -> Vec<(String, f64)> {
-                values.iter().enumerate().map(|(column, value)| (name(row, column), *value)).collect()
-            };
-            pair.values.iter().enumerate().flat_map(row).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// A number for people, with as many decimals as its size deserves.
-fn number(number: f64) -> String {
-    let text = match number.abs() {
-        size if size >= 100.0 => {
-            return format!("{}{}", if number < 0.0 { "-" } else { "" }, count(size.round() as u64));
-        }
-        size if size >= 1.0 => format!("{number:.2}"),
-        _ => format!("{number:.4}"),
-    };
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 fn threshold(model: &Model) -> String {
     let policy = model.policy();
     let of_100 = of_100(policy.probability);
@@ -380,32 +303,4 @@ fn flagged_rows(flagged: &Flagged) -> Vec<Vec<String>> {
 
 fn section(title: &str, rows: &[Vec<String>]) -> String {
     if rows.is_empty() { String::new() } else { format!("\n{}{}", heading(title), aligned(rows)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pair_is_a_driver_with_both_its_fields() {
-        let model = Model::from_json(
-            r#"{
-              "format": "sales-ready/1", "generator": "test", "intercept": 0.0,
-              "fields": [{"name": "visits", "type": {"number": {"decimal": "."}}}, {"name": "source", "type": "category"}],
-              "terms": [{"pair": {"fields": ["visits", "source"], "axes": [{"cuts": [5]}, {"levels": ["fair"]}],
-                "values": [[0.1, 0.2, -0.7], [0.9, 0.0, 0.0], [0.3, 0.0, 0.0]]}}],
-              "calibration": {"x": [0], "y": [0]}, "golden": [],
-              "policy": {"threshold": 0.0, "probability": 0.5, "basis": {"f1": {"f1": 0.5}}, "grades": [2, 1, 0]}
-            }"#,
-        )
-        .unwrap();
-        let text = drivers(&model);
-        for expected in [
-            "visits together with source",
-            "most often with 5 or more and \"fair\"",
-            "least often with below 5 and a value that is not known",
-        ] {
-            assert!(text.contains(expected), "{text}");
-        }
-    }
 }
