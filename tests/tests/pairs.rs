@@ -88,8 +88,8 @@ fn a_pair_is_found_and_says_only_what_neither_field_says_alone() {
 
 #[test]
 fn where_there_is_none_none_is_found_in_most_tables() {
-    // Six pairs could be found in each. The screen lets through at least one in about a fifth of such tables at most, and
-    // of 12 tables more than 6 would then have one with a chance of 0.4 %.
+    // Six pairs could be found in each. The screen lets through one in about half of such tables, and the fit keeps one in
+    // less than half of those: of 12 tables more than 6 would then have one with a chance of 2 % at most.
     let found = (100..112)
         .filter(|seed| {
             let mut leads = leads(*seed, 0.0);
