@@ -10,8 +10,10 @@ mod label;
 mod orders;
 mod personal;
 mod groups;
+mod order_of_time;
 mod guess;
 mod file;
+mod written;
 mod typed;
 
 pub use dates::DateOrder;
@@ -202,7 +204,7 @@ impl Schema {
 
     /// The schema as a TOML file that, given back, leads to the same schema.
     pub fn to_toml(&self, table: &str) -> String {
-        file::to_toml(self, table)
+        written::to_toml(self, table)
     }
 
     /// What was guessed about the columns, in the order of the file.
