@@ -232,6 +232,8 @@ fn help_names_every_command_and_its_flags() {
         "--cost-per-contact",
         "--value-per-conversion",
         "--baselines",
+        "--report",
+        "--report-json",
         "--output",
         "--json",
     ] {
