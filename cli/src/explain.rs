@@ -1,6 +1,6 @@
 //! `sales-ready explain`
 
-use sales_ready::model::{Readiness, ThresholdBasis};
+use sales_ready::model::{AbstentionKind, Readiness, ThresholdBasis};
 use sales_ready::train::scoring::explain_row;
 use sales_ready::{Contribution, Error, ErrorKind, Explanation, Lead, Model, Result, probability_in_words};
 
@@ -56,7 +56,7 @@ fn text(model: &Model, explanation: &Explanation) -> String {
     let mut text = heading(match score.readiness {
         Readiness::SalesReady => "Sales-ready: hand it to sales",
         Readiness::Nurture => "Not sales-ready: keep nurturing",
-        _ => "No flag: the model is indicative, it learnt from too few leads",
+        _ => no_flag(model),
     });
     let mut words = probability_in_words(score.probability).into_owned();
     if let Some(first) = words.get_mut(..1) {
@@ -70,6 +70,15 @@ fn text(model: &Model, explanation: &Explanation) -> String {
     text += &side("Speaks for it", &explanation.reasons_for(REASONS));
     text += &side("Speaks against it", &explanation.reasons_against(REASONS));
     text
+}
+
+fn no_flag(model: &Model) -> &'static str {
+    match model.policy().abstains.as_ref().map(|abstains| abstains.kind) {
+        Some(AbstentionKind::NoSignal) => {
+            "No flag: the columns of the past leads did not predict conversion, so every lead has the chance of all"
+        }
+        _ => "No flag: the model is indicative, it learnt from too few leads",
+    }
 }
 
 fn threshold(model: &Model) -> String {

@@ -1,7 +1,8 @@
 //! `sales-ready score`
 
-use sales_ready::Result;
+use sales_ready::model::AbstentionKind;
 use sales_ready::train::scoring::{Summary, score_csv};
+use sales_ready::{Model, Result};
 
 use crate::args::ScoreArgs;
 use crate::input;
@@ -21,7 +22,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
         score_csv(&model, input.source, &input.name, &options, reasons, &mut output, &mut progress)?;
     drop(bar);
     output.finish()?;
-    let text = if args.json { json(&summary)? } else { text(&summary, args) };
+    let text = if args.json { json(&summary)? } else { text(&model, &summary, args) };
     if input::is_standard(&args.output) {
         print_aside(&text);
         return Ok(());
@@ -29,11 +30,16 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     print(&text)
 }
 
-fn text(summary: &Summary, args: &ScoreArgs) -> String {
+fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {
     let noun = if summary.leads == 1 { "lead" } else { "leads" };
     let mut text = format!("Scored {} {noun}", count(summary.leads));
     if summary.abstained > 0 {
-        text += "; none is flagged, because the model is indicative (it learnt from too few leads)";
+        text += match model.policy().abstains.as_ref().map(|abstains| abstains.kind) {
+            Some(AbstentionKind::NoSignal) => {
+                "; none is flagged, because the columns of the past leads did not predict conversion"
+            }
+            _ => "; none is flagged, because the model is indicative (it learnt from too few leads)",
+        };
     } else {
         text += &format!(", {} of them sales-ready", count(summary.sales_ready));
         if summary.sales_ready > 0 {

@@ -6,7 +6,7 @@ mod steps;
 
 use std::path::Path;
 
-use sales_ready::model::{Card, Estimate, Flagged, Metrics, Model, ThresholdBasis};
+use sales_ready::model::{Abstention, AbstentionKind, Card, Estimate, Flagged, Metrics, Model, ThresholdBasis};
 use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Leads;
 use sales_ready::train::replace::Succession;
@@ -236,6 +236,9 @@ fn baselines(card: &Card, baselines: &[Baseline]) -> String {
 
 fn threshold(model: &Model) -> String {
     let policy = model.policy();
+    if let Some(abstains) = &policy.abstains {
+        return format!("\n{}  {}", heading("Sales-ready"), abstention(abstains));
+    }
     let of_100 = of_100(policy.probability);
     let basis = match (policy.threshold, &policy.basis) {
         (None, ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => format!(
@@ -259,12 +262,34 @@ fn threshold(model: &Model) -> String {
         );
         text += &aligned(&flagged_rows(flagged));
     }
-    if let Some(indicative) = &policy.indicative {
+    text
+}
+
+/// Why nobody is flagged, and what it would take.
+fn abstention(abstains: &Abstention) -> String {
+    let Abstention { kind, conversions, non_conversions, needed, needed_for_auc, auc } = abstains;
+    let Estimate { value, low, high } = auc;
+    let chance = format!("AUC {value:.3}, {low:.3} to {high:.3}, where 0.5 is chance");
+    let mut text = match kind {
+        AbstentionKind::NoSignal => format!(
+            "These columns do not predict conversion: held-out leads are not surely ranked better than by chance ({chance}). So the model has no terms, gives every lead the rate of all, and flags nobody. Bring columns that say what leads did before their outcome, or more leads.\n"
+        ),
+        _ => format!(
+            "Indicative only: {} conversions and {} other leads are known, {} of each are needed. Until then the model flags nobody.\n",
+            count(*conversions),
+            count(*non_conversions),
+            count(*needed)
+        ),
+    };
+    if *kind != AbstentionKind::NoSignal && *low <= 0.5 {
         text += &format!(
-            "  Indicative only: {} conversions and {} other leads are known, {} of each are needed. Until then the model scores and explains, but flags nobody.\n",
-            count(indicative.conversions),
-            count(indicative.non_conversions),
-            count(indicative.needed)
+            "  So far these columns do not predict conversion ({chance}), so it has no terms and gives every lead the rate of all.\n"
+        );
+    }
+    if *needed_for_auc > 0 {
+        text += &format!(
+            "  About {} more conversions, with other leads in proportion, would make the AUC known to ± 0.05.\n",
+            count(*needed_for_auc)
         );
     }
     text

@@ -88,6 +88,34 @@ fn too_few_leads_train_an_indicative_model_that_abstains() {
 }
 
 #[test]
+fn columns_that_say_nothing_make_no_model_and_that_is_said() {
+    let bench = Bench::new();
+    // The outcome has nothing to do with the columns: it is that of another lead.
+    let text = leads(600);
+    let rows: Vec<&str> = text.lines().collect();
+    let outcome = |row: usize| rows[1 + row].rsplit(',').next().unwrap();
+    let mut noise = "visits,source,converted\n".to_owned();
+    for (row, cells) in rows.iter().skip(1).enumerate() {
+        let cells: Vec<&str> = cells.split(',').collect();
+        noise += &[cells[1], cells[2], outcome((7 + row * 7) % 600)].join(",");
+        noise.push('\n');
+    }
+    bench.write("noise.csv", &noise);
+    let report = bench.run(&["train", "noise.csv", "--target", "converted", "-o", "model.json"]).ok();
+    assert!(report.contains("These columns do not predict conversion"), "{report}");
+    assert!(bench.model().terms().is_empty());
+    let summary = bench.run(&["score", "model.json", "noise.csv", "-o", "scored.csv"]).ok();
+    assert!(summary.contains("did not predict conversion"), "{summary}");
+    assert!(bench.read("scored.csv").lines().skip(1).all(|line| line.contains(",C,abstain,")));
+    let explained = bench.run(&["explain", "model.json", "noise.csv", "--row", "1"]).ok();
+    assert!(explained.starts_with("No flag: the columns of the past leads did not predict"), "{explained}");
+    // Whatever else reads a model reads this one.
+    assert!(bench.run(&["drift", "model.json", "noise.csv"]).ok().contains("stable"));
+    bench.run(&["train", "noise.csv", "--target", "converted", "-o", "m2.json", "--report", "r.html"]).ok();
+    assert!(bench.read("r.html").contains("These columns do not predict conversion"));
+}
+
+#[test]
 fn score_appends_what_the_core_computes() {
     let bench = Bench::trained();
     let summary = bench.run(&["score", "model.json", "leads.csv", "-o", "scored.csv", "--json"]).json();

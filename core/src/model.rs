@@ -14,20 +14,20 @@ mod number;
 mod curve;
 mod table;
 mod pair;
+mod estimate;
 mod policy;
 mod reference;
 mod card;
 mod file;
 
-pub use card::{
-    Card, DataCard, Estimate, ExcludedField, FitStep, Flagged, Metrics, Profit, Target, TrainingCard,
-};
+pub use card::{Card, DataCard, ExcludedField, FitStep, Flagged, Metrics, Profit, Target, TrainingCard};
 pub use curve::Curve;
+pub use estimate::Estimate;
 pub use field::{Field, FieldKind, Reading};
 pub use file::{Document, FORMAT, Golden};
 pub use number::NumberFormat;
 pub use pair::{Axis, Pair};
-pub use policy::{Grade, Indicative, Policy, Readiness, ThresholdBasis};
+pub use policy::{Abstention, AbstentionKind, Grade, Policy, Readiness, ThresholdBasis};
 pub use reference::{
     Band, FieldReference, LevelShare, LevelShares, NumberShares, Reference, ScoreReference, Shares,
 };

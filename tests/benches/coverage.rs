@@ -5,7 +5,9 @@
 use std::fmt::Write as _;
 use std::io::{Write as _, stdout};
 
+use sales_ready::train::{Options, train};
 use sales_ready_tests::coverage::{Coverage, SCENARIOS, curves, simulate};
+use sales_ready_tests::signal::leads;
 
 fn main() {
     let samples = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(200);
@@ -21,7 +23,29 @@ fn main() {
         }
     }
     print("all of these", &pooled);
+    heard(samples);
     print("curves and tables of 1,500 leads, lead by lead", &curves(0..samples));
+}
+
+/// How many tables pass for saying something about conversion.
+fn heard(samples: u64) {
+    let cases = [
+        ("noise, 400 leads in folds", 400, 0.0, false),
+        ("noise, 1,000 leads by time", 1_000, 0.0, true),
+        ("a true AUC of 0.6, 2,000 leads in folds", 2_000, 0.35, false),
+        ("a true AUC of 0.6, 4,000 leads by time", 4_000, 0.35, true),
+    ];
+    let mut text = "\ntables that are taken to predict conversion\n".to_owned();
+    for (name, rows, slope, dated) in cases {
+        let passes = |seed: &u64| {
+            let leads = leads(10_000 + seed, rows, 0.25, slope, dated);
+            train(&leads, &Options::default(), &mut |_| ())
+                .is_ok_and(|training| training.model.policy().abstains.is_none())
+        };
+        let heard = (0..samples).filter(passes).count();
+        let _ = writeln!(text, "  {name:40} {heard} of {samples}");
+    }
+    let _ = stdout().write_all(text.as_bytes());
 }
 
 fn print(name: &str, coverages: &[Coverage]) {

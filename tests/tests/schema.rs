@@ -1,9 +1,9 @@
 //! The published JSON Schema accepts what the core writes, and no more.
 
 use sales_ready::model::{
-    Band, Card, DataCard, Document, Estimate, ExcludedField, FieldReference, FitStep, Flagged, Indicative,
-    LevelShare, LevelShares, Metrics, NumberShares, Policy, Profit, Reference, ScoreReference, Shares,
-    Target, ThresholdBasis, TrainingCard,
+    Abstention, AbstentionKind, Band, Card, DataCard, Document, Estimate, ExcludedField, FieldReference,
+    FitStep, Flagged, LevelShare, LevelShares, Metrics, NumberShares, Policy, Profit, Reference,
+    ScoreReference, Shares, Target, ThresholdBasis, TrainingCard,
 };
 use sales_ready::train::{Money, Options, train};
 use sales_ready_tests::{parity, sample};
@@ -34,7 +34,14 @@ fn full() -> Value {
     let document = Document {
         policy: Policy {
             basis: ThresholdBasis::Economics { cost_per_contact: 40.0, value_per_conversion: 900.0 },
-            indicative: Some(Indicative { conversions: 12, non_conversions: 300, needed: 40 }),
+            abstains: Some(Abstention {
+                kind: AbstentionKind::TooFew,
+                conversions: 12,
+                non_conversions: 300,
+                needed: 40,
+                needed_for_auc: 130,
+                auc: estimate,
+            }),
             ..model.policy().clone()
         },
         card: Some(Card {
@@ -120,11 +127,11 @@ fn a_trained_model_is_valid() {
     let money = Money { cost_per_contact: 40.0, value_per_conversion: 900.0 };
     let mut with_money = Options::default();
     with_money.money = Some(money);
-    // 200 leads have fewer than 40 conversions: such a model is indicative.
+    // 200 leads have fewer than 40 conversions: such a model abstains.
     for (rows, options) in [(200, Options::default()), (2_000, Options::default()), (2_000, with_money)] {
         let leads = sample::generate(5, rows).to_leads();
         let model = train(&leads, &options, &mut |_| ()).unwrap().model;
-        assert_eq!(model.policy().indicative.is_some(), rows == 200);
+        assert_eq!(model.policy().abstains.is_some(), rows == 200);
         let model: Value = serde_json::from_str(&model.to_json()).unwrap();
         let errors: Vec<_> = validator.iter_errors(&model).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}");

@@ -52,6 +52,7 @@ fn what_is_learnt_of_an_account_is_not_sold_as_knowledge_of_others() {
     // Who does not know of the accounts believes in a good model.
     let (unaware, others) = measured(&Leads { groups: None, ..leads });
     assert!(unaware.auc.low > 0.65 && others.is_empty(), "{:?}", unaware.auc);
+    assert!((unaware.auc.value - random.auc.value).abs() < 0.1, "{:?}, {:?}", unaware.auc, random.auc);
 }
 
 #[test]

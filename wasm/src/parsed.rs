@@ -11,8 +11,8 @@ use std::cell::OnceCell;
 use js_sys::{Array, Object, Reflect};
 use sales_ready::Lead;
 use sales_ready::model::{
-    Axis, Curve, Document, Field, FieldKind, Golden, Indicative, Level, NumberFormat, Pair, Policy, Table,
-    Term, ThresholdBasis,
+    Abstention, AbstentionKind, Axis, Curve, Document, Estimate, Field, FieldKind, Golden, Level,
+    NumberFormat, Pair, Policy, Table, Term, ThresholdBasis,
 };
 use wasm_bindgen::prelude::*;
 
@@ -125,11 +125,31 @@ fn policy(part: &Part<'_>) -> Policy {
         probability: part.get("probability").number(),
         basis: basis(&part.get("basis")),
         grades: grades.or_default(grades.numbers().try_into().ok(), "three numbers"),
-        indicative: part.find("indicative").map(|part| Indicative {
-            conversions: part.get("conversions").count(),
-            non_conversions: part.get("non_conversions").count(),
-            needed: part.get("needed").count(),
-        }),
+        abstains: part.find("abstains").map(|part| abstention(&part)),
+    }
+}
+
+fn abstention(part: &Part<'_>) -> Abstention {
+    let (kind, auc) = (part.get("kind"), part.get("auc"));
+    let of = match &*kind.text() {
+        "no-signal" => AbstentionKind::NoSignal,
+        "too-few" => AbstentionKind::TooFew,
+        _ => {
+            kind.expected("too-few or no-signal");
+            AbstentionKind::TooFew
+        }
+    };
+    Abstention {
+        kind: of,
+        conversions: part.get("conversions").count(),
+        non_conversions: part.get("non_conversions").count(),
+        needed: part.get("needed").count(),
+        needed_for_auc: part.get("needed_for_auc").count(),
+        auc: Estimate {
+            value: auc.get("value").number(),
+            low: auc.get("low").number(),
+            high: auc.get("high").number(),
+        },
     }
 }
 

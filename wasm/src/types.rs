@@ -210,9 +210,9 @@ pub struct ModelInfo {
     threshold: Option<f64>,
     /// The calibrated probability at the threshold.
     probability: f64,
-    /// Present where too few leads were known: the model does not flag.
+    /// Present where the model flags nobody, whatever the threshold.
     #[tsify(optional)]
-    indicative: Option<IndicativeInfo>,
+    abstains: Option<AbstentionInfo>,
 }
 
 /// A field the model reads.
@@ -233,28 +233,36 @@ pub struct FieldInfo {
     range: Option<[f64; 2]>,
 }
 
-/// What is known, and what is needed, where there are too few leads to flag.
+/// Why the model flags nobody, what it knows and what it would take.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
-pub struct IndicativeInfo {
+pub struct AbstentionInfo {
+    /// Too few leads are known, or there are enough and their fields do not predict conversion.
+    #[tsify(type = r#""too-few" | "no-signal""#)]
+    kind: &'static str,
     /// Converted leads in the training table.
     conversions: f64,
     /// Leads in the training table that did not convert.
     non_conversions: f64,
     /// How many of each are needed before a flag is raised.
     needed: f64,
+    /// About how many more conversions make the 95 % interval of the AUC narrower than ± 0.05.
+    needed_for_auc: f64,
+    /// The AUC on held-out leads, and the ends of its 95 % interval.
+    #[tsify(type = "[number, number, number]")]
+    auc: [f64; 3],
 }
 
 impl Cross for ModelInfo {
     fn object(self) -> JsValue {
-        let Self { generator, fields, intercept, threshold, probability, indicative } = self;
+        let Self { generator, fields, intercept, threshold, probability, abstains } = self;
         object(&[
             ("generator", generator.into()),
             ("fields", objects(fields)),
             ("intercept", intercept.into()),
             ("threshold", threshold.into()),
             ("probability", probability.into()),
-            ("indicative", indicative.map(Cross::object).into()),
+            ("abstains", abstains.map(Cross::object).into()),
         ])
     }
 }
@@ -272,13 +280,16 @@ impl Cross for FieldInfo {
     }
 }
 
-impl Cross for IndicativeInfo {
+impl Cross for AbstentionInfo {
     fn object(self) -> JsValue {
-        let Self { conversions, non_conversions, needed } = self;
+        let Self { kind, conversions, non_conversions, needed, needed_for_auc, auc } = self;
         object(&[
+            ("kind", kind.into()),
             ("conversions", conversions.into()),
             ("nonConversions", non_conversions.into()),
             ("needed", needed.into()),
+            ("neededForAuc", needed_for_auc.into()),
+            ("auc", auc.into_iter().map(JsValue::from).collect::<Array>().into()),
         ])
     }
 }
@@ -292,10 +303,13 @@ impl ModelInfo {
             intercept: model.intercept(),
             threshold: policy.threshold,
             probability: policy.probability,
-            indicative: policy.indicative.as_ref().map(|indicative| IndicativeInfo {
-                conversions: indicative.conversions as f64,
-                non_conversions: indicative.non_conversions as f64,
-                needed: indicative.needed as f64,
+            abstains: policy.abstains.as_ref().map(|abstains| AbstentionInfo {
+                kind: abstains.kind.as_str(),
+                conversions: abstains.conversions as f64,
+                non_conversions: abstains.non_conversions as f64,
+                needed: abstains.needed as f64,
+                needed_for_auc: abstains.needed_for_auc as f64,
+                auc: [abstains.auc.value, abstains.auc.low, abstains.auc.high],
             }),
         }
     }

@@ -14,7 +14,7 @@ interface ModelFile {
     threshold: number | null;
     probability: number;
     basis: { economics: { cost_per_contact: number; value_per_conversion: number } } | { f1: { f1: number } };
-    indicative?: { needed: number };
+    abstains?: { kind: "too-few" | "no-signal" };
   };
   card?: {
     data: { leads: number; conversions: number; excluded: { field: string; reason: string }[] };
@@ -39,8 +39,9 @@ export async function showCard(url: string): Promise<void> {
   byId("card", HTMLElement).replaceChildren(h("h2", {}, "Model"), h("dl", {}, ...facts));
 }
 
-function threshold({ threshold, probability, basis, indicative }: ModelFile["policy"]): string {
-  if (indicative) return "not applied: too few leads";
+function threshold({ threshold, probability, basis, abstains }: ModelFile["policy"]): string {
+  if (abstains?.kind === "no-signal") return "not applied: the columns do not predict conversion";
+  if (abstains) return "not applied: too few leads";
   const at = threshold === null ? "none is worth its contact" : `${Math.round(probability * 100)} %`;
   if ("f1" in basis) return `${at}, best held-out F1`;
   const { cost_per_contact: cost, value_per_conversion: value } = basis.economics;

@@ -11,11 +11,11 @@ export { loadEngine, loadModel, type CodedError, type SalesReadyErrorCode } from
 export { SalesReadyLeadElement, type ElementState, type SalesReadyChange, type SalesReadyFailure } from "./element.js";
 export {
   LeadScorer,
+  type AbstentionInfo,
   type BatchScores,
   type ErrorCode,
   type FieldInfo,
   type Grade,
-  type IndicativeInfo,
   type Lead,
   type LeadColumns,
   type LeadExplanation,

@@ -107,11 +107,11 @@ export class View {
     this.#retry.hidden = true;
   }
 
-  #drawMeter(probability: number, { threshold, probability: at, indicative }: ModelInfo): void {
+  #drawMeter(probability: number, { threshold, probability: at, abstains }: ModelInfo): void {
     const line = (part: string, width: number): SVGElement =>
       svg("rect", { part, class: part, width: percent(width), height: "8", rx: "4" });
     this.#meter.replaceChildren(line("track", 1), line("fill", probability));
-    if (threshold !== undefined && !indicative) {
+    if (threshold !== undefined && !abstains) {
       this.#meter.append(svg("rect", { class: "tick", part: "tick", x: percent(at), width: "2", height: "8" }));
     }
   }
@@ -157,12 +157,21 @@ class Reasons {
   }
 }
 
-function note({ threshold, probability, indicative }: ModelInfo): string {
-  if (indicative) {
-    const { conversions, nonConversions, needed } = indicative;
+function note({ threshold, probability, abstains }: ModelInfo): string {
+  if (abstains) {
+    const { kind, conversions, nonConversions, needed, neededForAuc, auc } = abstains;
+    const unproven = auc[1] <= 0.5;
+    if (kind === "no-signal") {
+      return (
+        "What is known of leads does not tell here who converts: past leads were ranked no better than by chance. " +
+        "So every lead has the chance of all, and none is flagged."
+      );
+    }
     return (
       `Indicative only: the model has learnt from ${conversions} conversions and ${nonConversions} other leads. ` +
-      `It flags leads once it knows ${needed} of each.`
+      `It flags leads once it knows ${needed} of each.` +
+      (unproven ? " So far nothing shows that it can tell who converts, so every lead has the chance of all." : "") +
+      (neededForAuc > 0 ? ` How well it ranks is known to ± 0.05 (AUC) after about ${neededForAuc} more conversions.` : "")
     );
   }
   if (threshold === undefined) return "No lead is worth its contact at the costs this model was given.";

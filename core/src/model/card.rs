@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Reference;
+use crate::model::{Estimate, Reference};
 
 /// The model's card: for people who must decide whether to trust it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -119,17 +119,6 @@ pub struct Profit {
     pub against_everyone: Estimate,
 }
 
-/// An estimate with its 95 % interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Estimate {
-    /// The estimate.
-    pub value: f64,
-    /// The interval's lower end.
-    pub low: f64,
-    /// The interval's upper end.
-    pub high: f64,
-}
-
 /// How the model was fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainingCard {
@@ -156,19 +145,6 @@ pub struct FitStep {
     pub log_loss: f64,
     /// Whether it was kept, because it was better out of fold.
     pub kept: bool,
-}
-
-impl Estimate {
-    /// Whether two estimates of different leads are further apart than chance allows at 95 %: than the root of the sum of
-    /// the squares of how far their intervals reach (Schenker & Gentleman 2001, doi:10.1198/000313001317097960). Where
-    /// they share leads, it takes somewhat more than that.
-    pub fn differs_from(&self, other: &Self) -> bool {
-        let towards = |from: &Self, to: &Self| {
-            if to.value > from.value { from.high - from.value } else { from.value - from.low }
-        };
-        let (own, its) = (towards(self, other), towards(other, self));
-        (self.value - other.value).abs() > (own * own + its * its).sqrt()
-    }
 }
 
 impl Metrics {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Estimate;
+
 /// The rule that turns a logit into a decision. It compares logits, never rounded probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
@@ -15,9 +17,9 @@ pub struct Policy {
     pub basis: ThresholdBasis,
     /// The least logits of grades A, B and C, non-increasing; anything below is D.
     pub grades: [f64; 3],
-    /// Present where too few leads were known: the model is indicative and does not flag.
+    /// Present where the model flags nobody, whatever the threshold: too little is known, or nothing to flag by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub indicative: Option<Indicative>,
+    pub abstains: Option<Abstention>,
 }
 
 /// Why the threshold is where it is.
@@ -39,15 +41,44 @@ pub enum ThresholdBasis {
     },
 }
 
-/// What is known, and what is needed, where there are too few leads to flag.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Indicative {
+/// Why a model flags nobody, what it knows and what it would take.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Abstention {
+    /// Why.
+    pub kind: AbstentionKind,
     /// Converted leads in the training table.
     pub conversions: u64,
     /// Leads in the training table that did not convert.
     pub non_conversions: u64,
     /// How many of each are needed before a flag is raised.
     pub needed: u64,
+    /// About how many more conversions, with other leads in proportion, make the 95 % interval of the AUC narrower than
+    /// ± 0.05; 0 where it is.
+    pub needed_for_auc: u64,
+    /// The AUC on held-out leads. Where its interval holds 0.5, the columns are not known to predict conversion: the model
+    /// then has no terms and gives each lead the rate of all.
+    pub auc: Estimate,
+}
+
+/// Why a model flags nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum AbstentionKind {
+    /// Too few leads of either class are known: the model is indicative.
+    TooFew,
+    /// There are leads enough, and their columns do not predict conversion.
+    NoSignal,
+}
+
+impl AbstentionKind {
+    /// The kind in the words of the file formats: `too-few` or `no-signal`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TooFew => "too-few",
+            Self::NoSignal => "no-signal",
+        }
+    }
 }
 
 /// A lead's place among the training leads, by its logit.
@@ -73,7 +104,7 @@ pub enum Readiness {
     SalesReady,
     /// Keep nurturing.
     Nurture,
-    /// The model is indicative: it does not flag.
+    /// The model [abstains](Policy::abstains): it does not flag.
     Abstain,
 }
 
@@ -81,7 +112,7 @@ impl Policy {
     /// The decision for a logit.
     pub fn decide(&self, logit: f64) -> Readiness {
         match self.threshold {
-            _ if self.indicative.is_some() => Readiness::Abstain,
+            _ if self.abstains.is_some() => Readiness::Abstain,
             Some(threshold) if logit >= threshold => Readiness::SalesReady,
             _ => Readiness::Nurture,
         }

@@ -116,7 +116,7 @@ impl HandOff {
         let count = held_out.rows.len();
         let cut = |called: usize| Cut::new(ranking, called, count, unit, money);
         let reaching = ranking.reaching(policy.probability);
-        let flags = policy.indicative.is_none() && policy.threshold.is_some() && reaching > 0;
+        let flags = policy.abstains.is_none() && policy.threshold.is_some() && reaching > 0;
         let mut called: Vec<usize> = SHARES.iter().map(|share| ranking.nearest(*share)).collect();
         called.dedup();
         Self {

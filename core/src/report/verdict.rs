@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Estimate, Indicative, Metrics, Policy};
+use crate::model::{Abstention, Estimate, Metrics, Policy};
 use crate::report::data::FindingFacts;
 use crate::report::handoff::{Cut, HandOff, Per};
 use crate::report::quality::{Bin, Quality};
@@ -72,7 +72,7 @@ impl Verdict {
         let metrics = &quality.metrics;
         let state = if metrics.auc.low <= 0.5 {
             State::NoSignal
-        } else if policy.indicative.is_some() {
+        } else if policy.abstains.is_some() {
             State::Indicative
         } else if handoff.flagged.is_none() {
             State::NothingPays
@@ -93,16 +93,25 @@ fn trust(state: State, policy: &Policy, metrics: &Metrics) -> String {
         percent_number(low),
         percent_number(high)
     );
-    match (state, &policy.indicative) {
+    match (state, &policy.abstains) {
         (State::NoSignal, _) => format!(
-            "Of leads it had not seen, the model was not shown to rank better than a coin: {ranks}, and a coin does so 50 times."
+            "Of leads it had not seen, the model was not shown to rank better than a coin: {ranks}, and a coin does so 50 times; so it has no terms and gives every lead the rate of all."
         ),
-        (State::Indicative, Some(Indicative { conversions, non_conversions, needed })) => format!(
-            "The model has seen {} conversions and {} other leads and needs {} of each before it may flag: it shows directions, not decisions ({ranks}).",
-            count(*conversions),
-            count(*non_conversions),
-            count(*needed)
-        ),
+        (
+            State::Indicative,
+            Some(Abstention { conversions, non_conversions, needed, needed_for_auc, .. }),
+        ) => {
+            let more = match needed_for_auc {
+                0 => String::new(),
+                more => format!("; about {} more conversions would make that known to ± 5", count(*more)),
+            };
+            format!(
+                "The model has seen {} conversions and {} other leads and needs {} of each before it may flag: it shows directions, not decisions ({ranks}{more}).",
+                count(*conversions),
+                count(*non_conversions),
+                count(*needed)
+            )
+        }
         _ => format!("The model tells leads apart that it had not seen: {ranks}."),
     }
 }
@@ -110,7 +119,7 @@ fn trust(state: State, policy: &Policy, metrics: &Metrics) -> String {
 fn buys(state: State, handoff: &HandOff) -> String {
     let everyone = &handoff.everyone;
     match (&handoff.flagged, state) {
-        (Some(flagged), State::Flags | State::NoSignal) => flagged_in_words(handoff, flagged),
+        (Some(flagged), State::Flags) => flagged_in_words(handoff, flagged),
         (_, State::NothingPays) => format!(
             "Of all leads {} convert, and no chance the model gives is worth what a contact costs, so it flags nobody.",
             in_100(everyone.conversion_rate.value)

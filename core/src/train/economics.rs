@@ -7,12 +7,14 @@ pub use flagged::{flagged, greatest_f1};
 pub use threshold::threshold_interval;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Curve, Estimate, Flagged, Indicative, Policy, ThresholdBasis};
+use crate::model::{Abstention, AbstentionKind, Curve, Estimate, Flagged, Policy, ThresholdBasis};
 use crate::train::calibrate::Scored;
-use crate::train::measure::Predictions;
+use crate::train::measure::{Predictions, conversions_for_auc};
 
 /// A flag needs at least this many conversions, and as many leads that did not convert.
 pub const FLAG_CLASS: u64 = 40;
+/// How far the AUC's interval may reach to either side before its width is worth more leads.
+const AUC_REACH: f64 = 0.05;
 /// The shares of leads at or above grades A, B and C.
 const GRADE_SHARES: [f64; 3] = [0.1, 0.3, 0.6];
 
@@ -60,6 +62,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) calibration: &'a Curve,
     /// Conversions and leads that did not convert, in the whole table.
     pub(crate) classes: [u64; 2],
+    /// The AUC of the held-out leads.
+    pub(crate) auc: Estimate,
     /// The seed of the bootstrap.
     pub(crate) seed: u64,
 }
@@ -98,14 +102,43 @@ pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, F
         low: end(flagged.probability.low).min(value),
         high: end(flagged.probability.high).max(value),
     });
+    let logits: Vec<f64> = evidence.scored.iter().map(|lead| lead.logit).collect();
+    let mut policy =
+        Policy { threshold, probability, basis, grades: grades(logits), abstains: abstention(&evidence) };
+    if !predicts(&evidence.auc) {
+        // One logit for all: nobody is flagged, and nobody graded above another; C is the middle.
+        (policy.threshold, flagged.logit) = (None, None);
+        policy.grades = [lowest + 1.0, lowest + 1.0, lowest - 1.0];
+    }
+    (policy, flagged)
+}
+
+/// Whether held-out leads are surely ranked better than by chance. Of tables whose columns say nothing, one in forty at
+/// most passes: the interval's ends are missed by 2.5 % each.
+pub(crate) fn predicts(auc: &Estimate) -> bool {
+    auc.low > 0.5
+}
+
+fn abstention(evidence: &Evidence<'_>) -> Option<Abstention> {
     let [conversions, non_conversions] = evidence.classes;
-    let indicative = (conversions.min(non_conversions) < FLAG_CLASS).then_some(Indicative {
+    let kind = if conversions.min(non_conversions) < FLAG_CLASS {
+        AbstentionKind::TooFew
+    } else if predicts(&evidence.auc) {
+        return None;
+    } else {
+        AbstentionKind::NoSignal
+    };
+    // With the same share of leads held out, these grow as the table does.
+    let needed_for_auc =
+        conversions_for_auc(&evidence.auc, conversions, AUC_REACH).saturating_sub(conversions);
+    Some(Abstention {
+        kind,
         conversions,
         non_conversions,
         needed: FLAG_CLASS,
-    });
-    let logits: Vec<f64> = evidence.scored.iter().map(|lead| lead.logit).collect();
-    (Policy { threshold, probability, basis, grades: grades(logits), indicative }, flagged)
+        needed_for_auc,
+        auc: evidence.auc,
+    })
 }
 
 fn logit(probability: f64) -> f64 {
@@ -122,6 +155,8 @@ fn grades(mut sorted: Vec<f64>) -> [f64; 3] {
 mod tests {
     use super::*;
     use crate::model::Readiness;
+
+    const AUC: Estimate = Estimate { value: 0.8, low: 0.7, high: 0.9 };
 
     fn held_out() -> Predictions {
         Predictions {
@@ -149,6 +184,7 @@ mod tests {
                 groups: &[],
                 calibration: &calibration,
                 classes,
+                auc: AUC,
                 seed: 0,
             },
         )
@@ -224,6 +260,7 @@ mod tests {
             groups: &[],
             calibration: &calibration,
             classes: [100, 100],
+            auc: AUC,
             seed: 0,
         };
         let (policy, _) = decide(None, evidence);
@@ -235,10 +272,10 @@ mod tests {
     fn too_few_of_either_class_abstain() {
         for classes in [[39, 1000], [1000, 39]] {
             let policy = policy_of(None, classes);
-            assert!(policy.indicative.is_some());
+            assert!(policy.abstains.is_some());
             assert_eq!(policy.decide(1e9), Readiness::Abstain);
         }
-        assert_eq!(policy_of(None, [40, 40]).indicative, None);
+        assert_eq!(policy_of(None, [40, 40]).abstains, None);
     }
 
     #[test]

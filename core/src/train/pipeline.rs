@@ -2,6 +2,8 @@
 
 mod candidate;
 
+use std::borrow::Cow;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Metrics, Model};
 use crate::train::audit::{self, Finding};
@@ -10,7 +12,7 @@ use crate::train::basis::BasisKind;
 use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
 use crate::train::measure::{Predictions, measure};
-use crate::train::split::{self, Split};
+use crate::train::split::{self, Split, SplitKind};
 use crate::train::wide;
 use candidate::Candidate;
 
@@ -157,17 +159,26 @@ fn measured(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(HeldOut, Metrics)> {
     let mut held_out = HeldOut::default();
+    // Where groups are parted on purpose, to show what that would claim, they are parted throughout.
+    let learnt_from = if split.kind == SplitKind::Row && leads.groups.is_some() {
+        Cow::Owned(Leads { groups: None, ..leads.clone() })
+    } else {
+        Cow::Borrowed(leads)
+    };
     for (place, part) in split.parts.iter().enumerate() {
         let step = match split.parts.len() {
             1 => format!("{step} on held-out leads"),
             folds => format!("{step}, fold {} of {folds}", place + 1),
         };
-        let read = wide::narrow(leads, &part.fit, &options.keep);
+        let read = wide::narrow(&learnt_from, &part.fit, &options.keep);
         let fitted = Candidate::fit(&read, &part.fit, options, &mut |done, total| {
             progress(Progress { step: &step, done, total });
         })?;
         fitted.predict(&read, &part.test, &mut held_out.predictions);
         held_out.rows.extend(&part.test);
+    }
+    if let Some(groups) = &leads.groups {
+        held_out.predictions.groups = held_out.rows.iter().map(|row| groups.codes[*row]).collect();
     }
     progress(Progress { step: "intervals", done: 0, total: 1 });
     let metrics = measure(&held_out.predictions, &split.description, options.seed);

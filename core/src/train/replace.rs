@@ -85,7 +85,7 @@ impl<'t> Incumbent<'t> {
         seed: u64,
     ) -> Result<Succession> {
         let new = &training.model;
-        let falls_silent = new.policy().indicative.is_some() && self.model.policy().indicative.is_none();
+        let falls_silent = new.policy().abstains.is_some() && self.model.policy().abstains.is_none();
         if scores_alike(&self.model, new) {
             let publish = self.model.policy() != new.policy() && !falls_silent;
             let sentence = if publish {

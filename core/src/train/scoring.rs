@@ -28,7 +28,7 @@ pub struct Summary {
     pub leads: u64,
     /// Of these, sales-ready.
     pub sales_ready: u64,
-    /// Of these, without a decision, because the model is indicative.
+    /// Of these, without a decision, because the model abstains.
     pub abstained: u64,
     /// What was decided or skipped while reading, in sentences for people.
     pub notes: Vec<String>,

@@ -39,7 +39,7 @@ pub fn model(seed: u64) -> Result<Model> {
             probability: random.uniform(),
             basis: ThresholdBasis::F1 { f1: random.uniform() },
             grades: [1.0, -0.5, -2.0],
-            indicative: None,
+            abstains: None,
         },
         golden: vec![],
         card: None,

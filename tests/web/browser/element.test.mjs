@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { COLD_LEAD, fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
+import { COLD_LEAD, fixtureModel, indicativeModel, READY_LEAD, silentModel } from "../fixtures/model.mjs";
 import { assertAccessible, DIST, pageTest, PHONE } from "./host.mjs";
 import { serve } from "./server.mjs";
 
@@ -238,7 +238,7 @@ pageTest("text from a lead is text", { site: site() }, async (page) => {
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  pageTest(`every state is accessible, ${colorScheme}`, { site: site({ "/few.json": JSON.stringify(indicativeModel()) }), colorScheme, viewport: PHONE }, async (page) => {
+  pageTest(`every state is accessible, ${colorScheme}`, { site: site({ "/few.json": JSON.stringify(indicativeModel()), "/silent.json": JSON.stringify(silentModel()) }), colorScheme, viewport: PHONE }, async (page) => {
     await open(page);
     for (const lead of [READY_LEAD, COLD_LEAD, { reviews_read: "many" }]) {
       await setLead(page, lead);
@@ -246,8 +246,12 @@ for (const colorScheme of ["light", "dark"]) {
     }
     await page.evaluate(() => document.querySelector("sales-ready-lead").setAttribute("model", "/few.json"));
     await setLead(page, READY_LEAD);
-    assert.match(await part(page, "note").textContent(), /12 conversions and 300 other leads\. It flags leads once it knows 40 of each/);
+    assert.match(await part(page, "note").textContent(), /12 conversions and 300 other leads\. It flags leads once it knows 40 of each\. How well it ranks .* about 75 more conversions/);
     assert.equal(await part(page, "tick").count(), 0);
+    await assertAccessible(page);
+    await page.evaluate(() => document.querySelector("sales-ready-lead").setAttribute("model", "/silent.json"));
+    await page.waitForFunction(() => /ranked no better than by chance/.test(document.querySelector("sales-ready-lead").shadowRoot.textContent));
+    assert.equal(await part(page, "flag").textContent(), "No flag yet");
     await assertAccessible(page);
   });
 }

@@ -46,5 +46,5 @@ test("what comes back has exactly the keys that its declaration has", async () =
   assert.deepEqual(keys(scorer.scoreBatch({ reviews_read: [1] })), declared("BatchScores"));
   assert.deepEqual(keys(model), declared("ModelInfo"));
   assert.deepEqual(keys(...model.fields), declared("FieldInfo"));
-  assert.deepEqual(keys(model.indicative), declared("IndicativeInfo"));
+  assert.deepEqual(keys(model.abstains), declared("AbstentionInfo"));
 });

@@ -1,6 +1,6 @@
 // `LeadScorer`: what it takes, what it gives, how it fails. The host passes the package's exports.
 
-import { COLD_LEAD, fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
+import { COLD_LEAD, fixtureModel, indicativeModel, READY_LEAD, silentModel } from "../fixtures/model.mjs";
 import { equal, ok, random, thrownBy } from "./check.mjs";
 import { bits, referenceContributions, referenceLogit } from "./reference.mjs";
 
@@ -175,8 +175,8 @@ export const tests = [
   }),
 
   test("the model describes its fields and its policy", (scorer) => {
-    const { fields, threshold, probability, indicative, generator } = scorer.model;
-    equal([threshold, probability, indicative, generator], [-0.4, 0.44, undefined, "hand-written fixture"]);
+    const { fields, threshold, probability, abstains, generator } = scorer.model;
+    equal([threshold, probability, abstains, generator], [-0.4, 0.44, undefined, "hand-written fixture"]);
     equal(fields[1], { name: "emails_clicked", title: "e-mails clicked", type: "number", levels: [], range: [0, 9] });
     equal(fields[5].levels, ["fair", "organic search", "paid search", "referral"]);
   }),
@@ -184,7 +184,25 @@ export const tests = [
   test("an indicative model abstains and says what is needed", (_, LeadScorer) => {
     const scorer = LeadScorer.fromModel(indicativeModel());
     equal(scorer.score(READY_LEAD).readiness, "abstain");
-    equal(scorer.model.indicative, { conversions: 12, nonConversions: 300, needed: 40 });
+    const known = { conversions: 12, nonConversions: 300, needed: 40, neededForAuc: 75 };
+    equal(scorer.model.abstains, { kind: "too-few", ...known, auc: [0.7, 0.56, 0.81] });
+  }),
+
+  test("a model without terms gives every lead the rate of all and no reasons", (_, LeadScorer) => {
+    const scorer = LeadScorer.fromModel(silentModel());
+    equal(scorer.model.abstains.kind, "no-signal");
+    for (const lead of [READY_LEAD, COLD_LEAD, {}]) {
+      const { score, contributions, reasonsFor, reasonsAgainst } = scorer.explain(lead);
+      equal([score.logit, score.readiness, score.grade], [-1.1, "abstain", "C"]);
+      equal([contributions, reasonsFor, reasonsAgainst], [[], [], []]);
+    }
+  }),
+
+  test("another reason to abstain is refused", (_, LeadScorer) => {
+    const model = indicativeModel();
+    model.policy.abstains.kind = "moody";
+    const { code, message } = thrownBy(() => LeadScorer.fromModel(model));
+    equal([code, message.includes("policy.abstains.kind: expected too-few or no-signal")], ["model-invalid", true]);
   }),
 
   test("a file that is no model is refused with what was expected", (_, LeadScorer) => {

@@ -158,27 +158,9 @@ export interface ModelInfo {
      */
     probability: number;
     /**
-     * Present where too few leads were known: the model does not flag.
+     * Present where the model flags nobody, whatever the threshold.
      */
-    indicative?: IndicativeInfo;
-}
-
-/**
- * What is known, and what is needed, where there are too few leads to flag.
- */
-export interface IndicativeInfo {
-    /**
-     * Converted leads in the training table.
-     */
-    conversions: number;
-    /**
-     * Leads in the training table that did not convert.
-     */
-    nonConversions: number;
-    /**
-     * How many of each are needed before a flag is raised.
-     */
-    needed: number;
+    abstains?: AbstentionInfo;
 }
 
 /**
@@ -205,6 +187,36 @@ export interface TermContribution {
      * One sentence for people.
      */
     sentence: string;
+}
+
+/**
+ * Why the model flags nobody, what it knows and what it would take.
+ */
+export interface AbstentionInfo {
+    /**
+     * Too few leads are known, or there are enough and their fields do not predict conversion.
+     */
+    kind: "too-few" | "no-signal";
+    /**
+     * Converted leads in the training table.
+     */
+    conversions: number;
+    /**
+     * Leads in the training table that did not convert.
+     */
+    nonConversions: number;
+    /**
+     * How many of each are needed before a flag is raised.
+     */
+    needed: number;
+    /**
+     * About how many more conversions make the 95 % interval of the AUC narrower than ± 0.05.
+     */
+    neededForAuc: number;
+    /**
+     * The AUC on held-out leads, and the ends of its 95 % interval.
+     */
+    auc: [number, number, number];
 }
 
 

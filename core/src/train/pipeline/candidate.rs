@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::model::{Card, DataCard, Document, FORMAT, FitStep, Golden, Metrics, Model, TrainingCard};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::calibrate::{Calibration, Scored};
-use crate::train::economics::{Evidence, decide};
+use crate::train::economics::{Evidence, decide, predicts};
 use crate::train::fit::{CrossValidation, Fitted, LogisticParams, Outcomes};
 use crate::train::golden::golden_leads;
 use crate::train::leads::{Dates, Leads, Values};
@@ -86,12 +86,16 @@ impl Candidate {
         metrics: Metrics,
         other_splits: Vec<Metrics>,
     ) -> Result<Model> {
-        let (intercept, terms) = self.basis.terms(leads, &self.fitted);
+        // What does not predict must not look as if it did.
+        let predicts = predicts(&metrics.auc);
+        let (intercept, terms) =
+            if predicts { self.basis.terms(leads, &self.fitted) } else { (rate(leads), Vec::new()) };
+        let method = if predicts { self.calibration } else { Calibration::none() };
         let (low, high) = terms.iter().fold((intercept, intercept), |(low, high), term| {
             let (least, greatest) = term.range();
             (low + least, high + greatest)
         });
-        let calibration = self.calibration.curve(low, high);
+        let calibration = method.curve(low, high);
         let conversions = leads.conversions() as u64;
         let evidence = Evidence {
             held_out,
@@ -99,6 +103,7 @@ impl Candidate {
             groups: leads.groups.as_ref().map_or(&[], |groups| &groups.codes),
             calibration: &calibration,
             classes: [conversions, leads.len() as u64 - conversions],
+            auc: metrics.auc,
             seed: options.seed,
         };
         let (policy, flagged) = decide(options.money, evidence);
@@ -118,13 +123,13 @@ impl Candidate {
                 steps: self.steps,
                 iterations: self.fitted.iterations(),
                 gradient: self.fitted.gradient(),
-                calibration: self.calibration.method.as_str().to_owned(),
+                calibration: method.method.as_str().to_owned(),
                 seed: options.seed,
             },
             reference: None,
         };
-        let fields =
-            self.basis.blocks().iter().map(|block| leads.columns[block.column].field.clone()).collect();
+        let read = self.basis.blocks().iter().filter(|_| predicts);
+        let fields = read.map(|block| leads.columns[block.column].field.clone()).collect();
         let document = Document {
             format: FORMAT.to_owned(),
             generator: options.generator.clone(),
@@ -146,6 +151,14 @@ impl Candidate {
         model.set_reference(reference);
         Ok(model)
     }
+}
+
+/// The log-odds of a lead of which nothing is known.
+fn rate(leads: &Leads) -> f64 {
+    let mass = |class: bool| -> f64 {
+        (0..leads.len()).filter(|row| leads.label[*row] == class).map(|row| leads.weight(row)).sum()
+    };
+    libm::log(mass(true) / mass(false))
 }
 
 /// The basis with no more knots than so many curves can have.
