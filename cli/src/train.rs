@@ -6,7 +6,9 @@ mod steps;
 
 use std::path::Path;
 
-use sales_ready::model::{Abstention, AbstentionKind, Card, Estimate, Flagged, Metrics, Model, ThresholdBasis};
+use sales_ready::model::{
+    Abstention, AbstentionKind, Card, Estimate, Flagged, Metrics, Model, ThresholdBasis,
+};
 use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Leads;
 use sales_ready::train::replace::Succession;
