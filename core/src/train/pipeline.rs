@@ -123,7 +123,10 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
     let (held_out, metrics) = measured(&leads, &split, "measuring", options, progress)?;
     let mut other_splits = Vec::new();
     if let Some(other) = split.beside(&leads, options.seed) {
-        other_splits.push(measured(&leads, &other, "measuring in another way", options, progress)?.1);
+        // Whoever deals leads out by row does not know of groups, and chooses penalties without them, too.
+        let unaware = matches!(other.kind, SplitKind::Row).then(|| Leads { groups: None, ..leads.clone() });
+        let leads = unaware.as_ref().unwrap_or(&leads);
+        other_splits.push(measured(leads, &other, "measuring in another way", options, progress)?.1);
     }
     let baselines = if options.baselines {
         baseline::compare(&leads, &split, &held_out.predictions, options.seed, &mut |done, total| {
