@@ -160,7 +160,9 @@ fn the_best_of_thousands_of_columns_of_noise_do_not_pass_for_knowledge() {
         let found = training.findings.iter().any(|finding| finding.kind == FindingKind::TooManyColumns);
         assert!(found, "{:?}", training.findings);
         let fields = training.model.fields();
-        assert!(fields.len() < 12 && fields.iter().any(|field| field.name == "kept"), "{fields:?}");
+        // Where even the best ones tell nothing, the model reads none.
+        let kept = fields.is_empty() || fields.iter().any(|field| field.name == "kept");
+        assert!(fields.len() < 12 && kept, "{fields:?}");
         sum += training.model.card().unwrap().metrics.auc.value;
     }
     // Standard error of the mean: 0.021. Chosen on all leads, the best columns reach 0.6 and more on the held-out ones.
