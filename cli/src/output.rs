@@ -177,7 +177,7 @@ pub(crate) fn print(text: &str) -> Result<()> {
         .map_err(|error| Error::new(ErrorKind::Io, format!("could not write to standard output: {error}")))
 }
 
-/// Prints to standard error, as [`print`]; where that is closed there is nobody to tell.
+/// Prints to standard error, as [`print()`]; where that is closed there is nobody to tell.
 pub(crate) fn print_aside(text: &str) {
     let mut stderr = anstream::AutoStream::auto(io::stderr());
     let _ = stderr.write_all(text.as_bytes());

@@ -47,7 +47,7 @@
 //! - **Train**: [`train`](mod@train) reads CSV, guesses what each column is and says so, looks for leaks, fits, measures
 //!   on leads the model has not seen, and sets the threshold from money or F1.
 //! - **Trust**: [`model::Card`] has the metrics with their intervals; [`train::audit`] has what was found and excluded.
-//! - **Report**: [`report`] (feature `report`) writes what was found for people: one HTML file, or JSON.
+//! - **Report**: `report` (feature `report`) writes what was found for people: one HTML file, or JSON.
 //! - **Errors** name file, line, column, what was expected and what to do: [`Error`].
 //!
 //! # Features

@@ -141,7 +141,7 @@ pub fn simulate(scenario: &Scenario, seeds: std::ops::Range<u64>) -> Vec<Coverag
     counted
 }
 
-/// Trains on leads whose outcome hangs on five fields of the [sample](crate::sample), and counts how often value ± 1.96
+/// Trains on leads whose outcome hangs on five fields of the [sample], and counts how often value ± 1.96
 /// standard errors holds the true effect, lead by lead. The errors count the penalty's bias in on average over the
 /// leads (Nychka 1988, doi:10.1080/01621459.1988.10478711), not at each place of a curve.
 ///

@@ -28,7 +28,7 @@ pub(super) fn plain(leads: &Leads) -> Leads {
     leads
 }
 
-/// Probabilities of the rows `test` of [plain](plain) leads by a fit to the rows `fit`, and how that was made.
+/// Probabilities of the rows `test` of [plain] leads by a fit to the rows `fit`, and how that was made.
 pub(super) fn predict(leads: &Leads, fit: &[usize], test: &[usize]) -> Result<(Way, Vec<f64>)> {
     let basis = Basis::learn(leads, fit, BasisKind::Linear);
     let outcomes = Outcomes {

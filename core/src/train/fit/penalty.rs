@@ -6,7 +6,7 @@
 //! ( bend · Σ w[k] (b[k−1] − 2 b[k] + b[k+1])² + ridge · Σ (b[k] − mᵀb)² ) / 2   +   pin · (mᵀb)² / 2
 //! ```
 //!
-//! with w[k] the share of leads near knot k, relative to the average knot's. Second differences over equidistant places
+//! with `w[k]` the share of leads near knot k, relative to the average knot's. Second differences over equidistant places
 //! are the penalty of P-splines (Eilers & Marx 1996, doi:10.1214/ss/1038425655). Where columns have neighbours but are no
 //! hats (the cells of a grid, the months of a year), the first differences of neighbours take the place of the second.
 //! The first two terms do not see a constant added to the block, nor does the likelihood once the intercept makes up
