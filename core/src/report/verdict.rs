@@ -2,18 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Abstention, Estimate, Metrics, Policy};
+use crate::model::{Abstention, AbstentionKind, Estimate, Metrics, Policy};
 use crate::report::data::FindingFacts;
 use crate::report::handoff::{Cut, HandOff, Per};
 use crate::report::quality::{Bin, Quality};
 use crate::report::tally::Tally;
 use crate::report::words::{count, in_100, listed, percent, percent_number, percent_range, significant};
-use crate::train::measure::conversions_for_auc;
 
 /// So many columns are named in a sentence.
 const NAMED: usize = 3;
-/// How well an AUC should be known.
-const REACH: f64 = 0.05;
 
 /// The verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,17 +67,14 @@ impl Verdict {
         all: &Tally,
     ) -> Self {
         let metrics = &quality.metrics;
-        let state = if metrics.auc.low <= 0.5 {
-            State::NoSignal
-        } else if policy.abstains.is_some() {
-            State::Indicative
-        } else if handoff.flagged.is_none() {
-            State::NothingPays
-        } else {
-            State::Flags
+        let state = match policy.abstains.as_ref().map(|abstains| abstains.kind) {
+            Some(AbstentionKind::NoSignal) => State::NoSignal,
+            Some(AbstentionKind::TooFew) => State::Indicative,
+            None if handoff.flagged.is_none() => State::NothingPays,
+            None => State::Flags,
         };
         let sentences =
-            [trust(state, policy, metrics), buys(state, handoff), mind(state, quality, findings, all)];
+            [trust(state, policy, metrics), buys(state, handoff), mind(policy, quality, findings, all)];
         Self { state, sentences }
     }
 }
@@ -97,21 +91,17 @@ fn trust(state: State, policy: &Policy, metrics: &Metrics) -> String {
         (State::NoSignal, _) => format!(
             "Of leads it had not seen, the model was not shown to rank better than a coin: {ranks}, and a coin does so 50 times; so it has no terms and gives every lead the rate of all."
         ),
-        (
-            State::Indicative,
-            Some(Abstention { conversions, non_conversions, needed, needed_for_auc, .. }),
-        ) => {
-            let more = match needed_for_auc {
-                0 => String::new(),
-                more => format!("; about {} more conversions would make that known to ± 5", count(*more)),
-            };
-            format!(
-                "The model has seen {} conversions and {} other leads and needs {} of each before it may flag: it shows directions, not decisions ({ranks}{more}).",
-                count(*conversions),
-                count(*non_conversions),
-                count(*needed)
-            )
-        }
+        (State::Indicative, Some(Abstention { conversions, non_conversions, needed, auc, .. })) => format!(
+            "The model has seen {} conversions and {} other leads and needs {} of each before it may flag. {}: {ranks}.",
+            count(*conversions),
+            count(*non_conversions),
+            count(*needed),
+            if auc.low > 0.5 {
+                "It shows directions, not decisions"
+            } else {
+                "So far it was not shown to rank better than a coin, which does so 50 times, and gives every lead the rate of all"
+            }
+        ),
         _ => format!("The model tells leads apart that it had not seen: {ranks}."),
     }
 }
@@ -125,7 +115,8 @@ fn buys(state: State, handoff: &HandOff) -> String {
             in_100(everyone.conversion_rate.value)
         ),
         _ => format!(
-            "Until then nobody is flagged; of all leads {} convert ({}).",
+            "{} nobody is flagged; of all leads {} convert ({}).",
+            if state == State::NoSignal { "So" } else { "Until then" },
             in_100(everyone.conversion_rate.value),
             percent_range(everyone.conversion_rate)
         ),
@@ -157,9 +148,9 @@ fn flagged_in_words(handoff: &HandOff, flagged: &Cut) -> String {
 }
 
 /// The gravest thing to mind.
-fn mind(state: State, quality: &Quality, findings: &[FindingFacts], all: &Tally) -> String {
-    if state == State::Indicative {
-        return still_needed(&quality.metrics);
+fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], all: &Tally) -> String {
+    if let Some(abstains) = &policy.abstains {
+        return still_needed(abstains);
     }
     let (observed, predicted) = (all.rate(), all.mean_probability());
     if !(observed.low..=observed.high).contains(&predicted) {
@@ -203,14 +194,15 @@ fn mind(state: State, quality: &Quality, findings: &[FindingFacts], all: &Tally)
     )
 }
 
-/// How many conversions it takes until the AUC is known well enough.
-fn still_needed(metrics: &Metrics) -> String {
-    let needed = conversions_for_auc(&metrics.auc, metrics.conversions, REACH);
-    match needed.saturating_sub(metrics.conversions) {
-        0 => "How well it ranks is known to within 0.05 of the AUC already.".to_owned(),
+/// What it takes until the AUC is known well enough.
+fn still_needed(abstains: &Abstention) -> String {
+    match abstains.needed_for_auc {
+        0 if abstains.kind == AbstentionKind::TooFew => {
+            "How well it ranks is known to within 0.05 of the AUC already: what lacks is leads.".to_owned()
+        }
+        0 => "How well it ranks is known to within 0.05 of the AUC: it takes columns that say what leads did before their outcome, not more leads.".to_owned(),
         more => format!(
-            "To know how well it ranks to within 0.05 of the AUC takes about {} conversions, {} more than there are.",
-            significant(needed as f64, 2),
+            "To know how well it ranks to within 0.05 of the AUC takes about {} more conversions, with other leads in proportion.",
             significant(more as f64, 2)
         ),
     }

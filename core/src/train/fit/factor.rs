@@ -1,6 +1,5 @@
 //! A Cholesky factor of the penalised information matrix, and what is read off it.
 
-use linfa_linalg::cholesky::CholeskyInplace;
 use ndarray::{Array1, Array2, Axis};
 
 /// A pivot below this, relative to its column, is rounding: the column is a combination of those before it.
@@ -25,19 +24,8 @@ impl Factor {
                 *value /= scale[row] * scale[column];
             }
         }
-        // The kernel says *that* it failed, not where; the finished part of its factor does.
-        let failed = matrix.cholesky_inplace_dirty().is_err();
-        let pivot = |column: usize| matrix[(column, column)];
-        let broken = |column: &usize| {
-            let pivot = pivot(*column);
-            let rest: f64 = matrix.row(*column).iter().take(*column).map(|value| value * value).sum();
-            !pivot.is_finite() || pivot * pivot < SINGULAR || (failed && 1.0 - rest < SINGULAR)
-        };
-        match (0..matrix.nrows()).find(broken) {
-            Some(column) => Err(column),
-            None if failed => Err(0),
-            None => Ok(Self { lower: matrix, scale }),
-        }
+        cholesky(matrix.as_slice_mut().ok_or(0_usize)?, scale.len())?;
+        Ok(Self { lower: matrix, scale })
     }
 
     /// `H⁻¹ v`.
@@ -110,5 +98,111 @@ impl Factor {
             vector[place] = x;
             row.iter().zip(vector.iter_mut()).take(place).for_each(|(factor, value)| *value -= factor * x);
         }
+    }
+}
+
+/// Rows factored together: each row before them is read once for all.
+const ROWS: usize = 4;
+/// A dot product is summed in so many parts, whatever the machine: the bits depend on the numbers alone.
+const LANES: usize = 4;
+
+/// Turns the lower triangle of a symmetric matrix of unit diagonal, row by row, into its Cholesky factor (Golub & Van Loan
+/// 2013, 4.2.5, by rows). On failure, the column that depends on earlier ones.
+fn cholesky(matrix: &mut [f64], size: usize) -> Result<(), usize> {
+    for first in (0..size).step_by(ROWS) {
+        let (done, rest) = matrix.split_at_mut(first * size);
+        let (fresh, _) = rest.split_at_mut(ROWS.min(size - first) * size);
+        let mut rows: Vec<&mut [f64]> = fresh.chunks_exact_mut(size).collect();
+        for (column, before) in done.chunks_exact(size).enumerate() {
+            let (known, pivot) = (&before[..column], before[column]);
+            if let [a, b, c, d] = &rows[..] {
+                let sums = dots([&a[..column], &b[..column], &c[..column], &d[..column]], known);
+                for (row, sum) in rows.iter_mut().zip(sums) {
+                    row[column] = (row[column] - sum) / pivot;
+                }
+            } else {
+                for row in &mut rows {
+                    let [sum] = dots([&row[..column]], known);
+                    row[column] = (row[column] - sum) / pivot;
+                }
+            }
+        }
+        for own in 0..fresh.len() / size {
+            let (above, row) = fresh.split_at_mut(own * size);
+            for (place, before) in above.chunks_exact(size).enumerate() {
+                let column = first + place;
+                let [sum] = dots([&row[..column]], &before[..column]);
+                row[column] = (row[column] - sum) / before[column];
+            }
+            let column = first + own;
+            let [sum] = dots([&row[..column]], &row[..column]);
+            let pivot = row[column] - sum;
+            if !(pivot.is_finite() && pivot >= SINGULAR) {
+                return Err(column);
+            }
+            row[column] = pivot.sqrt();
+        }
+    }
+    Ok(())
+}
+
+/// The dot product of each of some vectors with another of the same length.
+fn dots<const N: usize>(vectors: [&[f64]; N], other: &[f64]) -> [f64; N] {
+    let mut sums = [[0.0; LANES]; N];
+    let (whole, rest) = other.as_chunks::<LANES>();
+    let parts = vectors.map(|vector| vector.as_chunks::<LANES>());
+    for (place, factors) in whole.iter().enumerate() {
+        for (sums, (own, _)) in sums.iter_mut().zip(parts) {
+            let own = own[place];
+            for lane in 0..LANES {
+                sums[lane] += own[lane] * factors[lane];
+            }
+        }
+    }
+    let mut lanes = sums.into_iter().zip(parts);
+    std::array::from_fn(|_| {
+        let (sums, (_, own)) = lanes.next().unwrap_or_default();
+        let rest: f64 = own.iter().zip(rest).map(|(a, b)| a * b).sum();
+        sums.iter().sum::<f64>() + rest
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::random::Random;
+
+    /// `A Aᵀ` of a random `A` with a few more columns than rows.
+    fn positive(size: usize, random: &mut Random) -> Array2<f64> {
+        let half = Array2::from_shape_fn((size, size + 3), |_| random.uniform() - 0.5);
+        half.dot(&half.t())
+    }
+
+    #[test]
+    fn solves_what_it_was_made_of() {
+        let mut random = Random::new(1, "factor");
+        for size in [1, 2, 3, 4, 5, 8, 11, 37, 64] {
+            let matrix = positive(size, &mut random);
+            let vector: Vec<f64> = (0..size).map(|_| random.uniform()).collect();
+            let solution = Factor::new(matrix.clone()).unwrap().solve(&vector);
+            for (product, value) in matrix.dot(&solution).iter().zip(&vector) {
+                assert!((product - value).abs() < 1e-8, "{size}: {product} and {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_the_column_that_depends_on_earlier_ones() {
+        let mut random = Random::new(2, "factor");
+        for (size, column) in [(2, 1), (6, 3), (6, 4), (9, 8)] {
+            let mut matrix = positive(size, &mut random);
+            let first = matrix.row(0).to_owned();
+            matrix.row_mut(column).assign(&first);
+            let first = matrix.column(0).to_owned();
+            matrix.column_mut(column).assign(&first);
+            assert_eq!(Factor::new(matrix).err(), Some(column));
+        }
+        assert_eq!(Factor::new(ndarray::array![[1.0, 0.0], [0.0, f64::NAN]]).err(), Some(1));
+        assert_eq!(Factor::new(ndarray::array![[1.0, 0.0], [f64::NAN, 1.0]]).err(), Some(1));
     }
 }

@@ -21,6 +21,8 @@ use crate::train::split;
 const KNOT_BUDGET: usize = 1_000;
 /// But none has fewer than this, however many curves there are.
 const MIN_KNOTS: usize = 4;
+/// Nor fewer than this because of few leads.
+const SMALL_KNOTS: usize = 8;
 
 /// A basis, a penalty, a fit and a calibration, all learnt from the same rows.
 pub(super) struct Candidate {
@@ -46,7 +48,7 @@ impl Candidate {
         };
         let folds = split::folds(leads, rows, options.seed);
         let material = Material { leads, rows, outcomes: &outcomes, folds: &folds };
-        let fineness = Fineness { basis: affordable(options.basis, leads), pairs: options.pairs };
+        let fineness = Fineness { basis: affordable(options.basis, leads, &outcomes), pairs: options.pairs };
         let Learnt { basis, design, cross_validation, steps } = learn(material, fineness, tick)?;
         let scored: Vec<Scored> = rows
             .iter()
@@ -161,16 +163,16 @@ fn rate(leads: &Leads) -> f64 {
     libm::log(mass(true) / mass(false))
 }
 
-/// The basis with no more knots than so many curves can have.
-fn affordable(basis: BasisKind, leads: &Leads) -> BasisKind {
+/// The basis with no more knots than so many curves can have, and no more than so few leads have use for. A penalised
+/// curve needs knots in a low power of the number of leads (Claeskens et al. 2009, doi:10.1093/biomet/asp035: a fifth
+/// to a third); the root of the leads of either class, as many as there are of the rarer, is more than that.
+fn affordable(basis: BasisKind, leads: &Leads, outcomes: &Outcomes) -> BasisKind {
+    let BasisKind::Hats { knots } = basis else { return basis };
     let curves = leads.columns.iter().filter(|column| matches!(column.values, Values::Numbers(_))).count();
-    match basis {
-        BasisKind::Hats { knots } => {
-            let share = (KNOT_BUDGET / curves.max(1)).max(MIN_KNOTS);
-            BasisKind::Hats { knots: knots.min(share) }
-        }
-        BasisKind::Linear => basis,
-    }
+    let share = (KNOT_BUDGET / curves.max(1)).max(MIN_KNOTS);
+    let converted = outcomes.converted.iter().sum::<f64>() as usize;
+    let rarer = converted.min(outcomes.converted.len() - converted);
+    BasisKind::Hats { knots: knots.min(share).min((2 * rarer).isqrt().max(SMALL_KNOTS)) }
 }
 
 #[cfg(test)]
@@ -179,7 +181,7 @@ mod tests {
     use crate::model::{Field, FieldKind, NumberFormat, Target};
     use crate::train::leads::Column;
 
-    fn knots_of(curves: usize) -> BasisKind {
+    fn knots_of(curves: usize, each: usize) -> BasisKind {
         let kind = FieldKind::Number(NumberFormat::default());
         let field = |place: usize| Field {
             name: place.to_string(),
@@ -197,14 +199,24 @@ mod tests {
             groups: None,
             excluded: vec![],
         };
-        affordable(BasisKind::Hats { knots: 32 }, &leads)
+        let converted = [[0.0, 1.0]; 2].concat().repeat(each / 2);
+        let outcomes =
+            Outcomes { weights: ndarray::Array1::ones(converted.len()), converted: converted.into() };
+        affordable(BasisKind::Hats { knots: 32 }, &leads, &outcomes)
     }
 
     #[test]
     fn many_curves_share_a_budget_of_knots() {
         let cases = [(0, 32), (31, 32), (50, 20), (200, 5), (3_000, MIN_KNOTS)];
         for (curves, knots) in cases {
-            assert_eq!(knots_of(curves), BasisKind::Hats { knots }, "{curves} curves");
+            assert_eq!(knots_of(curves, 1_000), BasisKind::Hats { knots }, "{curves} curves");
+        }
+    }
+
+    #[test]
+    fn few_leads_need_few_knots() {
+        for (each, knots) in [(0, SMALL_KNOTS), (40, 8), (128, 16), (512, 32), (5_000, 32)] {
+            assert_eq!(knots_of(1, each), BasisKind::Hats { knots }, "{each} leads of each class");
         }
     }
 }
