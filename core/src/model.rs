@@ -75,7 +75,7 @@ impl Term {
     /// ```
     /// use sales_ready::model::{Curve, Reading, Term};
     ///
-    /// let curve = Curve { field: "visits".into(), x: vec![0.0, 4.0], y: vec![-1.0, 1.0], missing: -0.5, se: vec![] };
+    /// let curve = Curve { field: "visits".into(), x: vec![0.0, 4.0], y: vec![-1.0, 1.0], missing: -0.5, missing_se: None, se: vec![] };
     /// assert_eq!(Term::Curve(curve).value(&[&Reading::Number(1.0)]), -0.5);
     /// ```
     pub fn value(&self, readings: &[&Reading<'_>]) -> f64 {

@@ -171,17 +171,26 @@ pub fn curves(seeds: std::ops::Range<u64>) -> Vec<Coverage> {
                 coverage.count(Estimate { value, low: value - reach, high: value + reach }, centred.of(cell));
             };
             match model.terms().iter().find(|fitted| fitted.fields() == [term.field]) {
-                Some(Term::Curve(Curve { x, y, se, .. })) => {
+                Some(Term::Curve(Curve { x, y, se, missing, missing_se, .. })) => {
                     for cell in sample.leads.iter().map(|lead| lead.cell(term.field)) {
-                        let Cell::Number(at) = cell else { continue };
-                        count(straight(x, y, at), straight(x, se, at), cell);
+                        match (cell, missing_se) {
+                            (Cell::Number(at), _) => count(straight(x, y, at), straight(x, se, at), cell),
+                            (_, Some(missing_se)) => count(*missing, *missing_se, cell),
+                            _ => {}
+                        }
                     }
                 }
                 Some(Term::Table(table)) => {
                     for cell in sample.leads.iter().map(|lead| lead.cell(term.field)) {
-                        let Cell::Level(name) = cell else { continue };
-                        let level = table.levels.iter().find(|level| level.level == name);
-                        if let Some((value, se)) = level.and_then(|level| Some((level.value, level.se?))) {
+                        let (value, se) = match cell {
+                            Cell::Level(name) => table
+                                .levels
+                                .iter()
+                                .find(|level| level.level == name)
+                                .map_or((table.unseen, table.unseen_se), |level| (level.value, level.se)),
+                            _ => (table.missing, table.missing_se),
+                        };
+                        if let Some(se) = se {
                             count(value, se, cell);
                         }
                     }

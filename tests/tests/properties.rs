@@ -55,7 +55,7 @@ fn curve() -> impl Strategy<Value = Curve> {
             // Zero and minus zero are one knot.
             knots.dedup_by(|a, b| a.0 <= b.0);
             let (x, y) = knots.into_iter().unzip();
-            Curve { field: "x".into(), x, y, missing, se: vec![] }
+            Curve { field: "x".into(), x, y, missing, missing_se: None, se: vec![] }
         },
     )
 }
@@ -272,7 +272,14 @@ proptest! {
 
 #[test]
 fn a_flag_reads_as_one_or_zero() {
-    let curve = Curve { field: "x".into(), x: vec![0.0, 1.0], y: vec![-1.0, 2.0], missing: 0.0, se: vec![] };
+    let curve = Curve {
+        field: "x".into(),
+        x: vec![0.0, 1.0],
+        y: vec![-1.0, 2.0],
+        missing: 0.0,
+        missing_se: None,
+        se: vec![],
+    };
     let values = [true, false].map(|flag| curve.value(&Reading::Flag(flag)).to_bits());
     assert_eq!(values, [2.0_f64, -1.0].map(f64::to_bits));
 }

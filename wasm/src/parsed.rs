@@ -77,6 +77,7 @@ fn curve(part: &Part<'_>) -> Curve {
         x: part.get("x").numbers(),
         y: part.get("y").numbers(),
         missing: part.number_or_zero("missing"),
+        missing_se: part.find("missing_se").map(|se| se.number()),
         se: part.find("se").map(|se| se.numbers()).unwrap_or_default(),
     }
 }
@@ -86,7 +87,9 @@ fn table(part: &Part<'_>) -> Table {
         field: part.get("field").text(),
         levels: part.get("levels").list(level),
         unseen: part.number_or_zero("unseen"),
+        unseen_se: part.find("unseen_se").map(|se| se.number()),
         missing: part.number_or_zero("missing"),
+        missing_se: part.find("missing_se").map(|se| se.number()),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::model::Reading;
 /// ```
 /// use sales_ready::model::{Curve, Reading};
 ///
-/// let curve = Curve { field: "visits".into(), x: vec![0.0, 4.0], y: vec![-1.0, 1.0], missing: -0.5, se: vec![] };
+/// let curve = Curve { field: "visits".into(), x: vec![0.0, 4.0], y: vec![-1.0, 1.0], missing: -0.5, missing_se: None, se: vec![] };
 /// assert_eq!(curve.value(&Reading::Number(1.0)), -0.5);
 /// assert_eq!(curve.value(&Reading::Number(f64::INFINITY)), 1.0);
 /// assert_eq!(curve.value(&Reading::Missing), -0.5);
@@ -30,6 +30,9 @@ pub struct Curve {
     /// The value where the field is missing, in log-odds.
     #[serde(default)]
     pub missing: f64,
+    /// The standard error of `missing`, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_se: Option<f64>,
     /// Standard errors of `y`, from the penalised information; empty where they are not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub se: Vec<f64>,
@@ -88,6 +91,9 @@ impl Curve {
             return fail("expected finite, strictly increasing knots");
         }
         let known = self.se.len() == self.y.len() && self.se.iter().all(|se| se.is_finite());
+        if !self.missing_se.is_none_or(f64::is_finite) {
+            return fail("expected a finite standard error of the value for missing, or none");
+        }
         if !self.se.is_empty() && !known {
             return fail("expected as many finite standard errors as knots, or none");
         }

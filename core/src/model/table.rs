@@ -11,7 +11,7 @@ use crate::model::Reading;
 /// use sales_ready::model::{Level, Reading, Table};
 ///
 /// let levels = vec![Level { level: "fair".into(), value: 0.4, se: None }];
-/// let table = Table { field: "source".into(), levels, unseen: -0.1, missing: 0.0 };
+/// let table = Table { field: "source".into(), levels, unseen: -0.1, unseen_se: None, missing: 0.0, missing_se: None };
 /// assert_eq!(table.value(&Reading::Level("fair".into())), 0.4);
 /// assert_eq!(table.value(&Reading::Level("moon".into())), -0.1);
 /// ```
@@ -24,9 +24,15 @@ pub struct Table {
     /// The value of any other level, in log-odds.
     #[serde(default)]
     pub unseen: f64,
+    /// The standard error of `unseen`, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unseen_se: Option<f64>,
     /// The value where the field is missing, in log-odds.
     #[serde(default)]
     pub missing: f64,
+    /// The standard error of `missing`, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_se: Option<f64>,
 }
 
 /// A level of a category and what it contributes.
@@ -58,7 +64,8 @@ impl Table {
     /// Checks that levels are sorted and distinct and all values finite.
     pub(crate) fn check(&self) -> Result<()> {
         let sorted = self.levels.windows(2).all(|pair| pair[0].level < pair[1].level);
-        let errors = self.levels.iter().filter_map(|level| level.se);
+        let errors =
+            self.levels.iter().filter_map(|level| level.se).chain(self.unseen_se).chain(self.missing_se);
         let finite =
             self.levels.iter().map(|level| level.value).chain(errors).chain([self.unseen, self.missing]);
         if sorted && finite.into_iter().all(f64::is_finite) {

@@ -165,7 +165,8 @@ impl CurveShape {
         let mut known: Vec<f64> = (0..column.len()).filter_map(|row| column.number(row)).collect();
         known.sort_unstable_by(f64::total_cmp);
         let shown = shown(curve, &known);
-        let missing = Effect::of(EffectOf::Missing, curve.missing, None, &column.counts(), |_| true);
+        let missing =
+            Effect::of(EffectOf::Missing, curve.missing, curve.missing_se, &column.counts(), |_| true);
         Self {
             knots: curve.x.iter().zip(&curve.y).enumerate().map(knot).collect(),
             shown,
@@ -226,10 +227,10 @@ impl TableShape {
                 )
             })
             .collect();
-        effects.push(Effect::of(EffectOf::Others, table.unseen, None, &counts, |reading| {
+        effects.push(Effect::of(EffectOf::Others, table.unseen, table.unseen_se, &counts, |reading| {
             *reading != Reading::Missing && table.find(reading).is_none()
         }));
-        let missing = Effect::of(EffectOf::Missing, table.missing, None, &counts, |reading| {
+        let missing = Effect::of(EffectOf::Missing, table.missing, table.missing_se, &counts, |reading| {
             *reading == Reading::Missing
         });
         effects.extend((missing.leads > 0).then_some(missing));

@@ -276,6 +276,7 @@ impl Block {
     fn term(&self, leads: &Leads, coefficients: ArrayView1<'_, f64>, errors: &Array1<f64>) -> Term {
         let field = leads.columns[self.column].field.name.clone();
         let missing = self.missing.map_or(0.0, |place| coefficients[place]);
+        let missing_se = self.missing.map(|place| errors[place]);
         match &self.shape {
             Shape::Hats(knots) => {
                 let own = self.start..self.start + knots.len();
@@ -284,6 +285,7 @@ impl Block {
                     x: knots.clone(),
                     y: own.clone().map(|place| coefficients[place]).collect(),
                     missing,
+                    missing_se,
                     se: own.map(|place| errors[place]).collect(),
                 })
             }
@@ -297,7 +299,9 @@ impl Block {
                     field,
                     levels: levels.iter().enumerate().map(level).collect(),
                     unseen,
+                    unseen_se: pooled.map(|place| errors[place]),
                     missing,
+                    missing_se,
                 })
             }
         }

@@ -120,7 +120,7 @@ impl Calibration {
         let inner: Vec<f64> = if self.knots.len() > 1 { inner.collect() } else { vec![] };
         let x: Vec<f64> = std::iter::once(low).chain(inner).chain(ends).collect();
         let y = x.iter().map(|x| self.at(*x)).collect();
-        Curve { field: String::new(), x, y, missing: 0.0, se: Vec::new() }
+        Curve { field: String::new(), x, y, missing: 0.0, missing_se: None, se: Vec::new() }
     }
 }
 

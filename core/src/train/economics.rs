@@ -169,8 +169,14 @@ mod tests {
 
     /// The identity between the logits a model can reach.
     fn policy_of(money: impl Into<Option<Money>>, classes: [u64; 2]) -> Policy {
-        let calibration =
-            Curve { field: String::new(), x: vec![-3.0, 3.0], y: vec![-3.0, 3.0], missing: 0.0, se: vec![] };
+        let calibration = Curve {
+            field: String::new(),
+            x: vec![-3.0, 3.0],
+            y: vec![-3.0, 3.0],
+            missing: 0.0,
+            missing_se: None,
+            se: vec![],
+        };
         let logits: Vec<f64> = (0..100).map(|place| f64::from(place) / 10.0 - 5.0).collect();
         let scored: Vec<Scored> = logits
             .iter()
@@ -251,6 +257,7 @@ mod tests {
             x: vec![-50.0, 50.0],
             y: vec![-50.0, 50.0],
             missing: 0.0,
+            missing_se: None,
             se: vec![],
         };
         let lead = |logit: f64| Scored { logit, converted: logit > 0.0, weight: 1.0 };

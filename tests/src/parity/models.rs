@@ -176,7 +176,14 @@ fn drawn_table(random: &mut Random, name: &str) -> (Field, Term) {
 fn number(name: &str, format: NumberFormat, x: Vec<f64>, random: &mut Random) -> (Field, Term) {
     let y = x.iter().map(|_| random.normal()).collect();
     let se = if random.chance(0.5) { x.iter().map(|_| random.uniform()).collect() } else { vec![] };
-    let term = Term::Curve(Curve { field: name.into(), x, y, missing: random.normal(), se });
+    let term = Term::Curve(Curve {
+        field: name.into(),
+        x,
+        y,
+        missing: random.normal(),
+        missing_se: se.first().copied(),
+        se,
+    });
     (field(name, FieldKind::Number(format)), term)
 }
 
@@ -187,8 +194,14 @@ fn category(name: &str, levels: &[&str], random: &mut Random) -> (Field, Term) {
         se: random.chance(0.5).then(|| random.uniform()),
     };
     let levels = levels.iter().map(&mut level).collect();
-    let term =
-        Term::Table(Table { field: name.into(), levels, unseen: random.normal(), missing: random.normal() });
+    let term = Term::Table(Table {
+        field: name.into(),
+        levels,
+        unseen: random.normal(),
+        unseen_se: Some(random.uniform()),
+        missing: random.normal(),
+        missing_se: Some(random.uniform()),
+    });
     (field(name, FieldKind::Category), term)
 }
 
@@ -200,5 +213,12 @@ fn field(name: &str, kind: FieldKind) -> Field {
 fn calibration(random: &mut Random) -> Curve {
     let mut y: Vec<f64> = (0..6).map(|_| 2.0 * random.normal()).collect();
     y.sort_unstable_by(f64::total_cmp);
-    Curve { field: String::new(), x: vec![-8.0, -3.0, -1.0, 0.0, 2.0, 6.0], y, missing: 0.0, se: vec![] }
+    Curve {
+        field: String::new(),
+        x: vec![-8.0, -3.0, -1.0, 0.0, 2.0, 6.0],
+        y,
+        missing: 0.0,
+        missing_se: None,
+        se: vec![],
+    }
 }

@@ -15,7 +15,8 @@
 //!
 //! and their sum is nearly normal. The ends are the `λ` at which `T` lies 1.96 standard deviations from its mean; what
 //! they stand for is `λ Σ s_k r_k`. The shape `r` matters: an error spread evenly over the bins hides least noise, one
-//! that sits in few bins most. The wider end of two shapes is taken: the even one, `r_k = 1`, and the observed one.
+//! that sits in few bins most. The true shape lies between two: the even one, `r_k = 1`, and the observed one, which noise
+//! makes more uneven than the truth. So the ends lie halfway between those of the two.
 
 use crate::model::Estimate;
 use crate::train::measure::Z95;
@@ -30,9 +31,8 @@ pub(super) fn interval(deviations: &[f64], errors: &[f64]) -> Estimate {
     // What has no noise is known.
     let sure: f64 = deviations.iter().zip(errors).filter(|(_, s)| **s <= 0.0).map(|(d, _)| d.abs()).sum();
     let end = |z: f64, shape: &Vec<f64>| sure + truth(value - sure, errors, shape, z);
-    let low = shapes.iter().map(|shape| end(Z95, shape)).fold(value, f64::min);
-    let high = shapes.iter().map(|shape| end(-Z95, shape)).fold(value, f64::max);
-    Estimate { value, low, high }
+    let halfway = |z: f64| shapes.iter().map(|shape| end(z, shape)).sum::<f64>() / shapes.len() as f64;
+    Estimate { value, low: halfway(Z95).min(value), high: halfway(-Z95).max(value) }
 }
 
 /// The truth under which `total` lies `z` standard deviations above its mean; 0 where any truth would put it lower.
