@@ -5,9 +5,9 @@
 
 mod names;
 mod numbers;
+mod orders;
 mod dates;
 mod label;
-mod orders;
 mod personal;
 mod groups;
 mod order_of_time;

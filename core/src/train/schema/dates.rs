@@ -4,6 +4,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
 use super::KnownText;
+use super::orders::MONTHS;
 
 /// The order of day, month and year in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,25 +142,11 @@ fn word(text: &str) -> Option<(&str, &str)> {
 }
 
 fn month_number(text: &str) -> Option<i8> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     if text.len() <= 2 {
         return text.parse().ok();
     }
     let text = text.to_ascii_lowercase();
-    let place = NAMES.iter().position(|name| *name == text || name[..3] == text)?;
+    let place = MONTHS.iter().position(|name| *name == text || name[..3] == text)?;
     i8::try_from(place + 1).ok()
 }
 

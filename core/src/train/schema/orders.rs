@@ -3,7 +3,7 @@
 use super::KnownText;
 use crate::train::leads::Prior;
 
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
