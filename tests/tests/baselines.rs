@@ -218,6 +218,7 @@ fn a_paired_interval_is_as_wide_as_theory_says() {
         converted: converted.clone(),
         weight: vec![1.0; count],
         groups,
+        parts: vec![],
     };
     let loss = |p: f64, converted: bool| -libm::log(if converted { p } else { 1.0 - p });
     let differences: Vec<f64> =
@@ -240,6 +241,7 @@ fn a_paired_interval_is_as_wide_as_theory_says() {
         converted: converted.iter().flat_map(|converted| [*converted; 2]).collect(),
         weight: vec![1.0; 2 * count],
         groups: (0..count as u32).flat_map(|group| [group; 2]).collect(),
+        parts: vec![],
     };
     let paired = log_loss_difference(&grouped(&worse), &grouped(&truth), 1);
     assert!((paired.value - mean).abs() < 1e-12);

@@ -176,6 +176,7 @@ fn groups_are_drawn_whole() {
         converted: new.converted.iter().flat_map(|converted| [*converted; 4]).collect(),
         weight: times(&new.weight),
         groups: (0..200).flat_map(|group| [group; 4]).collect(),
+        parts: vec![],
     };
     let grouped = width(&compare(&times(&old), &four, None, 0));
     assert!((grouped / alone - 1.0).abs() < 1e-9, "{grouped} {alone}");

@@ -64,7 +64,7 @@ fn the_order_of_the_rows_does_not_matter() {
             probability: order.iter().map(|row| case.probability[*row]).collect(),
             converted: order.iter().map(|row| case.converted[*row]).collect(),
             weight: order.iter().map(|row| case.weight[*row]).collect(),
-            groups: vec![],
+            ..Predictions::default()
         };
         let (a, b) = (case.points(), sorted.points());
         assert_close("average precision", a.average_precision, b.average_precision);
@@ -86,7 +86,7 @@ fn a_weight_of_two_is_a_lead_twice() {
         probability: rows.iter().map(|row| once.probability[*row]).collect(),
         converted: rows.iter().map(|row| once.converted[*row]).collect(),
         weight: vec![1.0; rows.len()],
-        groups: vec![],
+        ..Predictions::default()
     };
     let (a, b) = (weighted.points(), doubled.points());
     assert_close("average precision", a.average_precision, b.average_precision);
@@ -103,6 +103,7 @@ fn repeated(once: &Predictions, times: usize, grouped: bool) -> Predictions {
         converted: rows.iter().map(|row| once.converted[*row]).collect(),
         weight: rows.iter().map(|row| once.weight[*row]).collect(),
         groups: if grouped { rows.iter().map(|row| *row as u32).collect() } else { vec![] },
+        parts: vec![],
     }
 }
 
@@ -135,7 +136,7 @@ fn a_lead_and_its_copies_are_as_much_evidence_as_the_lead() {
 fn so_many_conversions_give_so_narrow_an_interval() {
     let narrow = |seed: u64, rows: usize| {
         let case = predictions(seed, rows, 0, false);
-        let auc = auc_interval(&case.probability, &case.converted, &case.weight);
+        let auc = auc_interval(&case);
         (auc, case.converted.iter().filter(|converted| **converted).count() as u64)
     };
     // From samples of 100 leads, what ± 0.02 takes; then with so many leads, it is so.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::drift::Verdict;
 use crate::model::{Band, Card, Estimate, ScoreReference};
-use crate::train::measure::{Z95, auc_interval, wilson};
+use crate::train::measure::{Predictions, Z95, auc_interval, wilson};
 
 /// A conversion rate this part away from the predicted one is to be watched.
 const WATCH: f64 = 0.10;
@@ -130,9 +130,13 @@ impl Calibration {
 
 impl AucNow {
     fn measure(outcomes: &[Outcome], card: &Card) -> Self {
-        let scores: Vec<f64> = outcomes.iter().map(|outcome| outcome.logit).collect();
-        let converted: Vec<bool> = outcomes.iter().map(|outcome| outcome.converted).collect();
-        let now = auc_interval(&scores, &converted, &vec![1.0; outcomes.len()]);
+        let now = auc_interval(&Predictions {
+            // Only their order counts.
+            probability: outcomes.iter().map(|outcome| outcome.logit).collect(),
+            converted: outcomes.iter().map(|outcome| outcome.converted).collect(),
+            weight: vec![1.0; outcomes.len()],
+            ..Predictions::default()
+        });
         let then = card.metrics.auc;
         // Two independent estimates: the variance of the difference is the sum of theirs.
         let reach = libm::hypot(now.high - now.value, then.value - then.low) * (Z99 / Z95);

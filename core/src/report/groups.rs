@@ -8,7 +8,7 @@ use crate::report::drivers::{Driver, Shape};
 use crate::report::tally::Tally;
 use crate::train::HeldOut;
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
-use crate::train::measure::grouped_auc_interval;
+use crate::train::measure::{Predictions, auc_interval};
 
 /// A ranking of fewer leads of either class than this is not measured.
 const MIN_CLASS: u64 = 10;
@@ -63,15 +63,14 @@ impl Group {
         let enough = tally.conversions.min(tally.leads - tally.conversions) >= MIN_CLASS;
         let auc = enough.then(|| {
             let pick = |values: &[f64]| places.iter().map(|place| values[*place]).collect::<Vec<_>>();
-            let converted: Vec<bool> = places.iter().map(|place| predictions.converted[*place]).collect();
-            let own: Vec<u32> =
-                places.iter().filter_map(|place| predictions.groups.get(*place)).copied().collect();
-            grouped_auc_interval(
-                &pick(&predictions.probability),
-                &converted,
-                &pick(&predictions.weight),
-                &own,
-            )
+            let marks = |all: &[u32]| places.iter().filter_map(|place| all.get(*place)).copied().collect();
+            auc_interval(&Predictions {
+                probability: pick(&predictions.probability),
+                converted: places.iter().map(|place| predictions.converted[*place]).collect(),
+                weight: pick(&predictions.weight),
+                groups: marks(&predictions.groups),
+                parts: marks(&predictions.parts),
+            })
         });
         let loss = |place: &usize| {
             let probability = predictions.probability[*place];

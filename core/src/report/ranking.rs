@@ -81,7 +81,7 @@ mod tests {
             probability: vec![0.2, 0.9, 0.5, 0.5, 0.5, 0.1],
             converted: vec![false, true, true, false, false, false],
             weight: vec![1.0; 6],
-            groups: vec![],
+            ..Predictions::default()
         };
         let ranking = Ranking::new(&predictions);
         assert_eq!([0.0, 0.1, 0.4, 0.5, 0.7, 1.0].map(|share| ranking.nearest(share)), [1, 1, 1, 4, 4, 6]);

@@ -103,6 +103,7 @@ mod tests {
             converted: (0..60).map(|place| place % nth == 0).collect(),
             weight: vec![weight; 60],
             groups,
+            parts: vec![],
         };
         Tally::of(&predictions, &(0..60).collect::<Vec<_>>())
     }
@@ -131,6 +132,7 @@ mod tests {
             converted: (0..60).map(|place| (place / 2) % 3 == 0).collect(),
             weight: vec![1.0; 60],
             groups: (0..60).map(|place| place / 2).collect(),
+            parts: vec![],
         };
         let alike = Tally::of(&predictions, &(0..60).collect::<Vec<_>>());
         assert!((alike.worth - 30.0).abs() < 1e-9, "{}", alike.worth);

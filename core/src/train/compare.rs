@@ -164,7 +164,7 @@ pub fn compare_models(
         probability: probabilities(new)?,
         converted: rows.iter().map(|row| known.converted[*row] == Some(true)).collect(),
         weight: vec![1.0; rows.len()],
-        groups: vec![],
+        ..Predictions::default()
     };
     let money = money.or_else(|| money_of(new)).or_else(|| money_of(old));
     let mut comparison = compare(&probabilities(old)?, &predictions, money, seed);

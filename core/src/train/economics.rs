@@ -163,7 +163,7 @@ mod tests {
             probability: vec![0.9, 0.7, 0.7, 0.4, 0.2, 0.1],
             converted: vec![true, true, false, true, false, false],
             weight: vec![1.0; 6],
-            groups: vec![],
+            ..Predictions::default()
         }
     }
 
@@ -250,7 +250,7 @@ mod tests {
             probability: vec![1.0, 1.0, 1e-20],
             converted: vec![true, true, false],
             weight: vec![1.0; 3],
-            groups: vec![],
+            ..Predictions::default()
         };
         let calibration = Curve {
             field: String::new(),

@@ -13,7 +13,7 @@ mod resample;
 mod ranked;
 mod paired;
 
-pub use auc::{auc, auc_interval, conversions_for_auc, grouped_auc_interval};
+pub use auc::{auc, auc_interval, conversions_for_auc, cross_validated_auc};
 pub use paired::log_loss_difference;
 pub use proportion::wilson;
 pub(crate) use proportion::wilson_around;
@@ -43,6 +43,9 @@ pub struct Predictions {
     pub weight: Vec<f64>,
     /// The group of each lead, such as its account; empty where each stands alone.
     pub groups: Vec<u32>,
+    /// The model that made each prediction, where there are several, as in cross-validation: a number for each lead. Empty
+    /// where one model made all.
+    pub parts: Vec<u32>,
 }
 
 /// The metrics but the AUC, at one weighting of the leads.
@@ -77,12 +80,11 @@ pub fn measure(predictions: &Predictions, held_out: &str, seed: u64) -> Metrics 
     let errors: Vec<f64> =
         (0..BINS).map(|bin| deviation(replicates.iter().map(|(_, deviations)| deviations[bin]))).collect();
     let converted = predictions.converted.iter().filter(|converted| **converted).count();
-    let Predictions { probability, converted: labels, weight, groups } = predictions;
     Metrics {
         held_out: held_out.to_owned(),
-        leads: labels.len() as u64,
+        leads: predictions.converted.len() as u64,
         conversions: converted as u64,
-        auc: grouped_auc_interval(probability, labels, weight, groups),
+        auc: auc_interval(predictions),
         average_precision: widened(
             value.average_precision,
             replicates.iter().map(|(points, _)| points.average_precision).collect(),

@@ -11,7 +11,7 @@ use crate::train::baseline::{self, Baseline};
 use crate::train::basis::BasisKind;
 use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
-use crate::train::measure::{Predictions, measure};
+use crate::train::measure::{Predictions, cross_validated_auc, measure};
 use crate::train::split::{self, Split, SplitKind};
 use crate::train::wide;
 use candidate::Candidate;
@@ -162,6 +162,7 @@ fn measured(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(HeldOut, Metrics)> {
     let mut held_out = HeldOut::default();
+    let mut apparent = 0.0;
     // Where groups are parted on purpose, to show what that would claim, they are parted throughout.
     let learnt_from = if split.kind == SplitKind::Row && leads.groups.is_some() {
         Cow::Owned(Leads { groups: None, ..leads.clone() })
@@ -179,12 +180,15 @@ fn measured(
         })?;
         fitted.predict(&read, &part.test, &mut held_out.predictions);
         held_out.rows.extend(&part.test);
+        apparent += fitted.apparent_auc(&read, &part.fit) / split.parts.len() as f64;
+        held_out.predictions.parts.resize(held_out.rows.len(), place as u32);
     }
     if let Some(groups) = &leads.groups {
         held_out.predictions.groups = held_out.rows.iter().map(|row| groups.codes[*row]).collect();
     }
     progress(Progress { step: "intervals", done: 0, total: 1 });
-    let metrics = measure(&held_out.predictions, &split.description, options.seed);
+    let mut metrics = measure(&held_out.predictions, &split.description, options.seed);
+    metrics.auc = cross_validated_auc(&held_out.predictions, apparent);
     progress(Progress { step: "intervals", done: 1, total: 1 });
     Ok((held_out, metrics))
 }

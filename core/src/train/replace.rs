@@ -104,6 +104,7 @@ impl<'t> Incumbent<'t> {
             converted: places.iter().map(|place| predictions.converted[*place]).collect(),
             weight: pick(&predictions.weight),
             groups: places.iter().filter_map(|place| predictions.groups.get(*place).copied()).collect(),
+            parts: places.iter().filter_map(|place| predictions.parts.get(*place).copied()).collect(),
         };
         let of_table = |all: &[f64]| -> Vec<f64> { places.iter().map(|place| all[rows[*place]]).collect() };
         let old = of_table(&self.probability);

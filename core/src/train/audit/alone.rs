@@ -2,7 +2,7 @@
 
 use crate::model::Estimate;
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
-use crate::train::measure::{Z95, auc_interval};
+use crate::train::measure::{Predictions, Z95, auc_interval};
 
 /// Groups of a number's values.
 const GROUPS: usize = 20;
@@ -43,8 +43,14 @@ impl<'a> Alone<'a> {
         let groups = groups(values, leads.len());
         let rates = out_of_fold_rates(leads, &groups, folds);
         let weights: Vec<f64> = (0..leads.len()).map(|row| leads.weight(row)).collect();
-        let auc = auc_interval(&rates, &leads.label, &weights);
-        Self { leads, groups, rates, auc }
+        let predictions = Predictions {
+            probability: rates,
+            converted: leads.label.clone(),
+            weight: weights,
+            ..Predictions::default()
+        };
+        let auc = auc_interval(&predictions);
+        Self { leads, groups, rates: predictions.probability, auc }
     }
 
     /// Whether the column says the label again, in whatever code.

@@ -91,7 +91,7 @@ pub fn flagged(held_out: &Predictions, probability: f64, money: Option<Money>, s
 ///     probability: vec![0.9, 0.7, 0.7, 0.4, 0.2, 0.1],
 ///     converted: vec![true, true, false, true, false, false],
 ///     weight: vec![1.0; 6],
-///     groups: vec![],
+///     ..Predictions::default()
 /// };
 /// // Four calls for three conversions of three.
 /// assert_eq!(greatest_f1(&held_out), (0.4, 6.0 / 7.0));
@@ -214,6 +214,7 @@ mod tests {
             converted: vec![true; 6],
             weight: vec![1.0, 1.0, 2.0, 4.0, 1.0, 1.0],
             groups: vec![0, 0, 1, 2, 3, 3],
+            parts: vec![],
         };
         let rows: Vec<usize> = (0..6).collect();
         // Weights 2, 2, 4, 2 by account: 10² / 28.

@@ -12,7 +12,7 @@ use crate::train::fit::{CrossValidation, Fitted, LogisticParams, Outcomes};
 use crate::train::golden::golden_leads;
 use crate::train::leads::{Dates, Leads, Values};
 use crate::train::learn::{Fineness, Learnt, Material, learn};
-use crate::train::measure::Predictions;
+use crate::train::measure::{Predictions, auc};
 use crate::train::pipeline::Options;
 use crate::train::reference::reference;
 use crate::train::split;
@@ -78,6 +78,13 @@ impl Candidate {
         if let Some(groups) = &leads.groups {
             predictions.groups.extend(rows.iter().map(|row| groups.codes[*row]));
         }
+    }
+
+    /// The AUC on the leads that were learnt from.
+    pub(super) fn apparent_auc(&self, leads: &Leads, rows: &[usize]) -> f64 {
+        let mut own = Predictions::default();
+        self.predict(leads, rows, &mut own);
+        auc(&own.probability, &own.converted, &own.weight)
     }
 
     pub(super) fn publish(
