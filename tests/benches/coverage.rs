@@ -7,7 +7,7 @@ use std::io::{Write as _, stdout};
 
 use sales_ready::train::{Options, train};
 use sales_ready_tests::coverage::{Coverage, SCENARIOS, curves, simulate};
-use sales_ready_tests::signal::leads;
+use sales_ready_tests::signal::{auc_coverage, leads};
 
 fn main() {
     let samples = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(200);
@@ -24,6 +24,13 @@ fn main() {
     }
     print("all of these", &pooled);
     heard(samples);
+    for (name, rows, slope) in [
+        ("the whole training, noise, 400 leads", 400, 0.0),
+        ("the whole training, a true AUC of 0.6, 2,000 leads", 2_000, 0.35),
+        ("the whole training, a true AUC of 0.75, 800 leads", 800, 1.0),
+    ] {
+        print(name, &[auc_coverage(0..samples, rows, slope)]);
+    }
     print("curves and tables of 1,500 leads, lead by lead", &curves(0..samples));
 }
 
