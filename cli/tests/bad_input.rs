@@ -118,17 +118,26 @@ fn columns_that_are_empty_are_named_and_left_out() {
 
 #[test]
 fn cells_that_are_no_numbers_are_named() {
-    // A word for "not a number" is a missing value, a word for infinity is a word.
+    // A word for "not a number" is a missing value, an error of a spreadsheet too, a word for infinity is none.
     let report = report(
         &with_column("n", |row| if row % 9 == 0 { "NaN".into() } else { row.to_string() + ".5" }),
         &[],
     );
     assert!(!report.contains("add --missing"), "{report}");
-    for word in ["inf", "-Infinity", "#DIV/0!"] {
-        let cell = |row: usize| if row % 90 == 3 { word.into() } else { format!("{}", row % 50) };
-        let report = self::report(&with_column("n", cell), &[]);
-        let hint = format!("are numbers, but not \"{word}\": add --missing \"{word}\"");
-        assert!(report.contains(&hint), "{report}");
+    let column = |word: &'static str| {
+        with_column("n", move |row| if row % 90 == 3 { word.into() } else { format!("{}", row % 50) })
+    };
+    let report = self::report(&column("#DIV/0!"), &[]);
+    assert!(report.contains("7 cells are an error of a spreadsheet, such as #DIV/0!"), "{report}");
+    for word in ["inf", "-Infinity", "1e400"] {
+        let bench = Bench::new();
+        bench.write("t.csv", &column(word));
+        let train = ["train", "t.csv", "--target", "converted", "-o", "model.json"];
+        bench.run(&train).fails(
+            1,
+            &format!("t.csv:5:6: expected a number for \"n\", found \"{word}\" and 6 more such cells"),
+        );
+        bench.run(&[&train[..], &["--missing", word]].concat()).ok();
     }
     let bench = Bench::new();
     bench.write("s.toml", "[columns]\nn = { role = \"number\" }\nw = { role = \"weight\" }\n");

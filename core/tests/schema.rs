@@ -193,3 +193,77 @@ fn the_target_can_not_be_kept() {
     let error = Schema::infer(&table("x,won\n1,yes\n2,no\n"), &options).unwrap_err();
     assert!(error.to_string().contains("it is the target"), "{error}");
 }
+
+/// 400 rows of 250 different numbers, with this text in every so many rows.
+fn numbers_with(bad: &str, every: usize) -> String {
+    let cell = |row: usize| {
+        if row % every == 7 { format!("\"{bad}\"") } else { format!("{}.5", row % 250) }
+    };
+    let row = |row: usize| format!("{},{}\n", cell(row), ["yes", "no"][row % 2]);
+    "x,won\n".to_owned() + &(0..400).map(row).collect::<String>()
+}
+
+#[test]
+fn a_bad_cell_makes_no_category_of_a_column_of_numbers() {
+    for (bad, every, found) in [
+        ("inf", 400, "found \"inf\"; correct it"),
+        ("-Infinity", 100, "found \"-Infinity\" and 3 more such cells; correct it"),
+        ("1e400", 200, "found \"1e400\" and 1 more such cell; correct it"),
+        ("n.v.", 400, "found \"n.v.\"; correct it"),
+        // However many: what is infinite is no category.
+        ("inf", 8, "found \"inf\" and 49 more such cells; correct it"),
+    ] {
+        let table = table(&numbers_with(bad, every));
+        let schema = Schema::infer(&table, &options()).unwrap();
+        assert_eq!(schema.columns[0].why, format!("numbers, but not {bad:?} (line 9)"));
+        let error = schema.leads(&table).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadValue);
+        let text = error.to_string();
+        assert!(
+            text.starts_with("t.csv:9:1: expected a number for \"x\", ") && text.contains(found),
+            "{text}"
+        );
+        assert!(
+            text.contains(&format!("add --missing {bad:?}")) && text.contains("role = \"category\""),
+            "{text}"
+        );
+        // What the message advises works.
+        let missing = Options { missing: vec![bad.into()], ..options() };
+        let leads = Schema::infer(&table, &missing).unwrap().leads(&table).unwrap();
+        assert!(leads.columns[0].values.is_missing(7) && !leads.columns[0].values.is_missing(8));
+        let toml = "[columns]\nx = { role = \"category\" }";
+        let file = Some(SchemaFile::from_toml(toml, "s.toml").unwrap());
+        assert!(Schema::infer(&table, &Options { file, ..options() }).unwrap().leads(&table).is_ok());
+    }
+}
+
+#[test]
+fn errors_of_a_spreadsheet_are_not_known_and_counted() {
+    let table = table(&numbers_with("#DIV/0!", 100));
+    let schema = Schema::infer(&table, &options()).unwrap();
+    let column = &schema.columns[0];
+    assert!(matches!(column.role, Role::Number(_)) && column.notable && column.missing_rows == 4);
+    assert!(column.why.contains("4 cells are an error of a spreadsheet, such as #DIV/0!"), "{}", column.why);
+    let leads = schema.leads(&table).unwrap();
+    assert!(leads.columns[0].values.is_missing(7));
+    assert!(leads.columns[0].field.is_missing("#DIV/0!"), "scoring reads it as training did");
+    let file = Some(SchemaFile::from_toml(&schema.to_toml("t.csv"), "s.toml").unwrap());
+    let again = Schema::infer(&table, &Options { file, ..options() }).unwrap().leads(&table).unwrap();
+    assert_eq!(format!("{:?}", again.columns), format!("{:?}", leads.columns));
+}
+
+#[test]
+fn codes_ranges_and_versions_stay_categories() {
+    let role = |name: &str, cell: &dyn Fn(usize) -> String| {
+        let row = |row: usize| format!("{},{}\n", cell(row), ["yes", "no"][row % 2]);
+        let text = format!("{name},won\n{}", (0..1_000).map(row).collect::<String>());
+        columns(&text).swap_remove(0).role.as_str()
+    };
+    let rarely = |row: usize, odd: &str, other: String| if row % 50 == 3 { odd.to_owned() } else { other };
+    assert_eq!(role("children", &|row| rarely(row, "3+", (row % 3).to_string())), "category");
+    assert_eq!(role("area", &|row| rarely(row, "SW1A", (10_000 + row % 30).to_string())), "category");
+    assert_eq!(role("area", &|row| rarely(row, "SW1A", format!("{:05}", 990 + row % 30))), "category");
+    assert_eq!(role("zip", &|row| rarely(row, "SW1A", (990 + row % 30).to_string())), "category");
+    assert_eq!(role("release", &|row| rarely(row, "2.0.1", format!("1.{}", row % 30))), "category");
+    assert_eq!(role("visits", &|row| rarely(row, "many", (row % 30).to_string())), "number");
+}

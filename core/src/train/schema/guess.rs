@@ -1,7 +1,7 @@
 //! What each column is, judged from all its values.
 
 use super::file::Entry;
-use super::numbers::{Habit, Shape, shape};
+use super::numbers::{Habit, Shape, is_sheet_error, shape};
 use super::personal::{is_email, is_name, is_phone, is_uuid, words};
 use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, groups, is_marker, order_of_time, orders};
 use crate::error::{Error, ErrorKind, Result};
@@ -26,6 +26,12 @@ const ID_LENGTH: f64 = 40.0;
 /// This share of the texts must look like an e-mail address (a phone number, a UUID) to call the column that.
 const ALIKE_SHARE: f64 = 0.9;
 
+/// Names of columns that end so hold codes, even where most of them are digits.
+const CODES: [&str; 17] = [
+    "id", "uuid", "guid", "key", "number", "no", "nr", "index", "code", "zip", "postcode", "postal", "plz",
+    "version", "phone", "mobile", "fax",
+];
+
 /// A role, why, and whether a person should look at it.
 type Judgement = (Role, String, bool);
 
@@ -43,8 +49,13 @@ pub(super) fn columns(
         .iter()
         .filter(|column| Some(column.name()) != target)
         .map(|column| {
-            let own = said(column.name()).map_or(&[][..], |entry| &entry.missing);
-            let known = Known::new(column, |text| is_marker(missing, text) || is_marker(own, text));
+            let entry = said(column.name());
+            let own = entry.map_or(&[][..], |entry| &entry.missing);
+            // What a person has given a role has its markers from there.
+            let guessed = entry.is_none_or(|entry| entry.role.is_none());
+            let known = Known::new(column, |text| {
+                is_marker(missing, text) || is_marker(own, text) || (guessed && is_sheet_error(text))
+            });
             let shape = shape(&known.texts);
             (known, shape)
         })
@@ -71,7 +82,7 @@ pub(super) fn columns(
         } else if kept {
             kept_role(table, known, shape, habit)?
         } else {
-            judge(known, shape, habit)
+            judge(table, known, shape, habit)
         };
         let (prior, why) = prior(entry, known, &role, why);
         schemas.push(ColumnSchema {
@@ -93,7 +104,33 @@ pub(super) fn columns(
         &mut schemas,
     )?;
     groups::choose(options, &columns.iter().map(|(known, _)| known).collect::<Vec<_>>(), &mut schemas);
+    for (schema, (known, _)) in schemas.iter_mut().zip(&columns) {
+        if said(&schema.name).is_none_or(|entry| entry.role.is_none()) {
+            sheet_errors(schema, known, missing);
+        }
+    }
     Ok(schemas)
+}
+
+/// Says that errors of a spreadsheet are read as not known, and has the model read them so, too.
+fn sheet_errors(schema: &mut ColumnSchema, known: &Known<'_>, missing: &[String]) {
+    let column = known.column;
+    let (mut cells, mut first) = (0, None);
+    for (text, count) in column.texts().zip(column.counts()) {
+        if is_sheet_error(text) && !is_marker(missing, text) && !is_marker(&schema.missing, text) {
+            schema.missing.push(text.to_owned());
+        }
+        if is_sheet_error(text) && !is_marker(missing, text) {
+            cells += count;
+            first = first.or(Some(text));
+        }
+    }
+    if let Some(first) = first {
+        let cells = if cells == 1 { "1 cell is".into() } else { format!("{cells} cells are") };
+        let what = format!("; {cells} an error of a spreadsheet, such as {first}: read as not known");
+        schema.why.push_str(&what);
+        schema.notable = true;
+    }
 }
 
 /// What is known of the column's effect: what the schema file says, or else the order its levels have.
@@ -108,12 +145,12 @@ fn prior(entry: Option<&Entry>, known: &Known<'_>, role: &Role, why: String) -> 
     }
 }
 
-fn judge(known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
+fn judge(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
     constant(known)
         .or_else(|| date(known))
         .or_else(|| personal(known))
         .or_else(|| named_id(known))
-        .or_else(|| number(known, shape, habit))
+        .or_else(|| number(table, known, shape, habit))
         .unwrap_or_else(|| text(known, shape))
 }
 
@@ -203,10 +240,19 @@ fn identifies(known: &Known<'_>) -> bool {
     distinct > FEW_TEXTS && distinct as f64 >= NAMED_ID_SHARE * known.rows as f64
 }
 
-fn number(known: &Known<'_>, shape: &Shape, habit: Habit) -> Option<Judgement> {
+fn number(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Option<Judgement> {
     let (number_format, why) = format(shape, habit)?;
     let name_words = words(known.column.name());
     let last = name_words.last().map_or("", String::as_str);
+    if let Shape::Mostly { other, row, .. } = shape {
+        // Some codes have letters.
+        if CODES.contains(&last) {
+            return None;
+        }
+        let line = table.line(*row);
+        let why = format!("numbers, but not {:?} (line {line}){why}", shorten(other));
+        return Some((Role::Number(number_format), why, true));
+    }
     let whole = known
         .texts
         .iter()
@@ -242,7 +288,7 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
     let letters: usize = known.texts.iter().map(|known| known.text.chars().count()).sum();
     let length = letters as f64 / distinct as f64;
     let remark = match shape {
-        Shape::Mostly { share, other, row: _ } => format!(
+        Shape::Mostly { share, other, .. } => format!(
             "; {:.0} % are numbers, but not {:?}: add --missing {:?} if that means not known",
             // Never "100 %" of a column that is not all numbers.
             (100.0 * share).min(99.0),
@@ -288,6 +334,7 @@ pub(super) fn format(shape: &Shape, habit: Habit) -> Option<(NumberFormat, Strin
             let (format, why) = habit.resolve(*sign, unit.clone());
             Some((format, format!("; {why}")))
         }
+        Shape::Mostly { numbers: Some(numbers), .. } => format(numbers, habit),
         Shape::Mostly { .. } | Shape::Codes | Shape::No => None,
     }
 }

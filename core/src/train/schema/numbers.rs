@@ -10,8 +10,9 @@ pub(super) enum Shape {
     Sure(NumberFormat),
     /// All are numbers, but `1.234` (or `1,234`) may be grouped or a fraction.
     Ambiguous { sign: char, unit: Option<String> },
-    /// Most are numbers, but not this text.
-    Mostly { share: f64, other: String, row: usize },
+    /// Most are numbers, but not this text; and how those that are write them, where a column of so many numbers can
+    /// only be one of numbers with a few bad cells.
+    Mostly { share: f64, other: String, row: usize, numbers: Option<Box<Shape>> },
     /// Digits with leading zeros: codes, such as postcodes.
     Codes,
     /// Other texts.
@@ -47,8 +48,18 @@ const UNITS: [&str; 26] = [
 ];
 /// Signs between groups, beside point and comma: space, no-break space, narrow no-break space, apostrophes.
 const GROUPS: [char; 5] = [' ', '\u{a0}', '\u{202f}', '\'', '’'];
-/// From this share of rows on, a column that is not all numbers is worth a remark.
+/// From this share of rows on, a column that is not all numbers is worth a remark …
 const MOSTLY: f64 = 0.8;
+/// … and from this one on it is a column of numbers, and the other cells are mistakes …
+const NEARLY_ALL: f64 = 0.95;
+/// … where this share of the different texts are numbers, too, and there are more of them than a category has.
+const NEARLY_ALL_TEXTS: f64 = 0.9;
+const MANY_NUMBERS: usize = 20;
+/// Whole numbers of one length from this one on are codes, such as postcodes, some of which may have letters.
+const CODE_LENGTH: usize = 4;
+/// What spreadsheets write in a cell that they can not compute.
+const SHEET_ERRORS: [&str; 9] =
+    ["#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!"];
 
 /// Judges the known texts of a column.
 pub(super) fn shape(texts: &[KnownText<'_>]) -> Shape {
@@ -180,23 +191,70 @@ fn split_unit(text: &str) -> (Option<&'static str>, &str) {
     (None, text)
 }
 
+/// Whether a spreadsheet says that it could not compute the cell.
+pub(super) fn is_sheet_error(text: &str) -> bool {
+    SHEET_ERRORS.iter().any(|error| error.eq_ignore_ascii_case(text))
+}
+
 fn mostly(texts: &[KnownText<'_>]) -> Shape {
     let total: u64 = texts.iter().map(|known| known.count).sum();
-    let mut best = Shape::No;
+    let infinite = |known: &&KnownText<'_>| !is_infinite(known.text);
+    let mut best = if texts.iter().all(|known| infinite(&known)) { None } else { mistakes(texts, infinite) };
     let mut most = MOSTLY;
     for (decimal, group) in [('.', None), (',', None), ('.', Some(',')), (',', Some('.'))] {
+        if best.as_ref().is_some_and(|shape| matches!(shape, Shape::Mostly { numbers: Some(_), .. })) {
+            break;
+        }
         let format = NumberFormat { decimal, group, unit: None };
         let is_number = |known: &&KnownText<'_>| fits(&format, split_unit(known.text).1);
-        let share =
-            texts.iter().filter(is_number).map(|known| known.count).sum::<u64>() as f64 / total as f64;
-        if share >= most
-            && let Some(other) = texts.iter().find(|known| !is_number(known))
-        {
-            most = share;
-            best = Shape::Mostly { share, other: other.text.to_owned(), row: other.first_row };
+        let numbers: Vec<_> = texts.iter().filter(is_number).collect();
+        let share = numbers.iter().map(|known| known.count).sum::<u64>() as f64 / total as f64;
+        if share < most {
+            continue;
         }
+        most = share;
+        let nearly_all = share >= NEARLY_ALL
+            && numbers.len() > MANY_NUMBERS
+            && numbers.len() as f64 >= NEARLY_ALL_TEXTS * texts.len() as f64
+            && !are_codes(texts, is_number);
+        best = nearly_all.then(|| mistakes(texts, is_number)).flatten().or_else(|| {
+            let other = texts.iter().find(|known| !is_number(known))?;
+            Some(Shape::Mostly { share, other: other.text.to_owned(), row: other.first_row, numbers: None })
+        });
     }
-    best
+    best.unwrap_or(Shape::No)
+}
+
+/// A column of numbers but for a few cells, if the others leave no doubt that they are numbers.
+fn mistakes(texts: &[KnownText<'_>], is_number: impl Fn(&&KnownText<'_>) -> bool) -> Option<Shape> {
+    let other = texts.iter().find(|known| !is_number(known))?;
+    let numbers: Vec<KnownText<'_>> = texts.iter().filter(is_number).copied().collect();
+    let rows = |texts: &[KnownText<'_>]| texts.iter().map(|known| known.count).sum::<u64>() as f64;
+    let share = rows(&numbers) / rows(texts);
+    let of_all = Some(shape(&numbers)).filter(|_| numbers.len() > 1);
+    let of_all = of_all.filter(|shape| matches!(shape, Shape::Sure(_) | Shape::Ambiguous { .. }))?;
+    let (other, row) = (other.text.to_owned(), other.first_row);
+    Some(Shape::Mostly { share, other, row, numbers: Some(Box::new(of_all)) })
+}
+
+/// Whether the numbers among texts are rather codes: with leading zeros, all of one length, or beside versions (`2.0.1`).
+fn are_codes(texts: &[KnownText<'_>], is_number: impl Fn(&&KnownText<'_>) -> bool) -> bool {
+    let is_version = |text: &str| {
+        text.matches('.').count() >= 2 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    let mut lengths = texts.iter().filter(&is_number).map(|known| (is_digits(known.text), known.text.len()));
+    let first = lengths.next();
+    let alike = first.is_some_and(|(digits, length)| digits && length >= CODE_LENGTH)
+        && lengths.all(|other| Some(other) == first);
+    alike
+        || texts.iter().any(|known| has_leading_zero(known.text))
+        || texts.iter().any(|known| !is_number(&known) && is_version(known.text))
+}
+
+/// Whether a text is a word for infinity, or a number that no computer number can hold: `-inf`, `1e400`.
+fn is_infinite(text: &str) -> bool {
+    // Rust reads "inf" and "infinity" in any case, with a sign.
+    text.parse().is_ok_and(f64::is_infinite) || matches!(text.trim_start_matches(['-', '+']), "∞" | "1.#INF")
 }
 
 fn is_digits(text: &str) -> bool {

@@ -194,10 +194,22 @@ impl Cells<'_> {
         // Distinct texts stand in the order of their first rows, so this is the first bad cell of the column.
         if let Some(bad) = values.iter().position(Option::is_none) {
             let row = self.texts.first_rows()[bad];
+            let (name, found) = (&self.column.name, shorten(self.texts.text(row)));
+            let counts = values.iter().zip(self.texts.counts());
+            let cells: u64 = counts.filter(|(value, _)| value.is_none()).map(|(_, count)| count).sum();
+            let more = match cells - 1 {
+                0 => String::new(),
+                1 => " and 1 more such cell".into(),
+                more => format!(" and {more} more such cells"),
+            };
+            let not_known = match missing {
+                Some(_) if !found.is_empty() => {
+                    format!("add --missing {found:?} if it means that the value is not known, ")
+                }
+                _ => String::new(),
+            };
             let message = format!(
-                "expected {expected} for {:?}, found {:?}; correct it, give the column another role in the schema file, or leave the column out with --exclude",
-                self.column.name,
-                shorten(self.texts.text(row))
+                "expected {expected} for {name:?}, found {found:?}{more}; correct it, {not_known}give the column another role in a schema file (--schema leads.toml), such as {name:?} = {{ role = \"category\" }} below [columns], or leave the column out with --exclude {name:?}",
             );
             return Err(self.table.error(ErrorKind::BadValue, message, row, self.place));
         }
