@@ -267,3 +267,124 @@ fn codes_ranges_and_versions_stay_categories() {
     assert_eq!(role("release", &|row| rarely(row, "2.0.1", format!("1.{}", row % 30))), "category");
     assert_eq!(role("visits", &|row| rarely(row, "many", (row % 30).to_string())), "number");
 }
+
+/// The schema of 400 rows with a date in front, and what becomes of them.
+fn dated(header: &str, cell: impl Fn(usize) -> String, toml: &str) -> (Table, Schema) {
+    let row = |row: usize| format!("{},{row},{}\n", cell(row), ["yes", "no"][row % 2]);
+    let table = table(&format!("{header},x,won\n{}", (0..400).map(row).collect::<String>()));
+    let file = Some(SchemaFile::from_toml(toml, "s.toml").unwrap());
+    let schema = Schema::infer(&table, &Options { file, ..options() }).unwrap();
+    (table, schema)
+}
+
+/// Day, month and year of a row, of two years.
+fn day(row: usize) -> [usize; 3] {
+    [1 + row % 28, 1 + row / 28 % 12, 2023 + row / 336]
+}
+
+#[test]
+fn years_of_two_digits_are_read_by_the_whole_column() {
+    let seconds = |cell: &dyn Fn(usize) -> String| {
+        let (table, schema) = dated("created", cell, "");
+        schema.leads(&table).unwrap().dates.unwrap().seconds
+    };
+    let long = seconds(&|row| {
+        let [day, month, year] = day(row);
+        format!("{year}-{month:02}-{day:02}")
+    });
+    let short = |order: [usize; 3], sign: &'static str| {
+        move |row: usize| {
+            let parts = day(row);
+            order.map(|part| format!("{:02}", parts[part] % 100)).join(sign)
+        }
+    };
+    for (order, sign) in [([0, 1, 2], "/"), ([1, 0, 2], "/"), ([2, 1, 0], "-"), ([0, 1, 2], ".")] {
+        assert_eq!(seconds(&short(order, sign)), long, "{order:?}");
+    }
+    // The window of POSIX.
+    let toml = "[columns]\ncreated = { role = \"date\", order = \"day-month-year\", split = true }";
+    let cell = |row: usize| if row == 0 { "01/01/69".into() } else { "01/01/68".to_owned() };
+    let (table, schema) = dated("created", cell, toml);
+    assert_eq!(schema.leads(&table).unwrap().dates.unwrap().period().unwrap(), ["1969-01-01", "2068-01-01"]);
+    // What could be read in two ways is asked for.
+    let (table, schema) = dated("created", |row| format!("{:02}/{:02}/24", 1 + row % 12, 1 + row % 11), "");
+    let error = schema.leads(&table).unwrap_err().to_string();
+    assert!(error.contains("could be") && error.contains("month-day-year, and they decide"), "{error}");
+    assert_eq!(columns("v,won\n1.2.3,yes\n10 12 11,no\n")[0].role, Role::Category);
+}
+
+#[test]
+fn a_few_leads_without_a_date_are_learnt_from_and_never_held_out() {
+    let cell = |missing: usize| {
+        move |row: usize| {
+            let [day, month, year] = day(row);
+            if row % 50 < missing { String::new() } else { format!("{year}-{month:02}-{day:02}") }
+        }
+    };
+    let (table, schema) = dated("created", cell(1), "");
+    let why = &schema.columns[0].why;
+    assert!(
+        why.ends_with("the 8 leads without a date (first in line 2) are learnt from, and never held out"),
+        "{why}"
+    );
+    let seconds = schema.leads(&table).unwrap().dates.unwrap().seconds;
+    assert!(seconds[50] == seconds[0] && seconds[0] == *seconds.iter().min().unwrap());
+    // Of many it is asked, and what is advised works.
+    let (table, schema) = dated("created", cell(10), "");
+    let why = &schema.columns[0].why;
+    assert!(why.contains("because 80 of 400 rows have no date (first in line 2)"), "{why}");
+    assert_eq!(schema.leads(&table).unwrap().dates, None);
+    let (table, schema) =
+        dated("created", cell(10), "[columns]\n\"created\" = { role = \"date\", split = true }");
+    assert!(schema.leads(&table).unwrap().dates.is_some());
+}
+
+#[test]
+fn two_dates_that_could_order_the_leads_are_asked_about() {
+    let cell = |row: usize| format!("2024-01-{:02},2024-02-{:02}", 1 + row % 28, 1 + row % 27);
+    let (_, schema) = dated("changed,signup", cell, "");
+    for (place, other, name) in [(0, "\"signup\"", "\"changed\""), (1, "\"changed\"", "\"signup\"")] {
+        let why = &schema.columns[place].why;
+        assert!(why.contains(&format!("neither it nor {other} is named as when a lead came")), "{why}");
+        assert!(why.contains(&format!("say {name} = {{ role = \"date\", split = true }}")), "{why}");
+    }
+    let (_, schema) = dated("changed,signup", cell, "[columns]\nsignup = { role = \"date\", split = true }");
+    assert!(matches!(schema.columns[1].role, Role::Date { split: true, .. }));
+    assert!(!schema.columns[0].why.contains("neither"), "{}", schema.columns[0].why);
+}
+
+#[test]
+fn a_bad_date_among_hundreds_is_named_at_its_cell() {
+    for bad in ["2023-02-30", "9999-12-31", "soon"] {
+        let cell = |row: usize| {
+            let [day, month, year] = day(row);
+            if row == 100 { bad.to_owned() } else { format!("{year}-{month:02}-{day:02}") }
+        };
+        let (table, schema) = dated("created", cell, "");
+        let error = schema.leads(&table).unwrap_err().to_string();
+        let start = format!("t.csv:102:1: expected a date (year-month-day) for \"created\", found {bad:?}");
+        assert!(error.starts_with(&start) && error.contains(&format!("add --missing {bad:?}")), "{error}");
+        let missing = Options { missing: vec![bad.into()], ..options() };
+        let leads = Schema::infer(&table, &missing).unwrap().leads(&table).unwrap();
+        assert!(leads.dates.is_some());
+    }
+}
+
+#[test]
+fn thousands_and_fractions_side_by_side_are_asked_about() {
+    let text = "x;won\n4,140;yes\n3.400;no\n7;no\n1,250;yes\n";
+    let table = table(text);
+    let schema = Schema::infer(&table, &options()).unwrap();
+    assert!(
+        schema.columns[0].notable && schema.columns[0].why.contains("say which"),
+        "{}",
+        schema.columns[0].why
+    );
+    let error = schema.leads(&table).unwrap_err().to_string();
+    assert!(error.starts_with("t.csv:3:1: the numbers of \"x\" are written in two ways"), "{error}");
+    assert!(error.contains("\"3.400\" (line 3) and \"4,140\" (line 2)"), "{error}");
+    let toml = "[columns]\nx = { role = \"number\", decimal = \".\", group = \",\" }";
+    let file = Some(SchemaFile::from_toml(toml, "s.toml").unwrap());
+    let schema = Schema::infer(&table, &Options { file, ..options() }).unwrap();
+    assert!(schema.leads(&table).is_ok());
+}

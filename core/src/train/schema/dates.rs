@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::KnownText;
 use super::orders::MONTHS;
+use crate::train::csv::Table;
 
 /// The order of day, month and year in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,10 +47,17 @@ impl DateOrder {
             Self::MonthDayYear if !is_year(first) => (third, first, second),
             _ => (first, second, third),
         };
-        if year.len() != 4 || day.len() > 2 {
+        let short = year.len() == 2;
+        if !(short || year.len() == 4) || day.len() > 2 {
             return None;
         }
-        let date = Date::new(year.parse().ok()?, month_number(month)?, day.parse().ok()?).ok()?;
+        if short && !self.may_be_short(text, month) {
+            return None;
+        }
+        let year: i16 = year.parse().ok()?;
+        let date =
+            Date::new(if short { century(year) } else { year }, month_number(month)?, day.parse().ok()?)
+                .ok()?;
         let (time, offset) = time_of_day(rest)?;
         let local = date.to_datetime(time).to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
         Some(match offset {
@@ -57,6 +65,24 @@ impl DateOrder {
             Zone::Offset(seconds) => Stamp { seconds: local - seconds, zoned: true },
         })
     }
+}
+
+impl DateOrder {
+    /// Whether a text may have a year of two digits in this order: `31/01/24`, `24-01-31`, `31 Jan 24`. A month in
+    /// letters stands behind the day, and numbers have a sign between them, always the same.
+    fn may_be_short(self, text: &str, month: &str) -> bool {
+        if month.starts_with(|sign: char| sign.is_ascii_alphabetic()) {
+            return self != Self::YearMonthDay;
+        }
+        let mut signs = text.chars().filter(|sign| !sign.is_ascii_digit());
+        let first = signs.next();
+        first.is_some_and(|sign| matches!(sign, '-' | '/' | '.')) && signs.next() == first
+    }
+}
+
+/// The year that two digits mean, by the window of POSIX (`strptime`, `%y`): 69–99 are 1969–1999, 00–68 are 2000–2068.
+fn century(year: i16) -> i16 {
+    year + if year >= 69 { 1900 } else { 2000 }
 }
 
 /// Seconds since 1970, and whether the text named a zone.
@@ -73,8 +99,8 @@ enum Zone {
     Offset(i64),
 }
 
-/// The orders in which all texts of a column are dates, all with or all without a zone. Where all begin with the year
-/// there is one order only.
+/// The orders in which all texts of a column are dates, all with or all without a zone. Where all begin with a year of
+/// four digits there is one order only.
 pub(super) fn orders(texts: &[KnownText<'_>]) -> Vec<DateOrder> {
     let all = |order: &DateOrder| {
         let mut zoned = None;
@@ -82,11 +108,66 @@ pub(super) fn orders(texts: &[KnownText<'_>]) -> Vec<DateOrder> {
             order.parse(known.text).is_some_and(|stamp| *zoned.get_or_insert(stamp.zoned) == stamp.zoned)
         })
     };
-    let able = |order: &DateOrder| !texts.is_empty() && all(order);
-    if able(&DateOrder::YearMonthDay) {
-        return vec![DateOrder::YearMonthDay];
+    let mut able = DateOrder::ALL.to_vec();
+    able.retain(|order| !texts.is_empty() && all(order));
+    if able.contains(&DateOrder::YearMonthDay) {
+        if texts.iter().all(|known| word(known.text).is_some_and(|(first, _)| is_year(first))) {
+            return vec![DateOrder::YearMonthDay];
+        }
+        if able.len() > 1 {
+            match year_is_first(texts) {
+                Some(true) => able.retain(|order| *order == DateOrder::YearMonthDay),
+                Some(false) => able.retain(|order| *order != DateOrder::YearMonthDay),
+                None => {}
+            }
+        }
     }
-    [DateOrder::DayMonthYear, DateOrder::MonthDayYear].into_iter().filter(able).collect()
+    able
+}
+
+/// Whether the first or the third of three numbers of two digits is the year: the one that has few values where the
+/// other has more than there are months, and three times as many.
+fn year_is_first(texts: &[KnownText<'_>]) -> Option<bool> {
+    const MONTHS_OF_A_YEAR: usize = 12;
+    let count = |place: usize| {
+        let part = |text: &'_ str| text.split(['-', '/', '.', ' ', 'T']).nth(place).unwrap_or("").to_owned();
+        let mut parts: Vec<String> = texts.iter().map(|known| part(known.text)).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        parts.len()
+    };
+    let (first, third) = (count(0), count(2));
+    let is_day = |days: usize, years: usize| days > MONTHS_OF_A_YEAR && days >= 3 * years;
+    match (is_day(third, first), is_day(first, third)) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
+}
+
+/// The orders in words: `day-month-year or month-day-year`.
+pub(super) fn listed(orders: &[DateOrder]) -> String {
+    orders.iter().map(|order| order.as_str()).collect::<Vec<_>>().join(" or ")
+}
+
+/// The dates of a column in which nearly all texts are dates, and what is none.
+pub(super) struct Nearly<'t> {
+    pub(super) dates: Vec<KnownText<'t>>,
+    pub(super) first_other: KnownText<'t>,
+    pub(super) other_cells: u64,
+}
+
+/// Tells a column of dates with a few mistakes from a column of other texts.
+pub(super) fn nearly<'t>(texts: &[KnownText<'t>]) -> Option<Nearly<'t>> {
+    let is_date =
+        |known: &&KnownText<'t>| DateOrder::ALL.iter().any(|order| order.parse(known.text).is_some());
+    let (dates, others): (Vec<_>, Vec<_>) = texts.iter().partition::<Vec<&KnownText<'t>>, _>(is_date);
+    let cells = |texts: &[&KnownText<'t>]| texts.iter().map(|known| known.count).sum::<u64>();
+    let other_cells = cells(&others);
+    let enough =
+        dates.len() > MANY_DATES && other_cells as f64 <= FEW_OTHERS * (cells(&dates) + other_cells) as f64;
+    let first_other = **others.first().filter(|_| enough)?;
+    Some(Nearly { dates: dates.into_iter().copied().collect(), first_other, other_cells })
 }
 
 /// Whether some dates of a column begin with the year, and others do not.
@@ -127,10 +208,23 @@ pub(super) fn exception<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
     })
 }
 
+/// Which cells of a column of dates are none, if a few are. Without their texts: this goes into the model file.
+pub(super) fn exceptions(table: &Table, texts: &[KnownText<'_>]) -> String {
+    nearly(texts).map_or_else(String::new, |nearly| {
+        let line = table.line(nearly.first_other.first_row);
+        let cells = if nearly.other_cells == 1 { "cell" } else { "cells" };
+        format!(", but for {} {cells} (first in line {line})", nearly.other_cells)
+    })
+}
+
 fn is_year(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// More different dates than this make a column of dates …
+const MANY_DATES: usize = 20;
+/// … of which at most this share of the cells are something else.
+const FEW_OTHERS: f64 = 0.05;
 const SEPARATORS: [char; 5] = ['-', '/', '.', ' ', ','];
 
 /// The digits or letters a text begins with, and what follows.

@@ -102,7 +102,7 @@ pub(super) fn columns(
         options,
         &columns.iter().map(|(known, _)| known).collect::<Vec<_>>(),
         &mut schemas,
-    )?;
+    );
     groups::choose(options, &columns.iter().map(|(known, _)| known).collect::<Vec<_>>(), &mut schemas);
     for (schema, (known, _)) in schemas.iter_mut().zip(&columns) {
         if said(&schema.name).is_none_or(|entry| entry.role.is_none()) {
@@ -147,7 +147,7 @@ fn prior(entry: Option<&Entry>, known: &Known<'_>, role: &Role, why: String) -> 
 
 fn judge(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
     constant(known)
-        .or_else(|| date(known))
+        .or_else(|| date(table, known))
         .or_else(|| personal(known))
         .or_else(|| named_id(known))
         .or_else(|| number(table, known, shape, habit))
@@ -159,7 +159,7 @@ fn kept_role(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> R
     if let Some(constant) = constant(known) {
         return Ok(constant);
     }
-    if date(known).is_some() {
+    if date(table, known).is_some() {
         let message = format!(
             "--keep names {:?}, which holds dates; a model can not learn from a date as such, so add a column with the days until or since it",
             known.column.name()
@@ -184,20 +184,25 @@ fn constant(known: &Known<'_>) -> Option<Judgement> {
     }
 }
 
-fn date(known: &Known<'_>) -> Option<Judgement> {
-    if dates::contradiction(&known.texts).is_some() {
+fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
+    let nearly = dates::nearly(&known.texts);
+    let texts = nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates);
+    if dates::contradiction(texts).is_some() {
         // Without an example: this goes into the model file, and a date may be a birthday.
         let why = "dates that contradict each other: some can only be day-month-year, others only month-day-year; write all in one way".into();
         return Some((Role::Date { order: None, split: false }, why, true));
     }
-    if dates::orders(&known.texts).is_empty() {
+    let able = dates::orders(texts);
+    if able.is_empty() {
         return None;
     }
-    let order = date_order(known);
-    let also = if dates::are_in_two_ways(&known.texts) { ", some of them year-month-day" } else { "" };
-    let why = order.map_or(format!("dates that could be day-month-year or month-day-year{also}"), |order| {
-        format!("dates, {}{also}; a model can not learn from them as such", order.as_str())
-    });
+    let order = if let [only] = able[..] { Some(only) } else { None };
+    let also = if dates::are_in_two_ways(texts) { ", some of them year-month-day" } else { "" };
+    let but = dates::exceptions(table, &known.texts);
+    let why = order.map_or_else(
+        || format!("dates that could be {}{also}{but}", dates::listed(&able)),
+        |order| format!("dates, {}{also}{but}; a model can not learn from them as such", order.as_str()),
+    );
     Some((Role::Date { order, split: false }, why, true))
 }
 
@@ -334,6 +339,11 @@ pub(super) fn format(shape: &Shape, habit: Habit) -> Option<(NumberFormat, Strin
             let (format, why) = habit.resolve(*sign, unit.clone());
             Some((format, format!("; {why}")))
         }
+        // The typed column reports it.
+        Shape::TwoWays { unit } => {
+            let why = "; numbers that could mean thousands or fractions, some with a point and some with a comma: say which";
+            Some((NumberFormat { unit: unit.clone(), ..NumberFormat::default() }, why.into()))
+        }
         Shape::Mostly { numbers: Some(numbers), .. } => format(numbers, habit),
         Shape::Mostly { .. } | Shape::Codes | Shape::No => None,
     }
@@ -368,7 +378,8 @@ fn is_running(known: &Known<'_>) -> bool {
 /// The only order in which a column's dates can be read; `None` where there are two. Texts that are no dates are left
 /// for the typed column to report.
 pub(super) fn date_order(known: &Known<'_>) -> Option<DateOrder> {
-    match dates::orders(&known.texts)[..] {
+    let nearly = dates::nearly(&known.texts);
+    match dates::orders(nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates))[..] {
         [] => Some(DateOrder::YearMonthDay),
         [order] => Some(order),
         _ => None,

@@ -13,6 +13,8 @@ pub(super) enum Shape {
     /// Most are numbers, but not this text; and how those that are write them, where a column of so many numbers can
     /// only be one of numbers with a few bad cells.
     Mostly { share: f64, other: String, row: usize, numbers: Option<Box<Shape>> },
+    /// All are numbers, but `1.234` and `1,234` stand side by side: one of them is a fraction, or both are grouped.
+    TwoWays { unit: Option<String> },
     /// Digits with leading zeros: codes, such as postcodes.
     Codes,
     /// Other texts.
@@ -81,6 +83,9 @@ pub(super) fn shape(texts: &[KnownText<'_>]) -> Shape {
         (false, true) => return Shape::Sure(format(',', None)),
         (false, false) => {}
     }
+    if two_ways(texts).is_some() {
+        return Shape::TwoWays { unit: unit.map(str::to_owned) };
+    }
     let grouped = [('.', ','), (',', '.')]
         .into_iter()
         .chain(GROUPS.into_iter().flat_map(|group| [('.', group), (',', group)]));
@@ -90,6 +95,16 @@ pub(super) fn shape(texts: &[KnownText<'_>]) -> Shape {
         }
     }
     mostly(texts)
+}
+
+/// The first text with a point and the first with a comma, where each could be a fraction or groups of digits.
+pub(super) fn two_ways<'t>(texts: &[KnownText<'t>]) -> Option<[KnownText<'t>; 2]> {
+    let both = [('.', ','), (',', '.')].into_iter().all(|(decimal, group)| {
+        let format = NumberFormat { decimal, group: Some(group), unit: None };
+        texts.iter().all(|known| fits(&format, split_unit(known.text).1))
+    });
+    let first = |sign: char| texts.iter().find(|known| known.text.contains(sign)).copied();
+    Some([first('.')?, first(',')?]).filter(|_| both)
 }
 
 fn ambiguous(sign: char, unit: Option<&str>) -> Shape {

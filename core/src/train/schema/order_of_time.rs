@@ -1,17 +1,15 @@
 //! Which date column orders the leads in time.
 
 use super::personal::words;
-use super::{ColumnSchema, DateOrder, Known, Options, Role, dates};
-use crate::error::{ErrorKind, Result};
+use super::{ColumnSchema, Known, Options, Role, dates};
+use crate::error::quoted;
 use crate::train::csv::Table;
 
+/// Where at most this share of the leads has no date, the others are ordered without asking.
+const FEW_WITHOUT: f64 = 0.05;
+
 /// Chooses the date column that orders the leads, if there is exactly one that can.
-pub(super) fn choose(
-    table: &Table,
-    options: &Options,
-    columns: &[&Known<'_>],
-    schemas: &mut [ColumnSchema],
-) -> Result<()> {
+pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], schemas: &mut [ColumnSchema]) {
     /// These dates are written when or after the outcome is known, or have nothing to do with when the lead came.
     const LATER: [&str; 19] = [
         "modified",
@@ -39,43 +37,81 @@ pub(super) fn choose(
     let says = |name: &str, list: &[&str]| words(name).iter().any(|word| list.contains(&&**word));
     let file = options.file.as_ref();
     let said = |name: &str| file.and_then(|file| file.column(name)).and_then(|entry| entry.split);
-    let full = |place: &usize| {
-        let schema: &ColumnSchema = &schemas[*place];
-        matches!(schema.role, Role::Date { .. })
-            && schema.missing_rows == 0
-            && schema.distinct > 1
-            && said(&schema.name).is_none()
+    let rows = table.rows() as u64;
+    let dates = |is_so: &dyn Fn(&ColumnSchema) -> bool| -> Vec<usize> {
+        let is_date = |schema: &ColumnSchema| matches!(schema.role, Role::Date { .. });
+        let places = schemas.iter().enumerate().filter(|(_, schema)| is_date(schema) && is_so(schema));
+        places.map(|(place, _)| place).collect()
     };
-    let is_date = |place: &usize| matches!(schemas[*place].role, Role::Date { .. });
-    let chosen = (0..schemas.len()).find(|place| is_date(place) && said(&schemas[*place].name) == Some(true));
-    let chosen = chosen.or_else(|| {
-        let mut able: Vec<usize> =
-            (0..schemas.len()).filter(full).filter(|place| !says(&schemas[*place].name, &LATER)).collect();
-        if able.len() > 1 {
-            able.retain(|place| says(&schemas[*place].name, &CREATED));
+    let chosen = dates(&|schema| said(&schema.name) == Some(true)).first().copied();
+    // The best that can: those named so, else the complete ones, else those that are nearly complete.
+    let able = |schema: &ColumnSchema| {
+        schema.distinct > 1 && said(&schema.name).is_none() && !says(&schema.name, &LATER)
+    };
+    let few = |schema: &ColumnSchema| schema.missing_rows as f64 <= FEW_WITHOUT * rows as f64;
+    let tiers = [
+        dates(&|schema| able(schema) && few(schema) && says(&schema.name, &CREATED)),
+        dates(&|schema| able(schema) && schema.missing_rows == 0),
+        dates(&|schema| able(schema) && few(schema)),
+    ];
+    let best = tiers.into_iter().find(|tier| !tier.is_empty());
+    let place = match (chosen, best.as_deref()) {
+        (Some(place), _) => place,
+        (None, Some([only])) => *only,
+        _ => {
+            let places = best.clone().unwrap_or_else(|| dates(&able));
+            for place in places {
+                let others = best.iter().flatten().filter(|other| **other != place);
+                let others: Vec<String> =
+                    others.map(|other| quoted(&schemas[*other].name).to_string()).collect();
+                let line = without(table, columns[place]);
+                let remark = not_ordering(&schemas[place], &others, line, rows);
+                schemas[place].why.push_str(&remark);
+            }
+            return;
         }
-        if let [only] = able[..] { Some(only) } else { None }
-    });
-    let Some(place) = chosen else { return Ok(()) };
+    };
     let schema = &mut schemas[place];
-    if schema.missing_rows > 0 {
-        let Known { column, texts, .. } = &columns[place];
-        let row = (0..table.rows()).find(|row| texts.iter().all(|known| known.text != column.text(*row)));
-        let message = format!(
-            "expected a date of {:?} in every row, because it orders the leads, but {} rows have none, this one first; fill it in, or remove `split` from the schema file",
-            schema.name, schema.missing_rows
-        );
-        let column = table.position(&schema.name).unwrap_or(0);
-        return Err(table.error(ErrorKind::Schema, message, row.unwrap_or(0), column));
-    }
+    let without = without(table, columns[place]).map_or_else(String::new, |line| {
+        let rows = schema.missing_rows;
+        let (rows, are) =
+            if rows == 1 { ("the lead".into(), "is") } else { (format!("the {rows} leads"), "are") };
+        format!("; {rows} without a date (first in line {line}) {are} learnt from, and never held out")
+    });
     if let Role::Date { order, split } = &mut schema.role {
         *split = true;
-        let order = order.map_or("day-month-year or month-day-year: say which", DateOrder::as_str);
+        let able = || format!("{}: say which", dates::listed(&dates::orders(&columns[place].texts)));
+        let order = order.map_or_else(able, |order| order.as_str().to_owned());
         let also =
             if dates::are_in_two_ways(&columns[place].texts) { ", some of them year-month-day" } else { "" };
-        schema.why =
-            format!("orders the leads in time ({order}{also}); the newest are held out to measure the model");
+        let but = dates::exceptions(table, &columns[place].texts);
+        schema.why = format!(
+            "orders the leads in time ({order}{also}{but}); the newest are held out to measure the model{without}"
+        );
         schema.notable = true;
     }
-    Ok(())
+}
+
+/// The line of the first row that has no date.
+fn without(table: &Table, known: &Known<'_>) -> Option<u64> {
+    let row = (0..table.rows()).find(|row| {
+        let first = known.column.first_rows()[known.column.codes()[*row] as usize];
+        known.texts.binary_search_by_key(&first, |text| text.first_row).is_err()
+    });
+    row.map(|row| table.line(row))
+}
+
+/// Why a column of dates does not order the leads, and what would make it.
+fn not_ordering(schema: &ColumnSchema, others: &[String], without: Option<u64>, rows: u64) -> String {
+    let name = quoted(&schema.name);
+    let because = match (others, without) {
+        ([], Some(line)) => {
+            format!("{} of {rows} rows have no date (first in line {line})", schema.missing_rows)
+        }
+        _ => format!("neither it nor {} is named as when a lead came", others.join(", ")),
+    };
+    let those = if others.is_empty() { ", to learn from those without but never hold them out," } else { "" };
+    format!(
+        "; does not order the leads in time, because {because}: if it should{those} say {name} = {{ role = \"date\", split = true }} below [columns] in a schema file"
+    )
 }

@@ -1,6 +1,6 @@
 //! Table × schema → [`Leads`].
 
-use super::{ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker};
+use super::{ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, numbers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat};
 use crate::train::csv::{Table, TextColumn, shorten};
@@ -109,7 +109,23 @@ impl Cells<'_> {
         });
         let expected =
             if great { format!("a number below {NUMBER_LIMIT:e} in size") } else { "a number".into() };
-        self.read(Some(f64::NAN), &expected, small)
+        self.read(Some(f64::NAN), &expected, small).map_err(|error| self.in_two_ways().unwrap_or(error))
+    }
+
+    /// The error for a column with `1.234` beside `1,234`, which could be the same or a thousand times as much.
+    fn in_two_ways(&self) -> Option<Error> {
+        let name = &self.column.name;
+        let known = Known::new(self.texts, |text| self.is_missing(text));
+        let [point, comma] = numbers::two_ways(&known.texts)?;
+        let later = if point.first_row > comma.first_row { point } else { comma };
+        let message = format!(
+            "the numbers of {name:?} are written in two ways: {:?} (line {}) and {:?} (line {}) could each mean thousands or a fraction; write all in one way, leave them out with --exclude {name:?}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"number\", decimal = \".\", group = \",\" }}",
+            shorten(point.text),
+            self.table.line(point.first_row),
+            shorten(comma.text),
+            self.table.line(comma.first_row),
+        );
+        Some(self.table.error(ErrorKind::BadValue, message, later.first_row, self.place))
     }
 
     fn weights(&self, format: &NumberFormat) -> Result<Vec<f64>> {
@@ -118,10 +134,13 @@ impl Cells<'_> {
         self.read(None, &format!("a weight above zero (from {least:e} to {most:e})"), positive)
     }
 
+    /// The instants; a lead without a date counts as one of the oldest, so that it is learnt from and never held out.
     fn dates(&self, order: DateOrder) -> Result<Vec<i64>> {
-        self.read(None, &format!("a date ({})", order.as_str()), |text| {
-            order.parse(text).map(|stamp| stamp.seconds)
-        })
+        let instants = self.read(Some(None), &format!("a date ({})", order.as_str()), |text| {
+            order.parse(text).map(|stamp| Some(stamp.seconds))
+        })?;
+        let oldest = instants.iter().flatten().min().copied().unwrap_or(0);
+        Ok(instants.into_iter().map(|instant| instant.unwrap_or(oldest)).collect())
     }
 
     fn ambiguous_date(&self) -> Error {
@@ -138,11 +157,16 @@ impl Cells<'_> {
             );
             return self.table.error(ErrorKind::Schema, message, later.first_row, self.place);
         }
+        let nearly = dates::nearly(&known.texts);
+        let able = dates::orders(nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates));
+        let row = known.texts.first().map_or(0, |first| first.first_row);
         let message = format!(
-            "the dates of {name:?}, such as {:?}, could be day-month-year or month-day-year, and they decide which leads are the newest; leave them out with --exclude {name:?}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"date\", order = \"day-month-year\", split = true }}",
-            shorten(self.texts.text(0)),
+            "the dates of {name:?}, such as {:?}, could be {}, and they decide which leads are the newest; leave them out with --exclude {name:?}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"date\", order = {:?}, split = true }}",
+            shorten(self.texts.text(row)),
+            dates::listed(&able),
+            able.first().copied().unwrap_or(DateOrder::DayMonthYear).as_str(),
         );
-        self.table.error(ErrorKind::Schema, message, 0, self.place)
+        self.table.error(ErrorKind::Schema, message, row, self.place)
     }
 
     fn levels(&self) -> Values {
