@@ -45,6 +45,10 @@ pub(crate) enum Command {
 /// Numbers, categories, dates, ids and free text are told apart by looking at whole columns. What is guessed wrongly
 /// can be corrected: write the guesses to a schema file with -o, edit it, and pass it to `inspect` and `train` with
 /// --schema.
+///
+/// The schema file may also say what is known of a column's effect: `monotone = "up"` (or "down") on a number whose curve
+/// must not fall (or rise), `levels = ["low", "high"]` on a category whose levels have an order, and with them
+/// `cyclic = true` where the last is next to the first, as with months.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct InspectArgs {
     /// The CSV file; `-` is standard input.

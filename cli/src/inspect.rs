@@ -46,7 +46,7 @@ fn text(table: &Table, schema: &Schema, args: &InspectArgs) -> String {
             column.role.as_str().to_owned(),
             count(column.distinct),
             count(column.missing_rows),
-            shown(&column.why, 200),
+            shown(&column.why, 300),
         ]);
     }
     text += &aligned(&rows);

@@ -45,7 +45,8 @@ fn the_schema_file_says_what_rises_and_what_has_an_order() {
 fn a_prior_that_does_not_fit_is_reported_in_its_line() {
     for (entry, what) in [
         ("{ role = \"category\", monotone = \"up\" }", "`monotone` belongs to `role = \"number\"`"),
-        ("{ monotone = \"up\" }", "`monotone` belongs to `role = \"number\"`"),
+        ("{ role = \"category\", levels = [] }", "expected two `levels` or more, in their order, found 0"),
+        ("{ role = \"category\", levels = [\"a\"], cyclic = true }", "expected two `levels` or more"),
         ("{ role = \"number\", monotone = \"rising\" }", "\"up\" or \"down\", found \"rising\""),
         ("{ role = \"number\", levels = [\"a\"] }", "`levels` belong to `role = \"category\"`"),
         ("{ role = \"category\", cyclic = true }", "`cyclic` belongs to `levels`"),
@@ -74,4 +75,25 @@ fn job_titles_are_levels_where_some_are_common() {
     let role = |common| schema(&table(&rows(common)), None).unwrap().columns[0].role.clone();
     assert_eq!(role(60), Role::Category);
     assert!(matches!(role(20), Role::Text | Role::Id), "{:?}", role(20));
+}
+
+#[test]
+fn levels_and_names_that_no_row_has_are_reported_in_their_line() {
+    let table = table(MONTHS);
+    let error = |text: &str| schema(&table, Some(text)).unwrap_err().to_string();
+    let levels = error("[columns]\nmonth = { role = \"category\", levels = [\"mai\", \"juni\"] }");
+    assert!(
+        levels.starts_with(
+            "leads.toml:2:9: `levels` of \"month\" names none of its values, which are \"may\", \"jun\""
+        ),
+        "{levels}"
+    );
+    // The name comes first, whatever else is not said.
+    for entry in ["{ monotone = \"up\" }", "{ levels = [\"a\", \"b\"] }"] {
+        let name = error(&format!("[columns]\nview = {entry}"));
+        assert!(name.contains("names \"view\", which is no column (did you mean \"views\"?)"), "{name}");
+    }
+    let said = schema(&table, Some("[columns]\nviews = { monotone = \"up\" }")).unwrap();
+    assert!(matches!(said.columns[1].role, Role::Number(_)));
+    assert_eq!(said.columns[1].prior, Prior::Monotone(Direction::Up));
 }

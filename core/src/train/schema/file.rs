@@ -10,7 +10,7 @@ use super::numbers::{Habit, Shape};
 use super::{DateOrder, Known, Role, guess, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
-use crate::train::csv::Table;
+use crate::train::csv::{Table, shorten};
 use crate::train::leads::Horizon;
 use crate::train::leads::{Direction, Prior};
 
@@ -176,6 +176,8 @@ impl SchemaFile {
                     "the schema file gives {name:?} a role, but it is the target; remove this line, or name another --target"
                 );
                 Error::new(ErrorKind::Schema, message)
+            } else if let Some(message) = entry.levels_of_none(table, name) {
+                Error::new(ErrorKind::Schema, message)
             } else {
                 continue;
             };
@@ -216,7 +218,11 @@ impl Entry {
             })?),
         };
         Ok(Self {
-            role: raw.role,
+            role: raw.role.or(match prior {
+                Prior::Monotone(_) => Some(RoleName::Number),
+                Prior::Ordered { .. } => Some(RoleName::Category),
+                Prior::None => None,
+            }),
             title: raw.title.filter(|title| !title.trim().is_empty()),
             missing: raw.missing,
             order,
@@ -225,6 +231,25 @@ impl Entry {
             format: stated.then_some(NumberFormat { decimal, group: raw.group, unit: raw.unit }),
             place,
         })
+    }
+
+    /// What is wrong with `levels` that no row has.
+    fn levels_of_none(&self, table: &Table, name: &str) -> Option<String> {
+        let Prior::Ordered { levels, .. } = &self.prior else { return None };
+        let column = &table.columns()[table.position(name)?];
+        if column.texts().any(|text| levels.iter().any(|level| level == text)) {
+            return None;
+        }
+        let found: Vec<String> = column
+            .texts()
+            .filter(|text| !text.is_empty())
+            .take(5)
+            .map(|text| format!("{:?}", shorten(text)))
+            .collect();
+        Some(format!(
+            "`levels` of {name:?} names none of its values, which are {}, …; write them as they stand in the file",
+            found.join(", ")
+        ))
     }
 
     /// The role this entry names, completed from the column, and what was completed.
@@ -263,16 +288,23 @@ impl Entry {
 
 /// What an entry says of the column's effect.
 fn prior(raw: &RawEntry) -> Result<Prior, String> {
-    if raw.monotone.is_some() && raw.role != Some(RoleName::Number) {
+    // Without a role the key says what the column is.
+    if raw.monotone.is_some() && raw.role.is_some_and(|role| role != RoleName::Number) {
         return Err("`monotone` belongs to `role = \"number\"`".into());
     }
-    if raw.levels.is_some() && raw.role != Some(RoleName::Category) {
+    if raw.levels.is_some() && raw.role.is_some_and(|role| role != RoleName::Category) {
         return Err("`levels` belong to `role = \"category\"`".into());
     }
     if raw.cyclic.is_some() && raw.levels.is_none() {
         return Err("`cyclic` belongs to `levels`".into());
     }
     if let Some(levels) = &raw.levels {
+        if levels.len() < 2 {
+            let found = levels.len();
+            return Err(format!(
+                "expected two `levels` or more, in their order, found {found}; name them, or leave `levels` out"
+            ));
+        }
         let twice = levels.iter().enumerate().find(|(place, level)| levels[..*place].contains(level));
         if let Some((_, level)) = twice {
             return Err(format!("`levels` names {level:?} twice"));

@@ -2,7 +2,7 @@
 
 use super::file::Entry;
 use super::numbers::{Habit, Shape, is_sheet_error, shape};
-use super::personal::{is_email, is_name, is_phone, is_uuid, words};
+use super::personal::{holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, words};
 use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, groups, is_marker, order_of_time, orders};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
@@ -25,7 +25,8 @@ const FREQUENT_SHARE: f64 = 0.1;
 const ID_LENGTH: f64 = 40.0;
 /// This share of the texts must look like an e-mail address (a phone number, a UUID) to call the column that.
 const ALIKE_SHARE: f64 = 0.9;
-
+/// More than this share of the texts must hold an e-mail address or a phone number to be of no use as levels.
+const HOLDING_SHARE: f64 = 0.5;
 /// Names of columns that end so hold codes, even where most of them are digits.
 const CODES: [&str; 17] = [
     "id", "uuid", "guid", "key", "number", "no", "nr", "index", "code", "zip", "postcode", "postal", "plz",
@@ -208,10 +209,11 @@ fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
 
 /// What identifies a person or a row by its form, whether or not it repeats.
 fn personal(known: &Known<'_>) -> Option<Judgement> {
-    let mostly = |is_kind: fn(&str) -> bool| {
+    let share = |is_kind: fn(&str) -> bool| {
         let alike = known.texts.iter().filter(|known| is_kind(known.text)).count();
-        alike as f64 >= ALIKE_SHARE * known.texts.len() as f64
+        alike as f64 / known.texts.len() as f64
     };
+    let mostly = |is_kind| share(is_kind) >= ALIKE_SHARE;
     let what = if is_name(known) {
         "names of people"
     } else if mostly(is_email) {
@@ -220,6 +222,12 @@ fn personal(known: &Known<'_>) -> Option<Judgement> {
         "phone numbers"
     } else if mostly(is_uuid) {
         "universally unique ids"
+    } else if mostly(is_iban) {
+        "bank account numbers"
+    } else if share(holds_email) > HOLDING_SHARE {
+        "texts with e-mail addresses"
+    } else if share(holds_phone) > HOLDING_SHARE {
+        "texts with phone numbers"
     } else {
         return None;
     };

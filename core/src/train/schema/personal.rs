@@ -35,6 +35,44 @@ pub(super) fn is_phone(text: &str) -> bool {
     allowed && marked && (9..=15).contains(&digits)
 }
 
+/// Whether a word of a text is an e-mail address.
+pub(super) fn holds_email(text: &str) -> bool {
+    let around = |sign: char| matches!(sign, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '.');
+    text.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | ';' | ':' | '<' | '>' | '|'))
+        .any(|word| is_email(word.trim_matches(around)))
+}
+
+/// Whether a text of words has a phone number in it: 7 to 15 digits that begin with `+`, `0` or `(`, and are no date.
+pub(super) fn holds_phone(text: &str) -> bool {
+    let inside =
+        |sign: char| sign.is_ascii_digit() || matches!(sign, '+' | '-' | '(' | ')' | ' ' | '/' | '.');
+    let is_phone = |run: &str| {
+        let run = run.trim_matches(|sign: char| matches!(sign, '-' | ' ' | '/' | '.' | ')'));
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        let groups: Vec<&str> = run.split(|sign: char| !sign.is_ascii_digit()).collect();
+        let is_date =
+            matches!(groups.iter().map(|group| group.len()).collect::<Vec<_>>()[..], [1..=2, 1..=2, 4, ..]);
+        run.starts_with(['+', '0', '(']) && (7..=15).contains(&digits) && !is_date
+    };
+    // Digits alone, or within a word, are a code.
+    let words = text.split(|sign: char| !inside(sign) && !sign.is_alphanumeric());
+    text.contains(char::is_alphabetic) && words.flat_map(|part| part.split(char::is_alphabetic)).any(is_phone)
+}
+
+/// Whether a text is a bank account number of ISO 13616: two letters, two digits, 11 to 30 letters and digits.
+pub(super) fn is_iban(text: &str) -> bool {
+    let text: Vec<u8> = text.bytes().filter(|byte| *byte != b' ').collect();
+    let [a, b, c, d, rest @ ..] = &text[..] else { return false };
+    let digits = rest.iter().filter(|byte| byte.is_ascii_digit()).count();
+    a.is_ascii_uppercase()
+        && b.is_ascii_uppercase()
+        && c.is_ascii_digit()
+        && d.is_ascii_digit()
+        && (11..=30).contains(&rest.len())
+        && digits >= 8
+        && rest.iter().all(u8::is_ascii_alphanumeric)
+}
+
 pub(super) fn is_uuid(text: &str) -> bool {
     let text = text.trim_start_matches('{').trim_end_matches('}');
     text.len() == 36
