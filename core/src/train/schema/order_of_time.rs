@@ -66,7 +66,9 @@ pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], s
                     others.map(|other| quoted(&schemas[*other].name).to_string()).collect();
                 let line = without(table, columns[place]);
                 let remark = not_ordering(&schemas[place], &others, line, rows);
-                schemas[place].why.push_str(&remark);
+                let why = &mut schemas[place].why;
+                why.truncate(why.find("; ").unwrap_or(why.len()));
+                why.push_str(&remark);
             }
             return;
         }
@@ -110,8 +112,9 @@ fn not_ordering(schema: &ColumnSchema, others: &[String], without: Option<u64>, 
         }
         _ => format!("neither it nor {} is named as when a lead came", others.join(", ")),
     };
-    let those = if others.is_empty() { ", to learn from those without but never hold them out," } else { "" };
+    let to = if others.is_empty() { "learn from those without but never hold them out" } else { "choose it" };
+    // Short, for a line of the terminal, with what to write in front of what is long.
     format!(
-        "; does not order the leads in time, because {because}: if it should{those} say {name} = {{ role = \"date\", split = true }} below [columns] in a schema file"
+        "; does not order the leads in time: {because}; to {to}, --schema with {name} = {{ role = \"date\", split = true }}"
     )
 }

@@ -119,7 +119,7 @@ impl Cells<'_> {
         let [point, comma] = numbers::two_ways(&known.texts)?;
         let later = if point.first_row > comma.first_row { point } else { comma };
         let message = format!(
-            "the numbers of {name:?} are written in two ways: {:?} (line {}) and {:?} (line {}) could each mean thousands or a fraction; write all in one way, leave them out with --exclude {name:?}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"number\", decimal = \".\", group = \",\" }}",
+            "the numbers of {name:?} are written in two ways: {:?} (line {}) and {:?} (line {}) could each mean thousands or a fraction; write all in one way, leave them out with --exclude {name:?}, or, if the comma stands between thousands and the point before a fraction (or the other way round), say so in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"number\", decimal = \".\", group = \",\" }}",
             shorten(point.text),
             self.table.line(point.first_row),
             shorten(comma.text),
@@ -232,8 +232,9 @@ impl Cells<'_> {
                 }
                 _ => String::new(),
             };
+            let other = if matches!(self.column.role, Role::Number(_)) { "category" } else { "exclude" };
             let message = format!(
-                "expected {expected} for {name:?}, found {found:?}{more}; correct it, {not_known}give the column another role in a schema file (--schema leads.toml), such as {name:?} = {{ role = \"category\" }} below [columns], or leave the column out with --exclude {name:?}",
+                "expected {expected} for {name:?}, found {found:?}{more}; correct it, {not_known}give the column another role in a schema file (--schema leads.toml), such as {name:?} = {{ role = {other:?} }} below [columns], or leave the column out with --exclude {name:?}",
             );
             return Err(self.table.error(ErrorKind::BadValue, message, row, self.place));
         }
