@@ -152,7 +152,8 @@ impl Report {
         let held_out = &training.held_out;
         let ranking = Ranking::new(&held_out.predictions);
         let hand_off = HandOff::new(leads, held_out, &ranking, model.policy(), &card.flagged);
-        let drivers = drivers::drivers(model, leads);
+        let learnt = leads.pick(&training.learnt);
+        let drivers = drivers::drivers(model, &learnt);
         let findings = data::findings(&training.findings);
         let all = ranking.tally(0..held_out.rows.len());
         let (periods, periods_are) = groups::periods(leads, held_out);
@@ -180,7 +181,7 @@ impl Report {
             verdict: Verdict::new(model.policy(), &quality, &hand_off, &findings, &all),
             hand_off,
             intercept: model.intercept(),
-            points: PointsCard::new(model, leads, &drivers),
+            points: PointsCard::new(model, &learnt, &drivers),
             quality,
             drivers,
             findings,

@@ -88,14 +88,15 @@ fn few_conversions_make_fewer_folds_so_that_each_has_one() {
 
 #[test]
 fn outcomes_that_reach_into_the_measured_period_are_not_learnt_from() {
-    // A lead a day; the newest fifth begins with day 800, and a horizon of 30 days reaches into it from day 771 on.
+    // A lead a day; the newest fifth begins with day 800, and a horizon of 30 days reaches into it from day 770
+    // on: dates without a time are the beginning of their day, and the horizon ends with one.
     let days: Vec<i64> = (0..1_000).map(|day| day * 86_400).collect();
     let split = Split::of(&leads(every(1_000, 4), Some(days)), Some(Horizon { days: 30 }), 1).unwrap();
     let [part] = split.parts.as_slice() else { panic!("one part") };
     assert_eq!(part.test, (800..1_000).collect::<Vec<_>>());
-    assert_eq!(part.fit, (0..=770).collect::<Vec<_>>());
+    assert_eq!(part.fit, (0..=769).collect::<Vec<_>>());
     assert!(
-        split.description.contains("without the 29 of them whose horizon of 30d"),
+        split.description.contains("without the 30 of them whose horizon of 30d"),
         "{}",
         split.description
     );

@@ -3,11 +3,12 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
-use sales_ready::train::leads::{Column, Leads, MISSING_LEVEL, Values};
+use sales_ready::train::leads::{Column, Horizon, Leads, MISSING_LEVEL, Values};
 use sales_ready::train::{FindingKind, Options, train};
 use sales_ready::{ErrorKind, Model};
 use sales_ready_tests::parity;
 use sales_ready_tests::random::Random;
+use sales_ready_tests::signal;
 
 const ROWS: usize = 120;
 
@@ -182,4 +183,29 @@ fn weights_that_are_none_are_refused() {
         leads.weights = Some((0..60).map(|row| if row % 7 == 0 { weight } else { 1.0 }).collect());
         assert!(train(&leads, &Options::default(), &mut |_| ()).is_ok(), "{weight}");
     }
+}
+
+#[test]
+fn leads_whose_horizon_is_not_over_are_not_taken_for_lost() {
+    // A lead an hour for 1,000 hours; of the newest 240 nobody has converted yet.
+    let mut leads = signal::leads(3, 1_000, 0.4, 1.0, true);
+    if let Some(dates) = &mut leads.dates {
+        dates.seconds = (0..1_000).map(|hour| hour * 3_600).collect();
+    }
+    leads.label[760..].fill(false);
+    let mut options = Options::default();
+    options.horizon = Some(Horizon { days: 10 });
+    let training = train(&leads, &options, &mut |_| ()).unwrap();
+    assert_eq!(training.learnt, (0..760).collect::<Vec<_>>());
+    assert!(training.held_out.rows.iter().all(|row| (0..760).contains(row)));
+    assert_eq!(training.model.card().unwrap().data.leads, 760);
+    let found = training.findings.iter().find(|finding| finding.kind == FindingKind::NotYetKnown).unwrap();
+    assert!(found.evidence.starts_with("240 of 1000 leads are younger than the horizon of 10d"), "{found:?}");
+    // Without them the level is right: the measured leads convert as they were said to.
+    let metrics = &training.model.card().unwrap().metrics;
+    assert!(metrics.ece.low < 0.03, "{metrics:?}");
+    options.horizon = Some(Horizon { days: 42 });
+    let error = train(&leads, &options, &mut |_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooFewLeads);
+    assert!(error.message().contains("give a shorter horizon"), "{error}");
 }

@@ -22,8 +22,9 @@ pub(crate) use second::{contender, joint, rival};
 
 use rayon::prelude::*;
 
-use crate::train::leads::{Column, Leads, Values};
-use crate::train::split;
+use crate::error::{Error, ErrorKind, Result};
+use crate::train::leads::{Column, Dates, Horizon, Leads, Values};
+use crate::train::split::{self, MIN_CLASS};
 use alone::Alone;
 
 /// A finding about one column, or about the whole table.
@@ -110,6 +111,40 @@ impl Finding {
     fn of_table(kind: FindingKind, evidence: String, done: &str, remedy: impl Into<String>) -> Self {
         Self { field: None, kind, evidence, done: done.to_owned(), remedy: remedy.into(), excluded: false }
     }
+}
+
+/// What is to be said where some leads are too young for their outcome to be known.
+///
+/// # Errors
+/// [`ErrorKind::TooFewLeads`] where those that are left can not be learnt from.
+pub(crate) fn not_yet_known(all: &Leads, settled: &Leads, horizon: Horizon) -> Result<Option<Finding>> {
+    let young = all.len() - settled.len();
+    if young == 0 {
+        return Ok(None);
+    }
+    let dates = all.dates.as_ref();
+    let newest = dates.and_then(Dates::period).map_or_else(String::new, |[_, newest]| newest);
+    let field = dates.map_or("", |dates| &dates.field);
+    let evidence = format!(
+        "{young} of {} leads are younger than the horizon of {horizon} at {newest}, the newest {field:?}, and may still convert",
+        all.len()
+    );
+    let conversions = settled.conversions();
+    if conversions.min(settled.len() - conversions) < MIN_CLASS {
+        let message = format!(
+            "{evidence}; the others hold {conversions} conversions and {} other leads, expected {MIN_CLASS} of each; give a shorter horizon, or older leads",
+            settled.len() - conversions
+        );
+        return Err(Error::new(ErrorKind::TooFewLeads, message));
+    }
+    let remedy =
+        "wait until their horizon is over, or give a shorter one with --horizon if leads convert sooner";
+    Ok(Some(Finding::of_table(
+        FindingKind::NotYetKnown,
+        evidence,
+        "neither learnt from nor measured with",
+        remedy,
+    )))
 }
 
 /// A kind, the evidence, and whether the column is to be left out.

@@ -227,6 +227,48 @@ impl Leads {
         Ok(())
     }
 
+    /// The rows whose outcome is known: a conversion may come until a horizon after the date of a lead, and nobody has
+    /// looked later than the newest date. `None` where there are no dates. A day that is not over does not count, since
+    /// dates without a time are taken for the beginning of theirs.
+    pub fn settled(&self, horizon: Horizon) -> Option<Vec<usize>> {
+        let seconds = &self.dates.as_ref()?.seconds;
+        let newest = seconds.iter().max()?;
+        let is_settled = |row: &usize| seconds[*row].saturating_add(horizon.seconds()) <= *newest;
+        Some((0..self.len()).filter(is_settled).collect())
+    }
+
+    /// Some of the leads.
+    #[must_use]
+    pub fn pick(&self, rows: &[usize]) -> Self {
+        fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+            rows.iter().map(|row| values[*row]).collect()
+        }
+        let column = |column: &Column| Column {
+            values: match &column.values {
+                Values::Numbers(numbers) => Values::Numbers(pick(numbers, rows)),
+                Values::Levels { levels, codes } => {
+                    Values::Levels { levels: levels.clone(), codes: pick(codes, rows) }
+                }
+            },
+            ..column.clone()
+        };
+        Self {
+            target: self.target.clone(),
+            label: pick(&self.label, rows),
+            weights: self.weights.as_ref().map(|weights| pick(weights, rows)),
+            columns: self.columns.iter().map(column).collect(),
+            dates: self
+                .dates
+                .as_ref()
+                .map(|dates| Dates { field: dates.field.clone(), seconds: pick(&dates.seconds, rows) }),
+            groups: self
+                .groups
+                .as_ref()
+                .map(|groups| Groups { field: groups.field.clone(), codes: pick(&groups.codes, rows) }),
+            excluded: self.excluded.clone(),
+        }
+    }
+
     /// The weight of a row.
     pub fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])

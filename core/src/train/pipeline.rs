@@ -24,8 +24,9 @@ pub struct Options {
     pub keep: Vec<String>,
     /// What a contact costs and a conversion is worth; without it the threshold maximises F1.
     pub money: Option<Money>,
-    /// How long after its date a lead is watched for a conversion. Needs dates; leads whose horizon reaches into the
-    /// measured period are not learnt from when the model is measured.
+    /// How long after its date a lead is watched for a conversion. Needs dates. Leads whose horizon is not over at the
+    /// newest date are left out, and those whose horizon reaches into the measured period are not learnt from when the
+    /// model is measured.
     pub horizon: Option<Horizon>,
     /// The seed of folds and bootstrap.
     pub seed: u64,
@@ -55,6 +56,8 @@ pub struct Progress<'a> {
 pub struct Training {
     /// The model, with its card.
     pub model: Model,
+    /// The rows that were learnt from: all of the table, or those whose outcome is [settled](Leads::settled).
+    pub learnt: Vec<usize>,
     /// What the audit found.
     pub findings: Vec<Finding>,
     /// Predictions for leads by models that had not seen them; the metrics are taken from these.
@@ -101,7 +104,25 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
     if let Some(money) = &options.money {
         money.check()?;
     }
-    let mut leads = leads.clone();
+    let Some((horizon, learnt)) =
+        options.horizon.and_then(|horizon| Some((horizon, leads.settled(horizon)?)))
+    else {
+        return train_settled(leads.clone(), options, progress);
+    };
+    let settled = leads.pick(&learnt);
+    let unknown = audit::not_yet_known(leads, &settled, horizon)?;
+    let mut training = train_settled(settled, options, progress)?;
+    training.held_out.rows.iter_mut().for_each(|row| *row = learnt[*row]);
+    training.findings.extend(unknown);
+    Ok(Training { learnt, ..training })
+}
+
+/// Trains on leads whose outcomes are known.
+fn train_settled(
+    mut leads: Leads,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Training> {
     let obstacle = split::obstacle(&leads);
     if obstacle.is_some() {
         leads.groups = None;
@@ -150,7 +171,7 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
         progress(Progress { step: "fitting all leads", done, total });
     })?;
     let model = published.publish(&read, options, &held_out.predictions, metrics, other_splits)?;
-    Ok(Training { model, findings, held_out, baselines })
+    Ok(Training { model, learnt: all, findings, held_out, baselines })
 }
 
 /// Predictions for what a split holds out, and their metrics.

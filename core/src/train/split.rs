@@ -184,7 +184,8 @@ fn by_time(leads: &Leads, dates: &Dates, horizon: Option<Horizon>) -> Result<Spl
     let mut description = format!("{newest} by {:?}, measured by a model of the older leads", dates.field);
     if let Some(horizon) = horizon {
         let count = fit.len();
-        fit.retain(|row| dates.seconds[*row].saturating_add(horizon.seconds()) <= border);
+        // Dates without a time are the beginning of their day: the horizon ends with the day, not with its beginning.
+        fit.retain(|row| dates.seconds[*row].saturating_add(horizon.seconds()) < border);
         if smaller_class(leads, &fit) < MIN_HELD_OUT {
             return Err(format!(
                 " (too few leads of one kind are older than the newest fifth by {:?} by a horizon of {horizon})",

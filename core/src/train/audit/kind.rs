@@ -40,6 +40,8 @@ pub enum FindingKind {
     FewConversions,
     /// There are more columns than can be learnt from; the strongest are.
     TooManyColumns,
+    /// The horizon of the newest leads is not over.
+    NotYetKnown,
 }
 
 impl FindingKind {
@@ -64,6 +66,7 @@ impl FindingKind {
             Self::SortedByLabel => "sorted-by-label",
             Self::FewConversions => "few-conversions",
             Self::TooManyColumns => "too-many-columns",
+            Self::NotYetKnown => "not-yet-known",
         }
     }
 
@@ -88,6 +91,7 @@ impl FindingKind {
             Self::SortedByLabel => "sorted by the label",
             Self::FewConversions => "few conversions",
             Self::TooManyColumns => "too many columns",
+            Self::NotYetKnown => "outcome not yet known",
         }
     }
 

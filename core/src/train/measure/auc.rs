@@ -16,8 +16,8 @@ pub fn auc(score: &[f64], converted: &[bool], weight: &[f64]) -> f64 {
 /// variance is no guide; then the lower end is the one at which so many pairs of independent leads would all be in
 /// order with a chance of 2.5 %.
 ///
-/// - Leads of different [parts](Predictions::parts) are not compared, as by the method of LeDell and others (2015,
-///   doi:10.1214/15-EJS1035) have it: their scores come from different models. A part that happens to hold many
+/// - Leads of different [parts](Predictions::parts) are not compared (`LeDell`, Petersen & van der Laan 2015,
+///   doi:10.1214/15-EJS1035): their scores come from different models. A part that happens to hold many
 ///   conversions has left its model few, so that comparing across parts finds less than chance where there is nothing to
 ///   find.
 /// - What the leads of one [group](Predictions::groups) contribute is summed before it is squared (Obuchowski 1997,
