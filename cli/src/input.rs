@@ -10,6 +10,7 @@ use sales_ready::train::schema::{self, Schema, SchemaFile};
 use sales_ready::{Error, ErrorKind, Model, Result};
 
 use crate::args::{CsvArgs, OutcomeArgs, SchemaArgs};
+use crate::places::Place;
 use crate::progress::Bar;
 
 /// An opened input.
@@ -70,6 +71,12 @@ pub(crate) fn schema(table: &Table, args: &SchemaArgs) -> Result<Schema> {
         file,
     };
     Schema::infer(table, &options)
+}
+
+/// The files of a table and its schema.
+pub(crate) fn places<'a>(leads: &'a Path, args: &'a SchemaArgs) -> Vec<Place<'a>> {
+    let schema = args.schema.as_deref().map(|path| ("the schema", path));
+    [("the leads", leads)].into_iter().chain(schema).collect()
 }
 
 /// The columns that texts such as `source, region` name; a name that holds a comma itself stands alone.

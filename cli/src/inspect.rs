@@ -8,11 +8,15 @@ use serde::Serialize;
 use crate::args::InspectArgs;
 use crate::input;
 use crate::output::{Output, aligned, count, heading, json, print, print_aside, shown};
+use crate::places;
 
 /// Names longer than this would push the reasons off the screen.
 const NAME: usize = 40;
 
 pub(crate) fn run(args: &InspectArgs) -> Result<()> {
+    if let Some(path) = &args.output {
+        places::check(&input::places(&args.input, &args.schema), &[("-o", path)])?;
+    }
     let table = input::table(&args.input, &args.csv)?;
     let schema = input::schema(&table, &args.schema)?;
     if args.json {

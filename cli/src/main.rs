@@ -14,6 +14,7 @@ mod explain;
 mod inspect;
 mod input;
 mod output;
+mod places;
 mod progress;
 mod replace;
 mod report;

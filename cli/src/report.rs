@@ -6,14 +6,15 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::rc::Rc;
 
+use sales_ready::Result;
 pub(crate) use sales_ready::report::Source;
 use sales_ready::report::{FileFacts, Report, Reproduction};
-use sales_ready::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 
 use crate::args::TrainArgs;
 use crate::input;
 use crate::output::{Output, argument};
+use crate::places::{self, Place};
 
 /// The bytes that have been read: how many, and their hash. Shared, since the reader that feeds it is given away.
 #[derive(Clone, Default)]
@@ -47,23 +48,18 @@ impl<R: Read> Read for Watched<R> {
 }
 
 /// All that is written: the model, and the reports that were asked for.
-pub(crate) fn outputs(args: &TrainArgs) -> impl Iterator<Item = &Path> {
-    [Some(args.destination()), args.report.as_deref(), args.report_json.as_deref()].into_iter().flatten()
+pub(crate) fn outputs(args: &TrainArgs) -> impl Iterator<Item = Place<'_>> {
+    let model = if args.output.is_some() { "-o" } else { "--replace" };
+    let reports = [("--report", &args.report), ("--report-json", &args.report_json)];
+    let asked = reports.into_iter().filter_map(|(flag, path)| Some((flag, path.as_deref()?)));
+    [(model, args.destination())].into_iter().chain(asked)
 }
 
-/// Asked before long work: every output can be written, and each has a place of its own.
+/// Asked before long work: every output can be written, and takes the place of nothing that is read or written.
 pub(crate) fn check(args: &TrainArgs) -> Result<()> {
-    for (place, path) in outputs(args).enumerate() {
-        if outputs(args).take(place).any(|earlier| earlier == path) {
-            let message = format!(
-                "expected a file of its own for model, report and JSON report, found {} twice",
-                path.display()
-            );
-            return Err(Error::new(ErrorKind::BadOption, message));
-        }
-        Output::check(path)?;
-    }
-    Ok(())
+    let outputs: Vec<Place<'_>> = outputs(args).collect();
+    places::check(&input::places(&args.input, &args.schema), &outputs)?;
+    outputs.iter().try_for_each(|(_, path)| Output::check(path))
 }
 
 /// Writes the reports that were asked for. `published` says whether the model was written.

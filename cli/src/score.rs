@@ -7,9 +7,11 @@ use sales_ready::{Model, Result};
 use crate::args::ScoreArgs;
 use crate::input;
 use crate::output::{Output, count, json, print, print_aside};
+use crate::places;
 use crate::progress::Bar;
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
+    places::check(&[("the model", &args.model), ("the leads", &args.input)], &[("-o", &args.output)])?;
     let model = input::model(&args.model)?;
     let input = input::open(&args.input)?;
     let mut output = Output::create(&args.output)?;

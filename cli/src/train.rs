@@ -74,7 +74,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     } else {
         text(&table, &schema, &leads, &training, succession.as_ref(), args)
     };
-    if report::outputs(args).any(input::is_standard) {
+    if report::outputs(args).any(|(_, path)| input::is_standard(path)) {
         print_aside(&report);
     } else {
         print(&report)?;

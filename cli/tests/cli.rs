@@ -348,6 +348,6 @@ fn a_report_is_written_beside_the_model_the_same_each_time() {
     assert!(piped.stderr.contains("Wrote model.json."), "{}", piped.stderr);
     let twice = bench.run(&[&train[..], &["--report", "x", "--report-json", "x"]].concat());
     assert_eq!(twice.code, Some(2));
-    assert!(twice.stderr.contains("found x twice"), "{}", twice.stderr);
+    assert!(twice.stderr.contains("x is that of --report, x"), "{}", twice.stderr);
     assert!(!bench.files().contains(&"x".to_owned()));
 }

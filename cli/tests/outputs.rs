@@ -1,0 +1,104 @@
+//! Where outputs go: no file is destroyed by another, and a run publishes all of them or none.
+
+#[path = "common/bench.rs"]
+mod bench;
+
+use bench::Bench;
+
+#[test]
+fn no_output_takes_the_place_of_an_input_or_of_another_output() {
+    let bench = Bench::trained();
+    bench.write("s.toml", "");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("leads.csv", bench.path("link.csv")).unwrap();
+        std::fs::hard_link(bench.path("leads.csv"), bench.path("twin.csv")).unwrap();
+    }
+    let before: Vec<_> = bench.files().iter().map(|name| (name.clone(), bench.read(name))).collect();
+    let train =
+        |more: &'static [&'static str]| [&["train", "leads.csv", "--target", "converted"], more].concat();
+    let mut cases = vec![
+        (train(&["-o", "leads.csv"]), "-o", "leads.csv would overwrite the leads, leads.csv"),
+        (
+            train(&["--replace", "./leads.csv"]),
+            "--replace",
+            "./leads.csv would overwrite the leads, leads.csv",
+        ),
+        (train(&["-o", "m.json", "--report", "leads.csv"]), "--report", "overwrite the leads"),
+        (train(&["-o", "m.json", "--report-json", "leads.csv"]), "--report-json", "overwrite the leads"),
+        (train(&["--schema", "s.toml", "-o", "s.toml"]), "-o", "overwrite the schema, s.toml"),
+        (
+            train(&["--schema", "s.toml", "-o", "m.json", "--report", "./s.toml"]),
+            "--report",
+            "the schema, s.toml",
+        ),
+        (train(&["-o", "m.json", "--report", "./m.json"]), "--report", "./m.json is that of -o, m.json"),
+        (train(&["-o", "model.json", "--report", "./model.json"]), "--report", "is that of -o, model.json"),
+        (
+            train(&["--replace", "model.json", "--report-json", "./model.json"]),
+            "--report-json",
+            "is that of --replace",
+        ),
+        (
+            train(&["-o", "m.json", "--report", "r", "--report-json", "./r"]),
+            "--report-json",
+            "is that of --report, r",
+        ),
+        (train(&["-o", "-", "--report", "-"]), "--report", "is that of -o, -"),
+        (vec!["inspect", "leads.csv", "-o", "./leads.csv"], "-o", "overwrite the leads, leads.csv"),
+        (
+            vec!["inspect", "leads.csv", "--schema", "s.toml", "-o", "s.toml"],
+            "-o",
+            "overwrite the schema, s.toml",
+        ),
+        (
+            vec!["score", "model.json", "leads.csv", "-o", "./model.json"],
+            "-o",
+            "overwrite the model, model.json",
+        ),
+        (vec!["score", "model.json", "leads.csv", "-o", "leads.csv"], "-o", "overwrite the leads, leads.csv"),
+        // Before any work: the leads are not even there.
+        (
+            vec!["train", "absent.csv", "--target", "x", "-o", "./absent.csv"],
+            "-o",
+            "overwrite the leads, absent.csv",
+        ),
+    ];
+    if cfg!(unix) {
+        cases.push((train(&["-o", "link.csv"]), "-o", "link.csv would overwrite the leads, leads.csv"));
+        cases.push((train(&["-o", "twin.csv"]), "-o", "twin.csv would overwrite the leads, leads.csv"));
+    }
+    for (args, flag, with) in cases {
+        let ran = bench.run(&args);
+        assert_eq!(ran.code, Some(2), "{args:?}: {}", ran.stderr);
+        let start = format!("error: expected a file of its own for {flag}, but ");
+        assert!(ran.stderr.starts_with(&start) && ran.stderr.contains(with), "{args:?}: {}", ran.stderr);
+        for (name, text) in &before {
+            assert!(bench.read(name) == *text, "{args:?} wrote {name}");
+        }
+        assert_eq!(bench.files().len(), before.len(), "{args:?}");
+    }
+    // What is read and written on purpose: the model in place. Devices are not replaced.
+    bench.run(&["train", "leads.csv", "--target", "converted", "--replace", "./model.json"]).ok();
+    if cfg!(unix) {
+        bench.run(&["score", "model.json", "/dev/null", "-o", "/dev/null"]).fails(1, "found an empty file");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_shell_redirects_is_known_by_its_file() {
+    use std::fs::OpenOptions;
+
+    let bench = Bench::trained();
+    let leads = bench.read("leads.csv");
+    let open = |name: &str| OpenOptions::new().read(true).append(true).open(bench.path(name)).unwrap();
+    let mut read = bench.command(&["score", "model.json", "-", "-o", "leads.csv"]);
+    let read = bench::Ran::new(&read.stdin(open("leads.csv")).output().unwrap());
+    read.fails(2, "leads.csv would overwrite the leads, -");
+    // Else it would read for ever what it appends.
+    let mut appended = bench.command(&["score", "model.json", "leads.csv"]);
+    let appended = bench::Ran::new(&appended.stdout(open("leads.csv")).output().unwrap());
+    appended.fails(2, "- would overwrite the leads, leads.csv");
+    assert!(bench.read("leads.csv") == leads);
+}
