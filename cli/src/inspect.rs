@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::args::InspectArgs;
 use crate::input;
-use crate::output::{Output, aligned, count, heading, json, print, print_aside, shown};
+use crate::output::{aligned, count, heading, json, print, print_aside, shown};
 use crate::places;
+use crate::publish;
 
 /// Names longer than this would push the reasons off the screen.
 const NAME: usize = 40;
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<()> {
         return print(&json(&Report::new(&table, &schema))?);
     }
     if let Some(path) = &args.output {
-        Output::write_text(path, &schema.to_toml(table.file()))?;
+        publish::write(path, schema.to_toml(table.file()))?;
         if input::is_standard(path) {
             return Ok(());
         }

@@ -16,6 +16,7 @@ mod input;
 mod output;
 mod places;
 mod progress;
+mod publish;
 mod replace;
 mod report;
 mod score;

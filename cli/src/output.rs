@@ -93,28 +93,40 @@ impl Output {
             Self::Special(mut writer, path) => writer.flush().map_err(|error| unwritable(&path, &error)),
             Self::File(writer, path) => {
                 let file = writer.into_inner().map_err(|error| unwritable(&path, error.error()))?;
+                file.as_file().sync_all().map_err(|error| unwritable(&path, &error))?;
                 file.persist(&path).map_err(|error| unwritable(&path, &error.error))?;
                 Ok(())
             }
         }
     }
 
-    /// Writes a whole text and puts it in its place.
-    pub(crate) fn write_text(path: &Path, text: &str) -> Result<()> {
-        let mut output = Self::create(path)?;
-        output.write_all(text.as_bytes()).map_err(|error| unwritable(path, &error))?;
-        output.finish()
+    /// Writes a whole text, so that nothing is left to do for [`Output::finish`] but to put a file in its place. Where
+    /// nobody reads on, the run does.
+    pub(crate) fn write_whole(&mut self, text: &str) -> io::Result<()> {
+        let text = text.as_bytes();
+        let written = match self {
+            Self::Standard(writer) => {
+                let Pipe(stdout) = writer.get_mut();
+                stdout.write_all(text).and_then(|()| stdout.flush())
+            }
+            Self::Special(writer, _) => writer.get_mut().0.write_all(text),
+            Self::File(writer, _) => writer
+                .write_all(text)
+                .and_then(|()| writer.flush())
+                .and_then(|()| writer.get_ref().as_file().sync_all()),
+        };
+        written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
     }
 }
 
-/// The temporary file that an interrupted run must not leave behind.
-static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+/// The temporary files that an interrupted run must not leave behind.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Makes a temporary file that goes when the run is interrupted.
 fn removed_when_interrupted(make: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Result<NamedTempFile> {
     // An error means that there is a handler already, or can be none: then the run still stops, and the file stays.
     let _ = ctrlc::set_handler(|| {
-        if let Some(file) = unfinished().take() {
+        for file in unfinished().drain(..) {
             // It is not there any more where the output has been finished.
             let _ = fs::remove_file(file);
         }
@@ -124,11 +136,12 @@ fn removed_when_interrupted(make: impl FnOnce() -> io::Result<NamedTempFile>) ->
     // Held while the file is made, so that the handler never misses it.
     let mut unfinished = unfinished();
     let file = make()?;
-    *unfinished = Some(file.path().to_owned());
+    unfinished.push(file.path().to_owned());
     Ok(file)
 }
 
-fn unfinished() -> MutexGuard<'static, Option<PathBuf>> {
+/// Whoever holds it keeps an interruption waiting.
+pub(crate) fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -270,6 +283,6 @@ pub(crate) fn of_100(chance: f64) -> String {
     }
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Error {
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::new(ErrorKind::Io, format!("could not write: {error}")).at(path.display().to_string(), 0, 0)
 }

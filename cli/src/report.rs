@@ -62,19 +62,20 @@ pub(crate) fn check(args: &TrainArgs) -> Result<()> {
     outputs.iter().try_for_each(|(_, path)| Output::check(path))
 }
 
-/// Writes the reports that were asked for. `published` says whether the model was written.
-pub(crate) fn write(args: &TrainArgs, source: Source<'_>, seen: &Seen, published: bool) -> Result<()> {
+/// The reports that were asked for, each with its place. `published` says whether the model is written.
+pub(crate) fn texts<'a>(
+    args: &'a TrainArgs,
+    source: Source<'_>,
+    seen: &Seen,
+    published: bool,
+) -> Result<Vec<(&'a Path, String)>> {
     if args.report.is_none() && args.report_json.is_none() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let report = Report::new(source, reproduction(args, source, seen, published)?)?;
-    if let Some(path) = &args.report {
-        Output::write_text(path, &report.to_html())?;
-    }
-    if let Some(path) = &args.report_json {
-        Output::write_text(path, &report.to_json())?;
-    }
-    Ok(())
+    let page = args.report.as_deref().map(|path| (path, report.to_html()));
+    let json = args.report_json.as_deref().map(|path| (path, report.to_json()));
+    Ok(page.into_iter().chain(json).collect())
 }
 
 /// What was written, for people.

@@ -19,8 +19,9 @@ use sales_ready::{ErrorKind, Result};
 use crate::Outcome;
 use crate::args::TrainArgs;
 use crate::input;
-use crate::output::{Output, aligned, argument, count, heading, json, of_100, print, print_aside, shown};
+use crate::output::{aligned, argument, count, heading, json, of_100, print, print_aside, shown};
 use crate::progress::Bar;
+use crate::publish::Prepared;
 use crate::replace;
 use crate::report;
 use drivers::{drivers, number};
@@ -64,11 +65,13 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         .map(|incumbent| incumbent.succeeded_by(&training, &leads, options.money, options.seed))
         .transpose()?;
     let published = succession.as_ref().is_none_or(|succession| succession.publish);
-    if published {
-        Output::write_text(output, &training.model.to_json())?;
-    }
     let source = report::Source { table: &table, schema: &schema, leads: &leads, training: &training };
-    report::write(args, source, &seen, published)?;
+    let mut texts = report::texts(args, source, &seen, published)?;
+    if published {
+        // Last, so that no model is in place whose report could not be.
+        texts.push((output, training.model.to_json()));
+    }
+    Prepared::new(&texts)?.publish()?;
     let report = if args.json {
         json(&Report::new(&table, &schema, &training, succession.as_ref()))?
     } else {

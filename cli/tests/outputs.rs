@@ -3,6 +3,9 @@
 #[path = "common/bench.rs"]
 mod bench;
 
+#[cfg(target_os = "linux")]
+use std::process::Stdio;
+
 use bench::Bench;
 
 #[test]
@@ -101,4 +104,46 @@ fn what_a_shell_redirects_is_known_by_its_file() {
     let appended = bench::Ran::new(&appended.stdout(open("leads.csv")).output().unwrap());
     appended.fails(2, "- would overwrite the leads, leads.csv");
     assert!(bench.read("leads.csv") == leads);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_one_output_can_not_be_written_nothing_is_published() {
+    // A device that is always full.
+    let bench = Bench::trained();
+    let before: Vec<_> = bench.files().iter().map(|name| (name.clone(), bench.read(name))).collect();
+    let train = |more: &[&str]| {
+        bench.run(&[&["train", "leads.csv", "--target", "converted", "--exclude", "source"], more].concat())
+    };
+    for more in [
+        &["--replace", "new.json", "--report", "/dev/full"][..],
+        &["-o", "model.json", "--report", "/dev/full"],
+        &["-o", "m.json", "--report", "r.html", "--report-json", "/dev/full"],
+        &["-o", "/dev/full", "--report", "r.html", "--report-json", "r.json"],
+    ] {
+        train(more).fails(1, "/dev/full: could not write");
+        let after: Vec<_> = bench.files().iter().map(|name| (name.clone(), bench.read(name))).collect();
+        assert!(after == before, "{more:?} left {:?}", bench.files());
+    }
+    // Who stops reading the report has read enough; the model is published all the same.
+    let mut command = bench.command(&["train", "leads.csv", "--target", "converted", "-o", "m.json"]);
+    let mut child =
+        command.args(["--report", "-"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(bench.read("m.json"), bench.read("model.json"));
+    assert_eq!(bench.files().len(), before.len() + 1);
+}
+
+#[test]
+fn a_report_that_has_no_place_is_refused_before_training() {
+    let bench = Bench::new();
+    for flag in ["--report", "--report-json"] {
+        let train = |path: &str| {
+            bench.run(&["train", "absent.csv", "--target", "converted", "-o", "m.json", flag, path])
+        };
+        train("nowhere/r").fails(1, "error: nowhere/r: expected the folder nowhere to exist");
+        train(".").fails(1, "found a folder");
+    }
+    assert_eq!(bench.files(), ["leads.csv"]);
 }
