@@ -50,6 +50,8 @@ const GAIN: f64 = 1e-9;
 const SMOOTHINGS: usize = 8;
 /// And where most strengths have been through them.
 const RESMOOTHINGS: usize = 5;
+/// With no more leads than this, each held-out part finds strengths of its own.
+const FEW: usize = 10_000;
 /// And where nearby problems do not help it there, it stops at this gradient.
 const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
 
@@ -201,6 +203,25 @@ impl<'a> Sample<'a> {
         problem.factor_of(information * share, &[])
     }
 
+    /// The fit whose terms have strengths of their own, from a fit and its information on; with these and its own.
+    fn smoothed(
+        &self,
+        mut information: Array2<f64>,
+        mut fit: Vec<f64>,
+        mut strengths: Strengths,
+        rounds: usize,
+    ) -> Result<(Vec<f64>, Strengths, Array2<f64>)> {
+        let mut factor = self.factor(information.clone(), 1.0, &strengths)?;
+        for _ in 0..rounds {
+            // The factor is of the information one step back, which moves little; factoring is most of the time.
+            strengths = smoothness::update(self.design, &self.means, self.total, &strengths, &fit, &factor);
+            factor = self.factor(information, 1.0, &strengths)?;
+            fit = self.fit(fit, &factor, &strengths)?;
+            information = Accumulator::over(self.design, &self.outcomes, &fit, Sums::Hessian).hessian;
+        }
+        Ok((fit, strengths, information))
+    }
+
     /// The fit from `start`, by a nearby problem's factor where that serves.
     fn fit(&self, start: Vec<f64>, factor: &Factor, strengths: &Strengths) -> Result<Vec<f64>> {
         let penalty = self.penalty(strengths);
@@ -250,26 +271,31 @@ impl Fits {
         Ok(Self { whole, parts, information })
     }
 
-    /// Smooths each term by itself, from these fits and strengths on; the parts follow at the end.
+    /// Smooths each term by itself, from these fits and strengths on.
+    ///
+    /// The parts find strengths of their own where there are few leads: those of the whole have seen each part's held-out
+    /// leads, and then say that they suit them (of 330 leads with 17 fields, a log loss of 0.42 where new leads have 0.48).
+    /// Where there are many, that is little, and the whole's serve.
     fn smoothed(
         self,
         sample: &Sample<'_>,
         parts: &[Sample<'_>],
-        mut strengths: Strengths,
+        strengths: Strengths,
         rounds: usize,
     ) -> Result<(Self, Strengths)> {
-        let (mut whole, mut information) = (self.whole.clone(), self.information.clone());
-        let mut factor = sample.factor(information.clone(), 1.0, &strengths)?;
-        for _ in 0..rounds {
-            // The factor is of the information one step back, which moves little; factoring is most of the time.
-            strengths =
-                smoothness::update(sample.design, &sample.means, sample.total, &strengths, &whole, &factor);
-            factor = sample.factor(information, 1.0, &strengths)?;
-            whole = sample.fit(whole, &factor, &strengths)?;
-            information = Accumulator::over(sample.design, &sample.outcomes, &whole, Sums::Hessian).hessian;
+        let (information, start) = (self.information.clone(), self.whole.clone());
+        let (whole, of_whole, information) =
+            sample.smoothed(information, start, strengths.clone(), rounds)?;
+        if sample.outcomes.weights.len() > FEW {
+            let fits = Self { whole, information, ..self }.next(sample, parts, &of_whole)?;
+            return Ok((fits, of_whole));
         }
-        let fits = Self { information, ..self }.next(sample, parts, &strengths)?;
-        Ok((fits, strengths))
+        let smooth = |(part, start): (&Sample<'_>, Vec<f64>)| {
+            let information = Accumulator::over(part.design, &part.outcomes, &start, Sums::Hessian).hessian;
+            part.smoothed(information, start, strengths.clone(), rounds).map(|(part, ..)| part)
+        };
+        let parts = parts.par_iter().zip(self.parts).map(smooth).collect::<Result<_>>()?;
+        Ok((Self { whole, parts, information }, of_whole))
     }
 
     /// The logit of each row from the fit that had not seen it.

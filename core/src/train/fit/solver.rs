@@ -43,6 +43,8 @@ pub(crate) struct Minimum {
 
 /// A step by an older factor that shrinks the gradient, or the gain still to be had, less than this asks for a fresh one.
 const CONTRACTION: f64 = 0.3;
+/// Where strengths are great, rounding alone makes a gradient of so many times what is asked for.
+const ROUNDING: f64 = 100.0;
 /// Step lengths down to 2^-30: below, no descent is left to find.
 pub(super) const HALVINGS: u32 = 30;
 /// Without a penalty, a column whose information falls to this share of what it was at the start is separated.
@@ -77,7 +79,20 @@ impl Problem<'_> {
                     let fresh = self.factor(&point.coefficients)?;
                     let next = self.step(&point, &fresh, HALVINGS);
                     factor = Some(fresh);
-                    next.ok_or_else(|| not_converged(iteration, point.steepest, stop))?
+                    match next {
+                        Some(next) => next,
+                        // No step of Newton's is better by more than rounding: this is the minimum, as far as it shows.
+                        None if point.steepest <= ROUNDING * stop.gradient => {
+                            let Point { coefficients, loss, steepest, .. } = point;
+                            return Ok(Minimum {
+                                coefficients,
+                                loss,
+                                gradient: steepest,
+                                iterations: iteration,
+                            });
+                        }
+                        None => return Err(not_converged(iteration, point.steepest, stop)),
+                    }
                 }
             };
         }
