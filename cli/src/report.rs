@@ -62,17 +62,16 @@ pub(crate) fn check(args: &TrainArgs) -> Result<()> {
     outputs.iter().try_for_each(|(_, path)| Output::check(path))
 }
 
-/// The reports that were asked for, each with its place. `published` says whether the model is written.
+/// The reports that were asked for, each with its place.
 pub(crate) fn texts<'a>(
     args: &'a TrainArgs,
     source: Source<'_>,
     seen: &Seen,
-    published: bool,
 ) -> Result<Vec<(&'a Path, String)>> {
     if args.report.is_none() && args.report_json.is_none() {
         return Ok(Vec::new());
     }
-    let report = Report::new(source, reproduction(args, source, seen, published)?)?;
+    let report = Report::new(source, reproduction(args, source, seen)?)?;
     let page = args.report.as_deref().map(|path| (path, report.to_html()));
     let json = args.report_json.as_deref().map(|path| (path, report.to_json()));
     Ok(page.into_iter().chain(json).collect())
@@ -87,7 +86,7 @@ pub(crate) fn written(args: &TrainArgs) -> String {
     if lines.is_empty() { lines } else { format!("\n{lines}") }
 }
 
-fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen, published: bool) -> Result<Reproduction> {
+fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Result<Reproduction> {
     let words = std::env::args_os().skip(1).map(|word| argument(&word.to_string_lossy()));
     let command = ["sales-ready".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ");
     let mut files = vec![seen.facts("leads", input::name(&args.input))];
@@ -96,6 +95,7 @@ fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen, published: bo
         files.push(facts("schema", path, &input::text(path)?));
     }
     let model = args.destination();
+    let published = source.succession.is_none_or(|succession| succession.publish);
     if published && !input::is_standard(model) {
         files.push(facts("model", model, &source.training.model.to_json()));
     }

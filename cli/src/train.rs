@@ -65,8 +65,14 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         .map(|incumbent| incumbent.succeeded_by(&training, &leads, options.money, options.seed))
         .transpose()?;
     let published = succession.as_ref().is_none_or(|succession| succession.publish);
-    let source = report::Source { table: &table, schema: &schema, leads: &leads, training: &training };
-    let mut texts = report::texts(args, source, &seen, published)?;
+    let source = report::Source {
+        table: &table,
+        schema: &schema,
+        leads: &leads,
+        training: &training,
+        succession: succession.as_ref(),
+    };
+    let mut texts = report::texts(args, source, &seen)?;
     if published {
         // Last, so that no model is in place whose report could not be.
         texts.push((output, training.model.to_json()));

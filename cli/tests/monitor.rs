@@ -4,6 +4,8 @@
 mod bench;
 
 use bench::{Bench, leads};
+use sales_ready::report::Report;
+use sales_ready::train::compare::Verdict;
 
 #[test]
 fn drift_tells_a_scheduler_by_its_exit_code() {
@@ -161,6 +163,50 @@ fn replace_publishes_only_what_is_not_worse() {
     assert!(few.stdout.contains("Not replaced"), "{}", few.stdout);
     assert_eq!(bench.read("model.json"), strong);
     assert_eq!(bench.files(), ["few.csv", "leads.csv", "model.json"]);
+}
+
+#[test]
+fn a_report_says_first_whether_the_model_was_published() {
+    let bench = Bench::trained();
+    let train = |more: &[&str]| {
+        let args = ["train", "leads.csv", "--target", "converted", "--replace", "model.json"];
+        let reports = ["--report", "r.html", "--report-json", "r.json"];
+        let ran = bench.run(&[&args[..], &reports, more].concat());
+        let report: Report = serde_json::from_str(&bench.read("r.json")).unwrap();
+        let page = bench.read("r.html");
+        assert!(report.to_html() == page, "the page shows what the JSON says, and no more");
+        let written = report.reproduction.files.iter().any(|file| file.role == "model");
+        assert_eq!(written, report.succession.as_ref().is_none_or(|succession| succession.publish));
+        (ran.code, report.succession, page)
+    };
+    let model = bench.read("model.json");
+    let (code, succession, page) = train(&["--exclude", "visits"]);
+    assert_eq!(code, Some(4));
+    let succession = succession.unwrap();
+    assert_eq!((succession.publish, succession.verdict), (false, Verdict::Worse));
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} in the page"));
+    let why = "Not replaced: the new model is worse than the one in place.";
+    assert!(place("Not published: the model in place stays") < place(why));
+    assert!(place(why) < place("They are compared on 600 held-out leads"));
+    assert!(place("They are compared on 600 held-out leads") < place("Fit to flag leads"));
+    assert_eq!(bench.read("model.json"), model);
+
+    let (code, succession, page) = train(&[]);
+    assert_eq!(
+        (code, succession.map(|own| (own.publish, own.verdict))),
+        (Some(0), Some((false, Verdict::Same)))
+    );
+    assert!(page.contains("Nothing to publish: it is the model in place"));
+
+    let (code, succession, page) = train(&["--cost-per-contact", "40", "--value-per-conversion", "200"]);
+    assert_eq!((code, succession.map(|own| own.publish)), (Some(0), Some(true)));
+    assert!(page.contains("Published: it takes the place of the model there"));
+
+    // Nothing was in place.
+    std::fs::remove_file(bench.path("model.json")).unwrap();
+    let (code, succession, page) = train(&[]);
+    assert_eq!((code, succession), (Some(0), None));
+    assert!(!page.contains("id=\"succession\""));
 }
 
 #[test]

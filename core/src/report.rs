@@ -37,6 +37,7 @@ use crate::model::{ExcludedField, Target, TrainingCard};
 use crate::train::Training;
 use crate::train::csv::Table;
 use crate::train::leads::Leads;
+use crate::train::replace::Succession;
 use crate::train::schema::Schema;
 use ranking::Ranking;
 
@@ -50,6 +51,9 @@ pub struct Report {
     pub format: String,
     /// What was learnt from.
     pub subject: Subject,
+    /// Whether the model took the place of another one, and why; absent where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succession: Option<Succession>,
     /// The verdict in three sentences.
     pub verdict: Verdict,
     /// What handing leads to sales would mean.
@@ -133,6 +137,8 @@ pub struct Source<'a> {
     pub leads: &'a Leads,
     /// What training gave.
     pub training: &'a Training,
+    /// What became of the model where another one was in place.
+    pub succession: Option<&'a Succession>,
 }
 
 impl Report {
@@ -141,7 +147,7 @@ impl Report {
     /// # Errors
     /// [`ErrorKind::ModelInvalid`] where the model has no card, which a trained one has.
     pub fn new(source: Source<'_>, reproduction: Reproduction) -> Result<Self> {
-        let Source { table, schema, leads, training } = source;
+        let Source { table, schema, leads, training, succession } = source;
         let model = &training.model;
         let card = model.card().ok_or_else(|| {
             Error::new(
@@ -178,6 +184,7 @@ impl Report {
                 period: card.data.period.clone(),
                 weighted: leads.weights.is_some(),
             },
+            succession: succession.cloned(),
             verdict: Verdict::new(model.policy(), &quality, &hand_off, &findings, &all),
             hand_off,
             intercept: model.intercept(),

@@ -11,6 +11,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::report::words::{count, percent};
 use crate::report::{Report, Subject, Verdict};
+use crate::train::compare::Verdict as Compared;
+use crate::train::replace::Succession;
 
 const STYLE: &str =
     concat!(include_str!("html/style.css"), include_str!("html/plots.css"), include_str!("html/media.css"));
@@ -45,6 +47,7 @@ pub(super) fn page(report: &Report) -> String {
             body {
                 (head(&report.subject))
                 main {
+                    @if let Some(own) = &report.succession { (succession(own)) }
                     (verdict(&report.verdict))
                     nav aria-label="Sections" {
                         ul { @for (id, name) in SECTIONS { li { a href=(format!("#{id}")) { (name) } } } }
@@ -83,6 +86,21 @@ fn head(subject: &Subject) -> Markup {
                 ", of which " (count(subject.conversions)) " converted (" (percent(rate)) "), by “"
                 bdi { (subject.target.field) } "” = “" bdi { (subject.target.positive) } "”."
             }
+        }
+    }
+}
+
+/// Before anything else: what is said of the model below may be said of one that is not in use.
+fn succession(succession: &Succession) -> Markup {
+    let state = match succession {
+        Succession { publish: true, .. } => "published",
+        Succession { verdict: Compared::Same, .. } => "same",
+        _ => "refused",
+    };
+    html! {
+        section.verdict id="succession" aria-labelledby="succession-title" data-state=(state) {
+            h2 id="succession-title" { (succession.headline()) }
+            @for sentence in &succession.sentences { p { bdi { (sentence) } } }
         }
     }
 }

@@ -10,7 +10,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Estimate, Model, ThresholdBasis};
@@ -34,7 +34,7 @@ const LEAST_CLASS: usize = 10;
 const PROFIT_OF: f64 = 1000.0;
 
 /// Two models on the same leads.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Leads both models scored.
     pub leads: u64,
@@ -57,7 +57,7 @@ pub struct Comparison {
 }
 
 /// Which of two models is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Verdict {
@@ -74,7 +74,7 @@ pub enum Verdict {
 }
 
 /// A figure of both models, and new − old with its 95 % interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Paired {
     /// The old model's.
     pub old: f64,
@@ -85,7 +85,7 @@ pub struct Paired {
 }
 
 /// What contacting leads earns.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profit {
     /// What one contact costs.
     pub cost_per_contact: f64,

@@ -7,7 +7,7 @@
 //! the same advantage: fitted to these leads itself. Between the two it can not be told.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, Target};
@@ -30,7 +30,7 @@ pub struct Incumbent<'t> {
 }
 
 /// Whether the new model is to be published, and why.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Succession {
     /// Whether it is.
     pub publish: bool,
@@ -39,7 +39,19 @@ pub struct Succession {
     /// Why, in sentences for people.
     pub sentences: Vec<String>,
     /// The old model and models of the new kind, on held-out leads; `None` where both models are the same.
+    #[serde(default)]
     pub comparison: Option<Comparison>,
+}
+
+impl Succession {
+    /// What became of the new model, as a headline.
+    pub fn headline(&self) -> &'static str {
+        match (self.publish, self.verdict) {
+            (true, _) => "Published: it takes the place of the model there",
+            (false, Verdict::Same) => "Nothing to publish: it is the model in place",
+            (false, _) => "Not published: the model in place stays",
+        }
+    }
 }
 
 impl<'t> Incumbent<'t> {

@@ -38,7 +38,8 @@ fn run(text: &str, target: &str, options: &Options) -> Run {
     };
     let reproduction =
         Reproduction { command: "sales-ready train 'a&b'".into(), version: "test".into(), files: vec![file] };
-    let source = Source { table: &table, schema: &schema, leads: &leads, training: &training };
+    let source =
+        Source { table: &table, schema: &schema, leads: &leads, training: &training, succession: None };
     let report = Report::new(source, reproduction).unwrap();
     Run { leads, training, report }
 }
