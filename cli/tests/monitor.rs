@@ -210,6 +210,25 @@ fn a_report_says_first_whether_the_model_was_published() {
 }
 
 #[test]
+fn without_dates_a_model_that_has_seen_the_leads_is_not_called_better() {
+    let bench = Bench::trained();
+    let model = bench.read("model.json");
+    bench.write("more.csv", &leads(700));
+    let args = ["train", "more.csv", "--target", "converted", "--replace", "model.json"];
+    let ran = bench.run(&[&args[..], &["--json", "--report", "r.html"]].concat());
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(3), ""));
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let succession = &report["succession"];
+    assert_eq!((&succession["publish"], &succession["verdict"]), (&false.into(), &"cannot-tell".into()));
+    // By these leads alone the new model would be worse; but 600 of the 700 made the old one.
+    let comparison = &succession["comparison"];
+    assert_eq!((&comparison["leads"], &comparison["verdict"]), (&700.into(), &"worse".into()));
+    assert!(succession["sentences"][1].as_str().unwrap().contains("may have learnt from some of them"));
+    assert!(bench.read("r.html").contains("Not replaced: it can not be told whether the new model is worse"));
+    assert_eq!(bench.read("model.json"), model);
+}
+
+#[test]
 fn replace_compares_on_leads_newer_than_the_old_model() {
     let bench = Bench::new();
     let sample = include_str!("../../tests/sample/leads.csv");
