@@ -267,13 +267,6 @@ pub(crate) fn count(number: u64) -> String {
     text
 }
 
-/// A name as it is typed in a shell.
-pub(crate) fn argument(name: &str) -> String {
-    let plain =
-        name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/'));
-    if plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
-}
-
 /// How many of 100 a chance is, with a decimal where that would else be 0.
 pub(crate) fn of_100(chance: f64) -> String {
     match 100.0 * chance {

@@ -9,11 +9,12 @@ use std::rc::Rc;
 use sales_ready::Result;
 pub(crate) use sales_ready::report::Source;
 use sales_ready::report::{FileFacts, Report, Reproduction};
+use sales_ready::train::shell::argument;
 use sha2::{Digest, Sha256};
 
 use crate::args::TrainArgs;
 use crate::input;
-use crate::output::{Output, argument};
+use crate::output::Output;
 use crate::places::{self, Place};
 
 /// The bytes that have been read: how many, and their hash. Shared, since the reader that feeds it is given away.

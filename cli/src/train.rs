@@ -13,13 +13,14 @@ use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Leads;
 use sales_ready::train::replace::Succession;
 use sales_ready::train::schema::Schema;
+use sales_ready::train::shell::argument;
 use sales_ready::train::{Baseline, Finding, Money, Options, Progress, Training, train};
 use sales_ready::{ErrorKind, Result};
 
 use crate::Outcome;
 use crate::args::TrainArgs;
 use crate::input;
-use crate::output::{aligned, argument, count, heading, json, of_100, print, print_aside, shown};
+use crate::output::{aligned, count, heading, json, of_100, print, print_aside, shown};
 use crate::progress::Bar;
 use crate::publish::Prepared;
 use crate::replace;
@@ -146,7 +147,12 @@ fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
     }
     let mut text = String::new();
     if let Some(written) = written.filter(|path| !input::is_standard(path)) {
-        let path = argument(&written.display().to_string());
+        let mut path = written.display().to_string();
+        if path.starts_with('-') {
+            // Else it would be taken for a flag.
+            path.insert_str(0, "./");
+        }
+        let path = argument(&path);
         advise(format!("sales-ready score {path} new.csv -o scored.csv"), "to score new leads");
         text += &format!("\nWrote {}.\n", written.display());
     }
@@ -176,8 +182,15 @@ fn findings(findings: &[Finding]) -> String {
         let about =
             finding.field.as_ref().map_or_else(|| "the whole table".to_owned(), |field| shown(field, NAME));
         text += &format!("  {about}: {}\n", finding.kind.title());
-        let rows = [("evidence", &finding.evidence), ("done", &finding.done), ("otherwise", &finding.remedy)];
-        text += &aligned(&rows.map(|(name, sentence)| vec![format!("  {name}"), shown(sentence, SENTENCE)]));
+        // What is to be pasted is of no use cut off.
+        let rows = [
+            ("evidence", &finding.evidence, SENTENCE),
+            ("done", &finding.done, SENTENCE),
+            ("otherwise", &finding.remedy, usize::MAX),
+        ];
+        let row =
+            |(name, sentence, most): (&str, &String, usize)| vec![format!("  {name}"), shown(sentence, most)];
+        text += &aligned(&rows.map(row));
     }
     text + &further(findings.len().saturating_sub(LISTED), "--json")
 }

@@ -71,7 +71,7 @@ fn labels_that_are_none() {
         (
             "visits,won\n1,open\n2,won\n3,lost\n",
             &[],
-            &["t.csv:1:2: expected two values", "found 3", "--positive \"won\""],
+            &["t.csv:1:2: expected two values", "found 3", "--positive won"],
         ),
         (
             "visits,won\n1,yes\n2,no\n3,no\n",

@@ -39,6 +39,7 @@
 //! # }
 //! ```
 
+pub mod shell;
 pub mod leads;
 pub mod csv;
 pub mod schema;

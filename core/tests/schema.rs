@@ -7,6 +7,7 @@ use sales_ready::model::NumberFormat;
 use sales_ready::train::csv::{Options as CsvOptions, Table};
 use sales_ready::train::leads::Horizon;
 use sales_ready::train::schema::{ColumnSchema, Options, Role, Schema, SchemaFile};
+use sales_ready::train::shell::option;
 
 fn table(text: &str) -> Table {
     Table::read(text.as_bytes(), "t.csv", &CsvOptions::default(), &mut |_| ()).unwrap()
@@ -182,7 +183,7 @@ fn the_words_of_other_languages_and_spreadsheets_are_labels() {
     let error = |text: &str| Schema::infer(&table(text), &options()).unwrap_err().to_string();
     let either = error("x,won\n1,cold\n2,hot\n");
     assert!(either.contains("\"cold\" (1 row)"), "{either}");
-    assert!(either.contains("--positive \"cold\" or --positive \"hot\""), "{either}");
+    assert!(either.contains("--positive cold or --positive hot"), "{either}");
     let three = error("x,won\n1,a\n2,b\n3,c\n");
     assert!(three.contains("--positive VALUE"), "{three}");
 }
@@ -224,7 +225,8 @@ fn a_bad_cell_makes_no_category_of_a_column_of_numbers() {
             "{text}"
         );
         assert!(
-            text.contains(&format!("add --missing {bad:?}")) && text.contains("role = \"category\""),
+            text.contains(&format!("add {}", option("--missing", bad)))
+                && text.contains("role = \"category\""),
             "{text}"
         );
         // What the message advises works.
@@ -367,7 +369,10 @@ fn a_bad_date_among_hundreds_is_named_at_its_cell() {
         let (table, schema) = dated("created", cell, "");
         let error = schema.leads(&table).unwrap_err().to_string();
         let start = format!("t.csv:102:1: expected a date (year-month-day) for \"created\", found {bad:?}");
-        assert!(error.starts_with(&start) && error.contains(&format!("add --missing {bad:?}")), "{error}");
+        assert!(
+            error.starts_with(&start) && error.contains(&format!("add {}", option("--missing", bad))),
+            "{error}"
+        );
         let missing = Options { missing: vec![bad.into()], ..options() };
         let leads = Schema::infer(&table, &missing).unwrap().leads(&table).unwrap();
         assert!(leads.dates.is_some());

@@ -24,6 +24,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::leads::{Column, Dates, Horizon, Leads, Values};
+use crate::train::shell::option;
 use crate::train::split::{self, MIN_CLASS};
 use alone::Alone;
 
@@ -90,19 +91,21 @@ impl Finding {
     fn about(name: &str, kind: FindingKind, evidence: String, leave_out: bool, keep: &[String]) -> Self {
         let kept = keep.iter().any(|keep| keep == name);
         let excluded = leave_out && !kept;
-        let argument = argument(name);
         let done = match (excluded, kept) {
             (true, _) => "left out",
             (false, true) => "kept, as you said",
             (false, false) => "kept",
         };
         let remedy = match (kind.accuses(), excluded) {
-            (true, true) => format!("if it is known before the outcome, keep it: --keep {argument}"),
+            (true, true) => format!("if it is known before the outcome, keep it: {}", option("--keep", name)),
             (true, false) => {
-                format!("if it is written at or after the outcome, leave it out: --exclude {argument}")
+                format!(
+                    "if it is written at or after the outcome, leave it out: {}",
+                    option("--exclude", name)
+                )
             }
-            (false, true) => format!("to have it all the same: --keep {argument}"),
-            (false, false) => format!("to do without it: --exclude {argument}"),
+            (false, true) => format!("to have it all the same: {}", option("--keep", name)),
+            (false, false) => format!("to do without it: {}", option("--exclude", name)),
         };
         Self { field: Some(name.to_owned()), kind, evidence, done: done.to_owned(), remedy, excluded }
     }
@@ -254,14 +257,4 @@ fn few_conversions(leads: &Leads, findings: &[Finding]) -> Option<Finding> {
             "bring more leads, or leave out columns that can not matter, with --exclude",
         )
     })
-}
-
-/// A name as it is typed in a shell.
-fn argument(name: &str) -> String {
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-    if plain && !name.starts_with('-') {
-        name.to_owned()
-    } else {
-        format!("'{}'", name.replace('\'', "'\\''"))
-    }
 }

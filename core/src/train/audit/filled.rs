@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::alone::wilson;
-use super::{Finding, FindingKind, argument};
+use super::{Finding, FindingKind};
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
+use crate::train::shell::option;
 
 /// A column filled (neither missing nor blank) surely this many times as often for one outcome as for the other was
 /// filled in by who knew it …
@@ -18,7 +19,7 @@ const FILLED_SHARE: f64 = 0.05;
 const BLANK_SHARE: f64 = 0.5;
 /// This many columns that are known for the very same leads were filled in by one act; two may be two sides of one thing.
 const TOGETHER: usize = 3;
-/// How many sets of such columns, and how many columns of each, are named.
+/// How many sets of such columns are told, and how many columns of each the evidence names; the remedy names all.
 const NAMED: usize = 5;
 
 /// Whether a column is filled `times` as often for one outcome as for the other, in words.
@@ -61,8 +62,7 @@ pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
         let more = names.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let rate = |[hits, of]: [f64; 2]| if of > 0.0 { 100.0 * hits / of } else { 0.0 };
-        let arguments: Vec<String> =
-            names.iter().take(NAMED).map(|name| format!("--exclude {}", argument(name))).collect();
+        let arguments: Vec<String> = names.iter().map(|name| option("--exclude", name)).collect();
         Finding::of_table(
             FindingKind::FilledTogether,
             format!(
@@ -75,10 +75,7 @@ pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
                 listed.join(", ")
             ),
             "kept",
-            format!(
-                "if that act comes at or after the outcome, leave them out: {}{more}",
-                arguments.join(" ")
-            ),
+            format!("if that act comes at or after the outcome, leave them out: {}", arguments.join(" ")),
         )
     };
     sets.iter().take(NAMED).map(describe).collect()

@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
 use crate::train::csv::{Delimiter, Table, shorten};
 use crate::train::leads::{MIN_LEVEL_LEADS, Prior};
+use crate::train::shell::option;
 
 /// With fewer rows than this, "all different" says nothing about a column of numbers.
 const FEW_ROWS: u64 = 10;
@@ -302,11 +303,11 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
     let length = letters as f64 / distinct as f64;
     let remark = match shape {
         Shape::Mostly { share, other, .. } => format!(
-            "; {:.0} % are numbers, but not {:?}: add --missing {:?} if that means not known",
+            "; {:.0} % are numbers, but not {:?}: add {} if that means not known",
             // Never "100 %" of a column that is not all numbers.
             (100.0 * share).min(99.0),
             shorten(other),
-            shorten(other)
+            option("--missing", &shorten(other))
         ),
         Shape::Codes => "; codes with leading zeros".to_owned(),
         _ if dates::are_mixed(&known.texts) => {

@@ -4,6 +4,7 @@ use super::{Known, is_marker, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Target;
 use crate::train::csv::{Table, shorten};
+use crate::train::shell::option;
 
 /// Words for a conversion, in small letters with single spaces. Pairs that mean so only together stand in [`PAIRS`].
 const POSITIVE: [&str; 31] = [
@@ -92,26 +93,32 @@ pub(super) fn find(
         )));
     }
     let (positive, how) = match positive {
-        Some(wanted) => (spelled(wanted, &values).ok_or_else(|| {
-            fail(format!("expected {wanted:?} among the values of {target:?}; they are {}", listed()))
-        })?, "as you said"),
+        Some(wanted) => (
+            spelled(wanted, &values).ok_or_else(|| {
+                fail(format!("expected {wanted:?} among the values of {target:?}; they are {}", listed()))
+            })?,
+            "as you said",
+        ),
         None if values.len() > 2 => {
             let word = values.iter().find(|value| is_positive_word(value));
-            let hint = word.map_or_else(|| "VALUE".to_owned(), |word| format!("{word:?}"));
+            let hint = word.map_or_else(|| "--positive VALUE".to_owned(), |word| option("--positive", word));
             return Err(fail(format!(
-                "expected two values in the label {target:?}, found {}: {}; say which one means converted with --positive {hint} (all others then count as not converted), or remove the rows whose outcome is still open",
+                "expected two values in the label {target:?}, found {}: {}; say which one means converted with {hint} (all others then count as not converted), or remove the rows whose outcome is still open",
                 values.len(),
                 listed()
             )));
         }
-        None => (inferred(&values).ok_or_else(|| {
-            fail(format!(
-                "the values of {target:?} are {}; say which one means converted: --positive {:?} or --positive {:?}",
-                listed(),
-                values[0],
-                values[1]
-            ))
-        })?, "guessed from the value"),
+        None => (
+            inferred(&values).ok_or_else(|| {
+                fail(format!(
+                    "the values of {target:?} are {}; say which one means converted: {} or {}",
+                    listed(),
+                    option("--positive", values[0]),
+                    option("--positive", values[1])
+                ))
+            })?,
+            "guessed from the value",
+        ),
     };
     let others: Vec<String> = values
         .iter()

@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat};
 use crate::train::csv::{Table, TextColumn, shorten};
 use crate::train::leads::{Column, Dates, Groups, Leads, MISSING_LEVEL, NUMBER_LIMIT, Values, WEIGHTS};
+use crate::train::shell::option;
 
 pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
     let Some(target) = &schema.target else {
@@ -115,11 +116,12 @@ impl Cells<'_> {
     /// The error for a column with `1.234` beside `1,234`, which could be the same or a thousand times as much.
     fn in_two_ways(&self) -> Option<Error> {
         let name = &self.column.name;
+        let exclude = option("--exclude", name);
         let known = Known::new(self.texts, |text| self.is_missing(text));
         let [point, comma] = numbers::two_ways(&known.texts)?;
         let later = if point.first_row > comma.first_row { point } else { comma };
         let message = format!(
-            "the numbers of {name:?} are written in two ways: {:?} (line {}) and {:?} (line {}) could each mean thousands or a fraction; write all in one way, leave them out with --exclude {name:?}, or, if the comma stands between thousands and the point before a fraction (or the other way round), say so in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"number\", decimal = \".\", group = \",\" }}",
+            "the numbers of {name:?} are written in two ways: {:?} (line {}) and {:?} (line {}) could each mean thousands or a fraction; write all in one way, leave them out with {exclude}, or, if the comma stands between thousands and the point before a fraction (or the other way round), say so in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"number\", decimal = \".\", group = \",\" }}",
             shorten(point.text),
             self.table.line(point.first_row),
             shorten(comma.text),
@@ -145,11 +147,12 @@ impl Cells<'_> {
 
     fn ambiguous_date(&self) -> Error {
         let name = &self.column.name;
+        let exclude = option("--exclude", name);
         let known = Known::new(self.texts, |text| self.is_missing(text));
         if let Some([day_first, month_first]) = dates::contradiction(&known.texts) {
             let later = if day_first.first_row > month_first.first_row { day_first } else { month_first };
             let message = format!(
-                "the dates of {name:?} contradict each other: {:?} (line {}) can only be day-month-year, {:?} (line {}) only month-day-year, and they decide which leads are the newest; write all in one way, or leave them out with --exclude {name:?}",
+                "the dates of {name:?} contradict each other: {:?} (line {}) can only be day-month-year, {:?} (line {}) only month-day-year, and they decide which leads are the newest; write all in one way, or leave them out with {exclude}",
                 shorten(day_first.text),
                 self.table.line(day_first.first_row),
                 shorten(month_first.text),
@@ -161,7 +164,7 @@ impl Cells<'_> {
         let able = dates::orders(nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates));
         let row = known.texts.first().map_or(0, |first| first.first_row);
         let message = format!(
-            "the dates of {name:?}, such as {:?}, could be {}, and they decide which leads are the newest; leave them out with --exclude {name:?}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"date\", order = {:?}, split = true }}",
+            "the dates of {name:?}, such as {:?}, could be {}, and they decide which leads are the newest; leave them out with {exclude}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"date\", order = {:?}, split = true }}",
             shorten(self.texts.text(row)),
             dates::listed(&able),
             able.first().copied().unwrap_or(DateOrder::DayMonthYear).as_str(),
@@ -219,6 +222,7 @@ impl Cells<'_> {
         if let Some(bad) = values.iter().position(Option::is_none) {
             let row = self.texts.first_rows()[bad];
             let (name, found) = (&self.column.name, shorten(self.texts.text(row)));
+            let exclude = option("--exclude", name);
             let counts = values.iter().zip(self.texts.counts());
             let cells: u64 = counts.filter(|(value, _)| value.is_none()).map(|(_, count)| count).sum();
             let more = match cells - 1 {
@@ -228,13 +232,13 @@ impl Cells<'_> {
             };
             let not_known = match missing {
                 Some(_) if !found.is_empty() => {
-                    format!("add --missing {found:?} if it means that the value is not known, ")
+                    format!("add {} if it means that the value is not known, ", option("--missing", &found))
                 }
                 _ => String::new(),
             };
             let other = if matches!(self.column.role, Role::Number(_)) { "category" } else { "exclude" };
             let message = format!(
-                "expected {expected} for {name:?}, found {found:?}{more}; correct it, {not_known}give the column another role in a schema file (--schema leads.toml), such as {name:?} = {{ role = {other:?} }} below [columns], or leave the column out with --exclude {name:?}",
+                "expected {expected} for {name:?}, found {found:?}{more}; correct it, {not_known}give the column another role in a schema file (--schema leads.toml), such as {name:?} = {{ role = {other:?} }} below [columns], or leave the column out with {exclude}",
             );
             return Err(self.table.error(ErrorKind::BadValue, message, row, self.place));
         }
