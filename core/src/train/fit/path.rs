@@ -15,7 +15,7 @@ use crate::train::fit::{Accumulator, Design, Outcomes, Sums, smoothness};
 pub struct CrossValidation {
     /// The strength λ that is best for all terms together.
     pub penalty: f64,
-    /// The strengths to fit with: one for all, or each term's own where that is better out of fold.
+    /// The strengths to fit with: one for all, or each term's own.
     pub strengths: Strengths,
     /// The logit of each row from the fit that had not seen it, at these strengths.
     pub logits: Vec<f64>,
@@ -23,18 +23,19 @@ pub struct CrossValidation {
     pub coefficients: Array1<f64>,
     /// Each λ tried with its out-of-fold log loss per unit of weight.
     pub path: Vec<(f64, f64)>,
-    /// The same with each term's own strengths; `None` where that fit failed.
-    pub by_term: Option<f64>,
+    /// The out-of-fold log loss at the best of them, with sizes held back as it suits best.
+    pub uniform: f64,
+    /// The same with each term's own strengths, and whether they are kept; `None` where that fit failed.
+    pub by_term: Option<(f64, bool)>,
     fits: Fits,
 }
 
 impl CrossValidation {
     /// What each step bought: one strength for all, then each term's own.
     pub fn steps(&self) -> Vec<FitStep> {
-        let of_path = self.path.iter().map(|(_, loss)| *loss).fold(f64::INFINITY, f64::min);
         let step = |step: &str, log_loss: f64, kept: bool| FitStep { step: step.to_owned(), log_loss, kept };
-        let first = step("one smoothness for all terms", of_path, true);
-        let by_term = self.by_term.map(|loss| step("each term's own smoothness", loss, loss < of_path));
+        let first = step("one smoothness for all terms", self.uniform, true);
+        let by_term = self.by_term.map(|(loss, kept)| step("each term's own smoothness", loss, kept));
         std::iter::once(first).chain(by_term).collect()
     }
 }
@@ -46,7 +47,10 @@ const PATIENCE: usize = 2;
 /// Held-out losses differ in the fourth digit; a fit on the path may be this far, per unit of weight, above its least
 /// loss.
 const GAIN: f64 = 1e-9;
-/// Updates of the terms' own strengths. They need not reach the fixed point: they are kept only if better out of fold.
+/// From the best strength on, sizes are held back more than bends, so many times as strongly each time, while it helps.
+const SHRINKING: f64 = 4.0;
+const SHRINKINGS: usize = 5;
+/// Updates of the terms' own strengths. They need not reach the fixed point: the leads out of fold judge them as they are.
 const SMOOTHINGS: usize = 8;
 /// And where most strengths have been through them.
 const RESMOOTHINGS: usize = 5;
@@ -55,8 +59,8 @@ const FEW: usize = 10_000;
 /// And where nearby problems do not help it there, it stops at this gradient.
 const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
 
-/// Chooses the strength with the least out-of-fold log loss, then smooths each term by itself, and keeps that if it is
-/// better still. `folds` gives each row's fold, from 0.
+/// Chooses the strength with the least out-of-fold log loss, then smooths each term by itself, and keeps that unless it is
+/// clearly worse. `folds` gives each row's fold, from 0.
 ///
 /// `tick` is called with the number of steps done and of those there are.
 ///
@@ -99,14 +103,26 @@ pub fn cross_validate(
     }
     tick(STRENGTHS.len() as u64, STRENGTHS.len() as u64 + 1);
     let mut best = best.unwrap_or_else(|| unreachable!("the path has at least one strength"));
-    // Where the strengths run away, one for all remains.
-    let smoothed = best.fits.clone().smoothed(&whole, &parts, best.strengths.clone(), SMOOTHINGS).ok();
-    let by_term = smoothed.map(|(fits, strengths)| {
+    for _ in 0..SHRINKINGS {
+        let strengths = best.strengths.shrunk(SHRINKING);
+        let Ok(fits) = best.fits.clone().next(&whole, &parts, &strengths) else { break };
         let loss = outcomes.log_loss(&fits.logits(design, folds));
-        if loss < best.loss {
+        if loss >= best.loss {
+            break;
+        }
+        best = Chosen { loss, penalty: best.penalty, strengths, fits };
+    }
+    let uniform = best.loss;
+    // Each term's own strengths come from the likelihood, which knows more than the folds: they are kept unless the leads
+    // they have not seen speak against them by more than a standard error. Where they run away, one for all remains.
+    let smoothed = best.fits.clone().smoothed(&whole, &parts, &best.strengths, SMOOTHINGS).ok();
+    let by_term = smoothed.map(|(fits, strengths)| {
+        let (loss, error) = outcomes.compared(&fits.logits(design, folds), &best.fits.logits(design, folds));
+        let kept = loss < best.loss + error;
+        if kept {
             best = Chosen { loss, penalty: best.penalty, strengths, fits };
         }
-        loss
+        (loss, kept)
     });
     tick(STRENGTHS.len() as u64 + 1, STRENGTHS.len() as u64 + 1);
     let Chosen { penalty, strengths, fits, .. } = best;
@@ -117,6 +133,7 @@ pub fn cross_validate(
         logits,
         coefficients: Array1::from_vec(fits.whole.clone()),
         path,
+        uniform,
         by_term,
         fits,
     })
@@ -151,7 +168,7 @@ impl CrossValidation {
         let information = Accumulator::over(design, outcomes, &coefficients, Sums::Hessian).hessian;
         let start =
             Fits { whole: coefficients, parts: self.fits.parts.iter().map(padded).collect(), information };
-        let (fits, strengths) = start.smoothed(&whole, &parts, strengths, RESMOOTHINGS)?;
+        let (fits, strengths) = start.smoothed(&whole, &parts, &strengths, RESMOOTHINGS)?;
         let logits = fits.logits(design, folds);
         Ok(Self {
             strengths,
@@ -280,7 +297,7 @@ impl Fits {
         self,
         sample: &Sample<'_>,
         parts: &[Sample<'_>],
-        strengths: Strengths,
+        strengths: &Strengths,
         rounds: usize,
     ) -> Result<(Self, Strengths)> {
         let (information, start) = (self.information.clone(), self.whole.clone());
@@ -315,6 +332,15 @@ impl Outcomes {
     /// The mean negative log-likelihood of logits, per unit of weight.
     pub(crate) fn log_loss(&self, logits: &[f64]) -> f64 {
         self.losses(logits).sum::<f64>() / self.total()
+    }
+
+    /// The log loss of logits, and the standard error of how it differs from that of others.
+    fn compared(&self, logits: &[f64], others: &[f64]) -> (f64, f64) {
+        let differences: Vec<f64> =
+            self.losses(logits).zip(self.losses(others)).map(|(own, other)| own - other).collect();
+        let mean = differences.iter().sum::<f64>() / differences.len() as f64;
+        let squares: f64 = differences.iter().map(|own| (own - mean) * (own - mean)).sum();
+        (self.log_loss(logits), squares.sqrt() / self.total())
     }
 
     /// Each row's negative log-likelihood, times its weight.

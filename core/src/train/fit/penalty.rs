@@ -63,6 +63,12 @@ impl Strengths {
         design.blocks().iter().map(strengths).collect()
     }
 
+    /// The same with so many times the strength that holds back sizes.
+    #[must_use]
+    pub fn shrunk(&self, factor: f64) -> Self {
+        self.0.iter().map(|strength| Strength { ridge: factor * strength.ridge, ..*strength }).collect()
+    }
+
     /// The strengths, block by block.
     pub fn blocks(&self) -> &[Strength] {
         &self.0
