@@ -62,12 +62,15 @@ pub(crate) fn learn(
         let finer = Learnt::new(material, basis, &mut |_, _| ())?;
         learnt = learnt.or_better(finer, "finer curves where the residuals ask for them", material);
     }
-    if let Some(paired) = pairs::choose(material, &learnt, fineness.pairs, &mut |done, total| {
+    if let Some((paired, untried)) = pairs::choose(material, &learnt, fineness.pairs, &mut |done, total| {
         tick(total + done, 2 * total);
     })? {
         let count = paired.basis.grids().len();
-        let step =
+        let mut step =
             if count == 1 { "a pair of fields".to_owned() } else { format!("{count} pairs of fields") };
+        if untried > 0 {
+            step = format!("{step} ({untried} not tried, for time)");
+        }
         learnt = learnt.or_better(paired, &step, material);
     }
     tick(1, 1);

@@ -20,33 +20,65 @@ const CANDIDATES: usize = 2;
 const EVIDENCE: f64 = 1.0;
 /// Only so many fields are paired, those that say most by themselves: the number of pairs grows with the square.
 const FIELDS: usize = 64;
-/// The grids that are tried have no more cells than this, less two for each column of the fit without them …
+/// The grids that are tried first have no more cells than this, less two for each column of the fit without them …
 const WIDTH: usize = 1_500;
-/// … but always as many as this: time grows with the cube of all columns.
+/// … but always as many as this, and those that are tried next no more: time grows with the cube of all columns.
 const CELLS: usize = 250;
 /// Where the smoothing of a grid begins.
 const START: Strength = Strength { bend: 1.0, ridge: 10.0 };
 
-/// The fit with the pairs that pay, `limit` at most; `None` where none does.
+/// The fit with the pairs that pay, `limit` at most, and how many promised something and were not tried; `None` where none
+/// pays.
 pub(super) fn choose(
     material: Material<'_>,
     single: &Learnt,
     limit: usize,
     tick: &mut dyn FnMut(u64, u64),
-) -> Result<Option<Learnt>> {
+) -> Result<Option<(Learnt, usize)>> {
     let outcomes = material.outcomes;
-    let candidates = affordable(material, single, screen(material, single, CANDIDATES * limit));
-    if candidates.is_empty() {
-        return Ok(None);
-    }
+    let mut untried = screen(material, single, CANDIDATES * limit);
+    let mut kept: Vec<[usize; 2]> = Vec::new();
+    let mut learnt: Option<Learnt> = None;
     tick(1, 3);
-    let all = fit(material, single, &candidates)?;
-    tick(2, 3);
+    let width = single.basis.width();
+    for cells in [WIDTH.saturating_sub(2 * width).max(CELLS), CELLS] {
+        let candidates = affordable(material, single, &kept, &mut untried, cells);
+        let tried = candidates.len() - kept.len();
+        if tried == 0 {
+            break;
+        }
+        let all = fit(material, single, &candidates)?;
+        let paying = paying(outcomes, single, &all, &candidates, material.folds, limit);
+        let stayed = paying.iter().filter(|pair| !kept.contains(pair)).count();
+        learnt = match paying.len() {
+            0 => None,
+            count if count == candidates.len() => Some(all),
+            _ => Some(fit(material, single, &paying)?),
+        };
+        kept = paying;
+        tick(2, 3);
+        // They come in the order of their promise: where most of these stay, the next may, too.
+        if 2 * stayed < tried || kept.len() == limit {
+            break;
+        }
+    }
+    let untried = if kept.len() < limit { untried.len() } else { 0 };
+    Ok(learnt.map(|learnt| (learnt, untried)))
+}
+
+/// Those of some fitted pairs whose part lowers the loss out of fold, the best `limit` of them, in the order of the columns.
+fn paying(
+    outcomes: &Outcomes,
+    single: &Learnt,
+    all: &Learnt,
+    candidates: &[[usize; 2]],
+    folds: &[usize],
+    limit: usize,
+) -> Vec<[usize; 2]> {
     let logits = &all.cross_validation.logits;
     let mut paying: Vec<(f64, [usize; 2])> = Vec::new();
     for (place, pair) in candidates.iter().enumerate() {
-        let block = single.basis.blocks().len() + place;
-        let own = all.cross_validation.part_of(&all.design, block, material.folds);
+        let own = all.cross_validation.part_of(&all.design, single.basis.blocks().len() + place, folds);
         let without: Vec<f64> = logits.iter().zip(own).map(|(all, own)| all - own).collect();
         let (gain, error) = gain(outcomes, &without, logits);
         if gain > EVIDENCE * error {
@@ -57,11 +89,7 @@ pub(super) fn choose(
     paying.truncate(limit);
     let mut kept: Vec<[usize; 2]> = paying.into_iter().map(|(_, pair)| pair).collect();
     kept.sort_unstable();
-    Ok(match kept.len() {
-        0 => None,
-        count if count == candidates.len() => Some(all),
-        _ => Some(fit(material, single, &kept)?),
-    })
+    kept
 }
 
 fn fit(material: Material<'_>, single: &Learnt, pairs: &[[usize; 2]]) -> Result<Learnt> {
@@ -103,16 +131,26 @@ fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 
     gains.into_iter().map(|(_, pair)| pair).collect()
 }
 
-/// The first of some pairs, as many as have not too many cells together, in the order of the columns.
-fn affordable(material: Material<'_>, single: &Learnt, pairs: Vec<[usize; 2]>) -> Vec<[usize; 2]> {
-    let width = single.basis.width();
-    let budget = width + WIDTH.saturating_sub(2 * width).max(CELLS);
-    let fits = |pairs: &[[usize; 2]]| {
-        single.basis.clone().with_pairs(material.leads, material.rows, pairs).width() <= budget
-    };
-    let mut pairs = pairs;
-    while !fits(&pairs) {
-        pairs.pop();
+/// The kept pairs and the first of those not yet tried, as many as have no more than so many further cells, in the order of
+/// the columns.
+fn affordable(
+    material: Material<'_>,
+    single: &Learnt,
+    kept: &[[usize; 2]],
+    untried: &mut Vec<[usize; 2]>,
+    cells: usize,
+) -> Vec<[usize; 2]> {
+    let widened =
+        |pairs: &[[usize; 2]]| single.basis.clone().with_pairs(material.leads, material.rows, pairs).width();
+    let budget = widened(kept) + cells;
+    let mut pairs = kept.to_vec();
+    while let Some(next) = untried.first() {
+        pairs.push(*next);
+        if widened(&pairs) > budget {
+            pairs.pop();
+            break;
+        }
+        untried.remove(0);
     }
     pairs.sort_unstable();
     pairs
