@@ -13,7 +13,7 @@ use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Leads;
 use sales_ready::train::replace::Succession;
 use sales_ready::train::schema::Schema;
-use sales_ready::train::shell::argument;
+use sales_ready::train::shell::{argument, option};
 use sales_ready::train::{Baseline, Finding, Money, Options, Progress, Training, train};
 use sales_ready::{ErrorKind, Result};
 
@@ -118,10 +118,13 @@ fn text(
     text += &findings(&training.findings);
     if let Some(card) = model.card() {
         text += &metrics(card);
-        text += &section(
-            "What each step of the fit bought, in log loss out of fold",
-            &steps::rows(&card.training),
-        );
+        // A model that is not published has bought nothing.
+        if !model.terms().is_empty() {
+            text += &section(
+                "What each step of the fit bought, in log loss out of fold",
+                &steps::rows(&card.training),
+            );
+        }
         text += &baselines(card, &training.baselines);
     }
     text += &drivers(model);
@@ -139,7 +142,16 @@ fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
     if training.findings.iter().any(|finding| finding.kind.accuses() && !finding.excluded) {
         advise("--exclude COLUMN".into(), "if a column that may know the outcome is filled in after it");
     }
-    if matches!(model.policy().basis, ThresholdBasis::F1 { .. }) {
+    let left_out = training.findings.iter().filter(|finding| finding.kind.accuses() && finding.excluded);
+    let left_out: Vec<&str> = left_out.filter_map(|finding| finding.field.as_deref()).collect();
+    if model.policy().abstains.is_some() && !left_out.is_empty() {
+        let keep: Vec<String> = left_out.iter().map(|name| option("--keep", name)).collect();
+        advise(
+            keep.join(" "),
+            "if what was left out for foretelling the outcome too well is known before it",
+        );
+    }
+    if model.policy().abstains.is_none() && matches!(model.policy().basis, ThresholdBasis::F1 { .. }) {
         advise(
             "--cost-per-contact, --value-per-conversion".into(),
             "to flag leads from where a contact begins to pay",

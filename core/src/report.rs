@@ -201,6 +201,11 @@ impl Report {
         })
     }
 
+    /// Whether the model reads anything: one that was not shown to predict gives every lead the rate of all.
+    pub fn has_terms(&self) -> bool {
+        !self.drivers.is_empty()
+    }
+
     /// The report as indented JSON with a newline at the end.
     pub fn to_json(&self) -> String {
         // Fails only for keys that are no texts, and a report has none.

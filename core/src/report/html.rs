@@ -30,8 +30,12 @@ const SECTIONS: [(&str, &str); 8] = [
     ("reproduction", "Reproduce"),
 ];
 
+/// What there is nothing to say in where the model reads no field.
+const OF_TERMS: [&str; 2] = ["drivers", "points"];
+
 pub(super) fn page(report: &Report) -> String {
     let title = format!("Lead scoring report: {}", report.subject.file);
+    let sections = SECTIONS.iter().filter(|(id, _)| report.has_terms() || !OF_TERMS.contains(id));
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -50,11 +54,13 @@ pub(super) fn page(report: &Report) -> String {
                     @if let Some(own) = &report.succession { (succession(own)) }
                     (verdict(&report.verdict))
                     nav aria-label="Sections" {
-                        ul { @for (id, name) in SECTIONS { li { a href=(format!("#{id}")) { (name) } } } }
+                        ul { @for (id, name) in sections { li { a href=(format!("#{id}")) { (name) } } } }
                     }
                     (handoff::hand_off(report))
-                    (drivers::drivers(report))
-                    (points::points(report))
+                    @if report.has_terms() {
+                        (drivers::drivers(report))
+                        (points::points(report))
+                    }
                     (quality::quality(report))
                     (data::excluded(report))
                     (data::data(report))

@@ -28,6 +28,8 @@ pub struct Verdict {
 pub enum State {
     /// It flags leads.
     Flags,
+    /// It flags leads, and measured in another way it was clearly worse: what it says of leads to come is less sure.
+    FlagsWithCare,
     /// It may rank leads, but no contact is worth its cost.
     NothingPays,
     /// Too few leads are known: it shows directions and flags nobody.
@@ -41,6 +43,7 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Flags => "flags",
+            Self::FlagsWithCare => "flags-with-care",
             Self::NothingPays => "nothing-pays",
             Self::Indicative => "indicative",
             Self::NoSignal => "no-signal",
@@ -51,6 +54,7 @@ impl State {
     pub fn headline(self) -> &'static str {
         match self {
             Self::Flags => "Fit to flag leads",
+            Self::FlagsWithCare => "Flags leads; mind what may have changed",
             Self::NothingPays => "No contact pays: nobody is flagged",
             Self::Indicative => "Indicative only: nobody is flagged",
             Self::NoSignal => "These columns do not predict conversion",
@@ -71,6 +75,7 @@ impl Verdict {
             Some(AbstentionKind::NoSignal) => State::NoSignal,
             Some(AbstentionKind::TooFew) => State::Indicative,
             None if handoff.flagged.is_none() => State::NothingPays,
+            None if worse_elsewhere(quality).is_some() => State::FlagsWithCare,
             None => State::Flags,
         };
         let sentences =
@@ -109,7 +114,7 @@ fn trust(state: State, policy: &Policy, metrics: &Metrics) -> String {
 fn buys(state: State, handoff: &HandOff) -> String {
     let everyone = &handoff.everyone;
     match (&handoff.flagged, state) {
-        (Some(flagged), State::Flags) => flagged_in_words(handoff, flagged),
+        (Some(flagged), State::Flags | State::FlagsWithCare) => flagged_in_words(handoff, flagged),
         (_, State::NothingPays) => format!(
             "Of all leads {} convert, and no chance the model gives is worth what a contact costs, so it flags nobody.",
             in_100(everyone.conversion_rate.value)
@@ -150,7 +155,12 @@ fn flagged_in_words(handoff: &HandOff, flagged: &Cut) -> String {
 /// The gravest thing to mind.
 fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], all: &Tally) -> String {
     if let Some(abstains) = &policy.abstains {
-        return still_needed(abstains);
+        let accused = named(findings, true);
+        let left_out = if accused.is_empty() { String::new() } else { sentence_of_excluded(&accused) + ". " };
+        return left_out + &still_needed(abstains);
+    }
+    if let Some(other) = worse_elsewhere(quality) {
+        return elsewhere(other, &quality.metrics);
     }
     let (observed, predicted) = (all.rate(), all.mean_probability());
     if !(observed.low..=observed.high).contains(&predicted) {
@@ -169,28 +179,50 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], all: &Tal
             if suspects.len() == 1 { "is" } else { "are" }
         );
     }
+    let leaks = named(findings, true);
+    if leaks.is_empty() {
+        return format!("{}.", calibrated(&quality.reliability));
+    }
+    format!("{}. {}.", calibrated(&quality.reliability), sentence_of_excluded(&leaks))
+}
+
+/// What was left out for knowing the outcome: an inference from the numbers, of which a person knows better.
+fn sentence_of_excluded(names: &[String]) -> String {
+    let [was, it, foretells, is] =
+        if names.len() == 1 { ["was", "it", "foretells", "is"] } else { ["were", "they", "foretell", "are"] };
+    format!(
+        "{} {was} left out, because {it} {foretells} the outcome too well for what is known before it; if {it} {is} known before, --keep brings {} back",
+        few(names.to_vec()),
+        if names.len() == 1 { "it" } else { "them" }
+    )
+}
+
+/// Another way to hold leads out by which the model is clearly worse.
+fn worse_elsewhere(quality: &Quality) -> Option<&Metrics> {
     let own = &quality.metrics;
     let worse = |other: &&Metrics| {
         other.differs_from(own)
             && (other.auc.value < own.auc.value || other.log_loss.value > own.log_loss.value)
     };
-    if let Some(other) = quality.other_splits.iter().find(worse) {
-        return format!(
-            "Mind the future: measured on {}, it ranks the right one first {} times in 100 only.",
-            other.held_out,
-            percent_number(other.auc.value)
-        );
-    }
-    let leaks = named(findings, true);
-    if leaks.is_empty() {
-        return format!("{}.", calibrated(&quality.reliability));
-    }
+    quality.other_splits.iter().find(worse)
+}
+
+/// How much worse it is there.
+fn elsewhere(other: &Metrics, own: &Metrics) -> String {
+    // What the rate of those leads alone would lose: the entropy of a coin that falls so.
+    let rate = other.conversions as f64 / other.leads.max(1) as f64;
+    let part = |share: f64| if share > 0.0 { -share * libm::log(share) } else { 0.0 };
+    let chances = if other.log_loss.value > part(rate) + part(1.0 - rate) {
+        ", and its chances are worse than their plain rate: train on newer leads before chances are taken at their word"
+    } else if other.log_loss.low > own.log_loss.high {
+        ", and its chances are further off"
+    } else {
+        ""
+    };
     format!(
-        "{}; {} {} known only after the outcome and {} left out.",
-        calibrated(&quality.reliability),
-        few(leaks.clone()),
-        if leaks.len() == 1 { "is" } else { "are" },
-        if leaks.len() == 1 { "was" } else { "were" }
+        "Mind the future: measured on {}, it ranks the right one first {} times in 100{chances}.",
+        other.held_out,
+        percent_number(other.auc.value)
     )
 }
 

@@ -112,7 +112,10 @@ pub(super) fn listed(words: &[String]) -> String {
 
 /// A text of at most so many signs, on one line; what is left out is marked.
 pub(super) fn shortened(text: &str, most: usize) -> String {
-    let clean: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    // A mark that turns the direction of text would turn that of the words around it, too.
+    let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain = |letter: char| if letter.is_control() || turns(letter) { ' ' } else { letter };
+    let clean: String = text.chars().map(plain).collect();
     match clean.char_indices().nth(most) {
         Some(_) => clean.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
         None => clean,

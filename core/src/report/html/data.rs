@@ -82,8 +82,8 @@ pub(super) fn baselines(report: &Report) -> Markup {
         vec![
             format!("{:.3} ({})", metrics.auc.value, range(metrics.auc, 3)),
             format!("{:.4} ({})", metrics.log_loss.value, range(metrics.log_loss, 4)),
-            format!("{:.4}", metrics.ece.value),
-            significant(metrics.lift_at_10.value, 3),
+            format!("{:.4} ({})", metrics.ece.value, range(metrics.ece, 4)),
+            format!("{:.2} ({})", metrics.lift_at_10.value, range(metrics.lift_at_10, 2)),
         ]
     };
     let named = |name: &str, metrics: &Metrics, excess: String| {
@@ -118,7 +118,9 @@ pub(super) fn baselines(report: &Report) -> Markup {
             (table.markup())
             ul { @for own in &report.baselines { li { (own.name) ": " bdi { (own.made) } "." } } }
         }
-        (Grid::new("What each step of the fit bought, on all leads", &columns, steps).markup())
+        @if report.has_terms() {
+            (Grid::new("What each step of the fit bought, on all leads", &columns, steps).markup())
+        }
     };
     section("baselines", "Compared with other ways to score", &content)
 }

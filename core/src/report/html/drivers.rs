@@ -21,28 +21,30 @@ const NAME: usize = 60;
 pub(super) fn drivers(report: &Report) -> Markup {
     let moving = report.drivers.iter().take_while(|driver| driver.strength >= STILL).count();
     let (moving, still) = report.drivers.split_at(moving);
+    // What a field says together with another is no less of a difference than what it says alone.
+    let in_pair = |driver: &&Driver| moving.iter().any(|own| own.fields.contains(&driver.fields[0]));
+    let still: Vec<&Driver> = still.iter().filter(|driver| !in_pair(driver)).collect();
     let drawn = &moving[..moving.len().min(MOST)];
     let scale = common_scale(drawn);
-    let names =
-        |drivers: &[Driver]| listed(&drivers.iter().map(|driver| driver.title.clone()).collect::<Vec<_>>());
+    let names = |drivers: &[&Driver]| {
+        listed(&drivers.iter().map(|driver| shortened(&driver.title, NAME)).collect::<Vec<_>>())
+    };
+    let undrawn: Vec<&Driver> = moving[drawn.len()..].iter().collect();
     let content = html! {
         div.beside {
             div {
                 p {
                     "Each field adds to a lead’s score on its own. ×2 means twice the odds of an average lead, ÷2 half of them, all other fields being equal. Bands and bars are 95\u{a0}% intervals, grey columns show how the training leads are spread, and all curves and tables have the same scale."
                 }
-                @if report.drivers.is_empty() {
-                    p { "No field moves the score: every lead gets the same chance." }
-                }
                 p {
                     strong { "These are associations in past leads, not causes." }
                     " To change a field does not by itself change what a lead does."
                 }
                 @if !still.is_empty() {
-                    p { "These make no difference to the score: " bdi { (names(still)) } "." }
+                    p { "These make no difference to the score: " bdi { (names(&still)) } "." }
                 }
-                @if moving.len() > drawn.len() {
-                    p { "Not drawn, since they move leads less: " bdi { (names(&moving[drawn.len()..])) } "." }
+                @if !undrawn.is_empty() {
+                    p { "Not drawn, since they move leads less: " bdi { (names(&undrawn)) } "." }
                 }
             }
             @if !drawn.is_empty() { (strengths(drawn)) }

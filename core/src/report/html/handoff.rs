@@ -11,7 +11,10 @@ use crate::report::words::{counted, in_100, percent, percent_range, significant}
 
 pub(super) fn hand_off(report: &Report) -> Markup {
     let own = &report.hand_off;
-    let unit = own.per.as_str();
+    let of_leads = match own.per {
+        Per::Week => format!("of {} leads a week", significant(own.everyone.leads, 2)),
+        Per::HundredLeads => "of 100 leads".to_owned(),
+    };
     section(
         "hand-off",
         "What it means for sales",
@@ -21,7 +24,7 @@ pub(super) fn hand_off(report: &Report) -> Markup {
                     div.tiles {
                         @match &own.flagged {
                             Some(flagged) => {
-                                (tile("Flagged", &significant(flagged.leads, 2), &format!("of {} leads {unit}", significant(own.everyone.leads, 2))))
+                                (tile("Flagged", &significant(flagged.leads, 2), &of_leads))
                                 (tile("Of these convert", &percent(flagged.conversion_rate.value),
                                     &format!("95\u{a0}%: {}; of all leads {}", percent_range(flagged.conversion_rate), percent(own.everyone.conversion_rate.value))))
                                 (tile("Conversions found", &percent(flagged.found.value),
@@ -32,7 +35,7 @@ pub(super) fn hand_off(report: &Report) -> Markup {
                                 }
                             }
                             None => {
-                                (tile("Flagged", "nobody", &format!("of {} leads {unit}", significant(own.everyone.leads, 2))))
+                                (tile("Flagged", "nobody", &of_leads))
                                 (tile("Of all leads convert", &percent(own.everyone.conversion_rate.value),
                                     &format!("95\u{a0}%: {}", percent_range(own.everyone.conversion_rate))))
                                 @if let Some(everyone) = own.everyone.cost_per_acquisition {
@@ -41,10 +44,10 @@ pub(super) fn hand_off(report: &Report) -> Markup {
                             }
                         }
                     }
-                    p { (basis(own)) }
+                    p { @if report.has_terms() { (basis(own)) } @else { "Nobody is flagged: every lead gets the rate of all." } }
                     @if let Some(earned) = own.advantage { p { (advantage(own, earned)) } }
                     p { (rests_on(own)) }
-                    @if own.money.is_none() {
+                    @if own.money.is_none() && report.has_terms() {
                         p.advice {
                             "What a conversion costs is not known here: give what a contact costs and a conversion is worth, with "
                             code { "--cost-per-contact" } " and " code { "--value-per-conversion" }
@@ -52,21 +55,11 @@ pub(super) fn hand_off(report: &Report) -> Markup {
                         }
                     }
                 }
-                @if let Some(plot) = profit(own) { (plot) }
+                @if report.has_terms() { @if let Some(plot) = profit(own) { (plot) } }
             }
-            (cuts(own).markup())
+            @if report.has_terms() { (cuts(own).markup()) }
         },
     )
-}
-
-impl Per {
-    /// After a count: "a week".
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Week => "a week",
-            Self::HundredLeads => "in a hundred",
-        }
-    }
 }
 
 fn tile(name: &str, value: &str, note: &str) -> Markup {

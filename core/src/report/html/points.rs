@@ -5,19 +5,27 @@ use maud::{Markup, html};
 use crate::report::Report;
 use crate::report::html::parts::{Grid, Kind, capitalised, section};
 use crate::report::points::{PointsCard, PointsChance, PointsField, PointsRow};
-use crate::report::words::{counted, listed, percent, significant};
+use crate::report::words::{counted, listed, percent, shortened, significant};
 
 /// So many fields are seen at once.
 const FIRST: usize = 12;
+const FIRST_GRIDS: usize = 4;
+/// Names are cut here.
+const NAME: usize = 60;
 
 pub(super) fn points(report: &Report) -> Markup {
     let PointsCard { points_to_double, base, threshold, fields, chances, rounding } = &report.points;
     let idle = |field: &&PointsField| field.rows.iter().all(|row| row.points == 0);
-    let (without, mut with): (Vec<&PointsField>, Vec<_>) = fields.iter().partition(idle);
-    // Grids last: they are long.
-    with.sort_by_key(|field| field.fields.len());
-    let single = with.iter().filter(|field| field.fields.len() == 1).count();
-    let without: Vec<String> = without.into_iter().map(|field| field.title.clone()).collect();
+    let (without, with): (Vec<&PointsField>, Vec<_>) = fields.iter().partition(idle);
+    // A field that has points together with another is not without.
+    let in_pair = |field: &&PointsField| with.iter().any(|own| own.fields.contains(&field.fields[0]));
+    let without: Vec<&PointsField> = without.into_iter().filter(|field| !in_pair(field)).collect();
+    let without: Vec<String> = without.iter().map(|field| shortened(&field.title, NAME)).collect();
+    // The strongest stand first; of grids, which are long, only those among the first few.
+    let is_seen = |(place, field): (usize, &PointsField)| {
+        place < if field.fields.len() == 1 { FIRST } else { FIRST_GRIDS }
+    };
+    let (first, more): (Vec<_>, Vec<_>) = with.into_iter().enumerate().partition(|own| is_seen(*own));
     let row = |chance: &PointsChance| vec![whole(chance.points, ""), percent(chance.probability)];
     let columns = [("Points", Kind::Number), ("Chance of conversion", Kind::Number)];
     let means = Grid::new("What a sum of points means", &columns, chances.iter().map(row).collect());
@@ -44,12 +52,11 @@ pub(super) fn points(report: &Report) -> Markup {
                 }
                 (means.markup())
             }
-            @let (first, more) = with.split_at(single.min(FIRST));
-            div.card { @for field in first { (table(field)) } }
+            div.card { @for (_, field) in &first { (table(field)) } }
             @if !more.is_empty() {
                 details.more {
                     summary { "The points of the other " (counted(more.len() as u64, "field", "fields")) }
-                    div.card { @for field in more { (table(field)) } }
+                    div.card { @for (_, field) in &more { (table(field)) } }
                 }
             }
         },
@@ -60,7 +67,7 @@ fn table(field: &PointsField) -> Markup {
     let row = |PointsRow { value, points }: &PointsRow| {
         html! {
             tr {
-                th scope="row" { bdi { (value) } }
+                th scope="row" { bdi { (shortened(value, NAME)) } }
                 td.number { (whole(*points, "+")) }
             }
         }
@@ -68,7 +75,7 @@ fn table(field: &PointsField) -> Markup {
     html! {
         div.field {
             table {
-                caption { bdi { (capitalised(&field.title)) } }
+                caption { bdi { (shortened(&capitalised(&field.title), NAME)) } }
                 thead.hidden { tr { th scope="col" { "Value" } th scope="col" { "Points" } } }
                 tbody { @for own in &field.rows { (row(own)) } }
             }

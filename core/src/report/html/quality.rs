@@ -21,6 +21,9 @@ pub(super) fn quality(report: &Report) -> Markup {
                 "Measured on " (counted(metrics.leads, "lead", "leads")) ", of which " (count(metrics.conversions))
                 " converted: " bdi { (metrics.held_out) } ". No measured model had seen these leads."
             }
+            @if !report.has_terms() {
+                p { strong { "These are the figures of the model that was tried." } " It is not published, because they do not show that it ranks better than chance." }
+            }
             (figures(metrics).markup())
             @if !own.other_splits.is_empty() { (splits(own)) }
             div.figures {
