@@ -55,7 +55,7 @@ const SMOOTHINGS: usize = 8;
 /// And where most strengths have been through them.
 const RESMOOTHINGS: usize = 5;
 /// With no more leads than this, each held-out part finds strengths of its own.
-const FEW: usize = 10_000;
+const FEW: usize = 5_000;
 /// And where nearby problems do not help it there, it stops at this gradient.
 const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
 
