@@ -247,7 +247,10 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
 
 /// A name or a value from a file for a terminal: shortened, and without signs that would control it.
 pub(crate) fn shown(text: &str, most: usize) -> String {
-    let clean: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    // Marks that turn the direction of text would turn the words around it, too.
+    let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let clean: String = text.chars().filter(|letter| !turns(*letter)).map(plain).collect();
     match clean.char_indices().nth(most) {
         Some(_) => clean.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
         None => clean,

@@ -9,6 +9,7 @@ use std::path::Path;
 use sales_ready::model::{
     Abstention, AbstentionKind, Card, Estimate, Flagged, Metrics, Model, ThresholdBasis,
 };
+use sales_ready::train::audit::left_out;
 use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Leads;
 use sales_ready::train::replace::Succession;
@@ -117,7 +118,7 @@ fn text(
     text += &guesses(schema);
     text += &findings(&training.findings);
     if let Some(card) = model.card() {
-        text += &metrics(card);
+        text += &metrics(card, !model.terms().is_empty());
         // A model that is not published has bought nothing.
         if !model.terms().is_empty() {
             text += &section(
@@ -125,10 +126,10 @@ fn text(
                 &steps::rows(&card.training),
             );
         }
-        text += &baselines(card, &training.baselines);
+        text += &baselines(card, !model.terms().is_empty(), &training.baselines);
     }
     text += &drivers(model);
-    text += &threshold(model);
+    text += &threshold(model, &training.findings);
     text += &succession.map_or_else(String::new, replace::text);
     let published = succession.is_none_or(|succession| succession.publish);
     text += &next(model, training, published.then(|| args.destination()));
@@ -165,7 +166,9 @@ fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
             path.insert_str(0, "./");
         }
         let path = argument(&path);
-        advise(format!("sales-ready score {path} new.csv -o scored.csv"), "to score new leads");
+        if !model.terms().is_empty() {
+            advise(format!("sales-ready score {path} new.csv -o scored.csv"), "to score new leads");
+        }
         text += &format!("\nWrote {}.\n", written.display());
     }
     text + &section("What to do next", &rows)
@@ -212,7 +215,7 @@ fn further(more: usize, place: &str) -> String {
     if more == 0 { String::new() } else { format!("  and {} more; {place} lists all\n", count(more as u64)) }
 }
 
-fn metrics(card: &Card) -> String {
+fn metrics(card: &Card, published: bool) -> String {
     let metrics = &card.metrics;
     let row = |name: &str, estimate: Estimate, digits: usize, words: &str| {
         let Estimate { value, low, high } = estimate;
@@ -231,7 +234,8 @@ fn metrics(card: &Card) -> String {
         row("calibration error", metrics.ece, 4, "mean gap between chance and rate"),
         row("lift at 10 %", metrics.lift_at_10, 2, "conversion rate of the best tenth ÷ that of all"),
     ];
-    let mut text = section(&format!("How good it is, with 95 % intervals ({})", metrics.held_out), &rows);
+    let what = if published { "How good it is" } else { "How good the model was that is discarded" };
+    let mut text = section(&format!("{what}, with 95 % intervals ({})", metrics.held_out), &rows);
     for other in &card.other_splits {
         let rows = [
             row("AUC", other.auc, 3, "how well it ranks"),
@@ -248,7 +252,7 @@ fn metrics(card: &Card) -> String {
 }
 
 /// The model among other ways to score, and how these are made.
-fn baselines(card: &Card, baselines: &[Baseline]) -> String {
+fn baselines(card: &Card, published: bool, baselines: &[Baseline]) -> String {
     if baselines.is_empty() {
         return String::new();
     }
@@ -257,23 +261,34 @@ fn baselines(card: &Card, baselines: &[Baseline]) -> String {
             excess.map(|Estimate { value, low, high }| format!("{value:+.4} ({low:+.4} to {high:+.4})"));
         vec![
             name.to_owned(),
-            format!("{:.3}", metrics.auc.value),
-            format!("{:.4}", metrics.log_loss.value),
-            format!("{:.4}", metrics.ece.value),
+            with_ends(metrics.auc, 3),
+            with_ends(metrics.log_loss, 4),
+            with_ends(metrics.ece, 4),
             excess.unwrap_or_default(),
         ]
     };
-    let head = ["", "AUC", "log loss", "calibration error", "log loss above this model's"];
-    let mut rows = vec![head.map(str::to_owned).to_vec(), row("This model", &card.metrics, None)];
+    let [own, above] = if published {
+        ["This model", "log loss above this model's"]
+    } else {
+        ["The discarded model", "log loss above the discarded one's"]
+    };
+    let head = ["", "AUC", "log loss", "calibration error", above];
+    let mut rows = vec![head.map(str::to_owned).to_vec(), row(own, &card.metrics, None)];
     rows.extend(baselines.iter().map(|other| row(other.name, &other.metrics, Some(other.excess_log_loss))));
     let made = baselines.iter().map(|other| format!("  {}: {}.\n", other.name, other.made));
-    section("Compared with other ways to score the same held-out leads", &rows) + &made.collect::<String>()
+    section("Compared with other ways to score the same held-out leads, with 95 % intervals", &rows)
+        + &made.collect::<String>()
 }
 
-fn threshold(model: &Model) -> String {
+/// A figure with the ends of its interval.
+fn with_ends(Estimate { value, low, high }: Estimate, digits: usize) -> String {
+    format!("{value:.digits$} ({low:.digits$} to {high:.digits$})")
+}
+
+fn threshold(model: &Model, findings: &[Finding]) -> String {
     let policy = model.policy();
     if let Some(abstains) = &policy.abstains {
-        return format!("\n{}  {}", heading("Sales-ready"), abstention(abstains));
+        return format!("\n{}  {}", heading("Sales-ready"), abstention(abstains, left_out(findings)));
     }
     let of_100 = of_100(policy.probability);
     let basis = match (policy.threshold, &policy.basis) {
@@ -283,8 +298,8 @@ fn threshold(model: &Model) -> String {
         (_, ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => format!(
             "Leads are flagged from a chance of {of_100} in 100 on, where a contact begins to pay: {cost_per_contact} ÷ {value_per_conversion}."
         ),
-        (_, ThresholdBasis::F1 { f1 }) => format!(
-            "Leads are flagged from a chance of {of_100} in 100 on, where precision and recall balance best on held-out leads (F1 {f1:.2})."
+        (_, ThresholdBasis::F1 { .. }) => format!(
+            "Leads are flagged from a chance of {of_100} in 100 on, where precision and recall balance best on held-out leads (F1)."
         ),
         _ => format!("Leads are flagged from a chance of {of_100} in 100 on."),
     };
@@ -302,13 +317,23 @@ fn threshold(model: &Model) -> String {
 }
 
 /// Why nobody is flagged, and what it would take.
-fn abstention(abstains: &Abstention) -> String {
+fn abstention(abstains: &Abstention, left_out: Option<String>) -> String {
     let Abstention { kind, conversions, non_conversions, needed, needed_for_auc, auc } = abstains;
     let Estimate { value, low, high } = auc;
     let chance = format!("AUC {value:.3}, {low:.3} to {high:.3}, where 0.5 is chance");
     let mut text = match kind {
         AbstentionKind::NoSignal => format!(
-            "These columns do not predict conversion: held-out leads are not surely ranked better than by chance ({chance}). So the model has no terms, gives every lead the rate of all, and flags nobody. Bring columns that say what leads did before their outcome, or more leads.\n"
+            "{} predict conversion: held-out leads are not surely ranked better than by chance ({chance}). So the model has no terms, gives every lead the rate of all, and flags nobody. {}\n",
+            if left_out.is_some() {
+                "Without the columns that were left out, the others do not"
+            } else {
+                "These columns do not"
+            },
+            // What was left out may be all it takes.
+            left_out.as_deref().map_or(
+                "Bring columns that say what leads did before their outcome, or more leads.".to_owned(),
+                |sentence| format!("{sentence}.")
+            )
         ),
         _ => format!(
             "Indicative only: {} conversions and {} other leads are known, {} of each are needed. Until then the model flags nobody.\n",
@@ -321,6 +346,7 @@ fn abstention(abstains: &Abstention) -> String {
         text += &format!(
             "  So far these columns do not predict conversion ({chance}), so it has no terms and gives every lead the rate of all.\n"
         );
+        text += &left_out.map_or_else(String::new, |sentence| format!("  {sentence}.\n"));
     }
     if *needed_for_auc > 0 {
         text += &format!(

@@ -103,7 +103,22 @@ fn columns_that_say_nothing_make_no_model_and_that_is_said() {
     bench.write("noise.csv", &noise);
     let report = bench.run(&["train", "noise.csv", "--target", "converted", "-o", "model.json"]).ok();
     assert!(report.contains("These columns do not predict conversion"), "{report}");
+    assert!(report.contains("How good the model was that is discarded"), "{report}");
+    for claim in ["What each step of the fit bought", "to flag leads", "to score new leads"] {
+        assert!(!report.contains(claim), "{claim}: {report}");
+    }
     assert!(bench.model().terms().is_empty());
+    // With a column that says the outcome, which the audit leaves out, it is that column that is to be thought of.
+    let mut lines = noise.lines();
+    let mut told = lines.next().unwrap().replacen("visits", "mood,visits", 1);
+    for (row, line) in lines.enumerate() {
+        let happy = line.ends_with("yes") != (row % 25 == 0);
+        told.extend(["\n", if happy { "good" } else { "bad" }, ",", line]);
+    }
+    bench.write("told.csv", &told);
+    let report = bench.run(&["train", "told.csv", "--target", "converted", "-o", "m3.json"]).ok();
+    assert!(report.contains("Without the columns that were left out, the others do not predict"), "{report}");
+    assert!(report.contains("“mood” was left out, because ") && report.contains("--keep mood"), "{report}");
     let summary = bench.run(&["score", "model.json", "noise.csv", "-o", "scored.csv"]).ok();
     assert!(summary.contains("did not predict conversion"), "{summary}");
     assert!(bench.read("scored.csv").lines().skip(1).all(|line| line.contains(",C,abstain,")));

@@ -27,19 +27,21 @@ pub use groups::{Group, Segment};
 pub use handoff::{Amounts, Cost, Cut, HandOff, Per};
 pub use pairs::{PairCell, PairShape};
 pub use points::{BASE, POINTS_TO_DOUBLE, PointsCard, PointsChance, PointsField, PointsRow, Rounding};
-pub use quality::{Bin, Quality, RankingPoint, Tenth};
+pub use quality::{Bin, Level, Quality, RankingPoint, Tenth};
 pub use verdict::{State, Verdict};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Target, TrainingCard};
-use crate::train::Training;
+use crate::train::audit::left_out;
 use crate::train::csv::Table;
 use crate::train::leads::Leads;
 use crate::train::replace::Succession;
 use crate::train::schema::Schema;
+use crate::train::{HeldOut, Training};
 use ranking::Ranking;
+use tally::Tally;
 
 /// The format of the JSON report.
 pub const FORMAT: &str = "sales-ready-report/1";
@@ -157,15 +159,23 @@ impl Report {
         })?;
         let held_out = &training.held_out;
         let ranking = Ranking::new(&held_out.predictions);
-        let hand_off = HandOff::new(leads, held_out, &ranking, model.policy(), &card.flagged);
+        let mut hand_off = HandOff::new(leads, held_out, &ranking, model.policy(), &card.flagged);
+        if model.terms().is_empty() {
+            // Nobody is scored best where all get the same chance.
+            hand_off.cuts.clear();
+        }
         let learnt = leads.pick(&training.learnt);
         let drivers = drivers::drivers(model, &learnt);
         let findings = data::findings(&training.findings);
-        let all = ranking.tally(0..held_out.rows.len());
+        let level = |held_out: &HeldOut| {
+            let all: Vec<usize> = (0..held_out.rows.len()).collect();
+            Level::of(&Tally::of(&held_out.predictions, &all))
+        };
         let (periods, periods_are) = groups::periods(leads, held_out);
         let quality = Quality {
             metrics: card.metrics.clone(),
             other_splits: card.other_splits.clone(),
+            levels: [held_out].into_iter().chain(&training.other_held_out).map(level).collect(),
             ranking: quality::curve(&ranking),
             tenths: quality::tenths(&ranking),
             reliability: quality::reliability(&ranking),
@@ -185,7 +195,13 @@ impl Report {
                 weighted: leads.weights.is_some(),
             },
             succession: succession.cloned(),
-            verdict: Verdict::new(model.policy(), &quality, &hand_off, &findings, &all),
+            verdict: Verdict::new(
+                model.policy(),
+                &quality,
+                &hand_off,
+                &findings,
+                left_out(&training.findings).as_deref(),
+            ),
             hand_off,
             intercept: model.intercept(),
             points: PointsCard::new(model, &learnt, &drivers),

@@ -155,6 +155,22 @@ fn so_many_conversions_give_so_narrow_an_interval() {
 }
 
 #[test]
+fn a_best_tenth_without_conversions_is_not_sure_to_stay_so() {
+    // Five conversions, none among the best ten of a hundred; then all of them.
+    for (places, value) in [([20, 35, 50, 65, 80], 0.0), ([1, 3, 5, 7, 9], 10.0)] {
+        let predictions = Predictions {
+            probability: (0..100).map(|place| 0.9 - 0.005 * f64::from(place)).collect(),
+            converted: (0..100).map(|place| places.contains(&place)).collect(),
+            weight: vec![1.0; 100],
+            ..Predictions::default()
+        };
+        let lift = measure(&predictions, "", 0).lift_at_10;
+        assert_eq!(lift.value, value);
+        assert!(lift.high - lift.low > 3.0, "{lift:?}");
+    }
+}
+
+#[test]
 fn one_class_alone_is_measured_without_end() {
     // What there is to say is said; nothing hangs or panics.
     let case = Predictions { converted: vec![false; 50], ..predictions(3, 50, 0, false) };

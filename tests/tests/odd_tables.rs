@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
 use sales_ready::train::leads::{Column, Horizon, Leads, MISSING_LEVEL, Values};
-use sales_ready::train::{FindingKind, Options, train};
+use sales_ready::train::{Finding, FindingKind, Options, train};
 use sales_ready::{ErrorKind, Model};
 use sales_ready_tests::parity;
 use sales_ready_tests::random::Random;
@@ -160,6 +160,11 @@ fn the_best_of_thousands_of_columns_of_noise_do_not_pass_for_knowledge() {
         let training = train(&leads, &options, &mut |_| ()).unwrap();
         let found = training.findings.iter().any(|finding| finding.kind == FindingKind::TooManyColumns);
         assert!(found, "{:?}", training.findings);
+        // So few conversions for so many columns: of those that are read.
+        let of_all = |finding: &Finding| {
+            finding.kind == FindingKind::FewConversions && finding.evidence.contains("2001 columns")
+        };
+        assert!(!training.findings.iter().any(of_all), "{:?}", training.findings);
         let fields = training.model.fields();
         // Where even the best ones tell nothing, the model reads none.
         let kept = fields.is_empty() || fields.iter().any(|field| field.name == "kept");

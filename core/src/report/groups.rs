@@ -1,5 +1,7 @@
 //! How good the model is by period and by segment.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +10,7 @@ use crate::report::drivers::{Driver, Shape};
 use crate::report::tally::Tally;
 use crate::train::HeldOut;
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
-use crate::train::measure::{Predictions, auc_interval};
+use crate::train::measure::{Predictions, Z95, auc_interval, surprise};
 
 /// A ranking of fewer leads of either class than this is not measured.
 const MIN_CLASS: u64 = 10;
@@ -41,8 +43,8 @@ pub struct Group {
     /// Their AUC, where there are ten of either class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auc: Option<Estimate>,
-    /// Their mean log loss, in nats.
-    pub log_loss: f64,
+    /// Their mean log loss, in nats; with the interval of a mean, accounts counting once.
+    pub log_loss: Estimate,
 }
 
 /// The held-out leads by the levels of a category.
@@ -74,9 +76,7 @@ impl Group {
         });
         let loss = |place: &usize| {
             let probability = predictions.probability[*place];
-            let happened = if predictions.converted[*place] { probability } else { 1.0 - probability };
-            // As in the metrics: a probability of 0 or 1 is one of rounding.
-            -libm::log(happened.max(f64::EPSILON / 2.0)) * predictions.weight[*place]
+            surprise(if predictions.converted[*place] { probability } else { 1.0 - probability })
         };
         Self {
             name,
@@ -85,9 +85,27 @@ impl Group {
             predicted: tally.mean_probability(),
             observed: tally.rate(),
             auc,
-            log_loss: places.iter().map(loss).sum::<f64>() / tally.mass.max(f64::MIN_POSITIVE),
+            log_loss: weighted_mean(predictions, places, loss),
         }
     }
+}
+
+/// The mean of what some leads have, with the interval of its linearised variance (Cochran 1977, section 9A.2); what the
+/// leads of one account have is summed before it is squared.
+fn weighted_mean(predictions: &Predictions, places: &[usize], own: impl Fn(&usize) -> f64) -> Estimate {
+    let mass: f64 = places.iter().map(|place| predictions.weight[*place]).sum();
+    let value = places.iter().map(|place| predictions.weight[*place] * own(place)).sum::<f64>()
+        / mass.max(f64::MIN_POSITIVE);
+    let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
+    for place in places {
+        // Without accounts, each lead is one.
+        let account = predictions.groups.get(*place).map_or(*place, |group| *group as usize);
+        *sums.entry(account).or_default() += predictions.weight[*place] * (own(place) - value);
+    }
+    let count = sums.len() as f64;
+    let squares: f64 = sums.values().map(|sum| sum * sum).sum();
+    let reach = if count > 1.0 { Z95 * (squares * count / (count - 1.0)).sqrt() / mass } else { value };
+    Estimate { value, low: (value - reach).max(0.0), high: value + reach }
 }
 
 /// The held-out leads by period, and in words what the periods are.

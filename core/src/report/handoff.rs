@@ -28,6 +28,9 @@ pub struct HandOff {
     /// The leads the threshold flags; absent where the model flags nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flagged: Option<Cut>,
+    /// How many leads are flagged in a unit of `per`: the share that is flagged, with its interval, of all leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flagged_leads: Option<Estimate>,
     /// What calling the flagged leads earns more than calling everyone, where money was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advantage: Option<Estimate>,
@@ -128,6 +131,7 @@ impl HandOff {
                 value_per_conversion,
             }),
             flagged: flags.then(|| cut(reaching).with_measured(card, money)),
+            flagged_leads: flags.then(|| scaled(card.share, 100.0 * hundreds)),
             advantage: card.profit.filter(|_| flags).map(|profit| scaled(profit.against_everyone, hundreds)),
             everyone: match card.profit {
                 Some(profit) => Cut { profit: Some(scaled(profit.everyone, hundreds)), ..cut(count) },

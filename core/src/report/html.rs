@@ -9,7 +9,7 @@ mod data;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::report::words::{count, percent};
+use crate::report::words::{count, percent, turns};
 use crate::report::{Report, Subject, Verdict};
 use crate::train::compare::Verdict as Compared;
 use crate::train::replace::Succession;
@@ -36,6 +36,9 @@ const OF_TERMS: [&str; 2] = ["drivers", "points"];
 pub(super) fn page(report: &Report) -> String {
     let title = format!("Lead scoring report: {}", report.subject.file);
     let sections = SECTIONS.iter().filter(|(id, _)| report.has_terms() || !OF_TERMS.contains(id));
+    let sections = sections.map(|(id, name)| {
+        (id, if *id == "quality" && !report.has_terms() { "What was tried" } else { name })
+    });
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -71,9 +74,10 @@ pub(super) fn page(report: &Report) -> String {
             }
         }
     };
-    // Control characters are no text in HTML; a name that holds one is shown without it.
+    // Control characters are no text in HTML, and what turns the direction of text would turn the words around a name,
+    // too; a name that holds one is shown without it.
     let mut text = page.into_string();
-    text.retain(|letter| !letter.is_control() || letter == '\n');
+    text.retain(|letter| letter == '\n' || !(letter.is_control() || turns(letter)));
     text.push('\n');
     text
 }

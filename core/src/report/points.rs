@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Curve, Model, Reading, Table, Term};
+use crate::model::{Curve, Estimate, Model, Reading, Table, Term};
 use crate::report::drivers::{Driver, title};
 use crate::report::pairs::PairShape;
 use crate::report::readings::{Column, columns, contributions};
 use crate::report::words::span;
 use crate::sigmoid;
 use crate::train::leads::Leads;
-use crate::train::measure::auc;
+use crate::train::measure::{Predictions, auc_interval};
 
 /// This many points double the odds.
 pub const POINTS_TO_DOUBLE: f64 = 20.0;
@@ -76,9 +76,9 @@ pub struct PointsChance {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rounding {
     /// The AUC of the model on the leads it was fitted to. For comparison with `auc_points` only: it flatters.
-    pub auc_model: f64,
+    pub auc_model: Estimate,
     /// The AUC of the card on the same leads.
-    pub auc_points: f64,
+    pub auc_points: Estimate,
     /// The mean distance of a lead's points from its exact ones.
     pub mean_distance: f64,
     /// The largest.
@@ -166,9 +166,18 @@ fn rounding(model: &Model, leads: &Leads, exact: &[f64], sums: &[f64]) -> Roundi
         .zip(sums)
         .map(|(logit, points)| (points - BASE - points_at(logit - model.intercept())).abs());
     let mass: f64 = weights.iter().sum();
+    let auc = |scores: &[f64]| {
+        auc_interval(&Predictions {
+            probability: scores.to_vec(),
+            converted: leads.label.clone(),
+            weight: weights.clone(),
+            groups: leads.groups.as_ref().map_or_else(Vec::new, |groups| groups.codes.clone()),
+            parts: Vec::new(),
+        })
+    };
     Rounding {
-        auc_model: auc(exact, &leads.label, &weights),
-        auc_points: auc(sums, &leads.label, &weights),
+        auc_model: auc(exact),
+        auc_points: auc(sums),
         mean_distance: distances.clone().zip(&weights).map(|(own, weight)| own * weight).sum::<f64>() / mass,
         largest_distance: distances.fold(0.0, f64::max),
     }

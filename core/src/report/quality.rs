@@ -19,6 +19,8 @@ pub struct Quality {
     pub metrics: Metrics,
     /// The same with leads held out in another way, where there is one worth comparing.
     pub other_splits: Vec<Metrics>,
+    /// The mean chance and the conversion rate, of the leads of `metrics` and of each of `other_splits`.
+    pub levels: Vec<Level>,
     /// Who is found and who is called in vain, from few to many called.
     pub ranking: Vec<RankingPoint>,
     /// Leads by tenths of the ranking, the best first.
@@ -44,6 +46,26 @@ pub struct RankingPoint {
     pub in_vain: f64,
     /// The share of the called that convert (precision).
     pub precision: f64,
+}
+
+/// How often leads were said to convert, and did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    /// Their mean chance.
+    pub predicted: f64,
+    /// Their conversion rate, with the score interval.
+    pub observed: Estimate,
+}
+
+impl Level {
+    pub(super) fn of(all: &Tally) -> Self {
+        Self { predicted: all.mean_probability(), observed: all.rate() }
+    }
+
+    /// Whether the mean chance lies in the interval of the rate.
+    pub fn agrees(&self) -> bool {
+        (self.observed.low..=self.observed.high).contains(&self.predicted)
+    }
 }
 
 /// A tenth of the leads.

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Abstention, AbstentionKind, Estimate, Metrics, Policy};
 use crate::report::data::FindingFacts;
 use crate::report::handoff::{Cut, HandOff, Per};
-use crate::report::quality::{Bin, Quality};
-use crate::report::tally::Tally;
-use crate::report::words::{count, in_100, listed, percent, percent_number, percent_range, significant};
+use crate::report::quality::{Bin, Level, Quality};
+use crate::report::words::{
+    NAME, count, in_100, listed, percent, percent_number, percent_range, shortened, significant,
+};
 
 /// So many columns are named in a sentence.
 const NAMED: usize = 3;
@@ -36,6 +37,8 @@ pub enum State {
     Indicative,
     /// It was not shown to rank better than chance.
     NoSignal,
+    /// The same, without columns that were left out since they may know the outcome.
+    NoSignalLeft,
 }
 
 impl State {
@@ -47,6 +50,7 @@ impl State {
             Self::NothingPays => "nothing-pays",
             Self::Indicative => "indicative",
             Self::NoSignal => "no-signal",
+            Self::NoSignalLeft => "no-signal-left",
         }
     }
 
@@ -58,6 +62,7 @@ impl State {
             Self::NothingPays => "No contact pays: nobody is flagged",
             Self::Indicative => "Indicative only: nobody is flagged",
             Self::NoSignal => "These columns do not predict conversion",
+            Self::NoSignalLeft => "Without the columns left out, nothing predicts conversion",
         }
     }
 }
@@ -68,18 +73,21 @@ impl Verdict {
         quality: &Quality,
         handoff: &HandOff,
         findings: &[FindingFacts],
-        all: &Tally,
+        left_out: Option<&str>,
     ) -> Self {
         let metrics = &quality.metrics;
         let state = match policy.abstains.as_ref().map(|abstains| abstains.kind) {
+            Some(AbstentionKind::NoSignal) if left_out.is_some() => State::NoSignalLeft,
             Some(AbstentionKind::NoSignal) => State::NoSignal,
             Some(AbstentionKind::TooFew) => State::Indicative,
             None if handoff.flagged.is_none() => State::NothingPays,
-            None if worse_elsewhere(quality).is_some() => State::FlagsWithCare,
+            None if !quality.levels.iter().all(Level::agrees) || worse_elsewhere(quality).is_some() => {
+                State::FlagsWithCare
+            }
             None => State::Flags,
         };
         let sentences =
-            [trust(state, policy, metrics), buys(state, handoff), mind(policy, quality, findings, all)];
+            [trust(state, policy, metrics), buys(state, handoff), mind(policy, quality, findings, left_out)];
         Self { state, sentences }
     }
 }
@@ -93,7 +101,7 @@ fn trust(state: State, policy: &Policy, metrics: &Metrics) -> String {
         percent_number(high)
     );
     match (state, &policy.abstains) {
-        (State::NoSignal, _) => format!(
+        (State::NoSignal | State::NoSignalLeft, _) => format!(
             "Of leads it had not seen, the model was not shown to rank better than a coin: {ranks}, and a coin does so 50 times; so it has no terms and gives every lead the rate of all."
         ),
         (State::Indicative, Some(Abstention { conversions, non_conversions, needed, auc, .. })) => format!(
@@ -121,7 +129,7 @@ fn buys(state: State, handoff: &HandOff) -> String {
         ),
         _ => format!(
             "{} nobody is flagged; of all leads {} convert ({}).",
-            if state == State::NoSignal { "So" } else { "Until then" },
+            if state == State::Indicative { "Until then" } else { "So" },
             in_100(everyone.conversion_rate.value),
             percent_range(everyone.conversion_rate)
         ),
@@ -153,17 +161,20 @@ fn flagged_in_words(handoff: &HandOff, flagged: &Cut) -> String {
 }
 
 /// The gravest thing to mind.
-fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], all: &Tally) -> String {
+fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], left_out: Option<&str>) -> String {
+    let left_out = left_out.map_or_else(String::new, |sentence| format!(" {sentence}."));
     if let Some(abstains) = &policy.abstains {
-        let accused = named(findings, true);
-        let left_out = if accused.is_empty() { String::new() } else { sentence_of_excluded(&accused) + ". " };
-        return left_out + &still_needed(abstains);
+        // What was left out may be all it takes.
+        return match left_out.trim_start() {
+            "" => still_needed(abstains),
+            sentence if abstains.kind == AbstentionKind::NoSignal => sentence.to_owned(),
+            sentence => format!("{sentence} {}", still_needed(abstains)),
+        };
     }
-    if let Some(other) = worse_elsewhere(quality) {
-        return elsewhere(other, &quality.metrics);
+    if let Some(sentence) = worse_elsewhere(quality).and_then(|place| elsewhere(quality, place)) {
+        return sentence;
     }
-    let (observed, predicted) = (all.rate(), all.mean_probability());
-    if !(observed.low..=observed.high).contains(&predicted) {
+    if let Some(Level { predicted, observed }) = quality.levels.first().copied().filter(|own| !own.agrees()) {
         let (than, take) = if predicted < observed.value { ("more", "low") } else { ("fewer", "high") };
         return format!(
             "Mind the level: in the measured leads {} converted, {than} than the {} that were predicted, so take the chances as too {take} while that lasts; the order of leads does not depend on it.",
@@ -171,7 +182,7 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], all: &Tal
             percent(predicted)
         );
     }
-    let suspects = named(findings, false);
+    let suspects = suspects(findings);
     if !suspects.is_empty() {
         return format!(
             "Ask first whether {} {} known before the outcome: if filled in after it, all figures here are too good.",
@@ -179,51 +190,52 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], all: &Tal
             if suspects.len() == 1 { "is" } else { "are" }
         );
     }
-    let leaks = named(findings, true);
-    if leaks.is_empty() {
-        return format!("{}.", calibrated(&quality.reliability));
-    }
-    format!("{}. {}.", calibrated(&quality.reliability), sentence_of_excluded(&leaks))
+    format!("{}.{left_out}", calibrated(&quality.reliability))
 }
 
-/// What was left out for knowing the outcome: an inference from the numbers, of which a person knows better.
-fn sentence_of_excluded(names: &[String]) -> String {
-    let [was, it, foretells, is] =
-        if names.len() == 1 { ["was", "it", "foretells", "is"] } else { ["were", "they", "foretell", "are"] };
-    format!(
-        "{} {was} left out, because {it} {foretells} the outcome too well for what is known before it; if {it} {is} known before, --keep brings {} back",
-        few(names.to_vec()),
-        if names.len() == 1 { "it" } else { "them" }
-    )
-}
-
-/// Another way to hold leads out by which the model is clearly worse.
-fn worse_elsewhere(quality: &Quality) -> Option<&Metrics> {
+/// Where in [`Quality::other_splits`] the way to hold leads out stands by which the model is clearly worse.
+fn worse_elsewhere(quality: &Quality) -> Option<usize> {
     let own = &quality.metrics;
-    let worse = |other: &&Metrics| {
-        other.differs_from(own)
-            && (other.auc.value < own.auc.value || other.log_loss.value > own.log_loss.value)
+    let worse = |(other, level): (&Metrics, &Level)| {
+        !level.agrees()
+            || other.auc.differs_from(&own.auc) && other.auc.value < own.auc.value
+            || other.log_loss.differs_from(&own.log_loss) && other.log_loss.value > own.log_loss.value
     };
-    quality.other_splits.iter().find(worse)
+    quality.other_splits.iter().zip(quality.levels.iter().skip(1)).position(worse)
 }
 
 /// How much worse it is there.
-fn elsewhere(other: &Metrics, own: &Metrics) -> String {
+fn elsewhere(quality: &Quality, place: usize) -> Option<String> {
+    let (own, other) = (&quality.metrics, quality.other_splits.get(place)?);
+    let level = quality.levels.get(place + 1)?;
     // What the rate of those leads alone would lose: the entropy of a coin that falls so.
-    let rate = other.conversions as f64 / other.leads.max(1) as f64;
     let part = |share: f64| if share > 0.0 { -share * libm::log(share) } else { 0.0 };
-    let chances = if other.log_loss.value > part(rate) + part(1.0 - rate) {
-        ", and its chances are worse than their plain rate: train on newer leads before chances are taken at their word"
-    } else if other.log_loss.low > own.log_loss.high {
-        ", and its chances are further off"
-    } else {
-        ""
-    };
-    format!(
-        "Mind the future: measured on {}, it ranks the right one first {} times in 100{chances}.",
+    let of_rate = part(level.observed.value) + part(1.0 - level.observed.value);
+    let mut fails = Vec::new();
+    if !level.agrees() {
+        fails.push(format!(
+            "its chances are too {} ({} converted, {} were predicted)",
+            if level.predicted < level.observed.value { "low" } else { "high" },
+            percent(level.observed.value),
+            percent(level.predicted)
+        ));
+    }
+    if other.log_loss.value > of_rate {
+        fails.push("they tell less than the plain rate of those leads would".to_owned());
+    } else if level.agrees() && other.log_loss.low > own.log_loss.high {
+        fails.push("its chances are further off".to_owned());
+    }
+    if other.auc.differs_from(&own.auc) && other.auc.value < own.auc.value {
+        fails.push(format!(
+            "it ranks the right one first only {} times in 100",
+            percent_number(other.auc.value)
+        ));
+    }
+    Some(format!(
+        "Mind the future: measured on {}: {}. Until newer leads have been learnt from, trust the order of leads more than their chances.",
         other.held_out,
-        percent_number(other.auc.value)
-    )
+        listed(&fails)
+    ))
 }
 
 /// What it takes until the AUC is known well enough.
@@ -250,10 +262,12 @@ fn few(mut names: Vec<String>) -> String {
     listed(&names)
 }
 
-/// The columns that may know the outcome, and were left out or kept.
-fn named(findings: &[FindingFacts], excluded: bool) -> Vec<String> {
-    let of = findings.iter().filter(|finding| finding.accuses && finding.excluded == excluded);
-    of.filter_map(|finding| finding.field.as_ref()).map(|field| format!("“{field}”")).collect()
+/// The columns that may know the outcome, and were kept.
+fn suspects(findings: &[FindingFacts]) -> Vec<String> {
+    let of = findings.iter().filter(|finding| finding.accuses && !finding.excluded);
+    of.filter_map(|finding| finding.field.as_ref())
+        .map(|field| format!("“{}”", shortened(field, NAME)))
+        .collect()
 }
 
 fn calibrated(bins: &[Bin]) -> String {

@@ -2,6 +2,9 @@
 
 use crate::model::Estimate;
 
+/// Names in titles and sentences are cut here; tables have them whole.
+pub(super) const NAME: usize = 60;
+
 /// A count with commas between groups of three digits.
 pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -110,12 +113,21 @@ pub(super) fn listed(words: &[String]) -> String {
     }
 }
 
+/// Marks that turn the direction of text, and would turn that of the words around it, too (Unicode 16, UAX #9, 2.1 to
+/// 2.4). Without them, text reads as its letters say.
+pub(super) fn turns(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Titles of terms in a sentence, each cut where it is long.
+pub(super) fn titles<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    listed(&names.map(|name| shortened(name, NAME)).collect::<Vec<_>>())
+}
+
 /// A text of at most so many signs, on one line; what is left out is marked.
 pub(super) fn shortened(text: &str, most: usize) -> String {
-    // A mark that turns the direction of text would turn that of the words around it, too.
-    let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let plain = |letter: char| if letter.is_control() || turns(letter) { ' ' } else { letter };
-    let clean: String = text.chars().map(plain).collect();
+    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let clean: String = text.chars().filter(|letter| !turns(*letter)).map(plain).collect();
     match clean.char_indices().nth(most) {
         Some(_) => clean.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
         None => clean,

@@ -16,8 +16,10 @@ mod filled;
 mod order;
 mod copies;
 mod second;
+mod left_out;
 
 pub use kind::FindingKind;
+pub use left_out::left_out;
 pub(crate) use second::{contender, joint, rival};
 
 use rayon::prelude::*;
@@ -82,7 +84,8 @@ pub fn audit(leads: &Leads, keep: &[String], seed: u64) -> Vec<Finding> {
     let mut findings: Vec<Finding> = findings.into_iter().flatten().collect();
     findings.extend(filled::together(leads, &staying));
     findings.extend(order::finding(leads, &order));
-    findings.extend(few_conversions(leads, &findings));
+    let left = leads.columns.len() - findings.iter().filter(|finding| finding.excluded).count();
+    findings.extend(few_conversions(leads, left));
     findings
 }
 
@@ -240,10 +243,10 @@ fn judge(leads: &Leads, column: &Column, folds: &[usize]) -> Option<Judgement> {
     }
 }
 
-fn few_conversions(leads: &Leads, findings: &[Finding]) -> Option<Finding> {
+/// What is to be said where there are few conversions for so many columns.
+pub(crate) fn few_conversions(leads: &Leads, columns: usize) -> Option<Finding> {
     let converted = leads.conversions();
     let rarer = converted.min(leads.len() - converted);
-    let columns = leads.columns.len() - findings.iter().filter(|finding| finding.excluded).count();
     (columns > 0 && rarer < EVENTS_PER_COLUMN * columns).then(|| {
         let what = if rarer == converted { "conversions" } else { "leads that did not convert" };
         let many = if columns == 1 { "column" } else { "columns" };

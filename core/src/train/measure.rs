@@ -92,7 +92,7 @@ pub fn measure(predictions: &Predictions, held_out: &str, seed: u64) -> Metrics 
         log_loss: interval(|points| points.log_loss),
         brier: interval(|points| points.brier),
         ece: ece::interval(&deviations, &errors),
-        lift_at_10: interval(|points| points.lift_at_10),
+        lift_at_10: possible(interval(|points| points.lift_at_10), converted),
     }
 }
 
@@ -103,6 +103,18 @@ pub(crate) fn percentiles(value: f64, mut replicates: Vec<f64>) -> Estimate {
     let end = |place: usize| replicates.get(place).copied().unwrap_or(value);
     let (low, high) = (end(tail), end(replicates.len().saturating_sub(1 + tail)));
     Estimate { value, low: low.min(value), high: high.max(value) }
+}
+
+/// The interval of a lift at 10 %, where the best tenth holds none of so many conversions, or all: replicates of these leads
+/// then hold as many, and are no guide. The lift is ten times the share of the conversions that is found, which has a score
+/// interval.
+fn possible(lift: Estimate, conversions: usize) -> Estimate {
+    if lift.low < lift.high || conversions == 0 {
+        return lift;
+    }
+    let (low, high) = wilson_around(0.1 * lift.value, conversions as f64, Z95);
+    let at = |share: f64| 10.0 * share.clamp(0.0, 1.0);
+    Estimate { value: lift.value, low: at(low).min(lift.low), high: at(high).max(lift.high) }
 }
 
 /// The percentile interval, widened to the one moved by the bootstrap's bias (Efron 1981): with `z₀` the normal quantile

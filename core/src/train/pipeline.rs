@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Metrics, Model};
-use crate::train::audit::{self, Finding};
+use crate::train::audit::{self, Finding, FindingKind};
 use crate::train::baseline::{self, Baseline};
 use crate::train::basis::BasisKind;
 use crate::train::economics::Money;
@@ -62,6 +62,8 @@ pub struct Training {
     pub findings: Vec<Finding>,
     /// Predictions for leads by models that had not seen them; the metrics are taken from these.
     pub held_out: HeldOut,
+    /// The same for leads held out in another way: one for each of [`other_splits`](crate::model::Card::other_splits).
+    pub other_held_out: Vec<HeldOut>,
     /// Other ways to score, measured on the same leads; empty unless [asked for](Options::baselines).
     pub baselines: Vec<Baseline>,
 }
@@ -112,7 +114,9 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
     let settled = leads.pick(&learnt);
     let unknown = audit::not_yet_known(leads, &settled, horizon)?;
     let mut training = train_settled(settled, options, progress)?;
-    training.held_out.rows.iter_mut().for_each(|row| *row = learnt[*row]);
+    for held_out in [&mut training.held_out].into_iter().chain(&mut training.other_held_out) {
+        held_out.rows.iter_mut().for_each(|row| *row = learnt[*row]);
+    }
     training.findings.extend(unknown);
     Ok(Training { learnt, ..training })
 }
@@ -142,12 +146,14 @@ fn train_settled(
     }
 
     let (held_out, metrics) = measured(&leads, &split, "measuring", options, progress)?;
-    let mut other_splits = Vec::new();
+    let (mut other_splits, mut other_held_out) = (Vec::new(), Vec::new());
     if let Some(other) = split.beside(&leads, options.seed) {
         // Whoever deals leads out by row does not know of groups, and chooses penalties without them, too.
         let unaware = matches!(other.kind, SplitKind::Row).then(|| Leads { groups: None, ..leads.clone() });
         let leads = unaware.as_ref().unwrap_or(&leads);
-        other_splits.push(measured(leads, &other, "measuring in another way", options, progress)?.1);
+        let (held_out, metrics) = measured(leads, &other, "measuring in another way", options, progress)?;
+        other_splits.push(metrics);
+        other_held_out.push(held_out);
     }
     let baselines = if options.baselines {
         baseline::compare(&leads, &split, &held_out.predictions, options.seed, &mut |done, total| {
@@ -166,12 +172,17 @@ fn train_settled(
 
     let all: Vec<usize> = (0..leads.len()).collect();
     let read = wide::narrow(&leads, &all, &options.keep);
-    findings.extend(wide::finding(&leads, &read));
+    if let Some(narrowed) = wide::finding(&leads, &read) {
+        // So few conversions are there for the columns that are read, not for those that are not.
+        findings.retain(|finding| finding.kind != FindingKind::FewConversions);
+        findings.extend(audit::few_conversions(&read, read.columns.len()));
+        findings.push(narrowed);
+    }
     let published = Candidate::fit(&read, &all, options, &mut |done, total| {
         progress(Progress { step: "fitting all leads", done, total });
     })?;
     let model = published.publish(&read, options, &held_out.predictions, metrics, other_splits)?;
-    Ok(Training { model, learnt: all, findings, held_out, baselines })
+    Ok(Training { model, learnt: all, findings, held_out, other_held_out, baselines })
 }
 
 /// Predictions for what a split holds out, and their metrics.

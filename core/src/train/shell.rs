@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 /// assert_eq!(argument("reviews_read"), "reviews_read");
 /// assert_eq!(argument("Kate's $"), r"'Kate'\''s $'");
 /// assert_eq!(argument("Q4\n(EUR)"), r"$'Q4\n(EUR)'");
+/// assert_eq!(argument("\u{202e}size"), r"$'\342\200\256size'");
 /// ```
 pub fn argument(name: &str) -> String {
     let plain =
@@ -33,8 +34,13 @@ pub fn option(flag: &str, value: &str) -> String {
     }
 }
 
+/// Signs that no page or terminal shows as they are: those that control it, and marks that turn the direction of text.
+fn is_lost(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn quoted(name: &str) -> String {
-    if !name.chars().any(char::is_control) {
+    if !name.chars().any(is_lost) {
         return format!("'{}'", name.replace('\'', "'\\''"));
     }
     // A line break in a header, say, would be lost on the way to the shell (POSIX 2024, 2.2.4: dollar-single-quotes).
@@ -45,7 +51,7 @@ fn quoted(name: &str) -> String {
             '\n' => text.push_str("\\n"),
             '\r' => text.push_str("\\r"),
             '\t' => text.push_str("\\t"),
-            _ if letter.is_control() => {
+            _ if is_lost(letter) => {
                 for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
                     // Writing to a text does not fail.
                     let _ = write!(text, "\\{byte:03o}");

@@ -75,8 +75,9 @@ pub(crate) fn finding(all: &Leads, read: &Leads) -> Option<Finding> {
             all.columns.iter().map(width).sum::<usize>()
         ),
         done: format!(
-            "the model reads the {} of them whose conversion rates by themselves differ most beyond chance; for the metrics they were chosen anew, without the held-out leads",
-            read.columns.len()
+            "the model reads the {} whose conversion {} most beyond chance; for the metrics they were chosen anew, without the held-out leads",
+            if read.columns.len() == 1 { "one".to_owned() } else { read.columns.len().to_string() },
+            if read.columns.len() == 1 { "rate by itself differs" } else { "rates by themselves differ" }
         ),
         remedy: "to choose them yourself, name those to be read with --keep, or leave others out with --exclude or in a schema file".into(),
         excluded: false,

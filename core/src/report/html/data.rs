@@ -95,9 +95,22 @@ pub(super) fn baselines(report: &Report) -> Markup {
             format!("{} to {}", signed_at(own.excess_log_loss.low), signed_at(own.excess_log_loss.high));
         named(&own.name, &own.metrics, format!("{} ({ends})", signed_at(value)))
     };
-    let rows = [named("this model", &report.quality.metrics, "–".into())].into_iter();
+    let [name, above] = if report.has_terms() {
+        ["this model", "Log loss above this model’s (95\u{a0}%)"]
+    } else {
+        ["the discarded model", "Log loss above the discarded model’s (95\u{a0}%)"]
+    };
+    let columns = [
+        ("Way", Kind::Text),
+        ("AUC (95\u{a0}%)", Kind::Number),
+        ("Log loss (95\u{a0}%)", Kind::Number),
+        ("Calibration error (95\u{a0}%)", Kind::Number),
+        ("Lift at 10\u{a0}% (95\u{a0}%)", Kind::Number),
+        (above, Kind::Number),
+    ];
+    let rows = [named(name, &report.quality.metrics, "–".into())].into_iter();
     let rows = rows.chain(report.baselines.iter().map(other)).collect();
-    let mut table = Grid::new("Other ways to score, on the same held-out leads", &BASELINES, rows);
+    let mut table = Grid::new("Other ways to score, on the same held-out leads", &columns, rows);
     table.marked = Some(0);
     let step = |step: &FitStep| {
         vec![
@@ -106,7 +119,7 @@ pub(super) fn baselines(report: &Report) -> Markup {
             if step.kept { "yes" } else { "no" }.to_owned(),
         ]
     };
-    let columns = [("Step", Kind::Text), ("Log loss out of fold", Kind::Number), ("Kept", Kind::Text)];
+    let steps_columns = [("Step", Kind::Text), ("Log loss out of fold", Kind::Number), ("Kept", Kind::Text)];
     let steps = report.training.steps.iter().map(step).collect();
     let content = html! {
         @if report.baselines.is_empty() {
@@ -119,20 +132,11 @@ pub(super) fn baselines(report: &Report) -> Markup {
             ul { @for own in &report.baselines { li { (own.name) ": " bdi { (own.made) } "." } } }
         }
         @if report.has_terms() {
-            (Grid::new("What each step of the fit bought, on all leads", &columns, steps).markup())
+            (Grid::new("What each step of the fit bought, on all leads", &steps_columns, steps).markup())
         }
     };
     section("baselines", "Compared with other ways to score", &content)
 }
-
-const BASELINES: [(&str, Kind); 6] = [
-    ("Way", Kind::Text),
-    ("AUC (95\u{a0}%)", Kind::Number),
-    ("Log loss (95\u{a0}%)", Kind::Number),
-    ("Calibration error", Kind::Number),
-    ("Lift at 10\u{a0}%", Kind::Number),
-    ("Log loss above this model’s (95\u{a0}%)", Kind::Number),
-];
 
 /// A difference of log losses.
 fn signed_at(number: f64) -> String {
@@ -159,10 +163,12 @@ pub(super) fn reproduction(report: &Report) -> Markup {
             dl {
                 dt { "Version" } dd { (own.version) }
                 dt { "Seed of folds and bootstrap" } dd { (training.seed) }
-                dt { "Penalty chosen by cross-validation" } dd { (significant(training.penalty, 3)) }
-                dt { "Iterations of the published fit" } dd { (training.iterations) }
-                dt { "Largest gradient at its end (the certificate)" } dd { (format!("{:.1e}", training.gradient)) }
-                dt { "Calibration" } dd { (training.calibration) }
+                @if report.has_terms() {
+                    dt { "Penalty chosen by cross-validation" } dd { (significant(training.penalty, 3)) }
+                    dt { "Iterations of the published fit" } dd { (training.iterations) }
+                    dt { "Largest gradient at its end (the certificate)" } dd { (format!("{:.1e}", training.gradient)) }
+                    dt { "Calibration" } dd { (training.calibration) }
+                }
             }
         },
     )

@@ -7,7 +7,7 @@ use crate::report::drivers::{CurveShape, Driver, Effect, Shape, TableShape};
 use crate::report::html::parts::{Grid, Kind, capitalised, figure, section};
 use crate::report::pairs::{PairCell, PairShape};
 use crate::report::plot::{self, Words, common_scale, effect_label};
-use crate::report::words::{count, counted, listed, odds, percent, shortened, signed, significant};
+use crate::report::words::{NAME, count, counted, odds, percent, shortened, signed, significant, titles};
 
 /// So many terms are drawn; the others are in the card, and in the JSON report.
 const MOST: usize = 24;
@@ -15,20 +15,16 @@ const MOST: usize = 24;
 const FIRST: usize = 12;
 /// A term that moves leads less, in log-odds, does not move them.
 const STILL: f64 = 0.005;
-/// Names in titles are cut here; tables have them whole.
-const NAME: usize = 60;
 
 pub(super) fn drivers(report: &Report) -> Markup {
     let moving = report.drivers.iter().take_while(|driver| driver.strength >= STILL).count();
     let (moving, still) = report.drivers.split_at(moving);
     // What a field says together with another is no less of a difference than what it says alone.
     let in_pair = |driver: &&Driver| moving.iter().any(|own| own.fields.contains(&driver.fields[0]));
-    let still: Vec<&Driver> = still.iter().filter(|driver| !in_pair(driver)).collect();
+    let (together, still): (Vec<&Driver>, Vec<&Driver>) = still.iter().partition(in_pair);
     let drawn = &moving[..moving.len().min(MOST)];
     let scale = common_scale(drawn);
-    let names = |drivers: &[&Driver]| {
-        listed(&drivers.iter().map(|driver| shortened(&driver.title, NAME)).collect::<Vec<_>>())
-    };
+    let names = |drivers: &[&Driver]| titles(drivers.iter().map(|driver| driver.title.as_str()));
     let undrawn: Vec<&Driver> = moving[drawn.len()..].iter().collect();
     let content = html! {
         div.beside {
@@ -39,6 +35,9 @@ pub(super) fn drivers(report: &Report) -> Markup {
                 p {
                     strong { "These are associations in past leads, not causes." }
                     " To change a field does not by itself change what a lead does."
+                }
+                @if !together.is_empty() {
+                    p { "These count only together with another field: " bdi { (names(&together)) } "." }
                 }
                 @if !still.is_empty() {
                     p { "These make no difference to the score: " bdi { (names(&still)) } "." }
@@ -61,24 +60,37 @@ pub(super) fn drivers(report: &Report) -> Markup {
     section("drivers", "What drives readiness", &content)
 }
 
-/// Terms by their kind, the strongest first. `before` are the terms that were drawn before.
+/// Terms by their kind, the strongest first, and the kind of the strongest first. `before` are the terms that were
+/// drawn before.
 fn kinds(drawn: &[Driver], before: usize, scale: [f64; 2]) -> Markup {
-    let kind = |title: &str, note: &str, of: fn(&Shape) -> bool| {
-        let own: Vec<(usize, &Driver)> =
-            drawn.iter().enumerate().filter(|(_, driver)| of(&driver.shape)).collect();
-        html! {
-            @if !own.is_empty() {
-                h3 { (title) }
-                @if !note.is_empty() { p { (note) } }
-                div.figures { @for (place, driver) in own { (term(before + place, driver, scale)) } }
-            }
+    let mut kinds: Vec<(KindWords, Vec<(usize, &Driver)>)> = Vec::new();
+    for (place, driver) in drawn.iter().enumerate() {
+        let words = kind_of(&driver.shape);
+        match kinds.iter_mut().find(|(own, _)| *own == words) {
+            Some((_, terms)) => terms.push((place, driver)),
+            None => kinds.push((words, vec![(place, driver)])),
         }
-    };
-    let together = "What the two say together, beyond what each says alone. Blue: more often; orange: less often; a dot: no such lead.";
+    }
     html! {
-        (kind("Numbers", "", |shape| matches!(shape, Shape::Curve(_))))
-        (kind("Categories", "", |shape| matches!(shape, Shape::Table(_))))
-        (kind("Two fields together", together, |shape| matches!(shape, Shape::Pair(_))))
+        @for ([title, note], terms) in &kinds {
+            h3 { (title) }
+            @if !note.is_empty() { p { (note) } }
+            div.figures { @for (place, driver) in terms { (term(before + place, driver, scale)) } }
+        }
+    }
+}
+
+/// What a kind of terms is called, and how it is read.
+type KindWords = [&'static str; 2];
+
+fn kind_of(shape: &Shape) -> KindWords {
+    match shape {
+        Shape::Curve(_) => ["Numbers", ""],
+        Shape::Table(_) => ["Categories", ""],
+        Shape::Pair(_) => [
+            "Two fields together",
+            "What the two say together, beyond what each says alone. Blue: more often; orange: less often; a dot: no such lead.",
+        ],
     }
 }
 

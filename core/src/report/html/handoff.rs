@@ -24,7 +24,7 @@ pub(super) fn hand_off(report: &Report) -> Markup {
                     div.tiles {
                         @match &own.flagged {
                             Some(flagged) => {
-                                (tile("Flagged", &significant(flagged.leads, 2), &of_leads))
+                                (tile("Flagged", &significant(flagged.leads, 2), &flagged_of(own, &of_leads)))
                                 (tile("Of these convert", &percent(flagged.conversion_rate.value),
                                     &format!("95\u{a0}%: {}; of all leads {}", percent_range(flagged.conversion_rate), percent(own.everyone.conversion_rate.value))))
                                 (tile("Conversions found", &percent(flagged.found.value),
@@ -47,7 +47,7 @@ pub(super) fn hand_off(report: &Report) -> Markup {
                     p { @if report.has_terms() { (basis(own)) } @else { "Nobody is flagged: every lead gets the rate of all." } }
                     @if let Some(earned) = own.advantage { p { (advantage(own, earned)) } }
                     p { (rests_on(own)) }
-                    @if own.money.is_none() && report.has_terms() {
+                    @if own.money.is_none() && own.flagged.is_some() {
                         p.advice {
                             "What a conversion costs is not known here: give what a contact costs and a conversion is worth, with "
                             code { "--cost-per-contact" } " and " code { "--value-per-conversion" }
@@ -60,6 +60,13 @@ pub(super) fn hand_off(report: &Report) -> Markup {
             @if report.has_terms() { (cuts(own).markup()) }
         },
     )
+}
+
+/// How many leads are flagged of how many, with the interval.
+fn flagged_of(own: &HandOff, of_leads: &str) -> String {
+    own.flagged_leads.map_or(of_leads.to_owned(), |Estimate { low, high, .. }| {
+        format!("{of_leads}; 95\u{a0}%: {} to {}", significant(low, 2), significant(high, 2))
+    })
 }
 
 fn tile(name: &str, value: &str, note: &str) -> Markup {

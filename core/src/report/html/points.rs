@@ -2,16 +2,15 @@
 
 use maud::{Markup, html};
 
+use crate::model::Estimate;
 use crate::report::Report;
 use crate::report::html::parts::{Grid, Kind, capitalised, section};
 use crate::report::points::{PointsCard, PointsChance, PointsField, PointsRow};
-use crate::report::words::{counted, listed, percent, shortened, significant};
+use crate::report::words::{NAME, counted, percent, range, shortened, significant, titles};
 
 /// So many fields are seen at once.
 const FIRST: usize = 12;
 const FIRST_GRIDS: usize = 4;
-/// Names are cut here.
-const NAME: usize = 60;
 
 pub(super) fn points(report: &Report) -> Markup {
     let PointsCard { points_to_double, base, threshold, fields, chances, rounding } = &report.points;
@@ -19,8 +18,8 @@ pub(super) fn points(report: &Report) -> Markup {
     let (without, with): (Vec<&PointsField>, Vec<_>) = fields.iter().partition(idle);
     // A field that has points together with another is not without.
     let in_pair = |field: &&PointsField| with.iter().any(|own| own.fields.contains(&field.fields[0]));
-    let without: Vec<&PointsField> = without.into_iter().filter(|field| !in_pair(field)).collect();
-    let without: Vec<String> = without.iter().map(|field| shortened(&field.title, NAME)).collect();
+    let (together, without): (Vec<&PointsField>, Vec<_>) = without.into_iter().partition(in_pair);
+    let names = |fields: &[&PointsField]| titles(fields.iter().map(|field| field.title.as_str()));
     // The strongest stand first; of grids, which are long, only those among the first few.
     let is_seen = |(place, field): (usize, &PointsField)| {
         place < if field.fields.len() == 1 { FIRST } else { FIRST_GRIDS }
@@ -46,9 +45,12 @@ pub(super) fn points(report: &Report) -> Markup {
                     p {
                         "Rounding moves a lead by " (significant(rounding.mean_distance, 2)) " points on average, by "
                         (significant(rounding.largest_distance, 2)) " at most. On the leads it was made from, the card ranks with an AUC of "
-                        (format!("{:.3}", rounding.auc_points)) ", the model itself with " (format!("{:.3}", rounding.auc_model)) "."
+                        (auc(rounding.auc_points)) ", the model itself with one of " (auc(rounding.auc_model)) "."
                     }
-                    @if !without.is_empty() { p { "Without points: " bdi { (listed(&without)) } "." } }
+                    @if !together.is_empty() {
+                        p { "With points only together with another field: " bdi { (names(&together)) } "." }
+                    }
+                    @if !without.is_empty() { p { "Without points: " bdi { (names(&without)) } "." } }
                 }
                 (means.markup())
             }
@@ -61,6 +63,11 @@ pub(super) fn points(report: &Report) -> Markup {
             }
         },
     )
+}
+
+/// An AUC with its 95 % interval.
+fn auc(auc: Estimate) -> String {
+    format!("{:.3} ({})", auc.value, range(auc, 3))
 }
 
 fn table(field: &PointsField) -> Markup {

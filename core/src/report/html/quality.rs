@@ -2,17 +2,20 @@
 
 use maud::{Markup, html};
 
-use crate::model::{Estimate, Metrics};
+use crate::model::{Estimate, FitStep, Metrics};
 use crate::report::Report;
 use crate::report::groups::Group;
 use crate::report::html::parts::{Grid, Kind, figure, section};
 use crate::report::plot::{self, Words};
-use crate::report::quality::{Bin, Quality, RankingPoint, Tenth};
+use crate::report::quality::{Bin, Level, Quality, RankingPoint, Tenth};
 use crate::report::words::{count, counted, percent, percent_range, range, significant};
 
 pub(super) fn quality(report: &Report) -> Markup {
     let own = &report.quality;
     let metrics = &own.metrics;
+    if !report.has_terms() {
+        return tried(report);
+    }
     section(
         "quality",
         "How good it is",
@@ -21,13 +24,10 @@ pub(super) fn quality(report: &Report) -> Markup {
                 "Measured on " (counted(metrics.leads, "lead", "leads")) ", of which " (count(metrics.conversions))
                 " converted: " bdi { (metrics.held_out) } ". No measured model had seen these leads."
             }
-            @if !report.has_terms() {
-                p { strong { "These are the figures of the model that was tried." } " It is not published, because they do not show that it ranks better than chance." }
-            }
             (figures(metrics).markup())
             @if !own.other_splits.is_empty() { (splits(own)) }
             div.figures {
-                (roc(&own.ranking, metrics))
+                (roc("ROC", &own.ranking, metrics))
                 (precision_recall(&own.ranking, report.hand_off.everyone.conversion_rate.value, metrics))
                 (tenths(&own.tenths))
                 (reliability(&own.reliability))
@@ -35,6 +35,34 @@ pub(super) fn quality(report: &Report) -> Markup {
                 @for (place, segment) in own.segments.iter().enumerate() {
                     (groups(&format!("segment-{}", place + 1), &format!("By {}", segment.title), "Values with at least 30 measured leads, the commonest first.", &segment.groups, report))
                 }
+            }
+        },
+    )
+}
+
+/// The model that was tried and is not published: how it ranked, and what it was made of. What its chances are worth is of
+/// no use to anyone.
+fn tried(report: &Report) -> Markup {
+    let own = &report.quality;
+    let metrics = &own.metrics;
+    let step = |step: &FitStep| vec![step.step.clone(), format!("{:.4}", step.log_loss)];
+    let columns = [("Step", Kind::Text), ("Log loss out of fold", Kind::Number)];
+    let steps = report.training.steps.iter().map(step).collect();
+    section(
+        "quality",
+        "What was tried, and how it ranked",
+        &html! {
+            p {
+                strong { "These are the figures of a model that was discarded," }
+                " because they do not show that it ranks better than chance. It was measured on "
+                (counted(metrics.leads, "lead", "leads")) " that it had not seen, of which " (count(metrics.conversions))
+                " converted: " bdi { (metrics.held_out) } "."
+            }
+            (figures(metrics).markup())
+            @if !own.other_splits.is_empty() { (splits(own)) }
+            div.figures { (roc("ROC of the discarded model", &own.ranking, metrics)) }
+            @if !report.training.steps.is_empty() {
+                (Grid::new("The fits that were tried, on all leads", &columns, steps).markup())
             }
         },
     )
@@ -77,11 +105,13 @@ fn figures(metrics: &Metrics) -> Grid<'static> {
 
 /// Leads held out in several ways, side by side.
 fn splits(quality: &Quality) -> Markup {
-    let all = [&quality.metrics].into_iter().chain(&quality.other_splits);
-    let row = |metrics: &Metrics| {
+    let all = [&quality.metrics].into_iter().chain(&quality.other_splits).zip(&quality.levels);
+    let row = |(metrics, level): (&Metrics, &Level)| {
         vec![
             metrics.held_out.clone(),
             count(metrics.leads),
+            percent(level.predicted),
+            format!("{} ({})", percent(level.observed.value), percent_range(level.observed)),
             format!("{:.3} ({})", metrics.auc.value, range(metrics.auc, 3)),
             format!("{:.4} ({})", metrics.log_loss.value, range(metrics.log_loss, 4)),
         ]
@@ -89,6 +119,8 @@ fn splits(quality: &Quality) -> Markup {
     let columns = [
         ("Held out", Kind::Text),
         ("Leads", Kind::Number),
+        ("Predicted", Kind::Number),
+        ("Converted (95\u{a0}%)", Kind::Number),
         ("AUC (95\u{a0}%)", Kind::Number),
         ("Log loss (95\u{a0}%)", Kind::Number),
     ];
@@ -126,7 +158,7 @@ fn ranking(caption: &'static str, points: &[RankingPoint]) -> Grid<'static> {
     Grid::new(caption, &RANKING, points.iter().map(row).collect())
 }
 
-fn roc(points: &[RankingPoint], metrics: &Metrics) -> Markup {
+fn roc(title: &str, points: &[RankingPoint], metrics: &Metrics) -> Markup {
     let Estimate { value, .. } = metrics.auc;
     let words = Words {
         id: "roc",
@@ -137,7 +169,7 @@ fn roc(points: &[RankingPoint], metrics: &Metrics) -> Markup {
     };
     let note =
         format!("Area under the curve {value:.3} ({}). The grey line is a coin.", range(metrics.auc, 3));
-    figure(3, "ROC", &note, &plot::roc(points, words), &ranking("Points of the ROC curve", points))
+    figure(3, title, &note, &plot::roc(points, words), &ranking("Points of the ROC curve", points))
 }
 
 fn precision_recall(points: &[RankingPoint], rate: f64, metrics: &Metrics) -> Markup {
@@ -176,7 +208,7 @@ fn tenths(tenths: &[Tenth]) -> Markup {
             count(tenth.leads),
             count(tenth.conversions),
             format!("{} ({})", percent(tenth.rate.value), percent_range(tenth.rate)),
-            format!("×{}", significant(tenth.lift.value, 2)),
+            format!("×{} ({})", significant(tenth.lift.value, 2), range(tenth.lift, 2)),
         ]
     };
     let columns = [
@@ -184,7 +216,7 @@ fn tenths(tenths: &[Tenth]) -> Markup {
         ("Leads", Kind::Number),
         ("Converted", Kind::Number),
         ("Rate (95\u{a0}%)", Kind::Number),
-        ("Lift", Kind::Number),
+        ("Lift (95\u{a0}%)", Kind::Number),
     ];
     let table = Grid::new("Lift by tenth", &columns, tenths.iter().enumerate().map(row).collect());
     figure(
@@ -252,7 +284,7 @@ fn groups(id: &str, title: &str, note: &str, groups: &[Group], report: &Report) 
             format!("{} ({})", percent(group.observed.value), percent_range(group.observed)),
             percent(group.predicted),
             group.auc.map_or("too few".into(), |auc| format!("{:.3} ({})", auc.value, range(auc, 3))),
-            format!("{:.3}", group.log_loss),
+            format!("{:.3} ({})", group.log_loss.value, range(group.log_loss, 3)),
         ]
     };
     let columns = [
@@ -262,7 +294,7 @@ fn groups(id: &str, title: &str, note: &str, groups: &[Group], report: &Report) 
         ("Rate (95\u{a0}%)", Kind::Number),
         ("Predicted", Kind::Number),
         ("AUC (95\u{a0}%)", Kind::Number),
-        ("Log loss", Kind::Number),
+        ("Log loss (95\u{a0}%)", Kind::Number),
     ];
     let table = Grid::new(title, &columns, groups.iter().map(row).collect());
     let note = format!("{note} Blue: what happened, with its interval; upright mark: what was predicted.");

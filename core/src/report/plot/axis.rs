@@ -47,6 +47,10 @@ impl Axis {
         while (high - low) / step > most as f64 {
             step *= 2.0;
         }
+        // Where hardly anything moves, one mark alone would not say how little.
+        while multiples(low, high, step).count() < 3 {
+            step /= 2.0;
+        }
         Self { low, high, ticks: multiples(low, high, step).map(|at| (at, odds(at))).collect() }
     }
 
@@ -110,7 +114,7 @@ mod tests {
         assert_eq!(marks(&Axis::amounts(0.0, 5.3, 5)), ["0", "2", "4", "6"]);
         assert_eq!(marks(&Axis::amounts(-120.0, 5_300.0, 5)), ["−2000", "0", "2000", "4000", "6000"]);
         assert_eq!(marks(&Axis::odds(-0.8, 1.5, 5)), ["÷2", "×1", "×2", "×4"]);
-        assert_eq!(marks(&Axis::odds(-0.1, 0.1, 5)), ["×1"]);
+        assert_eq!(marks(&Axis::odds(-0.1, 0.1, 5)), ["÷1.4", "×1", "×1.4"]);
     }
 
     #[test]
