@@ -104,7 +104,7 @@ mod tests {
         let filled = |name| found(name, FindingKind::OneOutcomeOnly, true);
         assert_eq!(
             left_out(&[filled("closed at"), strong.clone(), filled("-won")]).unwrap(),
-            "“closed at” and “-won” were left out, because they are filled in for one outcome only; “engagement”, because it foretells the outcome too well; keep what is known before the outcome: --keep 'closed at' --keep='-won' --keep engagement"
+            "“closed at” and “-won” were left out, because they are filled in for one outcome only; “engagement”, because it foretells the outcome too well; keep what is known before the outcome: --keep 'closed at' --keep engagement --keep='-won'"
         );
         let many: Vec<Finding> = ["a", "b", "c", "d", "e"].map(filled).to_vec();
         assert!(left_out(&many).unwrap().contains(
