@@ -231,11 +231,14 @@ fn elsewhere(quality: &Quality, place: usize) -> Option<String> {
             percent_number(other.auc.value)
         ));
     }
-    Some(format!(
+    // What is worse by less than can be put in figures is not worth a sentence.
+    (!fails.is_empty()).then(|| {
+        format!(
         "Mind the future: measured on {}: {}. Until newer leads have been learnt from, trust the order of leads more than their chances.",
         other.held_out,
         listed(&fails)
-    ))
+        )
+    })
 }
 
 /// What it takes until the AUC is known well enough.
