@@ -1,6 +1,9 @@
 //! Why a lead scores as it does: what each term contributes, in numbers and in plain sentences.
 
 mod words;
+mod touches;
+
+pub use touches::{Change, TouchExplanation, TouchShares};
 
 use serde::Serialize;
 
@@ -117,7 +120,7 @@ impl Model {
         Ok((self.score_logit(logit), reasons))
     }
 
-    fn explain_readings(&self, readings: &[Reading<'_>]) -> Explanation {
+    pub(crate) fn explain_readings(&self, readings: &[Reading<'_>]) -> Explanation {
         let contributions: Vec<_> = self
             .terms_with_fields()
             .map(|(term, fields)| self.contribution(term, fields, readings))

@@ -66,6 +66,44 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     }
 }
 
+/// A point in time: milliseconds since the beginning of 1970 in UTC, as JavaScript's `Date` counts them.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct Instant(i64);
+
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
+impl Instant {
+    /// The instant so many milliseconds after the beginning of 1970 in UTC.
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the beginning of 1970 in UTC.
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Days of 24 hours from an earlier instant to this one; negative where that is later.
+    ///
+    /// ```
+    /// use sales_ready::Instant;
+    ///
+    /// assert_eq!(Instant::from_millis(129_600_000).days_since(Instant::from_millis(0)), 1.5);
+    /// ```
+    pub fn days_since(self, earlier: Self) -> f64 {
+        self.0.saturating_sub(earlier.0) as f64 / DAY as f64
+    }
+
+    /// The calendar day in UTC, counted from the first of 1970.
+    pub fn day(self) -> i64 {
+        self.0.div_euclid(DAY)
+    }
+}
+
 /// A lead: values by field name. A field that is not there is missing; a field the model does not know is ignored.
 ///
 /// ```

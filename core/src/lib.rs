@@ -62,6 +62,7 @@
 
 pub mod error;
 pub mod lead;
+pub mod touch;
 pub mod model;
 pub mod score;
 pub mod explain;
@@ -77,7 +78,7 @@ pub use error::{Error, ErrorKind, Result};
 #[doc(inline)]
 pub use explain::{Contribution, Explanation, Standing};
 #[doc(inline)]
-pub use lead::{Lead, Value};
+pub use lead::{Instant, Lead, Value};
 #[doc(inline)]
 pub use model::Model;
 #[doc(inline)]

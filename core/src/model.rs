@@ -35,6 +35,8 @@ pub use table::{Level, Table};
 
 use serde::{Deserialize, Serialize};
 
+use crate::touch::Recipe;
+
 /// One summand of the logit: what one field contributes, or two together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -57,6 +59,8 @@ pub struct Model {
     document: Document,
     /// For each term, the places of its fields in `document.fields`; the same twice where it reads one.
     term_fields: Vec<[usize; 2]>,
+    /// For each field of the recipe, its place in `document.fields`.
+    engagement: Vec<usize>,
 }
 
 impl Term {
@@ -130,6 +134,11 @@ impl Model {
         &self.document.policy
     }
 
+    /// How some of the fields are made of touches; `None` where none is.
+    pub fn recipe(&self) -> Option<&Recipe> {
+        self.document.touches.as_ref()
+    }
+
     /// The model as it is written to a file.
     pub fn document(&self) -> &Document {
         &self.document
@@ -153,6 +162,11 @@ impl Model {
         if let Some(card) = &mut self.document.card {
             card.reference = Some(reference);
         }
+    }
+
+    /// For each field of the recipe, its place among the fields.
+    pub(crate) fn engagement(&self) -> &[usize] {
+        &self.engagement
     }
 
     /// Each term with the places of its fields (the same twice where it reads one), in the order in which they are

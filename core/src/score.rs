@@ -1,5 +1,9 @@
 //! Model × lead → score.
 
+mod live;
+
+pub use live::{Crossing, TouchedLead};
+
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};

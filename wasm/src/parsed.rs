@@ -31,6 +31,7 @@ pub(crate) fn document(js: &JsValue) -> Result<Document, String> {
         fields: file.get("fields").list(field),
         intercept: file.get("intercept").number(),
         terms: file.get("terms").list(term),
+        touches: None,
         calibration: curve(&file.get("calibration")),
         policy: policy(&file.get("policy")),
         golden: file.get("golden").list(golden),

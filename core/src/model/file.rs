@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Lead;
 use crate::model::{Card, Curve, Field, FieldKind, Model, Policy, Table, Term, ThresholdBasis};
+use crate::touch::{EngagementField, Recipe};
 
 /// The format this version reads and writes.
 pub const FORMAT: &str = "sales-ready/1";
@@ -22,6 +23,9 @@ pub struct Document {
     pub intercept: f64,
     /// The summands, in the order in which they are added.
     pub terms: Vec<Term>,
+    /// How some of the fields are made of touches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touches: Option<Recipe>,
     /// From the logit to the calibrated logit; non-decreasing.
     pub calibration: Curve,
     /// When a lead is sales-ready.
@@ -70,10 +74,11 @@ impl TryFrom<Document> for Model {
             return Err(Error::new(ErrorKind::ModelFormat, message));
         }
         let term_fields = check_terms(&document)?;
+        let engagement = check_engagement(&document)?;
         check_sum(&document)?;
         check_calibration(&document.calibration)?;
         check_policy(&document.policy)?;
-        let model = Model { document, term_fields };
+        let model = Model { document, term_fields, engagement };
         model.check_golden()?;
         Ok(model)
     }
@@ -179,6 +184,20 @@ fn check_terms(document: &Document) -> Result<Vec<[usize; 2]>> {
         checked.push(places);
     }
     Ok(checked)
+}
+
+/// The place of each field that is made of touches.
+fn check_engagement(document: &Document) -> Result<Vec<usize>> {
+    let Some(recipe) = &document.touches else { return Ok(Vec::new()) };
+    recipe.check()?;
+    let place = |made: &EngagementField| {
+        let is_own = |field: &&Field| field.name == made.name && matches!(field.kind, FieldKind::Number(_));
+        document.fields.iter().position(|field| is_own(&field)).ok_or_else(|| {
+            let name = quoted(&made.name);
+            invalid(format!("a number is made of touches for the field {name}, which the model lacks"))
+        })
+    };
+    recipe.fields.iter().map(place).collect()
 }
 
 fn check_term(term: &Term, kinds: [&FieldKind; 2]) -> Result<()> {

@@ -41,6 +41,7 @@ pub fn model(seed: u64) -> Result<Model> {
             grades: [1.0, -0.5, -2.0],
             abstains: None,
         },
+        touches: None,
         golden: vec![],
         card: None,
     };

@@ -147,6 +147,7 @@ impl Candidate {
             terms,
             calibration,
             policy,
+            touches: None,
             golden: Vec::new(),
             card: Some(card),
         };
