@@ -11,6 +11,8 @@ mod features;
 pub(crate) use features::{Past, faded};
 pub use recipe::{EngagementField, Kind, Measure, Recipe, Selection};
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::lead::Instant;
@@ -21,7 +23,7 @@ pub struct Touch {
     /// When it happened.
     pub at: Instant,
     /// What it was, such as `webinar` or `pricing-view`: a name of the company's own, or of its CRM program.
-    pub kind: String,
+    pub kind: Arc<str>,
     /// Who was in contact with the lead. Where it is not said, the [recipe](Recipe::side) knows it of the kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub side: Option<Side>,
@@ -43,7 +45,7 @@ impl Touch {
     /// let touch = Touch::new(Instant::from_millis(1_767_225_600_000), "webinar");
     /// assert_eq!((touch.quantity, touch.side), (1.0, None));
     /// ```
-    pub fn new(at: Instant, kind: impl Into<String>) -> Self {
+    pub fn new(at: Instant, kind: impl Into<Arc<str>>) -> Self {
         Self { at, kind: kind.into(), side: None, quantity: 1.0, stage: None }
     }
 }

@@ -43,6 +43,7 @@ pub mod shell;
 pub mod leads;
 pub mod csv;
 pub mod schema;
+pub mod touches;
 pub mod scoring;
 pub mod outcomes;
 pub(crate) mod random;

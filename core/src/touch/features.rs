@@ -69,7 +69,7 @@ impl EngagementField {
             Measure::SinceLast => own().next_back().map_or(f64::NAN, age),
             Measure::SinceFirst => own().next().map_or(f64::NAN, age),
             Measure::Kinds => {
-                let mut kinds: Vec<&str> = own().map(|past| past.touch.kind.as_str()).collect();
+                let mut kinds: Vec<&str> = own().map(|past| &*past.touch.kind).collect();
                 kinds.sort_unstable();
                 kinds.dedup();
                 kinds.len() as f64
@@ -94,7 +94,7 @@ impl Selection {
         match self {
             Self::All => true,
             Self::Side(side) => past.side == Some(*side),
-            Self::Kind(kind) => past.touch.kind == *kind,
+            Self::Kind(kind) => *past.touch.kind == **kind,
         }
     }
 }
