@@ -3,7 +3,8 @@
 //! Nothing here is shipped. [`sample`] makes the bundled sample data from a truth that is written down, so that a fitted
 //! curve can be held against the curve that made the data; [`mod@reference`] is slow and obvious, to hold fast code
 //! against; [`certified`] reads problems whose answers are known to sixteen digits;
-//! [`coverage`] counts how often intervals hold the truth, and [`signal`] makes tables that say little or nothing; [`parity`] writes random leads with
+//! [`coverage`] counts how often intervals hold the truth, and [`signal`] makes tables that say little or nothing; [`touched`]
+//! draws leads with their touches and the exact chance of each; [`parity`] writes random leads with
 //! their exact scores, for every other surface to reproduce.
 
 pub mod certified;
@@ -14,3 +15,4 @@ pub mod reference;
 pub mod sample;
 pub mod shared;
 pub mod signal;
+pub mod touched;
