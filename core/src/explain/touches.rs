@@ -177,7 +177,7 @@ impl EngagementField {
                     past[..place].iter().any(|other| own(other) && other.touch.kind == touch.touch.kind);
                 f64::from(u8::from(!seen))
             }),
-            Measure::ActiveDays => each(&|place, touch| {
+            Measure::ActiveDays | Measure::Gap => each(&|place, touch| {
                 let seen = past[..place]
                     .iter()
                     .any(|other| own(other) && other.touch.at.day() == touch.touch.at.day());

@@ -74,11 +74,11 @@ impl EngagementField {
                 kinds.dedup();
                 kinds.len() as f64
             }
-            Measure::ActiveDays => {
-                let mut days: Vec<i64> = own().map(|past| past.touch.at.day()).collect();
-                days.dedup();
-                days.len() as f64
-            }
+            Measure::ActiveDays => days(own()).len() as f64,
+            Measure::Gap => match days(own())[..] {
+                [first, .., last] => (last - first) as f64 / (days(own()).len() - 1) as f64,
+                _ => f64::NAN,
+            },
             Measure::Alternations => {
                 let sides: Vec<Side> = own().filter_map(|past| past.side).collect();
                 sides.windows(2).filter(|pair| pair[0] != pair[1]).count() as f64
@@ -97,6 +97,13 @@ impl Selection {
             Self::Kind(kind) => *past.touch.kind == **kind,
         }
     }
+}
+
+/// The calendar days of touches in order, each once.
+fn days<'p, 't: 'p>(own: impl Iterator<Item = &'p Past<'t>>) -> Vec<i64> {
+    let mut days: Vec<i64> = own.map(|past| past.touch.at.day()).collect();
+    days.dedup();
+    days
 }
 
 /// What is left of 1 after some days.

@@ -91,6 +91,8 @@ pub enum Measure {
     Kinds,
     /// On how many calendar days there were touches.
     ActiveDays,
+    /// The mean of the days from one active day to the next: the lead's own rhythm. Missing where there was one or none.
+    Gap,
     /// How often, in the order of time, the side of a touch was another than that of the one before.
     Alternations,
     /// The furthest stage reached, from 1 for awareness to 6 for loyalty; 0 where none is known.

@@ -3,6 +3,9 @@
 //! A snapshot is a lead at an as-of instant, with what was known of it then, and whether it converted within the horizon
 //! after it.
 
+pub mod snapshots;
+pub mod candidates;
+
 use crate::lead::Instant;
 use crate::touch::Touch;
 

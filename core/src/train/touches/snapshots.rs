@@ -1,0 +1,100 @@
+//! A lead's history and lifecycle → the instants at which it is looked at, and whether it converted within the horizon.
+
+use crate::lead::Instant;
+use crate::train::leads::Horizon;
+use crate::train::touches::{History, Lifecycle};
+
+/// When leads are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// Every so many days, at midnight UTC, for all leads alike; a week's grid is on Mondays.
+    pub every: Option<u32>,
+    /// At the last touch of each calendar day (UTC) that has touches.
+    pub touch_days: bool,
+    /// At this instant alone; the others then do not count.
+    pub as_of: Option<Instant>,
+}
+
+/// A lead at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The as-of instant: what came after it is not known.
+    pub at: Instant,
+    /// Whether the lead converted after it, within the horizon.
+    pub converted: bool,
+}
+
+const DAY: i64 = 86_400_000;
+/// 1970-01-05, a Monday.
+const MONDAY: i64 = 4 * DAY;
+
+impl Default for Grid {
+    /// Weekly, and on the days of touches.
+    fn default() -> Self {
+        Self { every: Some(7), touch_days: true, as_of: None }
+    }
+}
+
+/// The snapshots of a lead, in the order of time.
+///
+/// A lead is looked at from when it [became one](Lifecycle::created) to when it converted, was closed or was handed to
+/// sales, whichever came first: from then on nobody asks whether it is ready. `until` is the instant up to which outcomes
+/// are known; snapshots whose horizon ends later have no outcome yet, and there are none of those.
+///
+/// ```
+/// use sales_ready::{Instant, touch::Touch};
+/// use sales_ready::train::touches::{History, Lifecycle, snapshots::{Grid, snapshots}};
+///
+/// let day = |day: i64| Instant::from_millis(day * 86_400_000);
+/// let history = History { lead: "A1".into(), touches: vec![Touch::new(day(10), "webinar")] };
+/// let lifecycle = Lifecycle { converted: Some(day(30)), ..Lifecycle::default() };
+/// // The day of the touch, then Mondays 11, 18 and 25; the conversion ends it.
+/// let found = snapshots(&history, &lifecycle, &Grid::default(), "14d".parse()?, day(100));
+/// let found: Vec<(i64, bool)> = found.iter().map(|snapshot| (snapshot.at.day(), snapshot.converted)).collect();
+/// assert_eq!(found, [(10, false), (11, false), (18, true), (25, true)]);
+/// # Ok::<_, sales_ready::Error>(())
+/// ```
+pub fn snapshots(
+    history: &History,
+    lifecycle: &Lifecycle,
+    grid: &Grid,
+    horizon: Horizon,
+    until: Instant,
+) -> Vec<Snapshot> {
+    let horizon = horizon.seconds().saturating_mul(1_000);
+    let first = lifecycle.created.or_else(|| history.touches.first().map(|touch| touch.at));
+    let Some(first) = first.map(Instant::millis) else { return Vec::new() };
+    let settled = until.millis().saturating_sub(horizon);
+    let ends = [lifecycle.converted, lifecycle.closed, lifecycle.handed_off];
+    // The first millisecond at which it is not looked at any more.
+    let end = ends.iter().flatten().map(|end| end.millis()).fold(settled.saturating_add(1), i64::min);
+    let converts = |at: i64| {
+        lifecycle.converted.is_some_and(|converted| converted.millis() <= at.saturating_add(horizon))
+    };
+    instants(history, grid, first, end)
+        .into_iter()
+        .map(|at| Snapshot { at: Instant::from_millis(at), converted: converts(at) })
+        .collect()
+}
+
+/// The instants of a grid from `first` on and before `end`, in order.
+fn instants(history: &History, grid: &Grid, first: i64, end: i64) -> Vec<i64> {
+    let looked_at = |at: &i64| first <= *at && *at < end;
+    if let Some(as_of) = grid.as_of {
+        return Some(as_of.millis()).filter(looked_at).into_iter().collect();
+    }
+    let mut instants: Vec<i64> = Vec::new();
+    if let Some(every) = grid.every.filter(|every| *every > 0) {
+        let step = i64::from(every) * DAY;
+        let before = MONDAY + first.saturating_sub(MONDAY).div_euclid(step) * step;
+        let grid = std::iter::successors(Some(before), |at| at.checked_add(step));
+        instants.extend(grid.skip_while(|at| *at < first).take_while(|at| *at < end));
+    }
+    if grid.touch_days {
+        let days = history.touches.chunk_by(|a, b| a.at.day() == b.at.day());
+        instants.extend(days.filter_map(|day| Some(day.last()?.at.millis())).filter(looked_at));
+    }
+    instants.sort_unstable();
+    instants.dedup();
+    instants
+}
