@@ -66,6 +66,7 @@ pub mod touch;
 pub mod model;
 pub mod score;
 pub mod explain;
+pub mod handoff;
 #[cfg(feature = "train")]
 pub mod train;
 #[cfg(feature = "train")]

@@ -1,0 +1,232 @@
+//! Many leads, followed from review to review.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Event, HandoffPolicy, LeadState, Phase, Scored, Transition};
+use crate::error::{Error, ErrorKind, Result};
+use crate::lead::Instant;
+
+/// The format of a desk's file.
+pub const FORMAT: &str = "sales-ready-handoff/1";
+
+/// Ten years of reviews; more days mean that a date is wrong.
+const MOST_REVIEWS: i64 = 3_660;
+
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
+/// The leads that are followed. It is all that one review leaves for the next.
+///
+/// Leads are reviewed at midnight in UTC, each day, so that it makes no difference how often, or when, somebody asks: the
+/// reviews that were due since the last one are made up for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Desk {
+    format: String,
+    /// The last review; `None` before the first.
+    as_of: Option<Instant>,
+    /// The Monday of the week in which leads were last handed to sales, as days since the beginning of 1970, and how many
+    /// were.
+    week: (i64, u32),
+    leads: BTreeMap<String, Followed>,
+}
+
+/// A lead that is followed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Followed {
+    /// Where it is.
+    #[serde(flatten)]
+    pub state: LeadState,
+    /// When sales last said something of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Instant>,
+}
+
+/// A change of a lead.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LeadTransition {
+    /// The lead.
+    pub lead: String,
+    /// The change.
+    #[serde(flatten)]
+    pub transition: Transition,
+}
+
+/// A lead's score at a review.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing<'a> {
+    /// The lead.
+    pub lead: &'a str,
+    /// Its log-odds.
+    pub logit: f64,
+    /// When it last did something; see [`Scored::last_touch`].
+    pub last_touch: Option<Instant>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self { format: FORMAT.into(), as_of: None, week: (0, 0), leads: BTreeMap::new() }
+    }
+}
+
+impl Desk {
+    /// A desk that is to follow leads from a day on, with reviews to make up for.
+    pub fn starting(day: Instant) -> Self {
+        Self { as_of: Some(Instant::from_millis((day.day() - 1) * DAY)), ..Self::default() }
+    }
+
+    /// The last review; `None` before the first.
+    pub fn as_of(&self) -> Option<Instant> {
+        self.as_of
+    }
+
+    /// The leads, in the order of their names.
+    pub fn leads(&self) -> impl Iterator<Item = (&str, &Followed)> {
+        self.leads.iter().map(|(lead, followed)| (lead.as_str(), followed))
+    }
+
+    /// A lead that is followed.
+    pub fn lead(&self, lead: &str) -> Option<&Followed> {
+        self.leads.get(lead)
+    }
+
+    /// The reviews that are due up to an instant: each midnight since the last one; the last midnight alone where there was
+    /// none yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadOption`] where the last review was later, or more than ten years ago.
+    pub fn due(&self, as_of: Instant) -> Result<Vec<Instant>> {
+        let last = as_of.day();
+        let first = match self.as_of {
+            Some(before) if before.day() > last => {
+                let message = "the leads have been followed to a later day than asked for; ask for that day or a later one, \
+                               or start again without the state file";
+                return Err(Error::new(ErrorKind::BadOption, message));
+            }
+            Some(before) => before.day() + 1,
+            None => last,
+        };
+        if last - first > MOST_REVIEWS {
+            let message = format!(
+                "expected at most {MOST_REVIEWS} days since the leads were last followed, found {}; correct the day asked for",
+                last - first
+            );
+            return Err(Error::new(ErrorKind::BadOption, message));
+        }
+        Ok((first..=last).map(|day| Instant::from_millis(day * DAY)).collect())
+    }
+
+    /// Listens to what sales said of a lead, and tells what has changed by it.
+    pub fn hear(
+        &mut self,
+        policy: &HandoffPolicy,
+        lead: &str,
+        event: &Event,
+        changes: &mut Vec<LeadTransition>,
+    ) {
+        let followed = self.leads.entry(lead.to_owned()).or_insert_with(|| Followed::new(event.at));
+        followed.heard = followed.heard.max(Some(event.at));
+        followed.step(policy, lead, event.at, Some(event), None, changes);
+    }
+
+    /// Reviews leads at an instant, and returns what has changed: first who goes back, then who is handed over, the highest
+    /// score first and of equal ones the first by name, as far as sales have room.
+    pub fn review(
+        &mut self,
+        policy: &HandoffPolicy,
+        at: Instant,
+        standings: &[Standing<'_>],
+    ) -> Vec<LeadTransition> {
+        // The first of 1970 was a Thursday.
+        let monday = at.day() - (at.day() + 3).rem_euclid(7);
+        if self.week.0 != monday {
+            self.week = (monday, 0);
+        }
+        let mut changes = Vec::new();
+        let mut candidates = Vec::new();
+        for standing in standings {
+            let followed = self.leads.entry(standing.lead.to_owned()).or_insert_with(|| Followed::new(at));
+            let scored = standing.scored(false);
+            if policy.qualifies(&followed.state, at, scored) {
+                candidates.push(*standing);
+            } else {
+                followed.step(policy, standing.lead, at, None, Some(scored), &mut changes);
+            }
+        }
+        candidates.sort_by(|a, b| b.logit.total_cmp(&a.logit).then_with(|| a.lead.cmp(b.lead)));
+        for standing in candidates {
+            if policy.capacity.is_some_and(|capacity| self.week.1 >= capacity) {
+                break;
+            }
+            let Some(followed) = self.leads.get_mut(standing.lead) else { continue };
+            let before = changes.len();
+            followed.step(policy, standing.lead, at, None, Some(standing.scored(true)), &mut changes);
+            self.week.1 = self.week.1.saturating_add(u32::from(changes.len() > before));
+        }
+        self.as_of = Some(at);
+        changes
+    }
+
+    /// The desk as a file.
+    #[cfg(feature = "json")]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).map(|text| text + "\n").unwrap_or_default()
+    }
+
+    /// Reads a desk's file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadValue`] where it is none, or one of another version.
+    #[cfg(feature = "json")]
+    pub fn from_json(text: &str, file: &str) -> Result<Self> {
+        let desk: Self = serde_json::from_str(text).map_err(|error| {
+            let message = format!(
+                "expected the state of a hand-off, as this command writes it: {error}; start again without it"
+            );
+            Error::new(ErrorKind::BadValue, message).at(file, error.line() as u64, error.column() as u64)
+        })?;
+        if desk.format != FORMAT {
+            let message = format!(
+                "expected the format {}, found {}; use the version that wrote it, or start again without it",
+                crate::error::quoted(FORMAT),
+                crate::error::quoted(&desk.format)
+            );
+            return Err(Error::new(ErrorKind::BadValue, message).at(file, 0, 0));
+        }
+        Ok(desk)
+    }
+}
+
+impl Followed {
+    fn new(at: Instant) -> Self {
+        Self { state: LeadState::new(at), heard: None }
+    }
+
+    fn step(
+        &mut self,
+        policy: &HandoffPolicy,
+        lead: &str,
+        at: Instant,
+        event: Option<&Event>,
+        scored: Option<Scored>,
+        changes: &mut Vec<LeadTransition>,
+    ) {
+        let (state, transitions) = policy.advance(&self.state, at, event, scored);
+        self.state = state;
+        let named =
+            transitions.into_iter().map(|transition| LeadTransition { lead: lead.to_owned(), transition });
+        changes.extend(named);
+    }
+
+    /// Whether nobody works on it any more.
+    pub fn is_over(&self) -> bool {
+        matches!(self.state.phase, Phase::Converted | Phase::Closed)
+    }
+}
+
+impl Standing<'_> {
+    pub(super) fn scored(&self, room: bool) -> Scored {
+        Scored { logit: self.logit, last_touch: self.last_touch, room }
+    }
+}

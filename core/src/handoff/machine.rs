@@ -1,0 +1,83 @@
+//! The state machine of one lead.
+
+use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Scored, Thresholds, Transition};
+use crate::lead::Instant;
+
+impl HandoffPolicy {
+    /// What becomes of a lead at an instant, by what sales say of it and then by its score, and the changes that make it so.
+    ///
+    /// - *nurture* → *sales-ready* where the score reaches `T_hi` and sales have room.
+    /// - *sales-ready* → *nurture* where the score is below `T_lo` and the lead has been with sales for the dwell.
+    /// - *sales-ready* or any other → *accepted*, *handed back*, *converted*, *closed* where sales say so. An accepted lead is
+    ///   theirs: no score takes it away.
+    /// - *handed back* → *sales-ready* where the lead has done something after the cool-down, the score reaches `T_hi`, and
+    ///   sales have room.
+    /// - A *converted* lead stays so, and a *closed* one unless sales say otherwise.
+    ///
+    /// Going back is what the dwell delays, never going to sales. A lead that is handed over again has been with sales for a
+    /// dwell before, or sales have handed it back; so two hand-offs are never closer than a dwell unless sales want it.
+    ///
+    /// An instant before the last change counts as that of the change: what is heard late is not undone.
+    pub fn advance(
+        &self,
+        state: &LeadState,
+        at: Instant,
+        event: Option<&Event>,
+        scored: Option<Scored>,
+    ) -> (LeadState, Vec<Transition>) {
+        let mut state = state.clone();
+        let mut transitions = Vec::new();
+        let at = at.max(state.since);
+        let mut change = |state: &mut LeadState, (to, cause): (Phase, Cause)| {
+            transitions.push(Transition { at, from: state.phase, to, cause: cause.clone() });
+            *state = LeadState { phase: to, since: at, cause: Some(cause) };
+        };
+        if let Some(said) = event.and_then(|event| heard(state.phase, event)) {
+            change(&mut state, said);
+        }
+        if let Some(decided) = scored.and_then(|scored| self.decided(&state, at, scored)) {
+            change(&mut state, decided);
+        }
+        (state, transitions)
+    }
+
+    /// Whether a lead would be handed to sales at an instant if they had room.
+    pub fn qualifies(&self, state: &LeadState, at: Instant, scored: Scored) -> bool {
+        let decided = self.decided(state, at, Scored { room: true, ..scored });
+        matches!(decided, Some((Phase::SalesReady, _)))
+    }
+
+    fn decided(&self, state: &LeadState, at: Instant, scored: Scored) -> Option<(Phase, Cause)> {
+        let Thresholds { enter, leave } = self.thresholds?;
+        let Scored { logit, last_touch, room } = scored;
+        let reached = logit >= enter && room;
+        match state.phase {
+            Phase::Nurture if reached => Some((Phase::SalesReady, Cause::Entered { logit, enter })),
+            Phase::HandedBack if reached => {
+                let touch = last_touch.filter(|touch| self.is_new(state, *touch))?;
+                Some((Phase::SalesReady, Cause::Requalified { logit, enter, touch }))
+            }
+            Phase::SalesReady if logit < leave && at.days_since(state.since) >= self.dwell => {
+                Some((Phase::Nurture, Cause::Fell { logit, leave }))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a touch came after the hand-back and its cool-down.
+    pub(super) fn is_new(&self, state: &LeadState, touch: Instant) -> bool {
+        touch > state.since && touch.days_since(state.since) >= self.cool_down
+    }
+}
+
+/// What an event makes of a lead; nothing where it is that already.
+fn heard(phase: Phase, event: &Event) -> Option<(Phase, Cause)> {
+    let reason = event.reason.clone();
+    let (to, cause) = match event.kind {
+        EventKind::Accepted => (Phase::Accepted, Cause::Accepted),
+        EventKind::HandedBack => (Phase::HandedBack, Cause::HandedBack { reason }),
+        EventKind::Converted => (Phase::Converted, Cause::Converted),
+        EventKind::Closed => (Phase::Closed, Cause::Closed { reason }),
+    };
+    (phase != to && phase != Phase::Converted).then_some((to, cause))
+}

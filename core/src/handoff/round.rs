@@ -1,0 +1,233 @@
+//! A desk × leads with their touches → who is to go where, in words.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cause, Desk, Event, EventKind, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
+use crate::error::Result;
+use crate::lead::Instant;
+use crate::model::Model;
+use crate::score::TouchedLead;
+use crate::touch::Side;
+
+/// The reviews that are due at an instant, for a model.
+#[derive(Debug)]
+pub struct Round<'m> {
+    model: &'m Model,
+    policy: HandoffPolicy,
+    as_of: Instant,
+    reviews: Vec<Instant>,
+}
+
+/// A lead's scores at the reviews that are due.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Due {
+    /// The lead.
+    pub lead: String,
+    /// Its scores and last touches at the last reviews, as many as it was known at.
+    scores: Vec<(f64, Option<Instant>)>,
+    /// What says most of it at the last review, in a sentence.
+    reason: String,
+}
+
+/// What is to be done with a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Hand it to sales.
+    ToSales,
+    /// Give it back to marketing.
+    ToMarketing,
+    /// Sales took it, won it or lost it: they know.
+    Noted,
+    /// Nothing.
+    Stay,
+}
+
+/// Where a lead is and what is to be done with it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    /// The lead.
+    pub lead: String,
+    /// What is to be done.
+    pub action: Action,
+    /// Who holds it.
+    pub state: Phase,
+    /// Since when.
+    pub since: Instant,
+    /// Its log-odds; `None` where the files do not have the lead any more.
+    pub logit: Option<f64>,
+    /// Its calibrated chance.
+    pub probability: Option<f64>,
+    /// Why it is where it is, in a sentence.
+    pub cause: String,
+    /// What says most of it, in a sentence.
+    pub reason: String,
+    /// Why sales last handed it back or closed it, in their words.
+    pub rejection: Option<String>,
+}
+
+/// What a round came to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Rounded {
+    /// What has changed, in the order of time.
+    pub changes: Vec<LeadTransition>,
+    /// The leads: first those to hand over, then those to give back, and the higher score first.
+    pub verdicts: Vec<Verdict>,
+    /// How many leads each reason brought back, the most frequent first.
+    pub rejections: Vec<(String, u64)>,
+}
+
+impl<'m> Round<'m> {
+    /// The reviews that are due at an instant.
+    ///
+    /// # Errors
+    /// As [`HandoffPolicy::check`], [`Desk::due`] and [`Model::score_touches`].
+    pub fn new(model: &'m Model, policy: HandoffPolicy, desk: &Desk, as_of: Instant) -> Result<Self> {
+        policy.check()?;
+        model.needed_recipe()?;
+        Ok(Self { model, policy, as_of, reviews: desk.due(as_of)? })
+    }
+
+    /// Scores a lead at the reviews that are due. One with touches is known from the first of them on.
+    ///
+    /// # Errors
+    /// As [`Model::score_touches`].
+    pub fn score(&self, name: &str, lead: TouchedLead<'_>) -> Result<Option<Due>> {
+        let recipe = self.model.needed_recipe()?;
+        let first = lead.touches.iter().map(|touch| touch.at).min();
+        let known: Vec<Instant> =
+            self.reviews.iter().copied().filter(|at| first.is_none_or(|first| first <= *at)).collect();
+        let Some(last) = known.last() else { return Ok(None) };
+        let scores = self.model.history(lead, known.iter().copied())?;
+        let own = lead.touches.iter().filter(|touch| recipe.side(touch) != Some(Side::Sales));
+        let mut own: Vec<Instant> = own.map(|touch| touch.at).collect();
+        own.sort_unstable();
+        let last_touch = |at: Instant| {
+            let before = own.partition_point(|touch| *touch <= at);
+            before.checked_sub(1).and_then(|place| own.get(place)).copied()
+        };
+        let explained = self.model.explain_touches(lead, *last)?.explanation;
+        let reason = explained.reasons(1).into_iter().next();
+        Ok(Some(Due {
+            lead: name.to_owned(),
+            scores: scores.into_iter().map(|(at, score)| (score.logit, last_touch(at))).collect(),
+            reason: reason.map(|reason| reason.sentence.clone()).unwrap_or_default(),
+        }))
+    }
+
+    /// Holds the reviews and says where every lead is. Of the events those count that are not after the instant, and after
+    /// what was last heard of the lead. A lead has changed if it did after `since`, or else after the desk's last review.
+    pub fn hold(
+        &self,
+        desk: &mut Desk,
+        due: &[Due],
+        events: &[(String, Event)],
+        since: Option<Instant>,
+    ) -> Rounded {
+        let since = since.or(desk.as_of());
+        let mut news: Vec<&(String, Event)> = events
+            .iter()
+            .filter(|(lead, event)| {
+                let heard = desk.lead(lead).and_then(|followed| followed.heard);
+                event.at <= self.as_of && heard.is_none_or(|heard| event.at > heard)
+            })
+            .collect();
+        news.sort_by_key(|(_, event)| event.at);
+        let mut news = news.into_iter().peekable();
+        let mut changes = Vec::new();
+        for (place, at) in self.reviews.iter().enumerate() {
+            while let Some((lead, event)) = news.next_if(|(_, event)| event.at <= *at) {
+                desk.hear(&self.policy, lead, event, &mut changes);
+            }
+            let standings: Vec<Standing<'_>> =
+                due.iter().filter_map(|due| due.standing(self.reviews.len() - place)).collect();
+            changes.append(&mut desk.review(&self.policy, *at, &standings));
+        }
+        for (lead, event) in news {
+            desk.hear(&self.policy, lead, event, &mut changes);
+        }
+        let scored: BTreeMap<&str, &Due> = due.iter().map(|due| (due.lead.as_str(), due)).collect();
+        let mut verdicts: Vec<Verdict> = desk
+            .leads()
+            .filter_map(|(lead, followed)| self.verdict(lead, followed, scored.get(lead).copied(), since))
+            .collect();
+        let least = f64::NEG_INFINITY;
+        verdicts.sort_by(|a, b| {
+            let by_score = b.logit.unwrap_or(least).total_cmp(&a.logit.unwrap_or(least));
+            a.action.cmp(&b.action).then(by_score).then_with(|| a.lead.cmp(&b.lead))
+        });
+        Rounded { changes, verdicts, rejections: self.rejections(events) }
+    }
+
+    fn verdict(
+        &self,
+        lead: &str,
+        followed: &Followed,
+        due: Option<&Due>,
+        since: Option<Instant>,
+    ) -> Option<Verdict> {
+        let state = &followed.state;
+        let changed = state.cause.is_some() && since.is_none_or(|since| state.since > since);
+        let action = match state.phase {
+            _ if !changed => Action::Stay,
+            Phase::SalesReady => Action::ToSales,
+            Phase::Nurture | Phase::HandedBack => Action::ToMarketing,
+            Phase::Accepted | Phase::Converted | Phase::Closed => Action::Noted,
+        };
+        if followed.is_over() && !changed {
+            return None;
+        }
+        let standing = due.and_then(|due| due.standing(1));
+        let chance = |logit: f64| self.model.score_logit(logit).probability;
+        let logit = standing.map(|standing| standing.logit);
+        let words = words::Words { policy: &self.policy, at: self.as_of, chance: &chance };
+        Some(Verdict {
+            lead: lead.to_owned(),
+            action,
+            state: state.phase,
+            since: state.since,
+            logit,
+            probability: logit.map(chance),
+            cause: words.sentence(state, changed, standing),
+            reason: due.map(|due| due.reason.clone()).unwrap_or_default(),
+            rejection: match &state.cause {
+                Some(Cause::HandedBack { reason } | Cause::Closed { reason }) => reason.clone(),
+                _ => None,
+            },
+        })
+    }
+
+    fn rejections(&self, events: &[(String, Event)]) -> Vec<(String, u64)> {
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        let back = |event: &Event| event.kind == EventKind::HandedBack && event.at <= self.as_of;
+        for (_, event) in events.iter().filter(|(_, event)| back(event)) {
+            *counts.entry(event.reason.as_deref().unwrap_or("no reason given")).or_default() += 1;
+        }
+        let mut counts: Vec<(String, u64)> =
+            counts.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        counts
+    }
+}
+
+impl Due {
+    /// Its score at the review with so many from the end, itself counted.
+    fn standing(&self, from_end: usize) -> Option<Standing<'_>> {
+        let (logit, last_touch) = *self.scores.get(self.scores.len().checked_sub(from_end)?)?;
+        Some(Standing { lead: &self.lead, logit, last_touch })
+    }
+}
+
+impl Action {
+    /// The action in the words of the file formats.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ToSales => "to-sales",
+            Self::ToMarketing => "to-marketing",
+            Self::Noted => "noted",
+            Self::Stay => "stay",
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Why a lead is where it is, in a sentence.
+
+use super::{Cause, HandoffPolicy, LeadState, Phase, Standing, Thresholds};
+use crate::lead::Instant;
+use crate::score::probability_in_words;
+
+/// What sentences are made with.
+pub(super) struct Words<'a> {
+    pub(super) policy: &'a HandoffPolicy,
+    /// When they are said.
+    pub(super) at: Instant,
+    /// From log-odds to a calibrated chance.
+    pub(super) chance: &'a dyn Fn(f64) -> f64,
+}
+
+impl Words<'_> {
+    /// Why a lead is where it is: what the last change came from where that is new, else what keeps it.
+    pub(super) fn sentence(
+        &self,
+        state: &LeadState,
+        changed: bool,
+        standing: Option<Standing<'_>>,
+    ) -> String {
+        match (&state.cause, standing) {
+            (Some(cause), _) if changed => self.change(state.since, cause),
+            (_, Some(standing)) => self.stay(state, standing),
+            (Some(cause), None) => format!("Not in the files any more. {}", self.change(state.since, cause)),
+            (None, None) => "Not in the files any more; with marketing.".into(),
+        }
+    }
+
+    fn change(&self, since: Instant, cause: &Cause) -> String {
+        let since = date(since);
+        match cause {
+            Cause::Entered { logit, enter } => {
+                format!("To sales on {since}: {}, and {} are needed.", self.rate(*logit), self.of_100(*enter))
+            }
+            Cause::Requalified { logit, enter, touch } => format!(
+                "To sales again on {since}: it was active on {}, {}, and {} are needed.",
+                date(*touch),
+                self.rate(*logit),
+                self.of_100(*enter)
+            ),
+            Cause::Fell { logit, leave } => format!(
+                "Back to marketing on {since}: {}, and below {} a lead goes back.",
+                self.rate(*logit),
+                self.of_100(*leave)
+            ),
+            Cause::Accepted => format!("Sales accepted it on {since}."),
+            Cause::HandedBack { reason } => {
+                format!("Sales handed it back on {since}{}.", because(reason.as_deref()))
+            }
+            Cause::Converted => format!("It converted on {since}."),
+            Cause::Closed { reason } => {
+                format!("It was closed as lost on {since}{}.", because(reason.as_deref()))
+            }
+        }
+    }
+
+    fn stay(&self, state: &LeadState, standing: Standing<'_>) -> String {
+        let rate = self.rate(standing.logit);
+        let thresholds = self.policy.thresholds;
+        let back = |since| match &state.cause {
+            Some(cause @ Cause::HandedBack { .. }) => self.change(since, cause),
+            _ => format!("Sales handed it back on {}.", date(since)),
+        };
+        match (state.phase, thresholds) {
+            (Phase::Accepted, _) => format!("Sales have worked on it since {}.", date(state.since)),
+            (Phase::Converted, _) => format!("It converted on {}.", date(state.since)),
+            (Phase::Closed, _) => format!("It was closed as lost on {}.", date(state.since)),
+            (Phase::Nurture, None) => "Stays with marketing: the model abstains, it flags nobody.".into(),
+            (Phase::SalesReady, None) => {
+                format!("With sales since {}; the model abstains and moves nobody.", date(state.since))
+            }
+            (Phase::HandedBack, None) => {
+                format!("{} The model abstains and moves nobody.", back(state.since))
+            }
+            (Phase::Nurture | Phase::HandedBack, Some(_))
+                if self.policy.qualifies(state, self.at, standing.scored(true)) =>
+            {
+                let capacity = self.policy.capacity.unwrap_or(0);
+                format!(
+                    "Waits with marketing: {rate}, but sales take {capacity} a week, and others rank higher."
+                )
+            }
+            (Phase::Nurture, Some(Thresholds { enter, .. })) => {
+                format!("Stays with marketing: {rate}, and {} are needed.", self.of_100(enter))
+            }
+            (Phase::HandedBack, Some(Thresholds { enter, .. })) => {
+                let back = back(state.since);
+                let until = after(state.since, self.policy.cool_down);
+                let is_new = standing.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
+                if is_new {
+                    format!(
+                        "{back} It has been active since, but {rate}, and {} are needed.",
+                        self.of_100(enter)
+                    )
+                } else if self.at < until {
+                    format!("{back} What it does before {} does not bring it to sales again.", date(until))
+                } else {
+                    format!("{back} It has done nothing new since {}.", date(until))
+                }
+            }
+            (Phase::SalesReady, Some(Thresholds { leave, .. })) if standing.logit < leave => format!(
+                "Stays with sales until {} at least: {rate}, and below {} a lead goes back, but not sooner than {} days \
+                 after it came.",
+                date(after(state.since, self.policy.dwell)),
+                self.of_100(leave),
+                self.policy.dwell
+            ),
+            (Phase::SalesReady, Some(Thresholds { leave, .. })) => {
+                format!("Stays with sales: {rate}, and below {} a lead goes back.", self.of_100(leave))
+            }
+        }
+    }
+
+    fn rate(&self, logit: f64) -> String {
+        probability_in_words((self.chance)(logit)).into_owned()
+    }
+
+    fn of_100(&self, logit: f64) -> String {
+        let of_100 = 100.0 * (self.chance)(logit);
+        if of_100 >= 9.95 { format!("{of_100:.0} of 100") } else { format!("{of_100:.1} of 100") }
+    }
+}
+
+fn because(reason: Option<&str>) -> String {
+    reason.map_or_else(String::new, |reason| format!(": {reason}"))
+}
+
+fn after(instant: Instant, days: f64) -> Instant {
+    Instant::from_millis(instant.millis().saturating_add((days * 86_400_000.0) as i64))
+}
+
+/// The calendar day in UTC, in ISO 8601 (Howard Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`).
+/// Years have at least four digits.
+pub(super) fn date(instant: Instant) -> String {
+    // Days since the first of March of the year 0, so that the leap day is a year's last.
+    let days = instant.day() + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let of = |millis| date(Instant::from_millis(millis));
+        assert_eq!(of(0), "1970-01-01");
+        assert_eq!(of(-1), "1969-12-31");
+        assert_eq!(of(951_782_400_000), "2000-02-29");
+        assert_eq!(of(1_709_251_200_000), "2024-03-01");
+        assert_eq!(of(4_107_542_400_000), "2100-03-01");
+    }
+}
