@@ -12,15 +12,18 @@ mod personal;
 mod groups;
 mod order_of_time;
 mod guess;
+mod touched;
 mod file;
 mod written;
 mod typed;
 
 pub use dates::DateOrder;
+pub(crate) use dates::{Stamp, listed as listed_orders};
 pub use file::SchemaFile;
-pub(crate) use label::spelled;
+pub(crate) use label::{positive_of, spelled};
 pub(crate) use names::{nearest, unknown_column};
 pub(crate) use personal::words;
+pub(crate) use touched::{SaidColumn, TouchColumns};
 
 use std::fmt;
 

@@ -3,8 +3,20 @@
 //! A snapshot is a lead at an as-of instant, with what was known of it then, and whether it converted within the horizon
 //! after it.
 
+pub mod taxonomy;
+pub mod bots;
+mod columns;
+mod times;
+mod names;
+mod store;
+mod tally;
+mod rows;
 pub mod snapshots;
 pub mod candidates;
+pub mod log;
+pub mod lifecycle;
+
+pub use tally::{KindCount, Tally};
 
 use crate::lead::Instant;
 use crate::touch::Touch;

@@ -19,7 +19,7 @@ pub enum DateOrder {
 }
 
 impl DateOrder {
-    const ALL: [Self; 3] = [Self::YearMonthDay, Self::DayMonthYear, Self::MonthDayYear];
+    pub(crate) const ALL: [Self; 3] = [Self::YearMonthDay, Self::DayMonthYear, Self::MonthDayYear];
 
     /// The order's name, as in the schema file.
     pub fn as_str(self) -> &'static str {
@@ -38,7 +38,7 @@ impl DateOrder {
     /// Reads a date, with or without a time of day and a zone: the instant, where it names a zone; else its local time.
     ///
     /// A year of four digits in front leaves no doubt, so that any order reads `2024-01-31`, too.
-    pub(super) fn parse(self, text: &str) -> Option<Stamp> {
+    pub(crate) fn parse(self, text: &str) -> Option<Stamp> {
         let (first, rest) = word(text)?;
         let (second, rest) = word(rest.trim_start_matches(SEPARATORS))?;
         let (third, rest) = word(rest.trim_start_matches(SEPARATORS))?;
@@ -59,10 +59,12 @@ impl DateOrder {
             Date::new(if short { century(year) } else { year }, month_number(month)?, day.parse().ok()?)
                 .ok()?;
         let (time, offset) = time_of_day(rest)?;
-        let local = date.to_datetime(time).to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
+        let local = date.to_datetime(time).to_zoned(TimeZone::UTC).ok()?.timestamp();
+        // Towards the past, also before 1970.
+        let local = i64::try_from(local.as_nanosecond().div_euclid(1_000_000)).ok()?;
         Some(match offset {
-            Zone::None => Stamp { seconds: local, zoned: false },
-            Zone::Offset(seconds) => Stamp { seconds: local - seconds, zoned: true },
+            Zone::None => Stamp { millis: local, zoned: false },
+            Zone::Offset(seconds) => Stamp { millis: local - 1_000 * seconds, zoned: true },
         })
     }
 }
@@ -85,11 +87,18 @@ fn century(year: i16) -> i16 {
     year + if year >= 69 { 1900 } else { 2000 }
 }
 
-/// Seconds since 1970, and whether the text named a zone.
+/// Milliseconds since 1970, and whether the text named a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
-    pub(super) seconds: i64,
-    pub(super) zoned: bool,
+pub(crate) struct Stamp {
+    pub(crate) millis: i64,
+    pub(crate) zoned: bool,
+}
+
+impl Stamp {
+    /// Whole seconds since 1970.
+    pub(super) fn seconds(self) -> i64 {
+        self.millis.div_euclid(1_000)
+    }
 }
 
 /// What a text says about its zone.
@@ -146,7 +155,7 @@ fn year_is_first(texts: &[KnownText<'_>]) -> Option<bool> {
 }
 
 /// The orders in words: `day-month-year or month-day-year`.
-pub(super) fn listed(orders: &[DateOrder]) -> String {
+pub(crate) fn listed(orders: &[DateOrder]) -> String {
     orders.iter().map(|order| order.as_str()).collect::<Vec<_>>().join(" or ")
 }
 
@@ -256,8 +265,11 @@ fn time_of_day(text: &str) -> Option<(Time, Zone)> {
         Some(rest) => word(rest)?,
         None => ("0", rest),
     };
+    let mut nanoseconds = 0;
     if let Some(fraction) = rest.strip_prefix('.') {
-        rest = word(fraction)?.1;
+        let (digits, behind) = word(fraction)?;
+        nanoseconds = format!("{digits:0<9.9}").parse().ok()?;
+        rest = behind;
     }
     let mut hour: i8 = hour.parse().ok()?;
     rest = rest.trim_start();
@@ -270,7 +282,7 @@ fn time_of_day(text: &str) -> Option<(Time, Zone)> {
             rest = rest[2..].trim_start();
         }
     }
-    let time = Time::new(hour, minute.parse().ok()?, second.parse().ok()?, 0).ok()?;
+    let time = Time::new(hour, minute.parse().ok()?, second.parse().ok()?, nanoseconds).ok()?;
     Some((time, zone(rest)?))
 }
 

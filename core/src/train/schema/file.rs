@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::numbers::{Habit, Shape};
+use super::touched::{OutcomeColumns, RawOutcomes, RawTouches, TouchColumns};
 use super::{DateOrder, Known, Role, guess, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
@@ -42,6 +43,8 @@ pub struct SchemaFile {
     pub(super) positive: Option<String>,
     pub(super) missing: Option<Vec<String>>,
     pub(super) horizon: Option<Horizon>,
+    touches: Option<TouchColumns>,
+    outcomes: Option<OutcomeColumns>,
     file: String,
     columns: BTreeMap<String, Entry>,
 }
@@ -82,6 +85,8 @@ struct RawFile {
     horizon: Option<Spanned<RawHorizon>>,
     #[serde(default)]
     columns: BTreeMap<String, Spanned<RawEntry>>,
+    touches: Option<RawTouches>,
+    outcomes: Option<RawOutcomes>,
 }
 
 /// `horizon = 30` or `horizon = "30d"`.
@@ -152,14 +157,30 @@ impl SchemaFile {
             };
             text.parse().map_err(|error: Error| fail(error.message(), Some(span)))
         });
+        let place_of = |span: Range<usize>| place(text, span.start);
+        let misfit = |(message, span): (String, Range<usize>)| fail(&message, Some(span));
+        let touches = raw.touches.map(|raw| raw.check(file, &place_of)).transpose().map_err(misfit)?;
+        let outcomes = raw.outcomes.map(|raw| raw.check(file, &place_of)).transpose().map_err(misfit)?;
         Ok(Self {
             target: raw.target,
             positive: raw.positive,
             missing: raw.missing,
             horizon: horizon.transpose()?,
+            touches,
+            outcomes,
             file: file.to_owned(),
             columns,
         })
+    }
+
+    /// What the file says of the columns of a touch log.
+    pub(crate) fn touches(&self) -> Option<&TouchColumns> {
+        self.touches.as_ref()
+    }
+
+    /// What the file says of the columns of a file of outcomes.
+    pub(crate) fn outcomes(&self) -> Option<&OutcomeColumns> {
+        self.outcomes.as_ref()
     }
 
     pub(super) fn column(&self, name: &str) -> Option<&Entry> {

@@ -132,6 +132,42 @@ pub(super) fn find(
     Ok((Target { field: target.to_owned(), positive: positive.to_owned() }, why))
 }
 
+/// Which of a column's values means "converted": the one that was named, or the only word for it. `None` where none of one
+/// value or less does. And why, or what to say.
+pub(crate) fn positive_of<'a>(
+    values: &[&'a str],
+    positive: Option<&str>,
+) -> Result<(Option<&'a str>, String), String> {
+    let listed: Vec<String> =
+        values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
+    let listed = listed.join(", ") + if values.len() > LISTED { " and more" } else { "" };
+    if let Some(wanted) = positive {
+        let found = spelled(wanted, values);
+        let missing = || {
+            format!(
+                "expected {wanted:?}, which means converted, among the values, which are {listed}; say which one does"
+            )
+        };
+        return found
+            .map(|found| (Some(found), format!("{found:?} means converted, as you said")))
+            .ok_or_else(missing);
+    }
+    // One value alone: leads that converted, or that did not; the other outcome is still to come.
+    if let [only] = values {
+        let yes = is_positive_word(only) || PAIRS.iter().any(|(yes, _)| *yes == plain(only));
+        let why =
+            format!("{only:?} means {}converted, guessed from the value", if yes { "" } else { "not " });
+        return Ok((yes.then_some(*only), why));
+    }
+    match inferred(values) {
+        Some(found) => Ok((Some(found), format!("{found:?} means converted, guessed from the value"))),
+        None if values.is_empty() => Ok((None, "no lead has an outcome yet".into())),
+        None => Err(format!(
+            "expected two outcomes, such as yes and no, found {listed}; say which value means converted"
+        )),
+    }
+}
+
 /// The value written exactly so, else the only one that differs by case or is the same number.
 pub(crate) fn spelled<'a>(wanted: &str, values: &[&'a str]) -> Option<&'a str> {
     let wanted = wanted.trim();

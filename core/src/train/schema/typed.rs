@@ -139,7 +139,7 @@ impl Cells<'_> {
     /// The instants; a lead without a date counts as one of the oldest, so that it is learnt from and never held out.
     fn dates(&self, order: DateOrder) -> Result<Vec<i64>> {
         let instants = self.read(Some(None), &format!("a date ({})", order.as_str()), |text| {
-            order.parse(text).map(|stamp| Some(stamp.seconds))
+            order.parse(text).map(|stamp| Some(stamp.seconds()))
         })?;
         let oldest = instants.iter().flatten().min().copied().unwrap_or(0);
         Ok(instants.into_iter().map(|instant| instant.unwrap_or(oldest)).collect())

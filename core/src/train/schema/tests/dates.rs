@@ -47,12 +47,9 @@ fn dates_become_seconds() {
         ("2024-01-31 22:00:30", 1_706_738_430),
         ("1969-12-31", -86_400),
     ] {
-        assert_eq!(DateOrder::YearMonthDay.parse(text).map(|stamp| stamp.seconds), Some(seconds), "{text}");
+        assert_eq!(DateOrder::YearMonthDay.parse(text).map(Stamp::seconds), Some(seconds), "{text}");
     }
-    assert_eq!(
-        DateOrder::MonthDayYear.parse("1/31/2024 12:30 AM").map(|stamp| stamp.seconds),
-        Some(1_706_661_000)
-    );
+    assert_eq!(DateOrder::MonthDayYear.parse("1/31/2024 12:30 AM").map(Stamp::seconds), Some(1_706_661_000));
     for text in [
         "",
         "2024",
@@ -110,8 +107,8 @@ fn a_year_in_front_is_read_beside_any_order() {
         assert!(schema.why.contains("some of them year-month-day"), "{}", schema.why);
     }
     assert_eq!(
-        DateOrder::MonthDayYear.parse("2024-01-31").map(|stamp| stamp.seconds),
-        DateOrder::YearMonthDay.parse("2024-01-31").map(|stamp| stamp.seconds)
+        DateOrder::MonthDayYear.parse("2024-01-31").map(Stamp::seconds),
+        DateOrder::YearMonthDay.parse("2024-01-31").map(Stamp::seconds)
     );
 }
 
