@@ -1,9 +1,13 @@
 //! Why a lead scores as it does: what each term contributes, in numbers and in plain sentences.
 
 mod words;
+mod shares;
+mod sides;
 mod touches;
 
-pub use touches::{Change, TouchExplanation, TouchShares};
+pub use shares::TouchShares;
+pub use sides::SideShares;
+pub use touches::{Change, TouchExplanation};
 
 use serde::Serialize;
 

@@ -70,12 +70,20 @@ impl Model {
     pub(crate) fn lead_readings<'l>(&self, lead: &'l Lead<'_>) -> Result<Vec<Reading<'l>>> {
         let known = |name: &str| lead.fields().any(|(field, _)| field == name);
         if !self.fields().is_empty() && !self.fields().iter().any(|field| known(&field.name)) {
-            let names: Vec<&str> = self.fields().iter().map(|field| field.name.as_str()).collect();
-            let message =
-                format!("the lead has none of the model's fields; expected some of {}", names.join(", "));
-            return Err(Error::new(ErrorKind::MissingField, message));
+            return Err(self.no_known_field("the lead"));
         }
         self.readings(|field| lead.get(&self.fields()[field].name))
+    }
+
+    /// That something to be scored has none of the model's fields, which means that the names do not match.
+    #[doc(hidden)]
+    pub fn no_known_field(&self, what: &str) -> Error {
+        let mut message = [what, " has none of the model's fields; expected some of "].concat();
+        for (place, field) in self.fields().iter().enumerate() {
+            message.push_str(if place > 0 { ", " } else { "" });
+            message.push_str(&field.name);
+        }
+        Error::new(ErrorKind::MissingField, message)
     }
 
     /// The readings of values given by the place of their field.

@@ -8,7 +8,7 @@
 mod recipe;
 mod features;
 
-pub(crate) use features::{Past, faded};
+pub(crate) use features::{Past, until};
 pub use recipe::{EngagementField, Kind, Measure, Recipe, Selection};
 
 use std::sync::Arc;
@@ -79,6 +79,9 @@ pub enum Stage {
 }
 
 impl Side {
+    /// The sides.
+    pub const ALL: [Self; 2] = [Self::Marketing, Self::Sales];
+
     /// The side in the words of the file formats.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -4,18 +4,6 @@ use js_sys::{Error as JsError, JsString, Reflect};
 use sales_ready::Error;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** What went wrong, by a name that stays the same between versions. */
-export type ErrorCode = "model-format" | "model-invalid" | "model-golden" | "bad-value" | "missing-field";
-
-/** What the engine throws: the message says what was expected and what to do. */
-export interface SalesReadyError extends Error {
-    name: "SalesReadyError";
-    code: ErrorCode;
-}
-"#;
-
 /// A JavaScript `Error` with the core's code and message.
 #[expect(clippy::needless_pass_by_value, reason = "the shape `map_err` wants")]
 pub(crate) fn to_js(error: Error) -> JsValue {

@@ -139,6 +139,10 @@ fn replace_changed(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from)? {
         let source = entry?.path();
         let target = to.join(source.file_name().unwrap_or_default());
+        if source.is_dir() {
+            replace_changed(&source, &target)?;
+            continue;
+        }
         let bytes = fs::read(&source)?;
         if fs::read(&target).ok().as_deref() != Some(bytes.as_slice()) {
             fs::write(&target, bytes).with_context(|| format!("cannot write {}", target.display()))?;

@@ -130,7 +130,11 @@ pub(crate) fn display_number(number: f64) -> String {
         }
     }
     if fraction > 0 {
-        let _ = write!(text, ".{}", format!("{fraction:03}").trim_end_matches('0'));
+        // Three digits, the zeros at the end left out.
+        let digits = [fraction / 100, fraction / 10 % 10, fraction % 10];
+        let count = if digits[2] > 0 { 3 } else { 1 + usize::from(digits[1] > 0) };
+        text.push('.');
+        text.extend(digits[..count].iter().map(|digit| char::from(b'0' + *digit as u8)));
     }
     text
 }

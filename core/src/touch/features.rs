@@ -1,6 +1,7 @@
 //! The engagement fields of a lead at an instant.
 
 use std::cmp::Ordering;
+use std::mem::replace;
 
 use crate::lead::Instant;
 use crate::touch::{EngagementField, Measure, Recipe, Selection, Side, Stage, Touch};
@@ -9,11 +10,15 @@ impl Recipe {
     /// The values of the [fields](Recipe::fields) at an instant, `NaN` where one is missing. Touches after the instant do not
     /// count, and the order in which touches are given does not matter, to the last bit.
     pub fn features(&self, touches: &[Touch], as_of: Instant) -> Vec<f64> {
-        let past = self.past(touches, as_of);
-        self.fields.iter().map(|field| field.value(&past, as_of)).collect()
+        self.values(&self.past(touches, as_of), as_of)
     }
 
-    /// The touches that count at an instant, in order.
+    /// The values of the fields from touches in order, all of them at `as_of` or before.
+    pub(crate) fn values(&self, past: &[Past<'_>], as_of: Instant) -> Vec<f64> {
+        self.fields.iter().map(|field| field.value(past, as_of)).collect()
+    }
+
+    /// The touches that count at an instant, in order. Those that count at an earlier one are the [first](until) of them.
     pub(crate) fn past<'t>(&self, touches: &'t [Touch], as_of: Instant) -> Vec<Past<'t>> {
         let mut past: Vec<Past<'t>> = touches
             .iter()
@@ -24,11 +29,25 @@ impl Recipe {
                 touch,
                 side: self.side(touch),
                 stage: self.stage(touch).map_or(0, Stage::rank),
+                kind: 0,
             })
             .collect();
-        past.sort_by(Past::compare);
+        if self.fields.iter().any(|field| field.measure == Measure::Kinds) {
+            // Numbered once, so that counting kinds at many instants compares no texts.
+            sort(&mut past, |a, b| a.touch.kind.cmp(&b.touch.kind));
+            for place in 1..past.len() {
+                let before = past[place - 1];
+                past[place].kind = before.kind + usize::from(before.touch.kind != past[place].touch.kind);
+            }
+        }
+        sort(&mut past, Past::compare);
         past
     }
+}
+
+/// Of touches in order, those at an instant or before.
+pub(crate) fn until<'p, 't>(past: &'p [Past<'t>], as_of: Instant) -> &'p [Past<'t>] {
+    &past[..past.partition_point(|past| past.touch.at <= as_of)]
 }
 
 /// A touch that counts, with what the recipe knows of it.
@@ -40,6 +59,8 @@ pub(crate) struct Past<'t> {
     pub(crate) side: Option<Side>,
     /// From 1; 0 where it is not known.
     pub(crate) stage: u8,
+    /// The number of its kind, below that of touches; 0 where no field counts kinds.
+    pub(crate) kind: usize,
 }
 
 impl Past<'_> {
@@ -60,31 +81,55 @@ impl EngagementField {
         let own = || past.iter().filter(|past| self.of.holds(past));
         let age = |past: &Past<'_>| as_of.days_since(past.touch.at);
         match self.measure {
-            Measure::Decayed { half_life } => {
-                own().fold(0.0, |sum, past| sum + past.touch.quantity * faded(age(past), half_life))
-            }
-            Measure::Window { days } => {
-                own().filter(|past| age(past) < days).fold(0.0, |sum, past| sum + past.touch.quantity)
-            }
             Measure::SinceLast => own().next_back().map_or(f64::NAN, age),
             Measure::SinceFirst => own().next().map_or(f64::NAN, age),
-            Measure::Kinds => {
-                let mut kinds: Vec<&str> = own().map(|past| &*past.touch.kind).collect();
-                kinds.sort_unstable();
-                kinds.dedup();
-                kinds.len() as f64
-            }
-            Measure::ActiveDays => days(own()).len() as f64,
-            Measure::Gap => match days(own())[..] {
-                [first, .., last] => (last - first) as f64 / (days(own()).len() - 1) as f64,
-                _ => f64::NAN,
-            },
-            Measure::Alternations => {
-                let sides: Vec<Side> = own().filter_map(|past| past.side).collect();
-                sides.windows(2).filter(|pair| pair[0] != pair[1]).count() as f64
-            }
             Measure::Stage => f64::from(own().map(|past| past.stage).max().unwrap_or(0)),
+            Measure::Gap => {
+                let day = |past: &Past<'_>| past.touch.at.day() as f64;
+                let days = own().next_back().map_or(0.0, day) - own().next().map_or(0.0, day);
+                let gaps = self.sum(past, as_of) - 1.0;
+                if gaps > 0.0 { days / gaps } else { f64::NAN }
+            }
+            _ => self.sum(past, as_of),
         }
+    }
+
+    fn sum(&self, past: &[Past<'_>], as_of: Instant) -> f64 {
+        self.added(past, as_of).iter().fold(0.0, |sum, part| sum + part)
+    }
+
+    /// What each touch adds to the field, where that is a sum (to the days of a gap, where it is one); 0 for touches that are
+    /// not among its own.
+    pub(crate) fn added(&self, past: &[Past<'_>], as_of: Instant) -> Vec<f64> {
+        let kinds = past.iter().fold(0, |most, past| most.max(past.kind));
+        let mut seen = vec![false; kinds + 1];
+        let (mut day, mut side) = (None, None);
+        let mut added = Vec::with_capacity(past.len());
+        for past in past {
+            let age = as_of.days_since(past.touch.at);
+            let counts = match self.measure {
+                _ if !self.of.holds(past) => false,
+                Measure::Window { days } => age < days,
+                // The first touch of a kind, or of a day, is the one that counts.
+                Measure::Kinds => !replace(&mut seen[past.kind], true),
+                Measure::ActiveDays | Measure::Gap => {
+                    let today = Some(past.touch.at.day());
+                    replace(&mut day, today) != today
+                }
+                Measure::Alternations => {
+                    past.side.is_some()
+                        && replace(&mut side, past.side).is_some_and(|before| past.side != Some(before))
+                }
+                _ => true,
+            };
+            added.push(match self.measure {
+                _ if !counts => 0.0,
+                Measure::Decayed { half_life } => past.touch.quantity * faded(age, half_life),
+                Measure::Window { .. } => past.touch.quantity,
+                _ => 1.0,
+            });
+        }
+        added
     }
 }
 
@@ -99,14 +144,38 @@ impl Selection {
     }
 }
 
-/// The calendar days of touches in order, each once.
-fn days<'p, 't: 'p>(own: impl Iterator<Item = &'p Past<'t>>) -> Vec<i64> {
-    let mut days: Vec<i64> = own.map(|past| past.touch.at.day()).collect();
-    days.dedup();
-    days
+/// What is left of 1 after some days: `2^(−days / half_life)`, exactly so after whole half-lives.
+///
+/// By the exponential that the probability needs as well: the tables of `libm::exp2` weigh 4 KB in the widget.
+fn faded(days: f64, half_life: f64) -> f64 {
+    let halvings = days / half_life;
+    let whole = libm::floor(halvings);
+    // Touches lie in the past; what is fainter than the least normal number is nothing.
+    if !(0.0..1023.0).contains(&whole) {
+        return 0.0;
+    }
+    let power = f64::from_bits((1023 - whole as u64) << 52);
+    libm::exp((whole - halvings) * std::f64::consts::LN_2) * power
 }
 
-/// What is left of 1 after some days.
-pub(crate) fn faded(days: f64, half_life: f64) -> f64 {
-    libm::exp2(-(days / half_life))
+/// A stable sort by merging. The library's is faster where much is out of order, which a log seldom is, and weighs 4 KB in
+/// the widget, gzipped.
+fn sort<'t>(past: &mut Vec<Past<'t>>, compare: fn(&Past<'t>, &Past<'t>) -> Ordering) {
+    let mut width =
+        if past.windows(2).all(|pair| compare(&pair[0], &pair[1]).is_le()) { past.len() } else { 1 };
+    while width < past.len() {
+        let mut merged = Vec::with_capacity(past.len());
+        for both in past.chunks(2 * width) {
+            let (mut left, mut right) = both.split_at(width.min(both.len()));
+            while let (Some(first), Some(second)) = (left.first(), right.first()) {
+                let next = if compare(second, first).is_lt() { &mut right } else { &mut left };
+                merged.push(next[0]);
+                *next = &next[1..];
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+        }
+        *past = merged;
+        width *= 2;
+    }
 }

@@ -6,13 +6,15 @@ import assert from "node:assert/strict";
 import path from "node:path";
 
 import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
+import { AS_OF, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
 import { parityTests } from "../suite/parity.mjs";
 import { tests } from "../suite/scorer.mjs";
+import { tests as touchTests } from "../suite/touches.mjs";
 import { DIST, loadPackage, readParity } from "./package.mjs";
 
 const salesReady = await loadPackage();
 
-for (const { name, run } of tests) test(name, () => run(salesReady));
+for (const { name, run } of [...tests, ...touchTests]) test(name, () => run(salesReady));
 
 const parity = await readParity();
 if (parity) for (const { name, run } of parityTests(parity.model, parity.leads)) test(name, () => run(salesReady));
@@ -33,8 +35,9 @@ test("the declarations name no file that the package lacks", async () => {
 test("what comes back has exactly the keys that its declaration has", async () => {
   const declarations = await readFile(path.join(DIST, "generated/sales_ready_wasm.d.ts"), "utf8");
   const declared = (name) => {
-    const [, body] = declarations.match(new RegExp(`export interface ${name} \\{(.*?)\n\\}`, "s"));
-    return [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, key]) => key).sort();
+    const [, parent, body] = declarations.match(new RegExp(`export interface ${name} (?:extends (\\w+) )?\\{(.*?)\n\\}`, "s"));
+    const own = [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, key]) => key);
+    return [...own, ...(parent ? declared(parent) : [])].sort();
   };
   const keys = (...objects) => [...new Set(objects.flatMap(Object.keys))].sort();
   const scorer = salesReady.LeadScorer.fromModel(fixtureModel());
@@ -45,6 +48,17 @@ test("what comes back has exactly the keys that its declaration has", async () =
   assert.deepEqual(keys(explanation.contributions[0]), declared("TermContribution"));
   assert.deepEqual(keys(scorer.scoreBatch({ reviews_read: [1] })), declared("BatchScores"));
   assert.deepEqual(keys(model), declared("ModelInfo"));
-  assert.deepEqual(keys(...model.fields), declared("FieldInfo"));
+  const touched = salesReady.LeadScorer.fromModel(touchedModel());
+  const call = { touches: TOUCHES, asOf: AS_OF };
+  const found = touched.scoreTouches(call);
+  const [day, week] = [86_400_000, 7 * 86_400_000].map((before) => AS_OF - before);
+  assert.deepEqual(keys(...model.fields, ...touched.model.fields), declared("FieldInfo"));
+  assert.deepEqual(keys(found), declared("TouchExplanation"));
+  assert.deepEqual(keys(found.shares[0]), declared("TermShares"));
+  assert.deepEqual(keys(...found.touches), declared("TouchShare"));
+  assert.deepEqual(keys(found.sides), declared("Departments"));
+  assert.deepEqual(keys(touched.history(call, day, AS_OF)[0]), declared("TrendPoint"));
+  assert.deepEqual(keys(touched.crossing(call)), declared("LeadCrossing"));
+  assert.deepEqual(keys(touched.change({ ...call, since: week })), declared("LeadChange"));
   assert.deepEqual(keys(model.abstains), declared("AbstentionInfo"));
 });

@@ -1,0 +1,147 @@
+//! What comes back to JavaScript: rows of numbers and texts, of which `shapes.js` makes the objects.
+//!
+//! Their types are in `types.d.ts`. Made in Rust, key by key, the objects would weigh three times as much.
+
+use js_sys::Array;
+use sales_ready::explain::{Change, Explanation, SideShares, TouchExplanation, TouchShares};
+use sales_ready::model::Model;
+use sales_ready::score::Crossing;
+use sales_ready::{Instant, Score, probability_in_words};
+use wasm_bindgen::prelude::*;
+
+use crate::touches::Call;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+#[wasm_bindgen(module = "/src/shapes.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = showScore)]
+    fn show_score(numbers: &[f64], words: &str) -> JsValue;
+
+    #[wasm_bindgen(js_name = showExplanation)]
+    fn show_explanation(numbers: &[f64], texts: &Array) -> JsValue;
+
+    #[wasm_bindgen(js_name = showBatch)]
+    fn show_batch(numbers: &[f64]) -> JsValue;
+
+    #[wasm_bindgen(js_name = addTouches)]
+    fn add_touches(
+        explanation: &JsValue,
+        touches: &[f64],
+        kinds: &Array,
+        shares: &[f64],
+        names: &Array,
+        features: &[f64],
+        sides: &[f64],
+        words: &str,
+    ) -> JsValue;
+
+    #[wasm_bindgen(js_name = showTrend)]
+    fn show_trend(points: &[f64]) -> JsValue;
+
+    #[wasm_bindgen(js_name = showCrossing)]
+    fn show_crossing(numbers: &[f64]) -> JsValue;
+
+    #[wasm_bindgen(js_name = showChange)]
+    fn show_change(before: &JsValue, after: &JsValue, numbers: &[f64]) -> JsValue;
+
+    /// What a model file, as it was parsed, says of its model: a `ModelInfo`.
+    pub(crate) fn describe(file: &JsValue) -> JsValue;
+}
+
+/// A `LeadScore`.
+pub(crate) fn score(score: Score) -> JsValue {
+    show_score(&numbers(score), &probability_in_words(score.probability))
+}
+
+/// A `LeadExplanation`.
+pub(crate) fn explanation(found: Explanation) -> JsValue {
+    let texts = Array::new();
+    let text = |text: &str| {
+        texts.push(&JsValue::from_str(text));
+    };
+    let mut row = numbers(found.score).to_vec();
+    text(&probability_in_words(found.score.probability));
+    row.push(found.intercept);
+    for contribution in found.contributions {
+        let count = contribution.fields.len() as f64;
+        row.extend([contribution.logit, f64::from(contribution.standing as u8), count]);
+        contribution.fields.iter().chain(&contribution.values).for_each(|one| text(one));
+        text(&contribution.sentence);
+    }
+    show_explanation(&row, &texts)
+}
+
+/// `BatchScores`.
+pub(crate) fn batch(scores: &[f64]) -> JsValue {
+    show_batch(scores)
+}
+
+/// A `TouchExplanation`.
+pub(crate) fn touch_explanation(model: &Model, call: &Call, found: TouchExplanation) -> JsValue {
+    let names = Array::new();
+    let (mut touches, mut shares) = (Vec::new(), Vec::new());
+    if let Some(recipe) = model.recipe() {
+        for field in &recipe.fields {
+            names.push(&JsValue::from_str(&field.name));
+        }
+        let logits = found.totals(call.touches.len());
+        for (place, touch) in call.touches.iter().enumerate() {
+            // From 1, in the order of the lists that `shapes.js` has as well.
+            let side = recipe.side(touch).map_or(0, |side| side as u8 + 1);
+            let stage = recipe.stage(touch).map_or(0, |stage| stage as u8 + 1);
+            let counts = u8::from(touch.at <= call.instants[0]);
+            let (at, kind) = (touch.at.millis() as f64, call.kind[place]);
+            touches.extend([at, side.into(), stage.into(), counts.into(), logits[place], kind]);
+        }
+    }
+    for TouchShares { contribution, touches, without, rounding } in found.shares {
+        shares.extend([contribution as f64, without, rounding]);
+        let first = shares.len();
+        shares.resize(first + call.touches.len(), 0.0);
+        for (place, share) in touches {
+            shares[first + place] = share;
+        }
+    }
+    let words = found.sides.in_words();
+    let SideShares { marketing, sales, neither, without, fields } = found.sides;
+    add_touches(
+        &explanation(found.explanation),
+        &touches,
+        &call.kinds,
+        &shares,
+        &names,
+        &found.features,
+        &[marketing, sales, neither, without, fields],
+        &words,
+    )
+}
+
+/// A trend: `TrendPoint[]`.
+pub(crate) fn trend(points: Vec<(Instant, Score)>) -> JsValue {
+    let mut row = Vec::new();
+    for (at, score) in points {
+        let [logit, probability, _, readiness] = numbers(score);
+        row.extend([at.millis() as f64, logit, probability, readiness]);
+    }
+    show_trend(&row)
+}
+
+/// A `LeadCrossing`, or `undefined`.
+pub(crate) fn crossing(crossing: Option<Crossing>, as_of: Instant) -> JsValue {
+    let Some(Crossing { at, readiness, logit }) = crossing else { return JsValue::UNDEFINED };
+    show_crossing(&[at.millis() as f64, at.days_since(as_of), f64::from(readiness as u8), logit])
+}
+
+/// A `LeadChange`.
+pub(crate) fn change(change: Change) -> JsValue {
+    let Change { before, after, decay, touches, fields } = change;
+    show_change(&score(before), &score(after), &[decay, touches, fields])
+}
+
+/// Logit, probability, and the places of grade and decision in the core's lists.
+pub(crate) fn numbers(score: Score) -> [f64; 4] {
+    let Score { logit, probability, grade, readiness } = score;
+    [logit, probability, f64::from(grade as u8), f64::from(readiness as u8)]
+}
