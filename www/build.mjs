@@ -13,10 +13,18 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const cssText = {
   name: "css-text",
   setup({ onLoad }) {
-    onLoad({ filter: /element\.css$/ }, async ({ path }) => {
+    onLoad({ filter: /src[\\/][a-z-]+\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true, target: TARGET });
       return { contents: code.trim(), loader: "text" };
     });
+  },
+};
+
+/** What only touches need is a file of its own, which the element fetches when it has some. */
+const touchesApart = {
+  name: "touches-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/touch-view\.js$/ }, () => ({ path: "./sales-ready-touches.js", external: true }));
   },
 };
 
@@ -35,7 +43,8 @@ const shared = { bundle: true, minify: true, format: "esm", target: TARGET, logL
 await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recursive: true, force: true })));
 await Promise.all(["dist/generated", "demo/dist"].map((folder) => mkdir(path(folder), { recursive: true })));
 await Promise.all([
-  build({ ...shared, entryPoints: [path("src/sales-ready.ts")], outdir: path("dist"), plugins: [cssText] }),
+  build({ ...shared, entryPoints: [path("src/sales-ready.ts")], outdir: path("dist"), plugins: [cssText, touchesApart] }),
+  build({ ...shared, entryPoints: { "sales-ready-touches": path("src/touch-view.ts") }, outdir: path("dist"), plugins: [cssText] }),
   build({ ...shared, entryPoints: [path("demo/demo.ts"), path("demo/demo.css")], outdir: path("demo/dist"), plugins: [packageBeside] }),
   promisify(execFile)(process.execPath, [path("node_modules/typescript/bin/tsc"), "-p", path("tsconfig.types.json")]),
   copyFile(path("src/generated/sales_ready_wasm_bg.wasm"), path("dist/sales_ready_wasm_bg.wasm")),

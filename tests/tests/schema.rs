@@ -5,6 +5,7 @@ use sales_ready::model::{
     FitStep, Flagged, LevelShare, LevelShares, Metrics, NumberShares, Policy, Profit, Reference,
     ScoreReference, Shares, Target, ThresholdBasis, TrainingCard,
 };
+use sales_ready::touch::{EngagementField, Kind, Measure, Recipe, Selection, Side, Stage};
 use sales_ready::train::{Money, Options, train};
 use sales_ready_tests::{parity, sample};
 use serde_json::{Value, json};
@@ -82,9 +83,33 @@ fn full() -> Value {
             },
             reference: Some(reference()),
         }),
+        touches: Some(recipe()),
         ..model.document().clone()
     };
     serde_json::to_value(document).expect("a document is JSON")
+}
+
+/// A recipe with every selection and every measure.
+fn recipe() -> Recipe {
+    let field = |name: &str, of, measure| EngagementField { name: name.into(), of, measure };
+    let kind = |kind: &str, side, stage| Kind { kind: kind.into(), side, stage };
+    let mut fields = vec![
+        field("a", Selection::All, Measure::Decayed { half_life: 7.5 }),
+        field("b", Selection::Side(Side::Sales), Measure::Window { days: 30.0 }),
+        field("c", Selection::Kind("webinar".into()), Measure::SinceLast),
+    ];
+    let others = [
+        Measure::SinceFirst,
+        Measure::Kinds,
+        Measure::ActiveDays,
+        Measure::Gap,
+        Measure::Alternations,
+        Measure::Stage,
+    ];
+    fields.extend(others.map(|measure| field("d", Selection::All, measure)));
+    let mut kinds: Vec<Kind> = Stage::ALL.map(|stage| kind(stage.as_str(), None, Some(stage))).into();
+    kinds.extend(Side::ALL.map(|side| kind(side.as_str(), Some(side), None)));
+    Recipe { kinds, fields }
 }
 
 fn reference() -> Reference {

@@ -50,7 +50,8 @@ impl LeadScorer {
         let document = parsed::document(&parsed).map_err(|fault| not_a_model(&fault))?;
         let model = Model::try_from(document).map_err(to_js)?;
         let keys = model.fields().iter().map(|field| JsValue::from_str(&field.name)).collect();
-        Ok(Self { model, keys, info: shown::describe(&parsed) })
+        let info = shown::describe(&parsed)?;
+        Ok(Self { model, keys, info })
     }
 
     /// What the model reads and how it decides.

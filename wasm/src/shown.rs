@@ -47,7 +47,8 @@ extern "C" {
     fn show_change(before: &JsValue, after: &JsValue, numbers: &[f64]) -> JsValue;
 
     /// What a model file, as it was parsed, says of its model: a `ModelInfo`.
-    pub(crate) fn describe(file: &JsValue) -> JsValue;
+    #[wasm_bindgen(catch)]
+    pub(crate) fn describe(file: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A `LeadScore`.

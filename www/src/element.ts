@@ -1,7 +1,8 @@
 // The element: attributes, properties and events in; what to show goes to the view.
 
-import { asCoded, loadModel, type CodedError } from "./engine.js";
-import type { Lead, LeadExplanation, LeadScore, LeadScorer, ModelInfo } from "./generated/sales_ready_wasm.js";
+import { asCoded, coded, loadModel, type CodedError } from "./engine.js";
+import type { InstantLike, Lead, LeadExplanation, LeadScore, LeadScorer, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
+import type { TouchView } from "./touch-view.js";
 import { View } from "./view.js";
 
 /** What the element shows: `empty` means that it has no model or no lead yet. */
@@ -33,6 +34,13 @@ export class SalesReadyLeadElement extends Base {
 
   #view: View | undefined;
   #lead: Lead | null = null;
+  #touches: Iterable<Touch> | null = null;
+  #asOf: InstantLike | null = null;
+  #since: InstantLike | null = null;
+  #leadBefore: Lead | null = null;
+  #touchView: TouchView | undefined;
+  /** Shows the touches that were scored last. */
+  #showTouches: ((view: TouchView) => void) | undefined;
   #scorer: LeadScorer | undefined;
   #info: ModelInfo | undefined;
   #explanation: LeadExplanation | null = null;
@@ -61,6 +69,52 @@ export class SalesReadyLeadElement extends Base {
 
   set lead(lead: Lead | null | undefined) {
     this.#lead = lead ?? null;
+    this.#schedule();
+  }
+
+  /**
+   * The lead's touches, in any order; the model makes fields of them where it has learnt to. Set them again after a change
+   * inside them.
+   */
+  get touches(): Iterable<Touch> | null {
+    return this.#touches;
+  }
+
+  set touches(touches: Iterable<Touch> | null | undefined) {
+    this.#touches = touches ?? null;
+    this.#schedule();
+  }
+
+  /**
+   * The instant that touches are looked at from; where not set, the moment of each update. There is no timer: as time
+   * passes, set it again to see the score of then.
+   */
+  get asOf(): InstantLike | null {
+    return this.#asOf;
+  }
+
+  set asOf(asOf: InstantLike | null | undefined) {
+    this.#asOf = asOf ?? null;
+    this.#schedule();
+  }
+
+  /** The instant since which to tell what has changed, where set. */
+  get since(): InstantLike | null {
+    return this.#since;
+  }
+
+  set since(since: InstantLike | null | undefined) {
+    this.#since = since ?? null;
+    this.#schedule();
+  }
+
+  /** The lead's values at the instant of `since`; those of `lead` where not set. */
+  get leadBefore(): Lead | null {
+    return this.#leadBefore;
+  }
+
+  set leadBefore(lead: Lead | null | undefined) {
+    this.#leadBefore = lead ?? null;
     this.#schedule();
   }
 
@@ -94,7 +148,7 @@ export class SalesReadyLeadElement extends Base {
       this.#view = new View(this.attachShadow({ mode: "open" }), () => this.#load());
       this.#view.setHeadingLevel(this.headingLevel);
       // Values set before the element was defined stand in the way of its accessors.
-      for (const name of ["lead", "model", "headingLevel"] as const) {
+      for (const name of ["lead", "touches", "asOf", "since", "leadBefore", "model", "headingLevel"] as const) {
         if (Object.hasOwn(this, name)) {
           const value = this[name];
           delete (this as Partial<this>)[name];
@@ -145,16 +199,50 @@ export class SalesReadyLeadElement extends Base {
   #update(): void {
     this.#explanation = null;
     this.#error = this.#loadError;
-    if (this.#scorer && this.#lead && !this.#error) {
+    const lead = this.#lead ?? (this.#touches ? {} : null);
+    if (this.#scorer && lead && !this.#error) {
       try {
-        this.#explanation = this.#scorer.explain(this.#lead);
+        this.#explanation = this.#touches && this.#info?.touches ? this.#explainTouches(this.#scorer, lead) : this.#scorer.explain(lead);
       } catch (error) {
         this.#error = asCoded(error);
       }
     }
     if (this.#error) this.#fail(this.#error);
-    else if (this.#explanation && this.#info && this.#lead) this.#show(this.#explanation, this.#info, this.#lead);
+    else if (this.#explanation && this.#info && lead) this.#show(this.#explanation, this.#info, lead);
     else this.#wait();
+  }
+
+  #explainTouches(scorer: LeadScorer, lead: Lead): LeadExplanation {
+    // Once: an iterator can be read a single time.
+    const call = { lead, touches: Array.from(this.#touches ?? []), asOf: this.#asOf ?? Date.now() };
+    const since = this.#since === null ? undefined : { ...call, since: this.#since, before: this.#leadBefore };
+    const explanation = scorer.scoreTouches(call);
+    this.#showTouches = (view) => view.show(scorer, explanation, call, since);
+    if (this.#touchView) this.#showTouches(this.#touchView);
+    else this.#loadTouchView();
+    return explanation;
+  }
+
+  /** Apart from the rest, which pages without touches need not fetch. */
+  async #loadTouchView(): Promise<void> {
+    try {
+      const { TouchView } = await import("./touch-view.js");
+      this.#touchView ??= new TouchView();
+    } catch (cause) {
+      const message = "could not fetch sales-ready-touches.js; check that it is served beside sales-ready.js";
+      this.#error = coded("io", message, cause);
+      this.#fail(this.#error);
+      return;
+    }
+    // What was scored meanwhile; nothing where that has no touches, or failed.
+    if (!this.#explanation || !("touches" in this.#explanation)) return;
+    try {
+      this.#showTouches?.(this.#touchView);
+      this.#view?.showTouches(this.#touchView);
+    } catch (error) {
+      this.#error = asCoded(error);
+      this.#fail(this.#error);
+    }
   }
 
   #fail(error: CodedError): void {
@@ -166,6 +254,7 @@ export class SalesReadyLeadElement extends Base {
   #show(explanation: LeadExplanation, model: ModelInfo, lead: Lead): void {
     this.#state = "ready";
     this.#view?.showScore(explanation, model);
+    this.#view?.showTouches("touches" in explanation ? this.#touchView : undefined);
     this.#dispatch<SalesReadyChange>("sales-ready-change", { score: explanation.score, explanation, lead });
   }
 

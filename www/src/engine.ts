@@ -107,6 +107,7 @@ function told(cause: unknown): string {
   return cause instanceof Error ? cause.message : "something was thrown that is no error";
 }
 
-function coded(code: SalesReadyErrorCode, message: string, cause?: unknown): CodedError {
+/** An error with a code. */
+export function coded(code: SalesReadyErrorCode, message: string, cause?: unknown): CodedError {
   return Object.assign(new Error(message, { cause }), { name: "SalesReadyError", code });
 }

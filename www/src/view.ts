@@ -3,6 +3,8 @@
 import type { CodedError } from "./engine.js";
 import type { TermContribution, LeadExplanation, ModelInfo, Readiness } from "./generated/sales_ready_wasm.js";
 import css from "./element.css";
+import { element, percent, styles, svg } from "./dom.js";
+import type { TouchView } from "./touch-view.js";
 
 const REASONS = 3;
 const FLAGS: Record<Readiness, string> = {
@@ -10,9 +12,6 @@ const FLAGS: Record<Readiness, string> = {
   nurture: "Nurture",
   abstain: "No flag yet",
 };
-
-/** One for all elements of a document: another document, as in a frame, takes none but its own. */
-const sheets = new WeakMap<Document, CSSStyleSheet>();
 
 /** The element's shadow tree: built once, then only its texts and lists change. */
 export class View {
@@ -26,6 +25,8 @@ export class View {
   readonly #speaksFor = new Reasons("for", "Speaks for it");
   readonly #speaksAgainst = new Reasons("against", "Speaks against it");
   readonly #footnote = element("p", "footnote", "Compared with an average lead. Associations, not causes.");
+  /** What the lead's touches say, once there are any. */
+  #touches: TouchView | undefined;
   readonly #retry = element("button", "retry", "Try again");
   /** Read out when the decision or the lead changes, and at nothing else. */
   readonly #status = element("p", "status");
@@ -52,15 +53,25 @@ export class View {
 
   /** To be called in each document the element comes to; moving between them drops the styles. */
   adoptStyles(document: Document): void {
-    const sheet = sheets.get(document) ?? styles(document);
-    if (sheet) this.#root.adoptedStyleSheets = [sheet];
+    this.#root.adoptedStyleSheets = [...styles(document, css), ...(this.#touches?.styles(document) ?? [])];
   }
 
   setHeadingLevel(level: number): void {
     this.#heading.setAttribute("aria-level", String(level));
-    for (const { heading } of [this.#speaksFor, this.#speaksAgainst]) {
+    for (const { heading } of [this.#speaksFor, this.#speaksAgainst, ...(this.#touches ? [this.#touches] : [])]) {
       heading.setAttribute("aria-level", String(level + 1));
     }
+  }
+
+  /** The part for touches, loaded apart; nothing where there is none to show. */
+  showTouches(touches: TouchView | undefined): void {
+    if (touches && !this.#touches) {
+      this.#touches = touches;
+      this.#footnote.before(touches.section);
+      this.setHeadingLevel(Number(this.#heading.getAttribute("aria-level")));
+      this.adoptStyles(this.#card.ownerDocument);
+    }
+    if (this.#touches) this.#touches.section.hidden = !touches;
   }
 
   showEmpty(awaited: "lead" | "model"): void {
@@ -176,34 +187,6 @@ function note({ threshold, probability, abstains }: ModelInfo): string {
   }
   if (threshold === undefined) return "No lead is worth its contact at the costs this model was given.";
   return `Sales-ready from ${Math.round(probability * 100)} of 100.`;
-}
-
-function styles(document: Document): CSSStyleSheet | undefined {
-  // A document that is not shown has no window.
-  if (!document.defaultView) return undefined;
-  const sheet = new document.defaultView.CSSStyleSheet();
-  sheet.replaceSync(css);
-  sheets.set(document, sheet);
-  return sheet;
-}
-
-/** An element with a class and a part of the same name. */
-function element<K extends keyof HTMLElementTagNameMap>(tag: K, name: string, text = ""): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.setAttribute("part", name);
-  made.textContent = text;
-  return made;
-}
-
-function svg(tag: string, attributes: Record<string, string>): SVGElement {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
-
-function percent(share: number): string {
-  return `${Math.round(Math.min(Math.max(share, 0), 1) * 1000) / 10}%`;
 }
 
 function capitalised(text: string): string {

@@ -48,5 +48,5 @@ function catchMemory() {
     instance = made.instance ?? made;
     return made;
   };
-  return () => instance.exports.memory;
+  return () => Object.values(instance.exports).find((found) => found instanceof WebAssembly.Memory);
 }

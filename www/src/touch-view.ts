@@ -1,0 +1,166 @@
+// What a lead's touches say: when the decision changes, the trend, what has changed, and a timeline. A file of its own,
+// fetched when an element is first given touches. Text from a lead or a model only ever becomes text.
+
+import { element, percent, styles, svg } from "./dom.js";
+import type {
+  InstantLike,
+  LeadAsOf,
+  LeadScorer,
+  LeadSince,
+  ModelInfo,
+  TouchExplanation,
+  TouchShare,
+  TrendPoint,
+} from "./generated/sales_ready_wasm.js";
+import { ago, chance, crossingInWords, date, signed, trendInWords } from "./touch-words.js";
+import css from "./touch-view.css";
+
+const DAY = 86_400_000;
+/** How far ahead it is looked for another decision, in days. */
+const AHEAD = 90;
+/** The most touches of the timeline; the older ones are counted. */
+const SHOWN = 12;
+const [WIDTH, HEIGHT] = [600, 120];
+const NAMES = { marketing: "Marketing", sales: "Sales", neither: "Side not known" };
+
+export class TouchView {
+  readonly section = element("div", "touches");
+  readonly heading = element("div", "touches-heading", "Engagement");
+  readonly #crossing = element("p", "crossing");
+  readonly #trend = element("div", "trend");
+  readonly #sides = element("p", "sides");
+  readonly #change = element("div", "change");
+  readonly #timeline = element("ol", "timeline");
+  readonly #more = element("p", "more");
+
+  constructor() {
+    this.heading.setAttribute("role", "heading");
+    // Without its markers a list is no list to some screen readers.
+    this.#timeline.setAttribute("role", "list");
+    this.#timeline.setAttribute("aria-label", "Touches, the newest first");
+    this.section.append(this.heading, this.#crossing, this.#trend, this.#sides, this.#change, this.#timeline, this.#more);
+  }
+
+  styles(document: Document): CSSStyleSheet[] {
+    return styles(document, css);
+  }
+
+  /** Shows a lead; `since` where it is also to be told what has changed. */
+  show(scorer: LeadScorer, explanation: TouchExplanation, call: LeadAsOf, since: LeadSince | undefined): void {
+    const { model } = scorer;
+    const now = instant(scorer, call.asOf);
+    const past = explanation.touches.filter(({ counts }) => counts);
+    const crossing = scorer.crossing(call, AHEAD);
+    this.#crossing.textContent = crossingInWords(explanation.score.readiness, crossing, AHEAD);
+    this.#crossing.hidden = explanation.score.readiness === "abstain";
+
+    const first = past.reduce((first, { at }) => Math.min(first, at), now);
+    const behind = Math.min(Math.max(Math.ceil((now - first) / DAY), 14), 90);
+    const ahead = Math.max(Math.ceil(behind / 3), Math.min(Math.ceil((crossing?.days ?? 0) * 1.2), AHEAD));
+    const trend = scorer.history(call, now - behind * DAY, now, behind / 60);
+    // As if nothing more happened: what is still to come would be known only then.
+    const known = { ...call, touches: past };
+    this.#showTrend(trend, scorer.history(known, now, now + ahead * DAY, ahead / 30), model);
+
+    this.#sides.textContent = explanation.sides.words;
+    this.#change.hidden = since === undefined;
+    if (since) this.#showChange(scorer, since);
+    this.#showTimeline(past, now, explanation.touches.length - past.length);
+  }
+
+  #showTrend(trend: TrendPoint[], forecast: TrendPoint[], { threshold, probability: at, abstains }: ModelInfo): void {
+    const flagged = threshold !== undefined && !abstains;
+    const all = [...trend, ...forecast];
+    const [from, to] = [all[0]?.at ?? 0, all.at(-1)?.at ?? 1];
+    const top = Math.max(...all.map(({ probability }) => probability), flagged ? at : 0) * 1.15 || 1;
+    const x = (time: number): string => (((time - from) / (to - from)) * WIDTH).toFixed(1);
+    const y = (probability: number): string => (HEIGHT - (probability / top) * HEIGHT).toFixed(1);
+    const line = (points: TrendPoint[], name: string): SVGElement =>
+      svg("polyline", { class: name, part: name, points: points.map((point) => `${x(point.at)},${y(point.probability)}`).join(" ") });
+    const straight = (name: string, x1: string, y1: string, x2: string, y2: string): SVGElement => svg("line", { class: name, part: name, x1, y1, x2, y2 });
+    const plot = svg("svg", {
+      class: "plot",
+      part: "plot",
+      role: "img",
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: "none",
+      width: "100%",
+      height: String(HEIGHT),
+      "aria-label": trendInWords(trend, forecast, flagged ? at : undefined),
+    });
+    const now = x(trend.at(-1)?.at ?? from);
+    plot.append(straight("now", now, "0", now, String(HEIGHT)), line(trend, "past"), line(forecast, "forecast"));
+    if (flagged) plot.append(straight("threshold", "0", y(at), String(WIDTH), y(at)));
+    const days = (points: TrendPoint[]): number => Math.round(((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)) / DAY);
+    // In an image of its own, whose places are shares of the width: the plot's letters would be stretched with it.
+    const axis = svg("svg", { class: "axis", part: "axis", "aria-hidden": "true", width: "100%", height: "16" });
+    const label = (at: string, anchor: string, text: string): void => {
+      const made = svg("text", { x: at, y: "12", "text-anchor": anchor });
+      made.textContent = text;
+      axis.append(made);
+    };
+    label("0", "start", `${days(trend)} days ago`);
+    label(percent(Number(now) / WIDTH), "middle", "now");
+    label("100%", "end", `in ${days(forecast)} days`);
+    const key = `Chance of conversion, ${chance(trend.at(-1)?.probability ?? 0)} now; dotted: without activity`;
+    const caption = element("p", "caption", flagged ? `${key}; dashed: the threshold, ${chance(at)}.` : `${key}.`);
+    this.#trend.replaceChildren(caption, plot, axis);
+  }
+
+  #showChange(scorer: LeadScorer, since: LeadSince): void {
+    const { before, after, touches, decay, fields } = scorer.change(since);
+    const list = element("ul", "change-list");
+    list.setAttribute("role", "list");
+    for (const [what, logit] of [["New touches", touches], ["Earlier touches fading", decay], ["Other fields", fields]] as const) {
+      const item = element("li", "change-part", `${what} `);
+      item.append(element("span", "share", signed(logit)));
+      list.append(item);
+    }
+    const words = `Since ${date(instant(scorer, since.since))}: from ${chance(before.probability)} to ${chance(after.probability)}. In log-odds:`;
+    this.#change.replaceChildren(element("p", "change-words", words), list);
+  }
+
+  #showTimeline(past: TouchShare[], now: number, later: number): void {
+    const newest = past.toSorted((a, b) => b.at - a.at);
+    const shown = newest.slice(0, SHOWN);
+    const longest = Math.max(...shown.map(({ logit }) => Math.abs(logit)));
+    this.#timeline.replaceChildren(...shown.map((touch) => touchItem(touch, now, longest)));
+    this.#timeline.hidden = shown.length === 0;
+    const older = newest.slice(SHOWN);
+    const parts = [];
+    if (past.length === 0) parts.push("No touches yet.");
+    if (older.length > 0) {
+      const share = signed(older.reduce((sum, { logit }) => sum + logit, 0));
+      parts.push(`${older.length} earlier ${older.length === 1 ? "touch" : "touches"}: ${share} together.`);
+    }
+    if (later > 0) parts.push(`${later} ${later === 1 ? "touch is" : "touches are"} later than this instant and not counted.`);
+    this.#more.textContent = parts.join(" ");
+    this.#more.hidden = parts.length === 0;
+  }
+}
+
+function touchItem({ at, kind, side, logit }: TouchShare, now: number, longest: number): HTMLElement {
+  const lane = side ?? "neither";
+  const item = element("li", "touch");
+  item.dataset["side"] = lane;
+  const mark = svg("svg", { class: "mark", part: `mark ${lane}`, "aria-hidden": "true", width: "12", height: "12", viewBox: "0 0 12 12" });
+  if (lane === "marketing") mark.append(svg("circle", { cx: "6", cy: "6", r: "5" }));
+  else if (lane === "sales") mark.append(svg("rect", { x: "1", y: "1", width: "10", height: "10" }));
+  else mark.append(svg("path", { d: "M6 0 12 6 6 12 0 6Z" }));
+  const when = element("time", "when", `${date(at)}, ${ago(now - at)}`);
+  when.dateTime = new Date(at).toISOString();
+  const what = element("div", "what-touch");
+  what.append(element("span", "kind", kind), " ", element("span", "by", NAMES[lane]), " ", when);
+  const share = element("div", "touch-share");
+  const bar = svg("svg", { class: "touch-bar", part: "touch-bar", "aria-hidden": "true", width: "100%", height: "4" });
+  const width = percent(longest > 0 ? Math.abs(logit) / longest : 0);
+  bar.append(svg("rect", { class: logit < 0 ? "minus" : "plus", width, height: "4", rx: "2" }));
+  share.append(element("span", "share", signed(logit)), bar);
+  item.append(mark, what, share);
+  return item;
+}
+
+/** As the scorer reads it: `Date` takes other texts. */
+function instant(scorer: LeadScorer, found: InstantLike): number {
+  return scorer.history({ touches: [] }, found, found)[0]?.at ?? 0;
+}
