@@ -1,5 +1,9 @@
 //! The command line: commands, flags and their help texts.
 
+mod handoff;
+
+pub(crate) use handoff::{HandoffArgs, LogArgs, RuleArgs};
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -25,6 +29,7 @@ Examples:
   sales-ready explain model.json new.csv --row 17
   sales-ready drift model.json new.csv
   sales-ready compare old.json new.json holdout.csv
+  sales-ready handoff model.json --touches touches.csv --as-of 2024-05-06 --state state.json -o handoff.csv
 
 Exit codes: 0 done, all is well; 1 the data is not as expected; 2 the command line is not;
 3 a person should look (drift to watch, a comparison that can not tell); 4 something must be done (drift), or must
@@ -38,6 +43,7 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     Drift(DriftArgs),
     Compare(CompareArgs),
+    Handoff(HandoffArgs),
 }
 
 /// Show what each column of a CSV file is taken for, and why.

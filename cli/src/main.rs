@@ -12,6 +12,7 @@ mod compare;
 mod drift;
 mod explain;
 mod inspect;
+mod handoff;
 mod input;
 mod output;
 mod places;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args).map(|()| Outcome::Done),
         Command::Drift(args) => drift::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Handoff(args) => handoff::run(&args).map(|()| Outcome::Done),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome as u8),

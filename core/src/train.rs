@@ -45,6 +45,7 @@ pub mod csv;
 pub mod schema;
 pub mod touches;
 pub mod scoring;
+pub mod handing;
 pub mod outcomes;
 pub(crate) mod random;
 pub mod measure;

@@ -27,10 +27,13 @@
 //!   of one half, and is then called often for six weeks: these calls tell of the hand-off as well as of the lead. Sales
 //!   close a tenth of handed-off leads a month as lost.
 
-mod files;
 mod truth;
+mod files;
+mod table;
+pub mod profit;
 
 pub use files::{leads_csv, outcomes_csv, touches_csv};
+pub use table::{model, open_draws, table, true_recipe};
 pub use truth::{HalfLives, KINDS, TrueKind, Truth};
 
 use std::sync::Arc;

@@ -264,7 +264,7 @@ fn answer(readiness: Readiness) -> &'static str {
 }
 
 /// Text that no spreadsheet takes for a formula: an apostrophe in front of the signs that begin one.
-fn no_formula(text: &str) -> String {
+pub(crate) fn no_formula(text: &str) -> String {
     let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
     if formula { format!("'{text}") } else { text.to_owned() }
 }

@@ -15,6 +15,8 @@ pub mod snapshots;
 pub mod candidates;
 pub mod log;
 pub mod lifecycle;
+pub mod feedback;
+pub mod known;
 
 pub use tally::{KindCount, Tally};
 

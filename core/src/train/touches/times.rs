@@ -12,6 +12,11 @@
 //! | 10 digits | seconds since 1970 |
 //! | 8 digits, such as `20240131` | a date |
 
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lead::Instant;
 use crate::train::csv::shorten;
 use crate::train::schema::{DateOrder, Stamp, listed_orders};
 
@@ -190,6 +195,33 @@ fn iso(text: &[u8]) -> Option<Stamp> {
             (hours <= 15 && minutes < 60).then_some(Stamp { millis, zoned: true })
         }
         _ => None,
+    }
+}
+
+impl fmt::Display for Instant {
+    /// The day in UTC, and the time where it is not midnight: `2024-01-31`, `2024-01-31T10:30:00Z`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Ok(timestamp) = jiff::Timestamp::from_millisecond(self.millis()) else {
+            return write!(f, "{} ms since 1970", self.millis());
+        };
+        if self.millis().rem_euclid(DAY) == 0 {
+            return write!(f, "{}", timestamp.strftime("%Y-%m-%d"));
+        }
+        write!(f, "{timestamp}")
+    }
+}
+
+impl FromStr for Instant {
+    type Err = Error;
+
+    /// Reads `2024-01-31` (its first moment in UTC), `2024-01-31T10:30:00+02:00` and whatever has one meaning only.
+    fn from_str(text: &str) -> Result<Self> {
+        plain(text.trim()).map(|stamp| Self::from_millis(stamp.millis)).ok_or_else(|| {
+            let message = format!(
+                "expected a day such as 2024-01-31 or a time such as 2024-01-31T10:30:00Z, found {text:?}"
+            );
+            Error::new(ErrorKind::BadOption, message)
+        })
     }
 }
 

@@ -1,0 +1,228 @@
+//! `sales-ready handoff`
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sales_ready::handoff::{Action, Desk, Event, HandoffPolicy, Phase, Rounded, Thresholds};
+use sales_ready::train::handing::{self, Asked};
+use sales_ready::train::schema::SchemaFile;
+use sales_ready::train::touches::feedback;
+use sales_ready::train::touches::known::{KnownLeads, fields_beside_touches};
+use sales_ready::train::touches::log::{self, Log};
+use sales_ready::{Error, ErrorKind, Instant, Model, Result};
+use serde::Serialize;
+
+use crate::args::{CsvArgs, HandoffArgs, LogArgs, RuleArgs};
+use crate::input;
+use crate::output::{aligned, count, heading, json, print, print_aside, shown};
+use crate::places::{self, Place};
+use crate::progress::Bar;
+use crate::publish::Prepared;
+
+/// As many reasons of sales are listed.
+const REASONS: usize = 10;
+
+pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
+    let feedback = args.feedback.as_deref().map(|path| ("the feedback", path));
+    let inputs: Vec<Place<'_>> =
+        args.log.places().into_iter().chain([("the model", args.model.as_path())]).chain(feedback).collect();
+    places::check(&inputs, &[("--state", &args.state), ("-o", &args.output)])?;
+    let model = input::model(&args.model)?;
+    let of_model = |error: Error| match error.position() {
+        None if error.kind() == ErrorKind::MissingField => error.at(input::name(&args.model), 0, 0),
+        _ => error,
+    };
+    model.recipe().map(drop).ok_or_else(|| {
+        let message = "expected a model that has learnt from touches; train one with --touches";
+        Error::new(ErrorKind::MissingField, message).at(input::name(&args.model), 0, 0)
+    })?;
+    let mut desk = desk(args)?;
+    let events = match &args.feedback {
+        Some(path) => said(path, &args.csv)?,
+        None => Vec::new(),
+    };
+    let known = args.log.known(&model, &args.csv)?;
+    let mut log = args.log.read(&args.csv)?;
+    let asked = Asked { policy: args.rules.policy(&model), as_of: args.as_of, since: args.since };
+    let histories = log.histories()?;
+    let rounded =
+        handing::hand_off(&model, &mut desk, histories, known.as_ref(), &events, &asked).map_err(of_model)?;
+    let mut text = Vec::new();
+    handing::write(&rounded.verdicts, args.format, args.since.is_some(), &mut text)?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let mut notes = log.notes().to_vec();
+    notes.extend(args.log.unknown_fields(&model));
+    notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
+    notes.extend(stray(&desk, &rounded, &events));
+    let summary = Summary::new(args.as_of, &desk, &rounded, notes);
+    Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?.publish()?;
+    let text = if args.json { json(&summary)? } else { summary.text(args, &model) };
+    if input::is_standard(&args.output) {
+        print_aside(&text);
+        return Ok(());
+    }
+    print(&text)
+}
+
+/// The desk in the state file, or a new one.
+fn desk(args: &HandoffArgs) -> Result<Desk> {
+    if args.state.exists() {
+        if args.start.is_some() {
+            let message = format!(
+                "--start is for a new state file, but {} is there; leave --start out, or name another file",
+                args.state.display()
+            );
+            return Err(Error::new(ErrorKind::BadOption, message));
+        }
+        return Desk::from_json(&input::text(&args.state)?, &input::name(&args.state));
+    }
+    Ok(args.start.map_or_else(Desk::default, Desk::starting))
+}
+
+fn said(path: &Path, csv: &CsvArgs) -> Result<Vec<(String, Event)>> {
+    let input = input::open(path)?;
+    let bar = Bar::new();
+    let total = input.size.unwrap_or(0);
+    let mut progress = |bytes| bar.bytes("reading", bytes, total);
+    feedback::read(input.source, &input.name, &input::csv_options(csv), &mut progress)
+}
+
+impl LogArgs {
+    /// The files that are read.
+    pub(crate) fn places(&self) -> Vec<Place<'_>> {
+        let leads = self.leads.as_deref().map(|path| ("the leads", path));
+        let schema = self.schema.as_deref().map(|path| ("the schema", path));
+        [("the touches", self.touches.as_path())].into_iter().chain(leads).chain(schema).collect()
+    }
+
+    /// The touches, with a progress bar if it takes long.
+    pub(crate) fn read(&self, csv: &CsvArgs) -> Result<Log> {
+        let schema = match &self.schema {
+            Some(path) => Some(SchemaFile::from_toml(&input::text(path)?, &input::name(path))?),
+            None => None,
+        };
+        let options = log::Options { csv: input::csv_options(csv), schema, ..log::Options::default() };
+        let input = input::open(&self.touches)?;
+        let bar = Bar::new();
+        let total = input.size.unwrap_or(0);
+        Log::read(input.source, &input.name, &options, &mut |bytes| bar.bytes("reading", bytes, total))
+    }
+
+    /// What else is known of the leads.
+    pub(crate) fn known(&self, model: &Model, csv: &CsvArgs) -> Result<Option<KnownLeads>> {
+        let Some(path) = &self.leads else { return Ok(None) };
+        let input = input::open(path)?;
+        let bar = Bar::new();
+        let total = input.size.unwrap_or(0);
+        let mut progress = |bytes| bar.bytes("reading", bytes, total);
+        let options = input::csv_options(csv);
+        KnownLeads::read(model, input.source, &input.name, &options, &mut progress).map(Some)
+    }
+
+    /// A note on fields that nobody gave.
+    pub(crate) fn unknown_fields(&self, model: &Model) -> Option<String> {
+        let fields = fields_beside_touches(model);
+        (self.leads.is_none() && !fields.is_empty()).then(|| {
+            let names: Vec<String> = fields.iter().map(|field| shown(&field.name, 40)).collect();
+            format!("not known of any lead, since there is no --leads: {}", names.join(", "))
+        })
+    }
+}
+
+impl RuleArgs {
+    /// The rules for a model.
+    pub(crate) fn policy(&self, model: &Model) -> HandoffPolicy {
+        let policy = HandoffPolicy::new(model.policy());
+        let thresholds = policy
+            .thresholds
+            .map(|Thresholds { enter, .. }| Thresholds { enter, leave: enter - self.leave_below });
+        HandoffPolicy { thresholds, dwell: self.dwell, cool_down: self.cool_down, capacity: self.capacity }
+    }
+}
+
+/// A note on leads that sales speak of and no file has.
+fn stray(desk: &Desk, rounded: &Rounded, events: &[(String, Event)]) -> Option<String> {
+    let scored: BTreeMap<&str, bool> =
+        rounded.verdicts.iter().map(|verdict| (verdict.lead.as_str(), verdict.logit.is_some())).collect();
+    let mut stray: Vec<&str> = events
+        .iter()
+        .map(|(lead, _)| lead.as_str())
+        .filter(|lead| desk.lead(lead).is_some() && scored.get(lead) == Some(&false))
+        .collect();
+    stray.sort_unstable();
+    stray.dedup();
+    let first = stray.first()?;
+    let others = if stray.len() > 1 { format!(" and {} others", stray.len() - 1) } else { String::new() };
+    Some(format!("sales speak of leads that the touches do not have: {}{others}", shown(first, 40)))
+}
+
+/// What was decided, in numbers.
+#[derive(Serialize)]
+struct Summary {
+    as_of: String,
+    actions: BTreeMap<&'static str, u64>,
+    states: BTreeMap<&'static str, u64>,
+    rejections: Vec<Rejection>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Rejection {
+    reason: String,
+    leads: u64,
+}
+
+impl Summary {
+    fn new(as_of: Instant, desk: &Desk, rounded: &Rounded, notes: Vec<String>) -> Self {
+        let mut actions: BTreeMap<&str, u64> =
+            [Action::ToSales, Action::ToMarketing, Action::Noted, Action::Stay]
+                .map(|action| (action.as_str(), 0))
+                .into();
+        for verdict in &rounded.verdicts {
+            *actions.entry(verdict.action.as_str()).or_default() += 1;
+        }
+        let mut states: BTreeMap<&str, u64> =
+            [Phase::Nurture, Phase::SalesReady, Phase::Accepted, Phase::HandedBack]
+                .map(|phase| (phase.as_str(), 0))
+                .into();
+        for (_, followed) in desk.leads() {
+            *states.entry(followed.state.phase.as_str()).or_default() += 1;
+        }
+        let rejections = rounded.rejections.iter().take(REASONS);
+        let rejections =
+            rejections.map(|(reason, leads)| Rejection { reason: reason.clone(), leads: *leads }).collect();
+        Self { as_of: as_of.to_string(), actions, states, rejections, notes }
+    }
+
+    fn text(&self, args: &HandoffArgs, model: &Model) -> String {
+        let actions = |action: Action| count(self.actions.get(action.as_str()).copied().unwrap_or(0));
+        let mut text = heading(&format!("Hand-off as of {}", self.as_of));
+        if let Some(abstains) = &model.policy().abstains {
+            text += &format!("  The model abstains ({}): no score moves a lead.\n", abstains.kind.as_str());
+        }
+        text += &aligned(&[
+            vec![actions(Action::ToSales), "go to sales".into()],
+            vec![actions(Action::ToMarketing), "come back to marketing".into()],
+            vec![actions(Action::Noted), "accepted, converted or closed by sales".into()],
+            vec![actions(Action::Stay), "stay where they are".into()],
+        ]);
+        let states: Vec<Vec<String>> =
+            self.states.iter().map(|(state, leads)| vec![count(*leads), (*state).to_owned()]).collect();
+        text += &format!("\n{}{}", heading("Where leads are now"), aligned(&states));
+        if !self.rejections.is_empty() {
+            let rows: Vec<Vec<String>> = self
+                .rejections
+                .iter()
+                .map(|Rejection { reason, leads }| vec![count(*leads), shown(reason, 80)])
+                .collect();
+            text += &format!("\n{}{}", heading("Why sales handed leads back"), aligned(&rows));
+        }
+        for note in &self.notes {
+            text += &format!("  {}\n", shown(note, 200));
+        }
+        if !input::is_standard(&args.output) {
+            text += &format!("\nWrote {} and {}.\n", args.output.display(), args.state.display());
+        }
+        text
+    }
+}

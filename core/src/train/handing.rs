@@ -1,0 +1,175 @@
+//! Model × touch log × what sales said → who goes to sales and who comes back, as a table for a CRM's import.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::Write;
+use std::str::FromStr;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::handoff::{Action, Desk, Due, Event, HandoffPolicy, Round, Rounded, Verdict};
+use crate::lead::{Instant, Lead};
+use crate::model::Model;
+use crate::score::TouchedLead;
+use crate::touch::Touch;
+use crate::train::scoring::no_formula;
+use crate::train::touches::History;
+use crate::train::touches::known::KnownLeads;
+
+/// Leads that are scored at once; they bound the memory.
+const BATCH: usize = 4_096;
+
+/// What is asked of a hand-off.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The rules.
+    pub policy: HandoffPolicy,
+    /// The day, whose first moment (UTC) is the last review.
+    pub as_of: Instant,
+    /// Whatever changed after it counts as changed; the last review where it is not said.
+    pub since: Option<Instant>,
+}
+
+/// Holds the reviews that are due and says where every lead is.
+///
+/// `histories` are the leads with touches, in alphabetical order; leads that only `known` has are reviewed without any.
+///
+/// # Errors
+/// As [`Round::new`] and [`Round::score`], with the place of a cell that can not be read; and those of the histories.
+pub fn hand_off(
+    model: &Model,
+    desk: &mut Desk,
+    histories: impl Iterator<Item = Result<History>>,
+    known: Option<&KnownLeads>,
+    events: &[(String, Event)],
+    asked: &Asked,
+) -> Result<Rounded> {
+    let round = Round::new(model, asked.policy, desk, asked.as_of)?;
+    let score = |name: &str, touches: &[Touch]| -> Result<Option<Due>> {
+        let lead = known.map_or_else(Lead::new, |known| known.get(name));
+        let scored = round.score(name, TouchedLead { lead: &lead, touches });
+        scored.map_err(|error| match known {
+            Some(known) => known.located(error, model, name),
+            None => error,
+        })
+    };
+    let mut due: Vec<Due> = Vec::new();
+    let mut untouched: BTreeSet<&str> = known.map(|known| known.names().collect()).unwrap_or_default();
+    let mut histories = histories.peekable();
+    while histories.peek().is_some() {
+        let batch: Vec<History> = histories.by_ref().take(BATCH).collect::<Result<_>>()?;
+        for history in &batch {
+            untouched.remove(history.lead.as_str());
+        }
+        let scored: Vec<Result<Option<Due>>> =
+            batch.par_iter().map(|history| score(&history.lead, &history.touches)).collect();
+        for one in scored {
+            due.extend(one?);
+        }
+    }
+    for name in untouched {
+        due.extend(score(name, &[])?);
+    }
+    Ok(round.hold(desk, &due, events, asked.since))
+}
+
+/// How verdicts are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A table with a header.
+    Csv,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+/// A verdict as it is written.
+#[derive(Serialize)]
+struct Row<'v> {
+    lead: &'v str,
+    action: &'static str,
+    state: &'static str,
+    since: String,
+    logit: Option<f64>,
+    probability: Option<f64>,
+    cause: &'v str,
+    reason: &'v str,
+    rejection: Option<&'v str>,
+}
+
+/// The columns of the table.
+const COLUMNS: [&str; 9] =
+    ["lead", "action", "state", "since", "logit", "probability", "cause", "reason", "rejection"];
+
+/// Writes verdicts. With `changes_only`, leads that stay where they are have no row.
+///
+/// # Errors
+/// [`ErrorKind::Io`] where nothing can be written.
+pub fn write(verdicts: &[Verdict], format: Format, changes_only: bool, mut target: impl Write) -> Result<()> {
+    let fail = |error: &dyn fmt::Display| {
+        Error::new(ErrorKind::Io, format!("could not write the hand-off: {error}"))
+    };
+    let rows = verdicts.iter().filter(|verdict| !changes_only || verdict.action != Action::Stay).map(row);
+    match format {
+        Format::Csv => {
+            let mut writer = ::csv::Writer::from_writer(target);
+            writer.write_record(COLUMNS).map_err(|error| fail(&error))?;
+            for row in rows {
+                let number =
+                    |number: Option<f64>| number.map_or_else(String::new, |number| format!("{number:?}"));
+                let record = [
+                    row.lead,
+                    row.action,
+                    row.state,
+                    &row.since,
+                    &number(row.logit),
+                    &number(row.probability),
+                    &no_formula(row.cause),
+                    &no_formula(row.reason),
+                    &no_formula(row.rejection.unwrap_or("")),
+                ];
+                writer.write_record(record).map_err(|error| fail(&error))?;
+            }
+            writer.flush().map_err(|error| fail(&error))
+        }
+        Format::JsonLines => {
+            for row in rows {
+                serde_json::to_writer(&mut target, &row).map_err(|error| fail(&error))?;
+                target.write_all(b"\n").map_err(|error| fail(&error))?;
+            }
+            target.flush().map_err(|error| fail(&error))
+        }
+    }
+}
+
+fn row(verdict: &Verdict) -> Row<'_> {
+    let timestamp = jiff::Timestamp::from_millisecond(verdict.since.millis());
+    Row {
+        lead: &verdict.lead,
+        action: verdict.action.as_str(),
+        state: verdict.state.as_str(),
+        since: timestamp.map(|timestamp| timestamp.to_string()).unwrap_or_default(),
+        logit: verdict.logit,
+        probability: verdict.probability,
+        cause: &verdict.cause,
+        reason: &verdict.reason,
+        rejection: verdict.rejection.as_deref(),
+    }
+}
+
+impl FromStr for Format {
+    type Err = Error;
+
+    /// Reads `csv` or `jsonl`.
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "csv" => Ok(Self::Csv),
+            "jsonl" => Ok(Self::JsonLines),
+            _ => {
+                let message = format!("expected csv or jsonl, found {text:?}");
+                Err(Error::new(ErrorKind::BadOption, message))
+            }
+        }
+    }
+}
