@@ -2,7 +2,7 @@
 
 mod handoff;
 
-pub(crate) use handoff::{HandoffArgs, LogArgs, RuleArgs};
+pub(crate) use handoff::{BacktestArgs, HandoffArgs, LogArgs, RuleArgs};
 
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,7 @@ pub(crate) enum Command {
     Drift(DriftArgs),
     Compare(CompareArgs),
     Handoff(HandoffArgs),
+    Backtest(BacktestArgs),
 }
 
 /// Show what each column of a CSV file is taken for, and why.

@@ -8,6 +8,7 @@
 )]
 
 mod args;
+mod backtest;
 mod compare;
 mod drift;
 mod explain;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Drift(args) => drift::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Handoff(args) => handoff::run(&args).map(|()| Outcome::Done),
+        Command::Backtest(args) => backtest::run(&args).map(|()| Outcome::Done),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome as u8),

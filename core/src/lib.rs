@@ -71,6 +71,8 @@ pub mod handoff;
 pub mod train;
 #[cfg(feature = "train")]
 pub mod drift;
+#[cfg(feature = "train")]
+pub mod backtest;
 #[cfg(feature = "report")]
 pub mod report;
 

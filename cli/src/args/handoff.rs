@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use sales_ready::Instant;
 use sales_ready::train::handing::Format;
+use sales_ready::train::leads::Horizon;
 
 use super::CsvArgs;
 
@@ -82,4 +83,44 @@ pub(crate) struct RuleArgs {
     /// How far below the threshold the score must fall before a lead goes back, in log-odds; ln 2, half the odds, if not said.
     #[arg(long, value_name = "LOG-ODDS", default_value_t = sales_ready::handoff::LEAVE_BELOW, hide_default_value = true)]
     pub(crate) leave_below: f64,
+}
+
+/// Replay the past week by week: what calling by the model's score would have come to.
+///
+/// On each Monday every open lead is scored with what was known then, and called if it reaches the threshold; who has been
+/// called is not called again before the horizon is over. Calls, conversions that came within the horizon, their cost and
+/// the profit are held against calling everyone, a rule of points and calling those touched last, with 95 % intervals (a
+/// bootstrap of leads). It compares rules; what calls change, nobody can replay.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct BacktestArgs {
+    /// The model file; it must have learnt from touches.
+    pub(crate) model: PathBuf,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
+    /// A CSV file of what became of the leads: lead, created, `handed_off`, converted, closed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outcomes: PathBuf,
+    /// How long after a call a conversion counts as reached, such as 30d.
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) horizon: Horizon,
+    /// The first day to replay [default: that of the first touch]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Instant>,
+    /// The last day to replay [default: a horizon before the last touch or outcome]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<Instant>,
+    /// How many leads sales can call in a week; the highest scores come first [default: any number]
+    #[arg(long, value_name = "LEADS")]
+    pub(crate) capacity: Option<u32>,
+    /// What a call costs [default: that of the model's threshold]
+    #[arg(long, value_name = "AMOUNT", requires = "value_per_conversion", help_heading = "Profit")]
+    pub(crate) cost_per_contact: Option<f64>,
+    /// What one conversion is worth, in the same currency.
+    #[arg(long, value_name = "AMOUNT", requires = "cost_per_contact", help_heading = "Profit")]
+    pub(crate) value_per_conversion: Option<f64>,
+    /// Print JSON for machines: period, leads, conversions, learnt, rules, points.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 }

@@ -1,0 +1,115 @@
+//! `sales-ready backtest`
+
+use sales_ready::backtest::{self, Asked, Backtest};
+use sales_ready::model::{Estimate, ThresholdBasis};
+use sales_ready::train::Money;
+use sales_ready::train::schema::SchemaFile;
+use sales_ready::train::touches::lifecycle::Outcomes;
+use sales_ready::{Error, ErrorKind, Model, Result};
+
+use crate::Outcome;
+use crate::args::BacktestArgs;
+use crate::input;
+use crate::output::{aligned, count, finding, heading, json, print, shown};
+use crate::progress::Bar;
+
+/// The seed of the bootstrap: the same figures for the same files.
+const SEED: u64 = 1;
+
+pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
+    let model = input::model(&args.model)?;
+    let of_model = |error: Error| match error.position() {
+        None if error.kind() == ErrorKind::MissingField => error.at(input::name(&args.model), 0, 0),
+        _ => error,
+    };
+    let asked = Asked {
+        horizon: args.horizon,
+        from: args.from,
+        to: args.to,
+        money: money(&model, args)?,
+        capacity: args.capacity,
+        seed: SEED,
+    };
+    let known = args.log.known(&model, &args.csv)?;
+    let outcomes = outcomes(args)?;
+    let mut log = args.log.read(&args.csv)?;
+    let mut notes = log.notes().to_vec();
+    notes.extend(outcomes.notes().iter().cloned());
+    notes.extend(args.log.unknown_fields(&model));
+    let last = log.tally().last;
+    let result = backtest::backtest(&model, asked, log.histories()?, last, &outcomes, known.as_ref())
+        .map_err(of_model)?;
+    print(&if args.json { json(&result)? } else { text(&result, &notes) })
+}
+
+/// What was said, or else what the model's threshold rests on.
+fn money(model: &Model, args: &BacktestArgs) -> Result<Money> {
+    match (args.cost_per_contact, args.value_per_conversion, &model.policy().basis) {
+        (Some(cost_per_contact), Some(value_per_conversion), _)
+        | (_, _, &ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => {
+            Ok(Money { cost_per_contact, value_per_conversion })
+        }
+        _ => {
+            let message = "the model's threshold does not rest on money; say --cost-per-contact and --value-per-conversion";
+            Err(Error::new(ErrorKind::BadOption, message))
+        }
+    }
+}
+
+fn outcomes(args: &BacktestArgs) -> Result<Outcomes> {
+    let schema = match &args.log.schema {
+        Some(path) => Some(SchemaFile::from_toml(&input::text(path)?, &input::name(path))?),
+        None => None,
+    };
+    let input = input::open(&args.outcomes)?;
+    let bar = Bar::new();
+    let total = input.size.unwrap_or(0);
+    let mut progress = |bytes| bar.bytes("reading", bytes, total);
+    Outcomes::read(input.source, &input.name, &input::csv_options(&args.csv), schema.as_ref(), &mut progress)
+}
+
+fn text(result: &Backtest, notes: &[String]) -> String {
+    let mut text = heading(&format!(
+        "{} to {}: {} leads on {} Mondays, {} converted within {} days",
+        result.from,
+        result.to,
+        count(result.leads),
+        count(result.weeks),
+        count(result.conversions),
+        result.horizon_days
+    ));
+    for note in notes {
+        text += &format!("  {}\n", shown(note, 200));
+    }
+    let outcome = if result.seen == Some(false) { Outcome::Done } else { Outcome::Look };
+    text += &format!("\n{}\n", finding(&result.learnt, outcome));
+    let titles = ["", "calls", "conversions reached", "cost of one", "profit", "the model earns more by"];
+    let mut rows = vec![titles.map(str::to_owned).to_vec()];
+    for rule in &result.rules {
+        let ahead = if rule.rule == "model" { String::new() } else { amount(&rule.model_ahead_by) };
+        rows.push(vec![
+            rule.rule.replace('-', " "),
+            amount(&rule.calls),
+            amount(&rule.reached),
+            rule.cost_per_acquisition.as_ref().map_or_else(|| "none".into(), amount),
+            amount(&rule.profit),
+            ahead,
+        ]);
+    }
+    text += &aligned(&rows);
+    text += &format!(
+        "\n  In brackets: 95 % intervals. A call costs {}, a conversion is worth {}.\n",
+        result.cost_per_contact, result.value_per_conversion
+    );
+    text += "  \"points\" and \"last touch\" call as many leads each week as the model. Points: ";
+    text += &format!("{}.\n", result.points.in_words());
+    text
+}
+
+fn amount(estimate: &Estimate) -> String {
+    let whole = |amount: f64| {
+        let sign = if amount <= -0.5 { "-" } else { "" };
+        format!("{sign}{}", count(amount.abs().round() as u64))
+    };
+    format!("{} ({} to {})", whole(estimate.value), whole(estimate.low), whole(estimate.high))
+}

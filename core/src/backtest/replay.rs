@@ -1,0 +1,307 @@
+//! The replay.
+
+use rayon::prelude::*;
+
+use super::{Asked, Backtest, Points, RuleResult};
+use crate::error::{Error, ErrorKind, Result};
+use crate::lead::{Instant, Lead};
+use crate::model::{Estimate, Model};
+use crate::score::TouchedLead;
+use crate::train::measure::{REPLICATES, percentiles};
+use crate::train::random::Random;
+use crate::train::touches::known::KnownLeads;
+use crate::train::touches::lifecycle::Outcomes;
+use crate::train::touches::snapshots::{Grid, snapshots};
+use crate::train::touches::{History, Lifecycle};
+
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+const WEEK: i64 = 7 * DAY;
+/// Leads that are scored at once.
+const BATCH: usize = 4_096;
+/// The rules, in the order of the result.
+const RULES: [&str; 4] = ["model", "everyone", "points", "last-touch"];
+
+/// A replay that gathers leads.
+#[derive(Debug)]
+pub struct Replay<'m> {
+    model: &'m Model,
+    asked: Asked,
+    /// Up to when outcomes are known.
+    until: Instant,
+    leads: Vec<Tracked>,
+}
+
+/// An open lead on the Mondays of the replay.
+#[derive(Clone, Debug)]
+pub struct Tracked {
+    name: String,
+    weeks: Vec<Week>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Week {
+    at: Instant,
+    /// What each rule sees, in the order of `RULES`.
+    seen: [f64; 4],
+    converted: bool,
+}
+
+impl<'m> Replay<'m> {
+    /// A replay. `until` is the end of the log: up to there outcomes are known.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadOption`] for amounts that are none or a period without days, [`ErrorKind::MissingField`] where the
+    /// model does not read touches.
+    pub fn new(model: &'m Model, asked: Asked, until: Instant) -> Result<Self> {
+        asked.money.check()?;
+        model.needed_recipe()?;
+        if let (Some(from), Some(to)) = (asked.from, asked.to)
+            && to < from
+        {
+            let message = format!("expected a period, found one from {from} to {to}; exchange the two");
+            return Err(Error::new(ErrorKind::BadOption, message));
+        }
+        Ok(Self { model, asked, until, leads: Vec::new() })
+    }
+
+    /// Looks at a lead on each Monday on which it is open and whose horizon is over; as for training, it is open until it
+    /// converts, is closed or is handed to sales.
+    ///
+    /// # Errors
+    /// As [`Model::score_touches`].
+    pub fn score(
+        &self,
+        history: &History,
+        lifecycle: &Lifecycle,
+        lead: &Lead<'_>,
+    ) -> Result<Option<Tracked>> {
+        let recipe = self.model.needed_recipe()?;
+        let grid = Grid { every: Some(7), touch_days: false, as_of: None };
+        let Asked { from, to, horizon, .. } = self.asked;
+        let mut seen = snapshots(history, lifecycle, &grid, horizon, self.until);
+        seen.retain(|seen| from.is_none_or(|from| from <= seen.at) && to.is_none_or(|to| seen.at <= to));
+        if seen.is_empty() {
+            return Ok(None);
+        }
+        let touched = TouchedLead { lead, touches: &history.touches };
+        let scores = self.model.history(touched, seen.iter().map(|seen| seen.at))?;
+        let weeks = seen.iter().zip(scores).map(|(snapshot, (at, score))| {
+            let known = history.touches.partition_point(|touch| touch.at <= at);
+            let last = known.checked_sub(1).and_then(|place| history.touches.get(place));
+            let last = last.map_or(f64::NEG_INFINITY, |last| -at.days_since(last.at));
+            let points = Points::default().of(recipe, &history.touches, at);
+            Week { at, seen: [score.logit, 0.0, points, last], converted: snapshot.converted }
+        });
+        Ok(Some(Tracked { name: history.lead.clone(), weeks: weeks.collect() }))
+    }
+
+    /// Adds a lead that has been looked at.
+    pub fn add(&mut self, lead: Tracked) {
+        self.leads.push(lead);
+    }
+
+    /// What the rules came to.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoRows`] where no lead was open on a Monday whose horizon is over.
+    pub fn finish(mut self) -> Result<Backtest> {
+        self.leads.sort_by(|a, b| a.name.cmp(&b.name));
+        let times = || self.leads.iter().flat_map(|lead| lead.weeks.iter().map(|week| week.at));
+        let (Some(first), Some(last)) = (times().min(), times().max()) else {
+            let message = format!(
+                "no lead was open on a Monday that is {} before the end of the log, {}; give a shorter horizon or another period",
+                self.asked.horizon, self.until
+            );
+            return Err(Error::new(ErrorKind::NoRows, message));
+        };
+        let called = self.call(first, last);
+        let converts = |lead: &Tracked| lead.weeks.iter().any(|week| week.converted);
+        let (learnt, seen) = self.learnt(first, last);
+        Ok(Backtest {
+            from: first.to_string(),
+            to: last.to_string(),
+            weeks: ((last.millis() - first.millis()) / WEEK + 1) as u64,
+            leads: self.leads.len() as u64,
+            conversions: self.leads.iter().filter(|lead| converts(lead)).count() as u64,
+            horizon_days: self.asked.horizon.days,
+            cost_per_contact: self.asked.money.cost_per_contact,
+            value_per_conversion: self.asked.money.value_per_conversion,
+            learnt,
+            seen,
+            rules: self.results(&called),
+            points: Points::default(),
+        })
+    }
+
+    /// Week by week, who is called by each rule.
+    fn call(&self, first: Instant, last: Instant) -> Vec<Calls> {
+        let mut rules: Vec<Calls> = RULES.iter().map(|_| Calls::new(self.leads.len())).collect();
+        let threshold = self.model.policy().threshold.filter(|_| self.model.policy().abstains.is_none());
+        // Where each lead is among its weeks.
+        let mut next = vec![0; self.leads.len()];
+        let mut at = first;
+        while at <= last {
+            let mut open: Vec<(usize, Week)> = Vec::new();
+            for (place, lead) in self.leads.iter().enumerate() {
+                if let Some(week) = lead.weeks.get(next[place]).filter(|week| week.at == at) {
+                    next[place] += 1;
+                    open.push((place, *week));
+                }
+            }
+            let mut by_model = 0;
+            for (rule, calls) in rules.iter_mut().enumerate() {
+                let free = |place: usize| calls.until[place].is_none_or(|until| until <= at);
+                let mut able: Vec<(usize, Week)> =
+                    open.iter().filter(|(place, _)| free(*place)).copied().collect();
+                // Of equals, the first by name.
+                able.sort_by(|a, b| b.1.seen[rule].total_cmp(&a.1.seen[rule]));
+                let most = match rule {
+                    0 => {
+                        let reach = |(_, week): &&(usize, Week)| {
+                            threshold.is_some_and(|threshold| week.seen[0] >= threshold)
+                        };
+                        by_model = able.iter().take_while(reach).count();
+                        by_model = by_model.min(self.asked.capacity.map_or(usize::MAX, |most| most as usize));
+                        by_model
+                    }
+                    1 => able.len(),
+                    _ => by_model,
+                };
+                able.truncate(most);
+                let until = Instant::from_millis(at.millis() + self.asked.horizon.seconds() * 1_000);
+                for (place, week) in &able {
+                    calls.until[*place] = Some(until);
+                    calls.made[*place] += 1.0;
+                    calls.reached[*place] += f64::from(u8::from(week.converted));
+                }
+                calls.profit_by_week.push(self.profit(calls.made.iter().sum(), calls.reached.iter().sum()));
+            }
+            at = Instant::from_millis(at.millis() + WEEK);
+        }
+        rules
+    }
+
+    fn profit(&self, made: f64, reached: f64) -> f64 {
+        self.asked.money.value_per_conversion * reached - self.asked.money.cost_per_contact * made
+    }
+
+    fn results(&self, called: &[Calls]) -> Vec<RuleResult> {
+        // Calls and conversions of each rule; a bootstrap draws leads, with what all rules did with them.
+        let sums = |leads: &mut dyn Iterator<Item = usize>| -> Vec<[f64; 2]> {
+            let mut sums = vec![[0.0; 2]; called.len()];
+            for lead in leads {
+                for (sum, calls) in sums.iter_mut().zip(called) {
+                    sum[0] += calls.made[lead];
+                    sum[1] += calls.reached[lead];
+                }
+            }
+            sums
+        };
+        let count = self.leads.len();
+        let replicate = |replicate: usize| {
+            let mut random = Random::new(self.asked.seed.wrapping_add(replicate as u64), "backtest");
+            sums(&mut (0..count).map(|_| random.below(count)))
+        };
+        let replicates: Vec<Vec<[f64; 2]>> = (0..REPLICATES).into_par_iter().map(replicate).collect();
+        let whole = sums(&mut (0..count));
+        let estimate = |of: &dyn Fn(&[[f64; 2]]) -> f64| -> Estimate {
+            percentiles(of(&whole), replicates.iter().map(|sums| of(sums)).collect())
+        };
+        let profit = |[made, reached]: [f64; 2]| self.profit(made, reached);
+        let result = |(rule, calls): (usize, &Calls)| RuleResult {
+            rule: RULES[rule],
+            calls: estimate(&|sums| sums[rule][0]),
+            reached: estimate(&|sums| sums[rule][1]),
+            cost_per_acquisition: (whole[rule][1] > 0.0).then(|| {
+                // A replicate without a conversion would have no cost of one: half a conversion bounds it.
+                estimate(&|sums| self.asked.money.cost_per_contact * sums[rule][0] / sums[rule][1].max(0.5))
+            }),
+            profit: estimate(&|sums| profit(sums[rule])),
+            model_ahead_by: estimate(&|sums| profit(sums[0]) - profit(sums[rule])),
+            profit_by_week: calls.profit_by_week.clone(),
+        };
+        called.iter().enumerate().map(result).collect()
+    }
+
+    /// Whether the model has learnt from what is replayed, and what that means.
+    fn learnt(&self, first: Instant, last: Instant) -> (String, Option<bool>) {
+        let period = self.model.card().and_then(|card| card.data.period.as_ref());
+        let end = period.and_then(|[_, end]| end.parse::<Instant>().ok());
+        let Some(end) = end else {
+            let sentence = "The model does not say from when its leads are: it may have learnt from these weeks, and \
+                            figures may be too good.";
+            return (sentence.into(), None);
+        };
+        // Leads of the last day have outcomes up to a horizon after it.
+        let free = Instant::from_millis(end.millis() + DAY + self.asked.horizon.seconds() * 1_000);
+        if first >= free {
+            return (
+                format!("The model has learnt from leads up to {end}: from nothing of these weeks."),
+                Some(false),
+            );
+        }
+        let what = if last < free { "all" } else { "some" };
+        let sentence = format!(
+            "The model has learnt from leads up to {end}, and so from {what} of these weeks: it knows what became of those \
+             leads, and its figures are too good. Replay from {free} on for figures it has not seen, or train a model on \
+             what came before."
+        );
+        (sentence, Some(true))
+    }
+}
+
+/// Who has been called by a rule.
+#[derive(Clone, Debug)]
+struct Calls {
+    /// Until when a lead is not called again.
+    until: Vec<Option<Instant>>,
+    made: Vec<f64>,
+    reached: Vec<f64>,
+    profit_by_week: Vec<f64>,
+}
+
+impl Calls {
+    fn new(leads: usize) -> Self {
+        Self {
+            until: vec![None; leads],
+            made: vec![0.0; leads],
+            reached: vec![0.0; leads],
+            profit_by_week: vec![],
+        }
+    }
+}
+
+/// Replays a log. `last` is its last touch; outcomes are known up to there, or to the last outcome.
+///
+/// # Errors
+/// As [`Replay::new`], [`Replay::score`] and [`Replay::finish`], and those of the histories.
+pub fn backtest(
+    model: &Model,
+    asked: Asked,
+    histories: impl Iterator<Item = Result<History>>,
+    last: Option<Instant>,
+    outcomes: &Outcomes,
+    known: Option<&KnownLeads>,
+) -> Result<Backtest> {
+    let ends = outcomes.iter().flat_map(|(_, life)| [life.converted, life.closed].into_iter().flatten());
+    let until = ends.chain(last).max().unwrap_or_default();
+    let mut replay = Replay::new(model, asked, until)?;
+    let mut histories = histories.peekable();
+    while histories.peek().is_some() {
+        let batch: Vec<History> = histories.by_ref().take(BATCH).collect::<Result<_>>()?;
+        let score = |history: &History| {
+            let lead = known.map_or_else(Lead::new, |known| known.get(&history.lead));
+            let lifecycle = outcomes.get(&history.lead).copied().unwrap_or_default();
+            replay.score(history, &lifecycle, &lead).map_err(|error| match known {
+                Some(known) => known.located(error, model, &history.lead),
+                None => error,
+            })
+        };
+        let scored: Vec<Result<Option<Tracked>>> = batch.par_iter().map(score).collect();
+        for one in scored {
+            replay.leads.extend(one?);
+        }
+    }
+    replay.finish()
+}

@@ -1,0 +1,180 @@
+//! A model of touches × a log with a known truth: the hand-off, from the files to the table.
+
+use sales_ready::backtest::{self, Asked as Replayed};
+use sales_ready::handoff::{Action, Desk, HandoffPolicy, Rounded};
+use sales_ready::score::TouchedLead;
+use sales_ready::train::csv;
+use sales_ready::train::handing::{self, Asked, Format};
+use sales_ready::train::touches::feedback;
+use sales_ready::train::touches::known::KnownLeads;
+use sales_ready::train::touches::lifecycle::Outcomes;
+use sales_ready::train::touches::log::{self, Log};
+use sales_ready::{Instant, Model};
+use sales_ready_tests::touched::profit;
+use sales_ready_tests::touched::{self, DAY, START, Settings, TouchedLeads};
+
+struct Files {
+    drawn: TouchedLeads,
+    model: Model,
+    touches: String,
+    leads: String,
+}
+
+fn files() -> Files {
+    let settings = Settings { leads: 1_500, seed: 11, ..Settings::default() };
+    let model = touched::model(&touched::generate(&settings));
+    let drawn = touched::generate(&Settings { leads: 300, seed: 12, ..settings });
+    let (touches, leads) = (touched::touches_csv(&drawn), touched::leads_csv(&drawn));
+    Files { drawn, model, touches, leads }
+}
+
+impl Files {
+    fn known(&self) -> KnownLeads {
+        let options = csv::Options::default();
+        KnownLeads::read(&self.model, self.leads.as_bytes(), "leads.csv", &options, &mut |_| ()).unwrap()
+    }
+
+    fn log(&self) -> Log {
+        Log::read(self.touches.as_bytes(), "touches.csv", &log::Options::default(), &mut |_| ()).unwrap()
+    }
+
+    fn hand_off(&self, desk: &mut Desk, day: i64, said: &str, capacity: Option<u32>) -> Rounded {
+        let events = feedback::read(said.as_bytes(), "feedback.csv", &csv::Options::default(), &mut |_| ());
+        let policy = HandoffPolicy { capacity, ..HandoffPolicy::new(self.model.policy()) };
+        let asked = Asked { policy, as_of: day_of(day), since: None };
+        let mut log = self.log();
+        let histories = log.histories().unwrap();
+        handing::hand_off(&self.model, desk, histories, Some(&self.known()), &events.unwrap(), &asked)
+            .unwrap()
+    }
+}
+
+fn day_of(day: i64) -> Instant {
+    Instant::from_millis(START + day * DAY)
+}
+
+#[test]
+fn the_hand_off_from_files() {
+    let files = files();
+    let lead = |handed: &Rounded| {
+        handed
+            .verdicts
+            .iter()
+            .find(|verdict| verdict.action == Action::ToSales)
+            .map(|verdict| verdict.lead.clone())
+    };
+    // In one run and in many, the states are the same, also with what sales say in between.
+    let first = files.hand_off(&mut Desk::starting(day_of(150)), 180, "lead,at,event,reason\n", Some(5));
+    let lead = lead(&first).expect("somebody is handed over within a month");
+    let said = format!(
+        "lead,at,event,reason\n{lead},2024-07-02T09:00:00Z,handed-back,=no budget\n{lead},2030-01-01T00:00:00Z,closed,later\n"
+    );
+    let mut whole = Desk::starting(day_of(150));
+    let at_once = files.hand_off(&mut whole, 240, &said, Some(5));
+    let mut parts = Desk::starting(day_of(150));
+    let mut changes = Vec::new();
+    for day in [150, 151, 170, 171, 185, 240] {
+        changes.extend(files.hand_off(&mut parts, day, &said, Some(5)).changes);
+        parts = Desk::from_json(&parts.to_json(), "state.json").unwrap();
+    }
+    assert_eq!(whole.to_json(), parts.to_json());
+    assert_eq!(at_once.changes, changes);
+    assert!(changes.iter().any(|change| change.lead == lead && change.transition.at > day_of(180)));
+    assert_eq!(at_once.rejections, [("=no budget".to_owned(), 1)]);
+
+    // Every score is that of the model at that day, with the touches until then.
+    let known = files.known();
+    let mut to_sales = 0;
+    for verdict in &at_once.verdicts {
+        let lead = files.drawn.leads.iter().find(|lead| lead.history.lead == verdict.lead).unwrap();
+        let past: Vec<_> =
+            lead.history.touches.iter().filter(|touch| touch.at <= day_of(240)).cloned().collect();
+        let fields = known.get(&verdict.lead);
+        let touched = TouchedLead { lead: &fields, touches: &past };
+        let score = files.model.score_touches(touched, day_of(240)).unwrap();
+        assert_eq!(verdict.logit, Some(score.logit), "{}", verdict.lead);
+        assert!(!verdict.cause.is_empty() && !verdict.reason.is_empty());
+        to_sales += usize::from(verdict.action == Action::ToSales);
+    }
+    assert!(to_sales > 5, "{to_sales}");
+
+    // The table: text of others is no formula, and only changes are written where only these are asked for.
+    let mut table = Vec::new();
+    handing::write(&at_once.verdicts, Format::Csv, true, &mut table).unwrap();
+    let rows: Vec<_> =
+        ::csv::Reader::from_reader(table.as_slice()).into_records().map(Result::unwrap).collect();
+    let changed = at_once.verdicts.iter().filter(|verdict| verdict.action != Action::Stay).count();
+    assert_eq!(rows.len(), changed);
+    assert!(rows.iter().all(|row| !row[8].starts_with('=')));
+    let mut lines = Vec::new();
+    handing::write(&at_once.verdicts, Format::JsonLines, false, &mut lines).unwrap();
+    let lines: Vec<serde_json::Value> =
+        String::from_utf8(lines).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), at_once.verdicts.len());
+    assert_eq!(lines[0]["action"], "to-sales");
+}
+
+#[test]
+fn the_replay_counts_what_can_be_counted_by_hand() {
+    let files = files();
+    let text = touched::outcomes_csv(&files.drawn);
+    let outcomes =
+        Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ());
+    let outcomes = outcomes.unwrap();
+    let asked = Replayed {
+        horizon: "7d".parse().unwrap(),
+        from: None,
+        to: None,
+        money: files.drawn.settings.money,
+        capacity: None,
+        seed: 1,
+    };
+    let mut log = files.log();
+    let last = log.tally().last;
+    let known = files.known();
+    let result =
+        backtest::backtest(&files.model, asked, log.histories().unwrap(), last, &outcomes, Some(&known))
+            .unwrap();
+    // With a horizon of a week, everyone is called on each Monday; so calls are snapshots, and the sums are plain.
+    let threshold = files.model.policy().threshold.unwrap();
+    let (mut calls, mut reached, mut all, mut converted) = (0.0, 0.0, 0.0, 0.0);
+    let until = files.drawn.leads.iter().flat_map(|lead| [lead.lifecycle.converted, lead.lifecycle.closed]);
+    let until = until.flatten().chain(last).max().unwrap();
+    for draw in touched::open_draws(&files.drawn) {
+        let lead = &files.drawn.leads[draw.lead];
+        if draw.at.millis() + 7 * DAY > until.millis() || lead.history.touches.is_empty() {
+            continue;
+        }
+        let yes = f64::from(u8::from(draw.converted == Some(true)));
+        (all, converted) = (all + 1.0, converted + yes);
+        let touched = TouchedLead { lead: &lead.fields(), touches: &lead.history.touches };
+        if files.model.score_touches(touched, draw.at).unwrap().logit >= threshold {
+            (calls, reached) = (calls + 1.0, reached + yes);
+        }
+    }
+    let [model, everyone, points, last_touch] = &result.rules[..] else { panic!("four rules") };
+    assert_eq!((model.calls.value, model.reached.value), (calls, reached));
+    assert_eq!((everyone.calls.value, everyone.reached.value), (all, converted));
+    // The same effort, so that what differs is whom it goes to.
+    assert_eq!((points.calls.value, last_touch.calls.value), (calls, calls));
+    assert_eq!(model.profit.value, 500.0 * reached - 20.0 * calls);
+    assert_eq!(*model.profit_by_week.last().unwrap(), model.profit.value);
+    assert!(model.profit.value > everyone.profit.value && model.profit.value > last_touch.profit.value);
+    for rule in &result.rules {
+        assert!(rule.profit.low < rule.profit.value && rule.profit.value < rule.profit.high);
+    }
+    // The model has learnt from other leads of the same year, which a file can not tell.
+    assert_eq!(result.seen, Some(true));
+    assert!(result.learnt.contains("too good"), "{}", result.learnt);
+}
+
+#[test]
+fn the_policy_earns_nearly_what_an_oracle_would() {
+    // One small sample; the bench `profit` has twenty larger ones.
+    let settings = Settings { leads: 1_500, seed: 1, ..Settings::default() };
+    let [earned] = profit::simulate(&settings, 3_000, [1_000.0]);
+    println!("{:.2} % of the oracle's profit left", 100.0 * earned.expected_regret());
+    assert!((0.0..0.1).contains(&earned.expected_regret()), "{}", earned.expected_regret());
+    assert!(earned.everyone < 0.5 * earned.policy, "{earned:?}");
+    assert!(0 < earned.contacts && earned.contacts < earned.draws / 2);
+}
