@@ -7,7 +7,7 @@ use sales_ready_tests::touched::profit::{self, Earned};
 /// As many seeds, unless said otherwise after `--`.
 const SEEDS: u64 = 20;
 /// Leads to learn from.
-const LEADS: usize = 8_000;
+const LEADS: usize = 12_000;
 /// Leads to earn with.
 const LATER: usize = 16_000;
 /// What a conversion is worth, where a contact costs 20.

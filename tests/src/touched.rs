@@ -85,7 +85,7 @@ const DEFAULT: Settings = Settings {
     weeks: 60,
     bonus: 1.5,
     hand_off: true,
-    money: Money { cost_per_contact: 20.0, value_per_conversion: 500.0 },
+    money: Money { cost_per_contact: 20.0, value_per_conversion: 1_000.0 },
 };
 
 impl Default for Settings {

@@ -31,21 +31,24 @@ fn files() -> Files {
 impl Files {
     fn known(&self) -> KnownLeads {
         let options = csv::Options::default();
-        KnownLeads::read(&self.model, self.leads.as_bytes(), "leads.csv", &options, &mut |_| ()).unwrap()
+        KnownLeads::read(&self.model, self.leads.as_bytes(), "leads.csv", &options, &mut |_| ())
+            .expect("sound files")
     }
 
     fn log(&self) -> Log {
-        Log::read(self.touches.as_bytes(), "touches.csv", &log::Options::default(), &mut |_| ()).unwrap()
+        Log::read(self.touches.as_bytes(), "touches.csv", &log::Options::default(), &mut |_| ())
+            .expect("sound files")
     }
 
     fn hand_off(&self, desk: &mut Desk, day: i64, said: &str, capacity: Option<u32>) -> Rounded {
-        let events = feedback::read(said.as_bytes(), "feedback.csv", &csv::Options::default(), &mut |_| ());
+        let events = feedback::read(said.as_bytes(), "feedback.csv", &csv::Options::default(), &mut |_| ())
+            .expect("sound feedback");
         let policy = HandoffPolicy { capacity, ..HandoffPolicy::new(self.model.policy()) };
         let asked = Asked { policy, as_of: day_of(day), since: None };
         let mut log = self.log();
-        let histories = log.histories().unwrap();
-        handing::hand_off(&self.model, desk, histories, Some(&self.known()), &events.unwrap(), &asked)
-            .unwrap()
+        let histories = log.histories().expect("sound files");
+        handing::hand_off(&self.model, desk, histories, Some(&self.known()), &events, &asked)
+            .expect("sound files")
     }
 }
 
@@ -103,8 +106,8 @@ fn the_hand_off_from_files() {
     handing::write(&at_once.verdicts, Format::Csv, true, &mut table).unwrap();
     let rows: Vec<_> =
         ::csv::Reader::from_reader(table.as_slice()).into_records().map(Result::unwrap).collect();
-    let changed = at_once.verdicts.iter().filter(|verdict| verdict.action != Action::Stay).count();
-    assert_eq!(rows.len(), changed);
+    let news = at_once.verdicts.iter().filter(|verdict| verdict.action != Action::Stay).count();
+    assert_eq!(rows.len(), news);
     assert!(rows.iter().all(|row| !row[8].starts_with('=')));
     let mut lines = Vec::new();
     handing::write(&at_once.verdicts, Format::JsonLines, false, &mut lines).unwrap();
@@ -157,7 +160,7 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
     assert_eq!((everyone.calls.value, everyone.reached.value), (all, converted));
     // The same effort, so that what differs is whom it goes to.
     assert_eq!((points.calls.value, last_touch.calls.value), (calls, calls));
-    assert_eq!(model.profit.value, 500.0 * reached - 20.0 * calls);
+    assert_eq!(model.profit.value, 1_000.0 * reached - 20.0 * calls);
     assert_eq!(*model.profit_by_week.last().unwrap(), model.profit.value);
     assert!(model.profit.value > everyone.profit.value && model.profit.value > last_touch.profit.value);
     for rule in &result.rules {

@@ -30,9 +30,9 @@ pub fn open_draws(drawn: &TouchedLeads) -> Vec<Draw> {
 }
 
 /// A row for each of the draws: engagement fields, industry and size; the lead's rows are a group.
-pub fn table(drawn: &TouchedLeads, draws: &[Draw], recipe: &Recipe) -> Leads {
+pub fn table(of: &TouchedLeads, draws: &[Draw], recipe: &Recipe) -> Leads {
     let features: Vec<Vec<f64>> =
-        draws.iter().map(|draw| recipe.features(&drawn.leads[draw.lead].history.touches, draw.at)).collect();
+        draws.iter().map(|draw| recipe.features(&of.leads[draw.lead].history.touches, draw.at)).collect();
     let field = |name: &str, kind| Field { name: name.into(), title: None, kind, missing: vec![] };
     let number = |name: &str, values: Vec<f64>| {
         Column::new(field(name, FieldKind::Number(NumberFormat::default())), Values::Numbers(values))
@@ -43,9 +43,9 @@ pub fn table(drawn: &TouchedLeads, draws: &[Draw], recipe: &Recipe) -> Leads {
         .enumerate()
         .map(|(place, made)| number(&made.name, features.iter().map(|row| row[place]).collect()))
         .collect();
-    let lead = |draw: &Draw| &drawn.leads[draw.lead];
+    let lead = |draw: &Draw| &of.leads[draw.lead];
     columns.push(number("company_size", draws.iter().map(|draw| lead(draw).size).collect()));
-    let mut levels: Vec<String> = drawn.leads.iter().map(|lead| lead.industry.to_owned()).collect();
+    let mut levels: Vec<String> = of.leads.iter().map(|lead| lead.industry.to_owned()).collect();
     levels.sort_unstable();
     levels.dedup();
     let code = |draw: &Draw| levels.partition_point(|level| level.as_str() < lead(draw).industry) as u32;
