@@ -11,6 +11,7 @@ mod args;
 mod backtest;
 mod compare;
 mod drift;
+mod engage;
 mod explain;
 mod inspect;
 mod handoff;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Handoff(args) => handoff::run(&args).map(|()| Outcome::Done),
         Command::Backtest(args) => backtest::run(&args).map(|()| Outcome::Done),
+        Command::Engage(args) => engage::run(&args).map(|()| Outcome::Done),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome as u8),

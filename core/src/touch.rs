@@ -8,6 +8,8 @@
 mod recipe;
 mod features;
 
+#[cfg(feature = "train")]
+pub(crate) use features::faded;
 pub(crate) use features::{Past, until};
 pub use recipe::{EngagementField, Kind, Measure, Recipe, Selection};
 

@@ -147,7 +147,7 @@ impl Selection {
 /// What is left of 1 after some days: `2^(−days / half_life)`, exactly so after whole half-lives.
 ///
 /// By the exponential that the probability needs as well: the tables of `libm::exp2` weigh 4 KB in the widget.
-fn faded(days: f64, half_life: f64) -> f64 {
+pub(crate) fn faded(days: f64, half_life: f64) -> f64 {
     let halvings = days / half_life;
     let whole = libm::floor(halvings);
     // Touches lie in the past; what is fainter than the least normal number is nothing.

@@ -12,10 +12,12 @@
 mod decode;
 mod dialect;
 mod watch;
+mod plain;
 mod table;
 
 pub use decode::Encoding;
 pub use dialect::Delimiter;
+pub(crate) use plain::{Batch, Plain};
 pub use table::{Table, TextColumn};
 
 use std::io::Read;
@@ -90,7 +92,7 @@ impl<R: Read> Reader<R> {
             // Rows of the wrong length are reported here, with the line they are on.
             .flexible(true)
             .delimiter(delimiter.byte())
-            .from_reader(Watched::new(decoder, first, delimiter.byte()));
+            .from_reader(Watched::new(decoder, first, delimiter.byte(), 1));
         let mut reader = Self {
             csv,
             file: file.to_owned(),

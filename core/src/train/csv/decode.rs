@@ -273,8 +273,11 @@ fn decode_foreign(decoder: &mut encoding_rs::Decoder, raw: &[u8], last: bool, te
     matches!(result, DecoderResult::Malformed(..))
 }
 
-fn line_feeds(text: &[u8]) -> u64 {
-    text.split(|byte| *byte == b'\n').count() as u64 - 1
+pub(super) fn line_feeds(text: &[u8]) -> u64 {
+    // Sums of single bytes, of which a processor adds many at once; 255 are the most that one can count.
+    let count =
+        |part: &[u8]| part.iter().fold(0_u8, |count, byte| count.wrapping_add(u8::from(*byte == b'\n')));
+    text.chunks(255).map(|part| u64::from(count(part))).sum()
 }
 
 /// UTF-16 without a mark: mostly western text has a zero in every other byte, on one side only.

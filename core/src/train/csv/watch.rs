@@ -60,11 +60,21 @@ struct Mistake {
 }
 
 impl<R: Read> Watched<R> {
-    /// `first` is the text that was already decoded.
-    pub(super) fn new(decoder: Decoder<R>, first: Vec<u8>, delimiter: u8) -> Self {
-        let mut watch = Watch::new(delimiter);
+    /// `first` is the text that was already decoded, and `line` the one it begins on.
+    pub(super) fn new(decoder: Decoder<R>, first: Vec<u8>, delimiter: u8, line: u64) -> Self {
+        let mut watch = Watch::new(delimiter, line);
         watch.scan(&first);
         Self { decoder, chunk: first, used: 0, ended: false, failed: None, watch }
+    }
+
+    /// Whether no text was decoded but the first, of which nothing is wrong.
+    pub(super) fn is_first(&self) -> bool {
+        self.watch.offset == self.chunk.len() as u64 && self.failed.is_none() && self.watch.mistake.is_none()
+    }
+
+    /// The decoder, and the text that was decoded last.
+    pub(super) fn into_parts(self) -> (Decoder<R>, Vec<u8>) {
+        (self.decoder, self.chunk)
     }
 
     pub(super) fn bytes_read(&self) -> u64 {
@@ -127,20 +137,20 @@ impl<R: Read> Read for Watched<R> {
 }
 
 impl Watch {
-    fn new(delimiter: u8) -> Self {
+    fn new(delimiter: u8, line: u64) -> Self {
         Self {
             delimiter,
             offset: 0,
             after_return: false,
             place: Place::Start,
             record: 0,
-            line: 1,
+            line,
             column: 1,
             quote_line: 0,
             quote_offset: 0,
             mistake: None,
             ends: VecDeque::new(),
-            passed: 1,
+            passed: line,
         }
     }
 

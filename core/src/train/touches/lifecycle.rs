@@ -139,6 +139,14 @@ impl Outcomes {
         self.leads.iter().map(|(lead, lifecycle)| (lead.as_str(), lifecycle))
     }
 
+    /// The last instant that the file tells of.
+    pub fn last(&self) -> Option<Instant> {
+        let of = |life: &Lifecycle| {
+            [life.created, life.handed_off, life.converted, life.closed].into_iter().flatten().max()
+        };
+        self.leads.values().filter_map(of).max()
+    }
+
     /// How many leads there are.
     pub fn len(&self) -> usize {
         self.leads.len()
@@ -332,13 +340,10 @@ fn is_open(text: &str) -> bool {
     text.is_empty() || MISSING_MARKERS.iter().any(|marker| marker.eq_ignore_ascii_case(text))
 }
 
-/// Whether the texts of a column are words rather than dates.
+/// Whether the texts of a column are one or two words, none of them a date.
 fn says_yes_and_no(table: &Table, place: usize) -> bool {
-    let mut texts = table.columns()[place].texts().filter(|text| !is_open(text));
-    texts.any(|text| Times::new(None).read(text, 0).is_err()) && {
-        let texts = table.columns()[place].texts().filter(|text| !is_open(text));
-        texts.count() <= 2
-    }
+    let texts: Vec<&str> = table.columns()[place].texts().filter(|text| !is_open(text)).collect();
+    (1..=2).contains(&texts.len()) && texts.iter().all(|text| Times::new(None).read(text, 0).is_err())
 }
 
 /// Another column with the day of conversion than the one at a place.

@@ -23,7 +23,16 @@ impl Names {
 
     /// The code of a text; `None` where there are no more codes.
     pub(super) fn code(&mut self, text: &str) -> Option<u32> {
-        let hash = self.hasher.hash_one(text.as_bytes());
+        self.code_of(text, self.hasher.hash_one(text.as_bytes()))
+    }
+
+    /// What hashes texts for [`Names::code_of`].
+    pub(super) fn hasher(&self) -> DefaultHashBuilder {
+        self.hasher.clone()
+    }
+
+    /// [`Names::code`], of a text that has been hashed.
+    pub(super) fn code_of(&mut self, text: &str, hash: u64) -> Option<u32> {
         let Self { texts, ends, codes, hasher } = self;
         if let Some(code) = codes.find(hash, |code| of(texts, ends, *code) == text) {
             return Some(*code);

@@ -8,6 +8,18 @@ use crate::train::schema::{SaidColumn, TouchColumns};
 
 use super::columns::{self, Finder, Part, Source};
 
+/// A row, however it was read.
+pub(super) trait Cells {
+    /// The cell of a column, counted from 0.
+    fn cell(&self, place: usize) -> &str;
+}
+
+impl Cells for Row {
+    fn cell(&self, place: usize) -> &str {
+        Row::cell(self, place)
+    }
+}
+
 /// Which cell of a row is which.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
@@ -89,7 +101,7 @@ impl Layout {
     }
 
     /// Side and stage of a row, in one number.
-    pub(super) fn marks(&self, row: &Row) -> Result<u16, (usize, String)> {
+    pub(super) fn marks(&self, row: &impl Cells) -> Result<u16, (usize, String)> {
         let side = match &self.side {
             None => None,
             Some(Source::Value(value)) => side(value).map_err(|message| (0, message))?,
@@ -104,7 +116,7 @@ impl Layout {
     }
 
     /// The quantity of a row; 1 where none is said.
-    pub(super) fn quantity(&self, row: &Row) -> Result<f64, (usize, String)> {
+    pub(super) fn quantity(&self, row: &impl Cells) -> Result<f64, (usize, String)> {
         let Some(place) = self.quantity else { return Ok(1.0) };
         let text = row.cell(place).trim();
         if text.is_empty() {
@@ -120,7 +132,7 @@ impl Layout {
     }
 
     /// A hash of the cells that tell rows apart beside what is kept of them (FNV-1a, folded to 32 bits).
-    pub(super) fn rest(&self, row: &Row) -> u32 {
+    pub(super) fn rest(&self, row: &impl Cells) -> u32 {
         let mut hash = 0xCBF2_9CE4_8422_2325_u64;
         for place in &self.rest {
             // A byte that is in no text stands between them.

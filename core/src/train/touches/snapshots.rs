@@ -61,8 +61,20 @@ pub fn snapshots(
     horizon: Horizon,
     until: Instant,
 ) -> Vec<Snapshot> {
+    let touches: Vec<Instant> = history.touches.iter().map(|touch| touch.at).collect();
+    of_instants(&touches, lifecycle, grid, horizon, until)
+}
+
+/// [`snapshots`], of a lead that was touched at these instants, in order.
+pub(super) fn of_instants(
+    touches: &[Instant],
+    lifecycle: &Lifecycle,
+    grid: &Grid,
+    horizon: Horizon,
+    until: Instant,
+) -> Vec<Snapshot> {
     let horizon = horizon.seconds().saturating_mul(1_000);
-    let first = lifecycle.created.or_else(|| history.touches.first().map(|touch| touch.at));
+    let first = lifecycle.created.or_else(|| touches.first().copied());
     let Some(first) = first.map(Instant::millis) else { return Vec::new() };
     let settled = until.millis().saturating_sub(horizon);
     let ends = [lifecycle.converted, lifecycle.closed, lifecycle.handed_off];
@@ -71,14 +83,14 @@ pub fn snapshots(
     let converts = |at: i64| {
         lifecycle.converted.is_some_and(|converted| converted.millis() <= at.saturating_add(horizon))
     };
-    instants(history, grid, first, end)
+    instants(touches, grid, first, end)
         .into_iter()
         .map(|at| Snapshot { at: Instant::from_millis(at), converted: converts(at) })
         .collect()
 }
 
 /// The instants of a grid from `first` on and before `end`, in order.
-fn instants(history: &History, grid: &Grid, first: i64, end: i64) -> Vec<i64> {
+fn instants(touches: &[Instant], grid: &Grid, first: i64, end: i64) -> Vec<i64> {
     let looked_at = |at: &i64| first <= *at && *at < end;
     if let Some(as_of) = grid.as_of {
         return Some(as_of.millis()).filter(looked_at).into_iter().collect();
@@ -91,8 +103,8 @@ fn instants(history: &History, grid: &Grid, first: i64, end: i64) -> Vec<i64> {
         instants.extend(grid.skip_while(|at| *at < first).take_while(|at| *at < end));
     }
     if grid.touch_days {
-        let days = history.touches.chunk_by(|a, b| a.at.day() == b.at.day());
-        instants.extend(days.filter_map(|day| Some(day.last()?.at.millis())).filter(looked_at));
+        let days = touches.chunk_by(|a, b| a.day() == b.day());
+        instants.extend(days.filter_map(|day| Some(day.last()?.millis())).filter(looked_at));
     }
     instants.sort_unstable();
     instants.dedup();

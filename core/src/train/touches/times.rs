@@ -95,7 +95,7 @@ impl Times {
 
     /// Takes note of a text that another reader has read.
     pub(super) fn take(&mut self, stamp: Stamp, text: &str, line: u64) -> Result<(), String> {
-        self.seconds |= stamp.millis % MINUTE != 0;
+        self.seconds |= tells_seconds(stamp.millis);
         let (zoned, first) = *self.zoned.get_or_insert((stamp.zoned, line));
         if zoned == stamp.zoned {
             return Ok(());
@@ -105,6 +105,12 @@ impl Times {
             "expected a time {expected} a zone, as in line {first}, found {:?}, which is {found} one; write all times of the column in one way",
             shorten(text)
         ))
+    }
+
+    /// Takes note of many texts that another reader has read, and that are alike.
+    pub(super) fn take_all(&mut self, zoned: bool, seconds: bool, line: u64) {
+        self.zoned.get_or_insert((zoned, line));
+        self.seconds |= seconds;
     }
 
     /// The order the whole column is in, where that is known.
@@ -146,6 +152,11 @@ impl Times {
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 86_400_000;
+
+/// Whether an instant is not a whole minute.
+pub(super) fn tells_seconds(millis: i64) -> bool {
+    millis % MINUTE != 0
+}
 
 /// Reads what has one meaning in any column: ISO 8601 and counts since 1970. `None` is not "no time".
 pub(super) fn plain(text: &str) -> Option<Stamp> {

@@ -1,0 +1,47 @@
+//! `sales-ready engage`: the table of a log, and what it says of it.
+
+#[path = "common/bench.rs"]
+mod bench;
+
+use bench::Bench;
+
+const TOUCHES: &str = "lead,at,kind\n\
+    b,2024-03-04T10:00:00Z,Email opened\n\
+    a,2024-03-05T10:00:00Z,Sauna\n\
+    a,2024-03-05T10:00:00Z,Sauna\n\
+    a,2024-03-20T10:00:00Z,Phone call\n";
+const OUTCOMES: &str = "lead,created,converted\na,2024-03-01,2024-03-25\nb,2024-03-01,\n";
+
+#[test]
+fn the_table_of_a_log_is_written_and_summed_up() {
+    let bench = Bench::new();
+    bench.write("touches.csv", TOUCHES);
+    bench.write("outcomes.csv", OUTCOMES);
+    let args = ["engage", "touches.csv", "--outcomes", "outcomes.csv", "--horizon", "10d", "--every", "7d"];
+    let text = bench.run(&[&args[..], &["-o", "table.csv"]].concat()).ok();
+    assert!(text.starts_with("3 touches of 2 leads became "), "{text}");
+    assert!(text.contains("1 row repeat"), "{text}");
+    assert!(text.contains("not known: \"Sauna\""), "{text}");
+    let table = bench.read("table.csv");
+    assert!(table.starts_with("lead,as_of,converted,"), "{table}");
+    assert!(table.contains("\na,2024-03-11T00:00:00Z,0,"), "{table}");
+    // The same on standard output, whatever the memory.
+    assert_eq!(bench.run(&[&args[..], &["--memory", "1"]].concat()).ok(), table);
+    let summary = bench.run(&[&args[..], &["-o", "table.csv", "--json"]].concat()).json();
+    assert_eq!(summary["log"]["duplicates"], 1);
+    assert_eq!(summary["log"]["kinds"][1]["kind"], "call");
+}
+
+#[test]
+fn what_is_asked_wrongly_is_said() {
+    let bench = Bench::new();
+    bench.write("touches.csv", TOUCHES);
+    bench.write("outcomes.csv", OUTCOMES);
+    bench.run(&["engage", "touches.csv", "-o", "touches.csv"]).fails(2, "would overwrite the touches");
+    bench.run(&["engage", "touches.csv", "--as-of", "soon"]).fails(2, "expected a time such as 2024-01-31");
+    bench.run(&["engage", "touches.csv", "--outcomes", "outcomes.csv"]).fails(2, "--horizon");
+    bench
+        .run(&["engage", "leads.csv", "-o", "table.csv"])
+        .fails(1, "leads.csv:1: expected a column that says");
+    assert!(!bench.files().contains(&"table.csv".to_owned()), "nothing is left behind");
+}

@@ -1,0 +1,293 @@
+//! Touches and outcomes → the table of snapshots that a training sees, as CSV.
+
+use std::io::Write;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::Lifecycle;
+use super::candidates::{candidates, usual_recipe};
+use super::compiled::{Compiled, Scratch};
+use super::lifecycle::Outcomes;
+use super::log::{Log, Visit};
+use super::snapshots::{Grid, of_instants};
+use super::tally::Tally;
+use crate::error::{Error, ErrorKind, Result};
+use crate::lead::Instant;
+use crate::touch::Recipe;
+use crate::train::leads::Horizon;
+
+/// Which snapshots are made, and what they say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// When leads are looked at.
+    pub grid: Grid,
+    /// How long a lead is watched for a conversion.
+    pub horizon: Horizon,
+    /// How fields are made of touches; those a training begins with where absent.
+    pub recipe: Option<Recipe>,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// The rows: leads at instants.
+    pub snapshots: u64,
+    /// Those whose lead converted within the horizon; absent where outcomes are not known.
+    pub converted: Option<u64>,
+    /// The leads that have a row.
+    pub leads: u64,
+    /// Leads that have touches, but no row in the outcomes: taken as not converted so far.
+    pub without_outcome: u64,
+    /// Leads of the outcomes that have no touch.
+    pub without_touches: u64,
+    /// The instant up to which outcomes are taken as known: the last that the files tell of.
+    pub until: Option<Instant>,
+    /// What is in the log.
+    pub log: Tally,
+    /// What was decided or left out, in sentences for people.
+    pub notes: Vec<String>,
+}
+
+/// Leads that are worked on at once.
+const BATCH: usize = 16_384;
+/// Leads that one thread works on before it looks for more.
+const PART: usize = 256;
+
+/// Writes the table: lead, `as_of`, converted (1 or 0; only where outcomes are given), then the engagement fields, empty
+/// where one is missing. Rows are in the order of leads and time; memory does not grow with their number. `progress` is
+/// told how many leads of how many are done.
+///
+/// ```
+/// use sales_ready::train::touches::engage::{Options, engage};
+/// use sales_ready::train::touches::log::{self, Log};
+/// use sales_ready::train::touches::snapshots::Grid;
+///
+/// let text = "lead,at,kind\na,2024-03-04,webinar\na,2024-03-18,webinar\n";
+/// let mut log = Log::read(text.as_bytes(), "touches.csv", &log::Options::default(), &mut |_| {})?;
+/// let at = sales_ready::Instant::from_millis(1_710_720_000_000);
+/// let options = Options {
+///     grid: Grid { as_of: Some(at), ..Grid::default() },
+///     horizon: "30d".parse()?,
+///     recipe: None,
+/// };
+/// let mut table = Vec::new();
+/// engage(&mut log, None, &options, &mut table, &mut |_, _| {})?;
+/// let table = String::from_utf8(table).expect("UTF-8");
+/// assert!(table.starts_with("lead,as_of,touches_recent,"));
+/// // Two weeks ago, half of a touch is left.
+/// assert!(table.lines().nth(1).is_some_and(|row| row.starts_with("a,2024-03-18T00:00:00Z,1.5,")));
+/// # Ok::<_, sales_ready::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Io`] where the table can not be written, or a temporary file not be read.
+pub fn engage(
+    log: &mut Log,
+    outcomes: Option<&Outcomes>,
+    options: &Options,
+    target: &mut impl Write,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Summary> {
+    let kinds = log.kinds();
+    let usual = || usual_recipe(&candidates(&kinds), &kinds);
+    let recipe = options.recipe.clone().unwrap_or_else(usual);
+    let last = [log.tally().last, outcomes.and_then(Outcomes::last)].into_iter().flatten().max();
+    let horizon = options.horizon.seconds().saturating_mul(1_000);
+    // Without outcomes there is none to wait for.
+    let until = match (outcomes, options.grid.as_of.or(last)) {
+        (Some(_), _) => last,
+        (None, end) => end.map(|end| Instant::from_millis(end.millis().saturating_add(horizon))),
+    };
+    let maker = Maker {
+        compiled: Compiled::new(&recipe, log.kind_names()),
+        outcomes,
+        options,
+        until: until.unwrap_or_default(),
+    };
+    write(target, maker.header(&recipe).as_bytes())?;
+    let mut summary = Summary {
+        converted: outcomes.map(|_| 0),
+        until: outcomes.and(last),
+        log: log.tally().clone(),
+        notes: log.notes().to_vec(),
+        ..Summary::default()
+    };
+    summary.notes.extend(outcomes.into_iter().flat_map(Outcomes::notes).cloned());
+    // Leads that nobody touched stand between the others, where their names do.
+    let mut untouched = outcomes.into_iter().flat_map(Outcomes::iter).peekable();
+    let total = log.tally().leads;
+    let mut done = 0;
+    log.visit(BATCH, &mut |leads: &[Visit<'_>]| {
+        let mut all: Vec<Visit<'_>> = Vec::with_capacity(leads.len());
+        for lead in leads {
+            while let Some((name, _)) = untouched.next_if(|(name, _)| *name < lead.name) {
+                all.push(Visit { name, records: &[], touched: false });
+            }
+            untouched.next_if(|(name, _)| *name == lead.name);
+            all.push(*lead);
+        }
+        maker.write(&all, target, &mut summary)?;
+        done += leads.len() as u64;
+        progress(done, total);
+        Ok(())
+    })?;
+    loop {
+        let rest = untouched.by_ref().take(BATCH);
+        let rest: Vec<Visit<'_>> =
+            rest.map(|(name, _)| Visit { name, records: &[], touched: false }).collect();
+        if rest.is_empty() {
+            break;
+        }
+        maker.write(&rest, target, &mut summary)?;
+    }
+    target.flush().map_err(|error| unwritable(&error))?;
+    summary.add_notes();
+    Ok(summary)
+}
+
+impl Summary {
+    fn add_notes(&mut self) {
+        let leads = |count: u64| format!("{count} {}", if count == 1 { "lead has" } else { "leads have" });
+        if self.without_outcome > 0 {
+            self.notes.push(format!(
+                "{} touches but no row in the outcomes; taken as not converted so far",
+                leads(self.without_outcome)
+            ));
+        }
+        if self.without_touches > 0 {
+            self.notes.push(format!("{} a row in the outcomes but no touch", leads(self.without_touches)));
+        }
+    }
+}
+
+/// Makes rows of leads.
+struct Maker<'a> {
+    compiled: Compiled,
+    outcomes: Option<&'a Outcomes>,
+    options: &'a Options,
+    until: Instant,
+}
+
+/// The rows of some leads.
+#[derive(Default)]
+struct Part {
+    text: Vec<u8>,
+    snapshots: u64,
+    converted: u64,
+    leads: u64,
+    without_outcome: u64,
+    without_touches: u64,
+}
+
+impl Maker<'_> {
+    fn header(&self, recipe: &Recipe) -> String {
+        let mut text = b"lead,as_of".to_vec();
+        if self.outcomes.is_some() {
+            text.extend_from_slice(b",converted");
+        }
+        for field in &recipe.fields {
+            text.push(b',');
+            push_text(&mut text, &field.name);
+        }
+        text.push(b'\n');
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    fn write(&self, leads: &[Visit<'_>], target: &mut impl Write, summary: &mut Summary) -> Result<()> {
+        let parts: Vec<Part> = leads
+            .par_chunks(PART)
+            .map_init(Scratch::default, |scratch, leads| self.part(leads, scratch))
+            .collect();
+        for part in parts {
+            write(target, &part.text)?;
+            summary.snapshots += part.snapshots;
+            summary.leads += part.leads;
+            summary.without_outcome += part.without_outcome;
+            summary.without_touches += part.without_touches;
+            if let Some(converted) = &mut summary.converted {
+                *converted += part.converted;
+            }
+        }
+        Ok(())
+    }
+
+    fn part(&self, leads: &[Visit<'_>], scratch: &mut Scratch) -> Part {
+        let mut part = Part::default();
+        for lead in leads {
+            part.without_touches += u64::from(!lead.touched);
+            let lifecycle = self.outcomes.and_then(|outcomes| outcomes.get(lead.name));
+            part.without_outcome += u64::from(self.outcomes.is_some() && lifecycle.is_none());
+            self.rows(lead, lifecycle.copied().unwrap_or_default(), scratch, &mut part);
+        }
+        part
+    }
+
+    fn rows(&self, lead: &Visit<'_>, lifecycle: Lifecycle, scratch: &mut Scratch, part: &mut Part) {
+        let touches: Vec<Instant> =
+            lead.records.iter().map(|record| Instant::from_millis(record.at)).collect();
+        let Options { grid, horizon, .. } = self.options;
+        let snapshots = of_instants(&touches, &lifecycle, grid, *horizon, self.until);
+        if snapshots.is_empty() {
+            return;
+        }
+        part.leads += 1;
+        part.snapshots += snapshots.len() as u64;
+        self.compiled.look(lead.records, scratch);
+        for snapshot in snapshots {
+            let text = &mut part.text;
+            push_text(text, lead.name);
+            text.push(b',');
+            push_instant(text, snapshot.at);
+            if self.outcomes.is_some() {
+                text.extend_from_slice(if snapshot.converted { b",1" } else { b",0" });
+                part.converted += u64::from(snapshot.converted);
+            }
+            for value in self.compiled.values(snapshot.at, scratch) {
+                text.push(b',');
+                push_number(text, *value);
+            }
+            text.push(b'\n');
+        }
+    }
+}
+
+/// A text as a cell: in quotes where a reader would else take it apart.
+fn push_text(line: &mut Vec<u8>, text: &str) {
+    let apart = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    if text.bytes().any(apart) {
+        line.push(b'"');
+        line.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+        line.push(b'"');
+    } else {
+        line.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// A number with as few digits as tell it from all others; nothing where it is missing.
+fn push_number(line: &mut Vec<u8>, number: f64) {
+    if number.is_nan() {
+        return;
+    }
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format(number);
+    line.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+}
+
+/// An instant in ISO 8601, in UTC; with milliseconds where there are any.
+fn push_instant(line: &mut Vec<u8>, at: Instant) {
+    let Ok(timestamp) = jiff::Timestamp::from_millisecond(at.millis()) else {
+        // Beyond the year 9999: the count itself.
+        return push_number(line, at.millis() as f64);
+    };
+    // Writing to a vector can not fail.
+    let _ = write!(line, "{timestamp}");
+}
+
+fn write(target: &mut impl Write, text: &[u8]) -> Result<()> {
+    target.write_all(text).map_err(|error| unwritable(&error))
+}
+
+fn unwritable(error: &std::io::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("could not write the table: {error}"))
+}
