@@ -1,8 +1,10 @@
 //! The command line: commands, flags and their help texts.
 
 mod handoff;
+mod touches;
 
 pub(crate) use handoff::{BacktestArgs, HandoffArgs, LogArgs, RuleArgs};
+pub(crate) use touches::TouchArgs;
 
 use std::path::{Path, PathBuf};
 
@@ -26,6 +28,7 @@ const EXIT_CODES: &str = "\
 Examples:
   sales-ready inspect leads.csv -o leads.toml
   sales-ready train leads.csv --target converted -o model.json --report report.html
+  sales-ready train --touches touches.csv --outcomes outcomes.csv --horizon 30d -o model.json
   sales-ready score model.json new.csv -o scored.csv
   sales-ready explain model.json new.csv --row 17
   sales-ready drift model.json new.csv
@@ -40,7 +43,7 @@ not be done (a new model is worse).";
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Inspect(InspectArgs),
-    Train(TrainArgs),
+    Train(Box<TrainArgs>),
     Score(ScoreArgs),
     Explain(ExplainArgs),
     Drift(DriftArgs),
@@ -83,10 +86,11 @@ pub(crate) struct InspectArgs {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct TrainArgs {
     /// The CSV file of past leads, one row each; `-` is standard input.
-    pub(crate) input: PathBuf,
+    #[arg(required_unless_present = "touches")]
+    pub(crate) input: Option<PathBuf>,
     /// How many days after its date a lead is watched for a conversion, such as 30 or 30d.
     ///
-    /// Needs a column of dates that orders the leads. When the model is measured on the newest leads, it does not learn
+    /// Needs touches, or a column of dates that orders the leads. When the model is measured on the newest leads, it does not learn
     /// from those whose horizon reaches into them.
     #[arg(long, value_name = "DAYS")]
     pub(crate) horizon: Option<Horizon>,
@@ -130,12 +134,20 @@ pub(crate) struct TrainArgs {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
+    pub(crate) touched: TouchArgs,
+    #[command(flatten)]
     pub(crate) schema: SchemaArgs,
     #[command(flatten)]
     pub(crate) csv: CsvArgs,
 }
 
 impl TrainArgs {
+    /// The file with what is learnt from: leads, or touches.
+    pub(crate) fn source(&self) -> &Path {
+        // One of the two is required.
+        self.input.as_deref().or(self.touched.touches.as_deref()).unwrap_or(Path::new("-"))
+    }
+
     /// The file that is written.
     pub(crate) fn destination(&self) -> &Path {
         // One of the two is required; `-` would be standard output.
@@ -315,7 +327,7 @@ pub(crate) struct OutcomeArgs {
 }
 
 /// What the columns of the table are, where the guess is not wanted.
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 #[command(next_help_heading = "Columns")]
 pub(crate) struct SchemaArgs {
     /// The column that says whether the lead converted.

@@ -59,7 +59,10 @@ pub(crate) fn outputs(args: &TrainArgs) -> impl Iterator<Item = Place<'_>> {
 /// Asked before long work: every output can be written, and takes the place of nothing that is read or written.
 pub(crate) fn check(args: &TrainArgs) -> Result<()> {
     let outputs: Vec<Place<'_>> = outputs(args).collect();
-    places::check(&input::places(&args.input, &args.schema), &outputs)?;
+    let mut inputs = input::places(args.source(), &args.schema);
+    inputs.extend(args.touched.outcomes.as_deref().map(|path| ("the outcomes", path)));
+    inputs.extend(args.touched.leads.as_deref().map(|path| ("the leads", path)));
+    places::check(&inputs, &outputs)?;
     outputs.iter().try_for_each(|(_, path)| Output::check(path))
 }
 
@@ -90,7 +93,12 @@ pub(crate) fn written(args: &TrainArgs) -> String {
 fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Result<Reproduction> {
     let words = std::env::args_os().skip(1).map(|word| argument(&word.to_string_lossy()));
     let command = ["sales-ready".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ");
-    let mut files = vec![seen.facts("leads", input::name(&args.input))];
+    let mut files = vec![seen.facts(role(args), input::name(args.source()))];
+    for (role, path) in [("outcomes", &args.touched.outcomes), ("leads", &args.touched.leads)] {
+        if let Some(path) = path.as_ref().filter(|path| !input::is_standard(path)) {
+            files.push(facts(role, path, &input::text(path)?));
+        }
+    }
     // Standard input was read once and for all.
     if let Some(path) = args.schema.schema.as_ref().filter(|path| !input::is_standard(path)) {
         files.push(facts("schema", path, &input::text(path)?));
@@ -102,6 +110,10 @@ fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Result<Rep
     }
     let version = concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned();
     Ok(Reproduction { command, version, files })
+}
+
+fn role(args: &TrainArgs) -> &'static str {
+    if args.touched.touches.is_some() { "touches" } else { "leads" }
 }
 
 fn facts(role: &str, path: &Path, text: &str) -> FileFacts {

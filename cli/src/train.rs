@@ -2,6 +2,7 @@
 
 mod drivers;
 mod json;
+mod source;
 mod steps;
 
 use std::path::Path;
@@ -9,11 +10,10 @@ use std::path::Path;
 use sales_ready::model::{
     Abstention, AbstentionKind, Card, Estimate, Flagged, Metrics, Model, ThresholdBasis,
 };
+use sales_ready::touch::Measure;
 use sales_ready::train::audit::left_out;
-use sales_ready::train::csv::Table;
-use sales_ready::train::leads::Leads;
+use sales_ready::train::brought::Brought;
 use sales_ready::train::replace::Succession;
-use sales_ready::train::schema::Schema;
 use sales_ready::train::shell::{argument, option};
 use sales_ready::train::{Baseline, Finding, Money, Options, Progress, Training, train};
 use sales_ready::{ErrorKind, Result};
@@ -28,6 +28,7 @@ use crate::replace;
 use crate::report;
 use drivers::{drivers, number};
 use json::Report;
+use source::Source;
 
 /// Longer names and values are cut in the report.
 const NAME: usize = 40;
@@ -40,40 +41,35 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     let output = args.destination();
     report::check(args)?;
     let seen = report::Seen::default();
-    let table = input::table_through(&args.input, &args.csv, |source| seen.watch(source))?;
-    let schema = input::schema(&table, &args.schema)?;
-    let leads = schema.leads(&table)?;
-    let incumbent = match &args.replace {
-        Some(path) => replace::incumbent(path, &table, &leads.target)?,
-        None => None,
+    let table;
+    let source = if let Some(touches) = &args.touched.touches {
+        source::touched(touches, args, &seen)?
+    } else {
+        table = input::table_through(args.source(), &args.csv, |source| seen.watch(source))?;
+        source::leads(&table, args)?
     };
+    let Source { brought, kinds, keep, horizon, incumbent } = source;
+    let leads = &brought.leads;
     let mut options = Options::default();
     options.pairs = usize::from(args.pairs);
-    options.keep = input::columns(&table, &args.schema.keep);
-    options.horizon = args.horizon.or(schema.horizon);
+    (options.keep, options.horizon, options.kinds) = (keep, horizon, kinds);
     options.money = args
         .cost_per_contact
         .zip(args.value_per_conversion)
         .map(|(cost_per_contact, value_per_conversion)| Money { cost_per_contact, value_per_conversion });
     options.baselines = args.baselines;
     let bar = Bar::new();
-    let trained = train(&leads, &options, &mut |Progress { step, done, total }| bar.step(step, done, total));
+    let trained = train(leads, &options, &mut |Progress { step, done, total }| bar.step(step, done, total));
     drop(bar);
     let training = trained.map_err(|error| match error.kind() {
         ErrorKind::BadOption => error,
-        _ => error.at(table.file(), 0, 0),
+        _ => error.at(brought.file.clone(), 0, 0),
     })?;
     let succession = incumbent
-        .map(|incumbent| incumbent.succeeded_by(&training, &leads, options.money, options.seed))
+        .map(|incumbent| incumbent.succeeded_by(&training, leads, options.money, options.seed))
         .transpose()?;
     let published = succession.as_ref().is_none_or(|succession| succession.publish);
-    let source = report::Source {
-        table: &table,
-        schema: &schema,
-        leads: &leads,
-        training: &training,
-        succession: succession.as_ref(),
-    };
+    let source = report::Source { brought: &brought, training: &training, succession: succession.as_ref() };
     let mut texts = report::texts(args, source, &seen)?;
     if published {
         // Last, so that no model is in place whose report could not be.
@@ -81,9 +77,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     }
     Prepared::new(&texts)?.publish()?;
     let report = if args.json {
-        json(&Report::new(&table, &schema, &training, succession.as_ref()))?
+        json(&Report::new(&brought, &training, succession.as_ref()))?
     } else {
-        text(&table, &schema, &leads, &training, succession.as_ref(), args)
+        text(&brought, &training, succession.as_ref(), args)
     };
     if report::outputs(args).any(|(_, path)| input::is_standard(path)) {
         print_aside(&report);
@@ -93,29 +89,24 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     Ok(replace::outcome(succession.as_ref()))
 }
 
-fn text(
-    table: &Table,
-    schema: &Schema,
-    leads: &Leads,
-    training: &Training,
-    succession: Option<&Succession>,
-    args: &TrainArgs,
-) -> String {
+fn text(brought: &Brought, training: &Training, succession: Option<&Succession>, args: &TrainArgs) -> String {
+    let leads = &brought.leads;
     let model = &training.model;
     let rows = leads.len() as u64;
     let conversions = leads.conversions() as u64;
     let share = 100.0 * conversions as f64 / rows as f64;
     let mut text = heading(&format!(
-        "{}: {} leads, {} converted ({share:.1} %)",
-        table.file(),
+        "{}: {} {}, {} converted ({share:.1} %)",
+        brought.file,
         count(rows),
+        if args.touched.touches.is_some() { "snapshots" } else { "leads" },
         count(conversions)
     ));
-    text += &format!("  {}: {}\n", shown(&leads.target.field, NAME), schema.target_why);
-    for note in table.notes() {
+    text += &format!("  {}: {}\n", shown(&leads.target.field, NAME), brought.target_why);
+    for note in &brought.notes {
         text += &format!("  {note}\n");
     }
-    text += &guesses(schema);
+    text += &guesses(brought);
     text += &findings(&training.findings);
     if let Some(card) = model.card() {
         text += &metrics(card, !model.terms().is_empty());
@@ -128,6 +119,7 @@ fn text(
         }
         text += &baselines(card, !model.terms().is_empty(), &training.baselines);
     }
+    text += &fading(model);
     text += &drivers(model);
     text += &threshold(model, &training.findings);
     text += &succession.map_or_else(String::new, replace::text);
@@ -174,8 +166,22 @@ fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
     text + &section("What to do next", &rows)
 }
 
-fn guesses(schema: &Schema) -> String {
-    let mut rows: Vec<Vec<String>> = schema
+/// How fast touches fade, the same for all or by field.
+fn fading(model: &Model) -> String {
+    let fields = model.recipe().map_or(&[][..], |recipe| &recipe.fields);
+    let rows = fields.iter().filter_map(|field| {
+        let how = match field.measure {
+            Measure::Decayed { half_life } => format!("a touch counts half after {half_life} days"),
+            Measure::Window { days } => format!("a touch counts for {days} days"),
+            _ => return None,
+        };
+        Some(vec![shown(&field.name, NAME), how])
+    });
+    section("How fast touches fade, as the leads have it", &rows.collect::<Vec<_>>())
+}
+
+fn guesses(brought: &Brought) -> String {
+    let mut rows: Vec<Vec<String>> = brought
         .notable_guesses()
         .map(|guess| vec![shown(&guess.column, NAME), guess.role.to_owned(), shown(&guess.why, 200)])
         .collect();

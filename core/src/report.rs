@@ -35,10 +35,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Target, TrainingCard};
 use crate::train::audit::left_out;
-use crate::train::csv::Table;
-use crate::train::leads::Leads;
+use crate::train::brought::Brought;
 use crate::train::replace::Succession;
-use crate::train::schema::Schema;
 use crate::train::{HeldOut, Training};
 use ranking::Ranking;
 use tally::Tally;
@@ -131,12 +129,8 @@ pub struct FileFacts {
 /// What a report is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
-    /// The file.
-    pub table: &'a Table,
-    /// What its columns are.
-    pub schema: &'a Schema,
-    /// The leads, before the audit removed any column.
-    pub leads: &'a Leads,
+    /// The leads, and how they were read.
+    pub brought: &'a Brought,
     /// What training gave.
     pub training: &'a Training,
     /// What became of the model where another one was in place.
@@ -149,7 +143,8 @@ impl Report {
     /// # Errors
     /// [`ErrorKind::ModelInvalid`] where the model has no card, which a trained one has.
     pub fn new(source: Source<'_>, reproduction: Reproduction) -> Result<Self> {
-        let Source { table, schema, leads, training, succession } = source;
+        let Source { brought, training, succession } = source;
+        let leads = &brought.leads;
         let model = &training.model;
         let card = model.card().ok_or_else(|| {
             Error::new(
@@ -186,9 +181,9 @@ impl Report {
         Ok(Self {
             format: FORMAT.to_owned(),
             subject: Subject {
-                file: table.file().to_owned(),
+                file: brought.file.clone(),
                 target: card.target.clone(),
-                target_why: schema.target_why.clone(),
+                target_why: brought.target_why.clone(),
                 leads: card.data.leads,
                 conversions: card.data.conversions,
                 period: card.data.period.clone(),
@@ -209,8 +204,8 @@ impl Report {
             drivers,
             findings,
             excluded: data::excluded(model, &training.findings),
-            columns: data::columns(schema, model, leads.len()),
-            notes: table.notes().to_vec(),
+            columns: data::columns(brought, model),
+            notes: brought.notes.clone(),
             baselines: data::baselines(&training.baselines),
             training: card.training.clone(),
             reproduction,

@@ -11,7 +11,7 @@ fn leads(label: Vec<bool>, seconds: Option<Vec<i64>>) -> Leads {
         label,
         weights: None,
         columns: vec![],
-        dates: seconds.map(|seconds| Dates { field: "created".into(), seconds }),
+        dates: seconds.map(|seconds| Dates { field: "created".into(), seconds, until: None }),
         groups: None,
         excluded: vec![],
     }

@@ -40,7 +40,7 @@ pub fn leads(seed: u64, rows: usize, rate: f64, slope: f64, dated: bool) -> Lead
         label,
         weights: None,
         columns,
-        dates: dated.then(|| Dates { field: "created".into(), seconds }),
+        dates: dated.then(|| Dates { field: "created".into(), seconds, until: None }),
         groups: None,
         excluded: vec![],
     }

@@ -137,7 +137,7 @@ fn small(sure: bool) -> Leads {
                 Values::Levels { levels: vec!["fair".into(), "web".into()], codes },
             ),
         ],
-        dates: Some(Dates { field: "created".into(), seconds: (0..).take(LEADS).collect() }),
+        dates: Some(Dates { field: "created".into(), seconds: (0..).take(LEADS).collect(), until: None }),
         groups: None,
         excluded: vec![],
     }

@@ -97,6 +97,7 @@ fn where_there_is_none_none_is_found_in_most_tables() {
             leads.dates = Some(sales_ready::train::leads::Dates {
                 field: "created".into(),
                 seconds: (0..).take(ROWS).collect(),
+                until: None,
             });
             let model = train(&leads, &Options::default(), &mut |_| ()).unwrap().model;
             model.terms().iter().any(|term| matches!(term, Term::Pair(_)))

@@ -1,9 +1,9 @@
 //! What `train --json` prints.
 
 use sales_ready::model::{Card, Policy};
-use sales_ready::train::csv::Table;
+use sales_ready::train::brought::Brought;
 use sales_ready::train::replace::Succession;
-use sales_ready::train::schema::{Guess, Schema};
+use sales_ready::train::schema::Guess;
 use sales_ready::train::{Baseline, Finding, Training};
 use serde::Serialize;
 
@@ -42,8 +42,7 @@ struct FindingReport<'a> {
 
 impl<'a> Report<'a> {
     pub(super) fn new(
-        table: &'a Table,
-        schema: &'a Schema,
+        brought: &'a Brought,
         training: &'a Training,
         succession: Option<&'a Succession>,
     ) -> Self {
@@ -57,10 +56,10 @@ impl<'a> Report<'a> {
             excluded: finding.excluded,
         };
         Self {
-            file: table.file(),
-            notes: table.notes(),
-            target_why: &schema.target_why,
-            guesses: schema.guesses().map(guess).collect(),
+            file: &brought.file,
+            notes: &brought.notes,
+            target_why: &brought.target_why,
+            guesses: brought.guesses().map(guess).collect(),
             findings: training.findings.iter().map(finding).collect(),
             policy: training.model.policy(),
             card: training.model.card(),

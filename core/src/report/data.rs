@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Estimate, ExcludedField, Metrics, Model};
-use crate::train::schema::Schema;
+use crate::train::brought::{Brought, ColumnRead};
 use crate::train::{Baseline, Finding};
 
 /// What the audit found.
@@ -93,18 +93,15 @@ pub(super) fn excluded(model: &Model, findings: &[Finding]) -> Vec<ExcludedField
     all.iter().filter(|field| !found(field)).cloned().collect()
 }
 
-pub(super) fn columns(schema: &Schema, model: &Model, rows: usize) -> Vec<ColumnFacts> {
-    schema
-        .columns
-        .iter()
-        .map(|column| ColumnFacts {
-            field: column.name.clone(),
-            role: column.role.as_str().to_owned(),
-            why: column.why.clone(),
-            notable: column.notable,
-            used: model.fields().iter().any(|field| field.name == column.name),
-            distinct: column.distinct,
-            missing: column.missing_rows as f64 / rows.max(1) as f64,
-        })
-        .collect()
+pub(super) fn columns(brought: &Brought, model: &Model) -> Vec<ColumnFacts> {
+    let facts = |column: &ColumnRead| ColumnFacts {
+        field: column.name.clone(),
+        role: column.role.to_owned(),
+        why: column.why.clone(),
+        notable: column.notable,
+        used: model.fields().iter().any(|field| field.name == column.name),
+        distinct: column.distinct,
+        missing: column.missing,
+    };
+    brought.columns.iter().map(facts).collect()
 }

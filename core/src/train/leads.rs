@@ -1,12 +1,13 @@
 //! The training table once its schema is known: a label and typed columns of equal length.
 
 use std::fmt;
-use std::str::FromStr;
-
 use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
+use crate::touch::{EngagementField, Measure};
 
 /// Leads with known outcomes, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,26 @@ pub struct Column {
     pub values: Values,
     /// What is known of its effect before any lead is seen.
     pub prior: Prior,
+    /// How its values are made of touches, where they are.
+    pub engagement: Option<Engagement>,
+}
+
+/// How a column's values are made of touches, and how else they could be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Engagement {
+    /// How they are made.
+    pub field: EngagementField,
+    /// The ways to choose from, the present one among them; empty where there is no choice.
+    pub ways: Arc<[Way]>,
+}
+
+/// A way in which the past may count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Way {
+    /// The measure.
+    pub measure: Measure,
+    /// The values it gives, one per lead.
+    pub values: Vec<f64>,
 }
 
 /// What is known of a column's effect before any lead is seen.
@@ -68,7 +89,7 @@ pub enum Direction {
 impl Column {
     /// A column of which nothing more is known.
     pub fn new(field: Field, values: Values) -> Self {
-        Self { field, values, prior: Prior::None }
+        Self { field, values, prior: Prior::None, engagement: None }
     }
 }
 
@@ -106,6 +127,8 @@ pub struct Dates {
     pub field: String,
     /// Seconds since 1970-01-01T00:00:00 (UTC, or the file's local time where it has no zone), one per lead.
     pub seconds: Vec<i64>,
+    /// The second up to which outcomes are known, where that is later than the newest date.
+    pub until: Option<i64>,
 }
 
 /// Leads that belong together, such as those of one account: what is learnt from some says something of the others, so
@@ -228,21 +251,18 @@ impl Leads {
     }
 
     /// The rows whose outcome is known: a conversion may come until a horizon after the date of a lead, and nobody has
-    /// looked later than the newest date. `None` where there are no dates. A day that is not over does not count, since
+    /// looked later than the newest date, unless it is [said](Dates::until). `None` where there are no dates. A day that is not over does not count, since
     /// dates without a time are taken for the beginning of theirs.
     pub fn settled(&self, horizon: Horizon) -> Option<Vec<usize>> {
-        let seconds = &self.dates.as_ref()?.seconds;
-        let newest = seconds.iter().max()?;
-        let is_settled = |row: &usize| seconds[*row].saturating_add(horizon.seconds()) <= *newest;
+        let Dates { seconds, until, .. } = self.dates.as_ref()?;
+        let until = until.or_else(|| seconds.iter().max().copied())?;
+        let is_settled = |row: &usize| seconds[*row].saturating_add(horizon.seconds()) <= until;
         Some((0..self.len()).filter(is_settled).collect())
     }
 
     /// Some of the leads.
     #[must_use]
     pub fn pick(&self, rows: &[usize]) -> Self {
-        fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
-            rows.iter().map(|row| values[*row]).collect()
-        }
         let column = |column: &Column| Column {
             values: match &column.values {
                 Values::Numbers(numbers) => Values::Numbers(pick(numbers, rows)),
@@ -250,7 +270,12 @@ impl Leads {
                     Values::Levels { levels: levels.clone(), codes: pick(codes, rows) }
                 }
             },
-            ..column.clone()
+            engagement: column.engagement.as_ref().map(|engagement| Engagement {
+                field: engagement.field.clone(),
+                ways: engagement.ways.iter().map(|way| way.pick(rows)).collect(),
+            }),
+            field: column.field.clone(),
+            prior: column.prior.clone(),
         };
         Self {
             target: self.target.clone(),
@@ -260,7 +285,7 @@ impl Leads {
             dates: self
                 .dates
                 .as_ref()
-                .map(|dates| Dates { field: dates.field.clone(), seconds: pick(&dates.seconds, rows) }),
+                .map(|dates| Dates { seconds: pick(&dates.seconds, rows), ..dates.clone() }),
             groups: self
                 .groups
                 .as_ref()
@@ -272,6 +297,16 @@ impl Leads {
     /// The weight of a row.
     pub fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])
+    }
+}
+
+fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter().map(|row| values[*row]).collect()
+}
+
+impl Way {
+    fn pick(&self, rows: &[usize]) -> Self {
+        Self { measure: self.measure, values: pick(&self.values, rows) }
     }
 }
 

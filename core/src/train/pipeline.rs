@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Metrics, Model};
+use crate::touch::Kind;
 use crate::train::audit::{self, Finding, FindingKind};
 use crate::train::baseline::{self, Baseline};
 use crate::train::basis::BasisKind;
@@ -13,7 +14,7 @@ use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
 use crate::train::measure::{Predictions, cross_validated_auc, measure};
 use crate::train::split::{self, Split, SplitKind};
-use crate::train::wide;
+use crate::train::{half_lives, wide};
 use candidate::Candidate;
 
 /// What can be chosen about training.
@@ -36,6 +37,8 @@ pub struct Options {
     pub pairs: usize,
     /// Whether to measure other ways to score beside the model.
     pub baselines: bool,
+    /// What is known of the kinds of touches that columns are made of; sorted by kind.
+    pub kinds: Vec<Kind>,
     /// What wrote the model, for the file.
     pub generator: String,
 }
@@ -87,6 +90,7 @@ impl Default for Options {
             basis: BasisKind::Hats { knots: 32 },
             pairs: 10,
             baselines: false,
+            kinds: Vec::new(),
             generator: concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
@@ -171,7 +175,7 @@ fn train_settled(
     findings.extend(rival.into_iter().chain(audit::joint(metrics.auc)));
 
     let all: Vec<usize> = (0..leads.len()).collect();
-    let read = wide::narrow(&leads, &all, &options.keep);
+    let read = read(&leads, &all, options)?;
     if let Some(narrowed) = wide::finding(&leads, &read) {
         // So few conversions are there for the columns that are read, not for those that are not.
         findings.retain(|finding| finding.kind != FindingKind::FewConversions);
@@ -183,6 +187,14 @@ fn train_settled(
     })?;
     let model = published.publish(&read, options, &held_out.predictions, metrics, other_splits)?;
     Ok(Training { model, learnt: all, findings, held_out, other_held_out, baselines })
+}
+
+/// The leads as a model that is fitted to `rows` reads them.
+fn read<'a>(leads: &'a Leads, rows: &[usize], options: &Options) -> Result<Cow<'a, Leads>> {
+    Ok(match half_lives::choose(leads, rows, &options.kinds, options.seed)? {
+        Cow::Borrowed(leads) => wide::narrow(leads, rows, &options.keep),
+        Cow::Owned(leads) => Cow::Owned(wide::narrow(&leads, rows, &options.keep).into_owned()),
+    })
 }
 
 /// Predictions for what a split holds out, and their metrics.
@@ -206,7 +218,7 @@ fn measured(
             1 => format!("{step} on held-out leads"),
             folds => format!("{step}, fold {} of {folds}", place + 1),
         };
-        let read = wide::narrow(&learnt_from, &part.fit, &options.keep);
+        let read = read(&learnt_from, &part.fit, options)?;
         let fitted = Candidate::fit(&read, &part.fit, options, &mut |done, total| {
             progress(Progress { step: &step, done, total });
         })?;
@@ -239,7 +251,7 @@ fn rival(
     let (Some(place), Some(part)) = (contender, split.parts.first()) else { return Ok(None) };
     let mut others = leads.clone();
     others.columns.remove(place);
-    let others = wide::narrow(&others, &part.fit, &options.keep);
+    let others = read(&others, &part.fit, options)?;
     let mut options = options.clone();
     if let BasisKind::Hats { knots } = &mut options.basis {
         *knots = KNOTS.min(*knots);

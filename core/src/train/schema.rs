@@ -205,6 +205,15 @@ impl Schema {
         typed::leads(self, table)
     }
 
+    /// The typed table without a label: none converted.
+    ///
+    /// # Errors
+    /// As [`leads`](Self::leads), but for the label.
+    pub fn unlabelled(&self, table: &Table) -> Result<Leads> {
+        let target = Target { field: String::new(), positive: String::new() };
+        typed::columns(self, table, target, vec![false; table.rows()])
+    }
+
     /// The schema as a TOML file that, given back, leads to the same schema.
     pub fn to_toml(&self, table: &str) -> String {
         written::to_toml(self, table)

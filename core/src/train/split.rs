@@ -84,9 +84,12 @@ impl Split {
 
     /// Another way to hold leads out, to be shown beside this one: in one part, so that it costs one more fit. At random
     /// where this one is by time or by group; by the order of the file where there are no dates but its last leads
-    /// convert differently.
+    /// convert differently. Snapshots of one lead stay together even then: who knows one of them knows the others.
     pub fn beside(&self, leads: &Leads, seed: u64) -> Option<Self> {
+        let snapshots = leads.columns.iter().any(|column| column.engagement.is_some());
         let (description, last) = match (self.kind, &leads.groups) {
+            (SplitKind::Time, Some(_)) if snapshots => ("a random fifth of the leads".to_owned(), None),
+            (_, Some(_)) if snapshots => return None,
             (SplitKind::Time, None) => ("a random fifth".to_owned(), None),
             (SplitKind::Time | SplitKind::Group, Some(Groups { field, .. })) => {
                 (format!("a random fifth, whatever their {field:?}"), None)
@@ -97,7 +100,10 @@ impl Split {
                 (format!("the last fifth of the file, {}", drift(leads, last)?), Some(last))
             }
         };
-        let folds = last.is_none().then(|| by_row(leads, &all(leads), FOLDS, seed));
+        let dealt = |all: &[usize]| {
+            if snapshots { folds(leads, all, seed) } else { by_row(leads, all, FOLDS, seed) }
+        };
+        let folds = last.is_none().then(|| dealt(&all(leads)));
         let (test, fit): (Vec<_>, Vec<_>) = all(leads).into_iter().partition(|row| match (&folds, last) {
             (Some(folds), _) => folds[*row] == 0,
             (None, last) => last.is_some_and(|last| *row >= last),
@@ -105,7 +111,7 @@ impl Split {
         let measures = [&fit, &test].iter().all(|rows| smaller_class(leads, rows) >= MIN_HELD_OUT);
         measures.then(|| Self {
             description: format!("{description}, measured by a model of the other leads"),
-            kind: SplitKind::Row,
+            kind: if snapshots { SplitKind::Group } else { SplitKind::Row },
             parts: vec![Part { fit, test }],
         })
     }
@@ -262,7 +268,7 @@ mod tests {
             label: (0..seconds.len()).map(|row| row % 3 == 0).collect(),
             weights: None,
             columns: vec![],
-            dates: Some(Dates { field: "created".into(), seconds }),
+            dates: Some(Dates { field: "created".into(), seconds, until: None }),
             groups: None,
             excluded: vec![],
         }

@@ -21,6 +21,9 @@ pub mod feedback;
 pub mod known;
 mod compiled;
 pub mod engage;
+pub mod beside;
+pub mod table;
+pub mod bring;
 
 pub use tally::{KindCount, Tally};
 

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use sales_ready::model::{Estimate, Model, Term};
 use sales_ready::report::{Effect, EffectOf, FileFacts, Per, Report, Reproduction, Shape, Source, State};
+use sales_ready::train::brought::Brought;
 use sales_ready::train::csv::{Options as CsvOptions, Table};
 use sales_ready::train::leads::Leads;
 use sales_ready::train::schema::{Options as SchemaOptions, Schema};
@@ -39,10 +40,10 @@ fn run(text: &str, target: &str, options: &Options) -> Run {
     };
     let reproduction =
         Reproduction { command: "sales-ready train 'a&b'".into(), version: "test".into(), files: vec![file] };
-    let source =
-        Source { table: &table, schema: &schema, leads: &leads, training: &training, succession: None };
+    let brought = Brought::from_table(&table, &schema, leads);
+    let source = Source { brought: &brought, training: &training, succession: None };
     let report = Report::new(source, reproduction).unwrap();
-    Run { leads, training, report }
+    Run { leads: brought.leads, training, report }
 }
 
 /// The newest 1,500 leads of the bundled sample, with money and baselines.

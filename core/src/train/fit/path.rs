@@ -323,7 +323,7 @@ impl Fits {
 
 impl Outcomes {
     /// The outcomes with the rows of a fold left out.
-    fn without(&self, folds: &[usize], fold: usize) -> Self {
+    pub(crate) fn without(&self, folds: &[usize], fold: usize) -> Self {
         let keep = |(weight, of): (&f64, &usize)| if *of == fold { 0.0 } else { *weight };
         let weights = self.weights.iter().zip(folds).map(keep).collect();
         Self { converted: self.converted.clone(), weights }

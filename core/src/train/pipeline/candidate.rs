@@ -5,6 +5,7 @@ use linfa::{DatasetBase, ParamGuard};
 
 use crate::error::Result;
 use crate::model::{Card, DataCard, Document, FORMAT, FitStep, Golden, Metrics, Model, TrainingCard};
+use crate::touch::{EngagementField, Recipe};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::calibrate::{Calibration, Scored};
 use crate::train::economics::{Evidence, decide, predicts};
@@ -137,8 +138,11 @@ impl Candidate {
             },
             reference: None,
         };
-        let read = self.basis.blocks().iter().filter(|_| predicts);
-        let fields = read.map(|block| leads.columns[block.column].field.clone()).collect();
+        let read = self.basis.blocks().iter().filter(|_| predicts).map(|block| &leads.columns[block.column]);
+        let fields = read.clone().map(|column| column.field.clone()).collect();
+        let made: Vec<EngagementField> =
+            read.filter_map(|column| Some(column.engagement.as_ref()?.field.clone())).collect();
+        let touches = (!made.is_empty()).then(|| Recipe { kinds: options.kinds.clone(), fields: made });
         let document = Document {
             format: FORMAT.to_owned(),
             generator: options.generator.clone(),
@@ -147,7 +151,7 @@ impl Candidate {
             terms,
             calibration,
             policy,
-            touches: None,
+            touches,
             golden: Vec::new(),
             card: Some(card),
         };

@@ -2,7 +2,7 @@
 
 use super::{ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, numbers};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{ExcludedField, Field, FieldKind, NumberFormat};
+use crate::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
 use crate::train::csv::{Table, TextColumn, shorten};
 use crate::train::leads::{Column, Dates, Groups, Leads, MISSING_LEVEL, NUMBER_LIMIT, Values, WEIGHTS};
 use crate::train::shell::option;
@@ -17,9 +17,15 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
     };
     let label = find(table, &target.field)?.1;
     let positive: Vec<bool> = label.texts().map(|text| text == target.positive).collect();
+    let label = label.codes().iter().map(|code| positive[*code as usize]).collect();
+    columns(schema, table, target.clone(), label)
+}
+
+/// The leads with a label that is known already.
+pub(super) fn columns(schema: &Schema, table: &Table, target: Target, label: Vec<bool>) -> Result<Leads> {
     let mut leads = Leads {
-        target: target.clone(),
-        label: label.codes().iter().map(|code| positive[*code as usize]).collect(),
+        target,
+        label,
         weights: None,
         columns: Vec::new(),
         dates: None,
@@ -44,7 +50,7 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
             Role::Date { order, split } => {
                 if *split {
                     let seconds = cells.dates(order.ok_or_else(|| cells.ambiguous_date())?)?;
-                    leads.dates = Some(Dates { field: column.name.clone(), seconds });
+                    leads.dates = Some(Dates { field: column.name.clone(), seconds, until: None });
                 }
                 leads.exclude(column, &column.why);
                 continue;
@@ -71,7 +77,7 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
         };
         let missing = schema.missing.iter().chain(&column.missing).cloned().collect();
         let field = Field { name: column.name.clone(), title: column.title.clone(), kind, missing };
-        leads.columns.push(Column { field, values, prior: column.prior.clone() });
+        leads.columns.push(Column { field, values, prior: column.prior.clone(), engagement: None });
     }
     Ok(leads)
 }

@@ -46,12 +46,16 @@ pub fn candidates(kinds: &[KindTally]) -> Vec<Candidate> {
     frequent.sort_by(|a, b| b.touches.cmp(&a.touches).then_with(|| a.kind.kind.cmp(&b.kind.kind)));
     frequent.truncate(MOST_KINDS);
     let mut found = Vec::new();
-    // A sum over kinds that are all read one by one says little more; where there is one kind, it is that kind.
+    // A sum over kinds that are all read one by one says no more, and takes their half-lives from them.
     if frequent.len() < 2 {
         found.push(Candidate::fading("touches", Selection::All));
     } else {
+        // Kinds without a field of their own count with their side.
+        let is_left = |side: &&Side| {
+            kinds.iter().any(|tally| tally.kind.side == Some(**side) && !frequent.contains(&tally))
+        };
         let side = |side: &Side| Candidate::fading(side.as_str(), Selection::Side(*side));
-        found.extend(sides.iter().map(side));
+        found.extend(sides.iter().filter(is_left).map(side));
         found.extend(frequent.iter().map(|tally| {
             let kind = &tally.kind.kind;
             Candidate::fading(kind, Selection::Kind(kind.clone()))
@@ -72,7 +76,10 @@ pub fn candidates(kinds: &[KindTally]) -> Vec<Candidate> {
     if both {
         found.push(Candidate::of_all("changes_of_side", Measure::Alternations));
     }
-    if kinds.iter().any(|tally| tally.kind.stage.is_some()) {
+    let mut stages: Vec<_> = kinds.iter().map(|tally| tally.kind.stage).collect();
+    stages.sort_unstable();
+    stages.dedup();
+    if stages.len() > 1 {
         found.push(Candidate::of_all("furthest_stage", Measure::Stage));
     }
     found
@@ -110,5 +117,19 @@ impl Candidate {
     /// The field in some way.
     pub fn field(&self, measure: Measure) -> EngagementField {
         EngagementField { name: self.name.clone(), of: self.of.clone(), measure }
+    }
+}
+
+/// What people call a field, where its name does not say it.
+pub(crate) fn title(field: &EngagementField) -> Option<String> {
+    let what = match &field.of {
+        Selection::All => "touches".to_owned(),
+        Selection::Side(side) => format!("{} touches", side.as_str()),
+        Selection::Kind(kind) => kind.replace(['_', '-'], " "),
+    };
+    match field.measure {
+        Measure::Decayed { half_life } => Some(format!("{what} (half-life {half_life} days)")),
+        Measure::Window { days } => Some(format!("{what} (last {days} days)")),
+        _ => None,
     }
 }

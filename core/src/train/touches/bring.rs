@@ -1,0 +1,156 @@
+//! A touch log, outcomes and what else is known of leads → leads to train with.
+
+use super::History;
+use super::beside::Beside;
+use super::candidates::{Candidate, candidates, known};
+use super::lifecycle::Outcomes;
+use super::log::Log;
+use super::snapshots::Grid;
+use super::table::{Histories, LEAD, Plan, SnapshotTable, table};
+use crate::error::Result;
+use crate::model::ExcludedField;
+use crate::touch::Kind;
+use crate::train::brought::{Brought, ColumnRead};
+use crate::train::csv::Table;
+use crate::train::leads::{Column, Horizon};
+use crate::train::schema::Schema;
+
+/// How a training table is made of touches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// When leads are looked at.
+    pub grid: Grid,
+    /// The window after a snapshot in which a conversion counts.
+    pub horizon: Horizon,
+    /// The most snapshots to learn from; of more, so many are drawn.
+    pub most: usize,
+    /// Engagement fields that are not to be made.
+    pub exclude: Vec<String>,
+    /// The seed of the draw.
+    pub seed: u64,
+}
+
+/// Leads to train with, and what is known of the kinds of their touches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Touched {
+    /// A row for each snapshot.
+    pub brought: Brought,
+    /// What is known of kinds, for [`train::Options`](crate::train::Options::kinds).
+    pub kinds: Vec<Kind>,
+}
+
+/// Makes the training table. `file` is the log's name; `beside` what is known of leads beside their touches, as the
+/// schema reads it.
+///
+/// # Errors
+/// As [`table`], [`Beside::read`], and where a field of `beside` is called like an engagement field.
+pub fn bring(
+    log: &mut Log,
+    file: &str,
+    outcomes: &Outcomes,
+    beside: Option<(&Table, &Schema)>,
+    options: &Options,
+) -> Result<Touched> {
+    let tally = log.kinds();
+    let kinds = known(&tally);
+    let (candidates, left_out): (Vec<Candidate>, Vec<Candidate>) =
+        candidates(&tally).into_iter().partition(|candidate| !options.exclude.contains(&candidate.name));
+    let lead = beside.map(|(table, _)| Beside::column(table)).transpose()?;
+    let read =
+        |(table, schema): (&Table, &Schema)| Beside::read(table, schema, lead.as_deref().unwrap_or(LEAD));
+    let known_beside = beside.map(read).transpose()?;
+    let ends = outcomes.iter().flat_map(|(_, lifecycle)| {
+        [lifecycle.created, lifecycle.handed_off, lifecycle.converted, lifecycle.closed]
+    });
+    let until = ends.flatten().chain(log.tally().last).max().unwrap_or_default();
+    let plan = Plan {
+        grid: options.grid,
+        horizon: options.horizon,
+        until,
+        kinds: &kinds,
+        candidates: &candidates,
+        beside: known_beside.as_ref(),
+        most: options.most,
+        seed: options.seed,
+    };
+    let notes: Vec<String> = log.notes().iter().chain(outcomes.notes()).cloned().collect();
+    let lifecycle = |lead: &str| outcomes.get(lead).copied().unwrap_or_default();
+    let mut all = Known { log, outcomes };
+    let SnapshotTable { mut leads, names, all, without, .. } = table(&mut all, &lifecycle, &plan)?;
+    let excluded =
+        |candidate: Candidate| ExcludedField { field: candidate.name, reason: "you said so".to_owned() };
+    leads.excluded.extend(left_out.into_iter().map(excluded));
+    let mut columns: Vec<ColumnRead> = leads.columns.iter().filter_map(made).collect();
+    if let Some((table, schema)) = beside {
+        columns.extend(schema.columns.iter().map(|column| ColumnRead::from_schema(column, table.rows())));
+    }
+    let mut brought = Brought {
+        file: file.to_owned(),
+        notes,
+        target_why: format!("a lead at an instant; converted within {} after it", options.horizon),
+        columns,
+        leads,
+    };
+    brought.notes.extend(told(&brought, options, names.len(), all, without));
+    Ok(Touched { brought, kinds })
+}
+
+/// What was done, in sentences.
+fn told(brought: &Brought, options: &Options, names: usize, all: u64, without: u64) -> Vec<String> {
+    let when = match options.grid {
+        Grid { as_of: Some(_), .. } => "at the instant you named",
+        Grid { every: Some(7), touch_days: true, .. } => {
+            "each Monday, and at the last touch of each day that has any"
+        }
+        Grid { touch_days: true, .. } => "at the last touch of each day that has any, and in steps of days",
+        Grid { .. } => "in steps of days",
+    };
+    let mut notes = vec![format!(
+        "{} snapshots of {names} leads: looked at {when}, until they converted, were closed or were handed to sales",
+        brought.leads.len()
+    )];
+    if all > brought.leads.len() as u64 {
+        notes.push(format!("{} of {all} snapshots drawn at random, for time", brought.leads.len()));
+    }
+    if without > 0 {
+        notes.push(format!(
+            "{without} leads have no snapshot: none of an instant whose horizon of {} is over, before they converted, were closed or were handed to sales",
+            options.horizon
+        ));
+    }
+    notes
+}
+
+fn made(column: &Column) -> Option<ColumnRead> {
+    column.engagement.as_ref()?;
+    Some(ColumnRead::made(&column.field.name, "made of touches".to_owned(), &column.values))
+}
+
+/// The leads of the log, then those of the outcomes that nobody touched.
+struct Known<'a> {
+    log: &'a mut Log,
+    outcomes: &'a Outcomes,
+}
+
+impl Histories for Known<'_> {
+    fn histories(&mut self) -> Result<Box<dyn Iterator<Item = Result<History>> + '_>> {
+        let mut left = self.outcomes.iter().map(|(lead, _)| lead).peekable();
+        let mut untouched: Vec<&str> = Vec::new();
+        let mut touched = self.log.histories()?;
+        // Both are in the order of names.
+        let next = move || -> Option<Result<History>> {
+            if let Some(history) = touched.next() {
+                if let Ok(history) = &history {
+                    while let Some(lead) = left.next_if(|lead| **lead < *history.lead) {
+                        untouched.push(lead);
+                    }
+                    left.next_if(|lead| **lead == *history.lead);
+                }
+                return Some(history);
+            }
+            untouched.extend(left.by_ref());
+            untouched.pop().map(|lead| Ok(History { lead: lead.to_owned(), touches: Vec::new() }))
+        };
+        Ok(Box::new(std::iter::from_fn(next)))
+    }
+}
