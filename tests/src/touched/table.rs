@@ -59,6 +59,7 @@ pub fn table(of: &TouchedLeads, draws: &[Draw], recipe: &Recipe) -> Leads {
         dates: Some(Dates {
             field: "at".into(),
             seconds: draws.iter().map(|draw| draw.at.millis() / 1_000).collect(),
+            until: None,
         }),
         groups: Some(Groups {
             field: "lead".into(),

@@ -1,10 +1,10 @@
-//! What is known of leads beside their touches: a file with a row for each lead.
+//! What is known of leads beside their touches (`leads.csv`), to learn from.
 
 use std::collections::BTreeMap;
 
-use super::columns::{self, Finder, Source};
-use crate::error::{ErrorKind, Result, quoted};
-use crate::train::csv::{Table, shorten};
+use super::known::{lead_column, rows_by_lead};
+use crate::error::Result;
+use crate::train::csv::Table;
 use crate::train::leads::Leads;
 use crate::train::schema::{Role, Schema};
 
@@ -18,51 +18,21 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// The name of the column that says which lead a row is about.
+    /// Reads a table of leads, one a row.
     ///
     /// # Errors
-    /// [`ErrorKind::MissingField`] where there is none.
-    pub fn column(table: &Table) -> Result<String> {
-        let header: Vec<String> = table.columns().iter().map(|column| column.name().to_owned()).collect();
-        let finder = Finder { file: table.file(), header: &header, section: "outcomes", said: None };
-        Ok(match finder.needed(&columns::OUTCOME_LEAD, "which lead a row is about")? {
-            Source::Column(place) => header.into_iter().nth(place).unwrap_or_default(),
-            Source::Value(_) => String::new(),
-        })
-    }
-
-    /// Reads the columns of a table of leads; `column` says which lead a row is about.
-    ///
-    /// # Errors
-    /// As [`Schema::leads`]; [`ErrorKind::BadValue`] where a row is about no lead or a lead has two rows.
-    pub fn read(table: &Table, schema: &Schema, column: &str) -> Result<Self> {
+    /// As [`Schema::leads`], but for the label; [`ErrorKind::MissingField`](crate::ErrorKind::MissingField) where no column
+    /// has the leads' names, [`ErrorKind::BadValue`](crate::ErrorKind::BadValue) where a lead has none or two rows.
+    pub fn read(table: &Table, schema: &Schema) -> Result<Self> {
+        let lead = lead_column(table)?;
+        let name = table.columns()[lead].name();
         let mut schema = schema.clone();
         // Neither time nor account of the export orders or groups snapshots, which have a time and a lead of their own.
         for own in &mut schema.columns {
-            if own.name == column || matches!(own.role, Role::Date { .. } | Role::Group | Role::Weight(_)) {
+            if own.name == name || matches!(own.role, Role::Date { .. } | Role::Group | Role::Weight(_)) {
                 own.role = Role::Excluded;
             }
         }
-        let leads = schema.unlabelled(table)?;
-        let place = table.position(column).unwrap_or_default();
-        let names = &table.columns()[place];
-        let mut rows: BTreeMap<String, usize> = BTreeMap::new();
-        for row in 0..table.rows() {
-            let name = names.text(row);
-            let message = if name.is_empty() {
-                "expected a lead, found nothing; say which lead the row is about, or remove the row"
-                    .to_owned()
-            } else if let Some(first) = rows.insert(name.to_owned(), row) {
-                format!(
-                    "expected each lead once, but line {} is about {} too; keep one of the rows",
-                    table.line(first),
-                    quoted(&shorten(name))
-                )
-            } else {
-                continue;
-            };
-            return Err(table.error(ErrorKind::BadValue, message, row, place));
-        }
-        Ok(Self { leads, rows })
+        Ok(Self { leads: schema.unlabelled(table)?, rows: rows_by_lead(table, lead)? })
     }
 }

@@ -6,7 +6,7 @@ use super::candidates::{Candidate, candidates, known};
 use super::lifecycle::Outcomes;
 use super::log::Log;
 use super::snapshots::Grid;
-use super::table::{Histories, LEAD, Plan, SnapshotTable, table};
+use super::table::{Histories, Plan, SnapshotTable, table};
 use crate::error::Result;
 use crate::model::ExcludedField;
 use crate::touch::Kind;
@@ -55,10 +55,7 @@ pub fn bring(
     let kinds = known(&tally);
     let (candidates, left_out): (Vec<Candidate>, Vec<Candidate>) =
         candidates(&tally).into_iter().partition(|candidate| !options.exclude.contains(&candidate.name));
-    let lead = beside.map(|(table, _)| Beside::column(table)).transpose()?;
-    let read =
-        |(table, schema): (&Table, &Schema)| Beside::read(table, schema, lead.as_deref().unwrap_or(LEAD));
-    let known_beside = beside.map(read).transpose()?;
+    let known_beside = beside.map(|(table, schema)| Beside::read(table, schema)).transpose()?;
     let ends = outcomes.iter().flat_map(|(_, lifecycle)| {
         [lifecycle.created, lifecycle.handed_off, lifecycle.converted, lifecycle.closed]
     });

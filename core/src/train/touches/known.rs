@@ -27,6 +27,41 @@ pub fn fields_beside_touches(model: &Model) -> Vec<&Field> {
     model.fields().iter().filter(|field| !made(field)).collect()
 }
 
+/// The place of the column with the leads' names.
+pub(super) fn lead_column(table: &Table) -> Result<usize> {
+    let header: Vec<String> = table.columns().iter().map(|column| column.name().to_owned()).collect();
+    let finder = Finder { file: table.file(), header: &header, section: "leads", said: None };
+    if let Some(Source::Column(lead)) = finder.find(&LEAD)? {
+        return Ok(lead);
+    }
+    let message = format!(
+        "expected a column \"lead\" with the leads' names in the touch log; the columns are: {}",
+        header.join(", ")
+    );
+    Err(Error::new(ErrorKind::MissingField, message).at(table.file(), 1, 0))
+}
+
+/// The row of each lead, whose names stand in a column.
+pub(super) fn rows_by_lead(table: &Table, lead: usize) -> Result<BTreeMap<String, usize>> {
+    let mut rows = BTreeMap::new();
+    for row in 0..table.rows() {
+        let name = table.columns()[lead].text(row).trim();
+        let message = if name.is_empty() {
+            "expected a lead, found nothing; say which lead the row is about, or remove the row".to_owned()
+        } else if let Some(first) = rows.insert(name.to_owned(), row) {
+            format!(
+                "the lead {} has a row before, on line {}; keep the one that is right",
+                quoted(&shorten(name)),
+                table.line(first)
+            )
+        } else {
+            continue;
+        };
+        return Err(table.error(ErrorKind::BadValue, message, row, lead));
+    }
+    Ok(rows)
+}
+
 impl KnownLeads {
     /// Reads a file of leads, one a row. `file` is its name in errors; `progress` is told how many bytes have been read.
     ///
@@ -41,15 +76,7 @@ impl KnownLeads {
         progress: &mut dyn FnMut(u64),
     ) -> Result<Self> {
         let table = Table::read(source, file, options, progress)?;
-        let header: Vec<String> = table.columns().iter().map(|column| column.name().to_owned()).collect();
-        let finder = Finder { file, header: &header, section: "leads", said: None };
-        let Some(Source::Column(lead)) = finder.find(&LEAD)? else {
-            let message = format!(
-                "expected a column \"lead\" with the leads' names in the touch log; the columns are: {}",
-                header.join(", ")
-            );
-            return Err(Error::new(ErrorKind::MissingField, message).at(file, 1, 0));
-        };
+        let lead = lead_column(&table)?;
         let mut columns = Vec::new();
         let mut absent = Vec::new();
         for field in fields_beside_touches(model) {
@@ -65,18 +92,7 @@ impl KnownLeads {
             );
             return Err(Error::new(ErrorKind::MissingField, message).at(file, 1, 0));
         }
-        let mut rows = BTreeMap::new();
-        for row in 0..table.rows() {
-            let name = table.columns()[lead].text(row).trim();
-            if let Some(first) = rows.insert(name.to_owned(), row) {
-                let message = format!(
-                    "the lead {} has a row before, on line {}; keep the one that is right",
-                    quoted(&shorten(name)),
-                    table.line(first)
-                );
-                return Err(table.error(ErrorKind::BadValue, message, row, lead));
-            }
-        }
+        let rows = rows_by_lead(&table, lead)?;
         Ok(Self { table, rows, columns })
     }
 
