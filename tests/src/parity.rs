@@ -5,9 +5,11 @@
 
 mod leads;
 mod models;
+mod touched;
 
 pub use leads::{landmarks, lead};
 pub use models::{checked, model};
+pub use touched::{TouchedCase, plain_lead, touched_model, touches};
 
 use std::collections::BTreeMap;
 

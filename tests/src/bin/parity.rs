@@ -2,23 +2,25 @@
 //! `cargo run --release -p sales-ready-tests --bin parity [folder]`, by default `target/parity`.
 //!
 //! `model.json` uses all a model file can say; `leads.json` holds 10,000 leads for it. `trained/` holds the same for the
-//! model that the bundled sample gives.
+//! model that the bundled sample gives, and `touched/` a model whose fields are made of touches, with 3,000 touched leads.
 
 use std::path::Path;
 
-use sales_ready::Model;
 use sales_ready::train::{Options, train};
-use sales_ready_tests::parity::{self, Case};
+use sales_ready::{Instant, Model};
+use sales_ready_tests::parity::{self, Case, TouchedCase};
 use sales_ready_tests::random::Random;
 use sales_ready_tests::sample;
 
 const SEED: u64 = 1;
 const LEADS: usize = 10_000;
+const TOUCHED: usize = 3_000;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "target/parity".into());
     let folder = Path::new(&folder);
     write(folder, &parity::model(SEED)?)?;
+    write_touched(&folder.join("touched"), &parity::touched_model(SEED)?)?;
     let leads = sample::generate(sample::SEED, sample::ROWS).to_leads();
     write(&folder.join("trained"), &train(&leads, &Options::default(), &mut |_| ())?.model)
 }
@@ -32,5 +34,21 @@ fn write(folder: &Path, model: &Model) -> Result<(), Box<dyn std::error::Error>>
     std::fs::write(folder.join("model.json"), model.to_json())?;
     std::fs::write(folder.join("leads.json"), serde_json::to_string(&cases)?)?;
     println!("{}: {LEADS} leads", folder.display());
+    Ok(())
+}
+
+fn write_touched(folder: &Path, model: &Model) -> Result<(), Box<dyn std::error::Error>> {
+    let mut random = Random::new(SEED + 2);
+    let mut cases = Vec::with_capacity(TOUCHED);
+    for _ in 0..TOUCHED {
+        // Within ten years from 2020.
+        let as_of = Instant::from_millis(1_577_836_800_000 + (random.uniform() * 3e11) as i64);
+        let touches = parity::touches(as_of, 20, &mut random);
+        cases.push(TouchedCase::new(model, &parity::plain_lead(&mut random), touches, as_of)?);
+    }
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join("model.json"), model.to_json())?;
+    std::fs::write(folder.join("leads.json"), serde_json::to_string(&cases)?)?;
+    println!("{}: {TOUCHED} touched leads", folder.display());
     Ok(())
 }

@@ -26,27 +26,33 @@ async function results(page) {
   return page.evaluate(() => globalThis.results);
 }
 
-pageTest(
-  "the suite of LeadScorer",
-  { site: () => serve({ folders, pages: page(runner('import { tests } from "/suite/scorer.mjs";', "tests")) }) },
-  async (page) => {
-    const found = await results(page);
-    assert.ok(found.length > 15);
-    assert.deepEqual(found.filter(({ error }) => error), []);
-  },
-);
+for (const [name, file] of [["LeadScorer", "scorer"], ["LeadScorer with touches", "touches"]]) {
+  pageTest(
+    `the suite of ${name}`,
+    { site: () => serve({ folders, pages: page(runner(`import { tests } from "/suite/${file}.mjs";`, "tests")) }) },
+    async (page) => {
+      const found = await results(page);
+      assert.ok(found.length > 10);
+      assert.deepEqual(found.filter(({ error }) => error), []);
+    },
+  );
+}
 
-const parity = await readParity();
-if (parity) {
+for (const [folder, tests, count] of [["", "parityTests", 2], ["touched", "touchedParityTests", 1]]) {
+  const parity = await readParity(folder);
+  if (!parity) {
+    test(`parity with native Rust: ${tests}`, (t) => t.diagnostic("skipped: no target/parity"));
+    continue;
+  }
   const script = runner(
-    `import { parityTests } from "/suite/parity.mjs";
+    `import { ${tests} } from "/suite/parity.mjs";
      const [model, leads] = await Promise.all(["/model.json", "/leads.json"].map(async (url) => (await fetch(url)).text()));`,
-    "parityTests(model, JSON.parse(leads))",
+    `${tests}(model, JSON.parse(leads))`,
   );
   const pages = { ...page(script), "/model.json": parity.model, "/leads.json": JSON.stringify(parity.leads) };
-  pageTest("parity with native Rust", { site: () => serve({ folders, pages }) }, async (page) => {
+  pageTest(`parity with native Rust: ${tests}`, { site: () => serve({ folders, pages }) }, async (page) => {
     const found = await results(page);
-    assert.equal(found.length, 2);
+    assert.equal(found.length, count);
     assert.deepEqual(found.filter(({ error }) => error), []);
   });
-} else test("parity with native Rust", (t) => t.diagnostic("skipped: no target/parity"));
+}

@@ -15,10 +15,10 @@ export async function loadPackage() {
   return salesReady;
 }
 
-/** The Rust side's `model.json` and `leads.json`, or nothing where it has not written them. */
-export async function readParity() {
+/** The Rust side's `model.json` and `leads.json` in a folder, or nothing where it has not written them. */
+export async function readParity(folder = "") {
   try {
-    const [model, leads] = await Promise.all(["model.json", "leads.json"].map((file) => readFile(path.join(PARITY, file), "utf8")));
+    const [model, leads] = await Promise.all(["model.json", "leads.json"].map((file) => readFile(path.join(PARITY, folder, file), "utf8")));
     return { model, leads: JSON.parse(leads) };
   } catch (error) {
     if (error.code !== "ENOENT") throw error;

@@ -7,7 +7,7 @@ import path from "node:path";
 
 import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
-import { parityTests } from "../suite/parity.mjs";
+import { parityTests, touchedParityTests } from "../suite/parity.mjs";
 import { tests } from "../suite/scorer.mjs";
 import { tests as touchTests } from "../suite/touches.mjs";
 import { DIST, loadPackage, readParity } from "./package.mjs";
@@ -19,6 +19,9 @@ for (const { name, run } of [...tests, ...touchTests]) test(name, () => run(sale
 const parity = await readParity();
 if (parity) for (const { name, run } of parityTests(parity.model, parity.leads)) test(name, () => run(salesReady));
 else test("parity with native Rust", (t) => t.diagnostic("skipped: no target/parity"));
+const touched = await readParity("touched");
+if (touched) for (const { name, run } of touchedParityTests(touched.model, touched.leads)) test(name, () => run(salesReady));
+else test("parity of touches with native Rust", (t) => t.diagnostic("skipped: no target/parity"));
 
 test("the package can be imported where there is no page", () => {
   assert.equal(globalThis.HTMLElement, undefined);

@@ -31,6 +31,32 @@ export function parityTests(model, leads) {
   ];
 }
 
+/** The tests of `touched/`: features, scores, shares, crossings and changes of touched leads at an instant. */
+export function touchedParityTests(model, leads) {
+  return [
+    {
+      name: `${leads.length} touched leads have the bits of native Rust`,
+      run({ LeadScorer }) {
+        const scorer = LeadScorer.fromModel(model);
+        for (const [row, expected] of leads.entries()) {
+          const { touches, as_of: asOf } = expected;
+          const call = { lead: readValues(expected.values), touches, asOf };
+          const found = scorer.scoreTouches(call);
+          const features = Object.values(found.features).map((value) => (value === null ? null : bits(value)));
+          equal(features, expected.features, `features of lead ${row}`);
+          equal(bits(found.score.logit), expected.logit, `logit of lead ${row}`);
+          equal(found.contributions.map(({ logit }) => bits(logit)), expected.contributions, `contributions of lead ${row}`);
+          equal(found.shares.map(({ without, rounding }) => [without, rounding].map(bits)), expected.without, `shares of lead ${row}`);
+          equal(found.touches.map(({ logit }) => bits(logit)), expected.totals, `totals of lead ${row}`);
+          equal(scorer.crossing(call, 30)?.at ?? null, expected.crossing, `crossing of lead ${row}`);
+          const { decay, touches: fresh, fields } = scorer.change({ ...call, since: asOf - 10 * 86_400_000, before: {} });
+          equal([decay, fresh, fields].map(bits), expected.change, `change of lead ${row}`);
+        }
+      },
+    },
+  ];
+}
+
 /** Numbers stand as `f64:` and their bits, since JSON has no NaN and no infinities. */
 function readValues(values) {
   const number = (value) => typeof value === "string" && /^f64:[0-9a-f]{16}$/.test(value);
