@@ -1,6 +1,6 @@
 // The leads of the page, scored here in the browser.
 
-import { loadModel, type Grade, type Lead, type LeadScorer, type LeadValue, type Readiness } from "sales-ready";
+import { loadModel, type Grade, type Lead, type LeadScorer, type LeadValue, type Readiness, type Touch } from "sales-ready";
 
 export const MODEL_URL = "model.json";
 
@@ -10,6 +10,8 @@ export interface Row {
   company: string;
   contact: string;
   lead: Lead;
+  /** Its touches, where the data has them under `touches`. */
+  touches: Touch[] | undefined;
   score: RowScore | undefined;
 }
 
@@ -28,7 +30,9 @@ export async function fetchRows(url: string): Promise<Row[]> {
   return leads.map((lead, place) => {
     const id = text(lead["lead_id"]) || `lead ${place + 1}`;
     const company = text(lead["company"]) || id;
-    return { id, company, contact: text(lead["contact"]), lead, score: undefined };
+    const { touches, ...values } = lead;
+    const own = Array.isArray(touches) ? (touches as Touch[]) : undefined;
+    return { id, company, contact: text(lead["contact"]), lead: values, touches: own, score: undefined };
   });
 }
 
@@ -39,6 +43,11 @@ function isTable(leads: unknown): leads is Lead[] {
 /** Scores all rows in one call; where a row's values are wrong, row by row, and that row keeps no score. */
 export async function scoreRows(rows: Row[]): Promise<LeadScorer> {
   const scorer = await loadModel(MODEL_URL);
+  // Touches are looked at from now on, one lead at a time.
+  if (scorer.model.touches) {
+    for (const row of rows) row.score = tryScore(scorer, row);
+    return scorer;
+  }
   const columns: Record<string, LeadValue[]> = {};
   for (const { name } of scorer.model.fields) columns[name] = rows.map((row) => row.lead[name] as LeadValue);
   try {
@@ -52,14 +61,14 @@ export async function scoreRows(rows: Row[]): Promise<LeadScorer> {
       };
     });
   } catch {
-    for (const row of rows) row.score = tryScore(scorer, row.lead);
+    for (const row of rows) row.score = tryScore(scorer, row);
   }
   return scorer;
 }
 
-function tryScore(scorer: LeadScorer, lead: Lead): RowScore | undefined {
+function tryScore(scorer: LeadScorer, { lead, touches }: Row): RowScore | undefined {
   try {
-    return scorer.score(lead);
+    return touches && scorer.model.touches ? scorer.scoreTouches({ lead, touches, asOf: new Date() }).score : scorer.score(lead);
   } catch {
     return undefined; // the lead's own page shows what is wrong with it
   }

@@ -19,6 +19,7 @@ export function showDetail(row: Row | undefined, fields: readonly FieldInfo[]): 
   pane.setAttribute("aria-label", `Lead ${row.company}`);
   const widget = h("sales-ready-lead", { model: MODEL_URL, "heading-level": "3" }) as SalesReadyLeadElement;
   widget.lead = row.lead;
+  if (row.touches) widget.touches = row.touches;
   pane.replaceChildren(heading(row), widget, ...facts(row, fields, widget));
   pane.scrollTop = 0;
 }
@@ -36,7 +37,9 @@ function heading({ id, company, contact }: Row): HTMLElement {
 function facts(row: Row, fields: readonly FieldInfo[], widget: SalesReadyLeadElement): HTMLElement[] {
   const known = new Set(fields.map(({ name }) => name));
   const others = Object.keys(row.lead).filter((name) => !known.has(name) && !NAMES.has(name));
-  const parts = fields.length > 0 ? [whatIf(row, fields, widget)] : [];
+  // What is made of touches is not entered.
+  const entered = row.touches ? fields.filter(({ touches }) => !touches) : fields;
+  const parts = entered.length > 0 ? [whatIf(row, entered, widget)] : [];
   if (others.length > 0) parts.push(unused(row.lead, others));
   return parts;
 }
