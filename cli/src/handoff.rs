@@ -217,8 +217,9 @@ impl Summary {
                 .collect();
             text += &format!("\n{}{}", heading("Why sales handed leads back"), aligned(&rows));
         }
-        for note in &self.notes {
-            text += &format!("  {}\n", shown(note, 200));
+        for (place, note) in self.notes.iter().enumerate() {
+            let gap = if place == 0 { "\n" } else { "" };
+            text += &format!("{gap}  {}\n", shown(note, 200));
         }
         if !input::is_standard(&args.output) {
             text += &format!("\nWrote {} and {}.\n", args.output.display(), args.state.display());

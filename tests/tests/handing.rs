@@ -1,5 +1,7 @@
 //! A model of touches × a log with a known truth: the hand-off, from the files to the table.
 
+use std::sync::OnceLock;
+
 use sales_ready::backtest::{self, Asked as Replayed};
 use sales_ready::handoff::{Action, Desk, HandoffPolicy, Rounded};
 use sales_ready::score::TouchedLead;
@@ -20,12 +22,16 @@ struct Files {
     leads: String,
 }
 
-fn files() -> Files {
-    let settings = Settings { leads: 1_500, seed: 11, ..Settings::default() };
-    let model = touched::model(&touched::generate(&settings));
-    let drawn = touched::generate(&Settings { leads: 300, seed: 12, ..settings });
-    let (touches, leads) = (touched::touches_csv(&drawn), touched::leads_csv(&drawn));
-    Files { drawn, model, touches, leads }
+/// Made once: training takes seconds.
+fn files() -> &'static Files {
+    static FILES: OnceLock<Files> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let settings = Settings { leads: 1_500, seed: 11, ..Settings::default() };
+        let model = touched::model(&touched::generate(&settings));
+        let drawn = touched::generate(&Settings { leads: 300, seed: 12, ..settings });
+        let (touches, leads) = (touched::touches_csv(&drawn), touched::leads_csv(&drawn));
+        Files { drawn, model, touches, leads }
+    })
 }
 
 impl Files {
