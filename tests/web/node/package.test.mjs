@@ -38,6 +38,7 @@ test("the package holds what is documented, and nothing of the workshop", () => 
     "dist/LICENSE-MIT",
     "dist/sales-ready.js",
     "dist/sales-ready.d.ts",
+    "dist/sales-ready-touches.js",
     "dist/sales_ready_wasm_bg.wasm",
   ]) {
     assert.ok(files.includes(needed), `${needed} is not among ${files.join(", ")}`);
