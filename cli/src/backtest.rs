@@ -10,13 +10,22 @@ use sales_ready::{Error, ErrorKind, Model, Result};
 use crate::Outcome;
 use crate::args::BacktestArgs;
 use crate::input;
-use crate::output::{aligned, count, finding, heading, json, print, shown};
+use crate::output::{Output, aligned, count, finding, heading, json, print, shown};
+use crate::places::{self, Place};
 use crate::progress::Bar;
+use crate::publish;
 
 /// The seed of the bootstrap: the same figures for the same files.
 const SEED: u64 = 1;
 
 pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
+    let mut inputs = args.log.places();
+    inputs.extend([("the model", args.model.as_path()), ("the outcomes", args.outcomes.as_path())]);
+    let outputs: Vec<Place<'_>> = args.report.iter().map(|path| ("--report", path.as_path())).collect();
+    places::check(&inputs, &outputs)?;
+    for (_, path) in &outputs {
+        Output::check(path)?;
+    }
     let model = input::model(&args.model)?;
     let of_model = |error: Error| match error.position() {
         None if error.kind() == ErrorKind::MissingField => error.at(input::name(&args.model), 0, 0),
@@ -39,6 +48,10 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
     let last = log.tally().last;
     let result = backtest::backtest(&model, asked, log.histories()?, last, &outcomes, known.as_ref())
         .map_err(of_model)?;
+    if let Some(path) = &args.report {
+        let version = format!("sales-ready {}", env!("CARGO_PKG_VERSION"));
+        publish::write(path, result.to_html(&version))?;
+    }
     print(&if args.json { json(&result)? } else { text(&result, &notes) })
 }
 

@@ -230,3 +230,10 @@ impl Report {
         html::page(self)
     }
 }
+
+impl crate::backtest::Backtest {
+    /// The replay as one HTML file that needs nothing else; `version` is that of the program that made it.
+    pub fn to_html(&self, version: &str) -> String {
+        html::replay::page(self, version)
+    }
+}

@@ -172,6 +172,17 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
     for rule in &result.rules {
         assert!(rule.profit.low < rule.profit.value && rule.profit.value < rule.profit.high);
     }
+    // The page has its plot, whole and well formed, a line for each rule, and runs nothing.
+    let page = result.to_html("test");
+    let svg = &page[page.find("<svg").unwrap()..page.find("</svg>").unwrap() + 6];
+    let plot = roxmltree::Document::parse(svg).unwrap();
+    let lines = plot.descendants().filter(|node| node.has_tag_name("polyline")).count();
+    assert!(lines >= 4 && !svg.contains("data-complete") && !page.contains("<script"));
+    let told = page.replace('\u{2212}', "-");
+    for rule in &result.rules {
+        let shown = format!("{:.0}", rule.profit.value.abs());
+        assert!(told.replace(',', "").contains(&shown), "{}: {shown}", rule.rule);
+    }
     // The model has learnt from other leads of the same year, which a file can not tell.
     assert_eq!(result.seen, Some(true));
     assert!(result.learnt.contains("too good"), "{}", result.learnt);

@@ -118,6 +118,9 @@ pub(crate) struct BacktestArgs {
     /// What one conversion is worth, in the same currency.
     #[arg(long, value_name = "AMOUNT", requires = "cost_per_contact", help_heading = "Profit")]
     pub(crate) value_per_conversion: Option<f64>,
+    /// Write the figures, with a plot, to this file: one HTML page, readable anywhere; `-` is standard output.
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(crate) report: Option<PathBuf>,
     /// Print JSON for machines: period, leads, conversions, learnt, rules, points.
     #[arg(long)]
     pub(crate) json: bool,

@@ -6,6 +6,7 @@ mod drivers;
 mod points;
 mod quality;
 mod data;
+pub(super) mod replay;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

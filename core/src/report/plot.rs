@@ -9,9 +9,11 @@ mod axis;
 mod shapes;
 mod heat;
 mod quality;
+mod replay;
 
 pub use heat::pair;
 pub use quality::{precision_recall, profit, reliability, roc, tenths};
+pub use replay::replay;
 pub use shapes::{MOST_ROWS, Words, curve, groups, strengths, table};
 pub(super) use shapes::{common_scale, effect_label};
 
