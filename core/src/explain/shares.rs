@@ -12,7 +12,7 @@ use crate::touch::{EngagementField, Measure, Past};
 /// any order.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TouchShares {
-    /// The place of the contribution among [`Explanation::contributions`].
+    /// The place of the contribution among [`Explanation::contributions`](crate::Explanation::contributions).
     pub contribution: usize,
     /// The touches' places in what was given, in the order of time, and the log-odds of each.
     pub touches: Vec<(usize, f64)>,

@@ -2,7 +2,7 @@
 //!
 //! One half-life is chosen for all fields. Then the fields of one side, and then single fields, get one of their own where
 //! the data insist; last, windows take their place if they say more. What is compared is the likelihood of fits that differ
-//! in nothing else and have equally many coefficients. As with [wide](super::wide) tables, the choice is made by the fitted
+//! in nothing else and have equally many coefficients. As with wide tables, the choice is made by the fitted
 //! leads alone: those that measure the fit have no part in it.
 
 use std::borrow::Cow;
