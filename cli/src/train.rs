@@ -4,17 +4,17 @@ mod drivers;
 mod json;
 mod source;
 mod steps;
+mod touched;
 
 use std::path::Path;
 
 use sales_ready::model::{
     Abstention, AbstentionKind, Card, Estimate, Flagged, Metrics, Model, ThresholdBasis,
 };
-use sales_ready::touch::Measure;
 use sales_ready::train::audit::left_out;
 use sales_ready::train::brought::Brought;
-use sales_ready::train::replace::Succession;
 use sales_ready::train::shell::{argument, option};
+use sales_ready::train::touch_facts::facts;
 use sales_ready::train::{Baseline, Finding, Money, Options, Progress, Training, train};
 use sales_ready::{ErrorKind, Result};
 
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         table = input::table_through(args.source(), &args.csv, |source| seen.watch(source))?;
         source::leads(&table, args)?
     };
-    let Source { brought, kinds, keep, horizon, incumbent } = source;
+    let Source { brought, kinds, keep, horizon, incumbent, log } = source;
     let leads = &brought.leads;
     let mut options = Options::default();
     options.pairs = usize::from(args.pairs);
@@ -69,18 +69,21 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         .map(|incumbent| incumbent.succeeded_by(&training, leads, options.money, options.seed))
         .transpose()?;
     let published = succession.as_ref().is_none_or(|succession| succession.publish);
-    let source = report::Source { brought: &brought, training: &training, succession: succession.as_ref() };
+    let facts =
+        log.map(|(mut log, touched)| facts(&mut log, &touched, &training.model, &options)).transpose()?;
+    let source = report::Source {
+        brought: &brought,
+        training: &training,
+        touches: facts.as_ref(),
+        succession: succession.as_ref(),
+    };
     let mut texts = report::texts(args, source, &seen)?;
     if published {
         // Last, so that no model is in place whose report could not be.
         texts.push((output, training.model.to_json()));
     }
     Prepared::new(&texts)?.publish()?;
-    let report = if args.json {
-        json(&Report::new(&brought, &training, succession.as_ref()))?
-    } else {
-        text(&brought, &training, succession.as_ref(), args)
-    };
+    let report = if args.json { json(&Report::new(source))? } else { text(source, args) };
     if report::outputs(args).any(|(_, path)| input::is_standard(path)) {
         print_aside(&report);
     } else {
@@ -89,7 +92,8 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     Ok(replace::outcome(succession.as_ref()))
 }
 
-fn text(brought: &Brought, training: &Training, succession: Option<&Succession>, args: &TrainArgs) -> String {
+fn text(source: report::Source<'_>, args: &TrainArgs) -> String {
+    let report::Source { brought, training, touches, succession } = source;
     let leads = &brought.leads;
     let model = &training.model;
     let rows = leads.len() as u64;
@@ -119,7 +123,7 @@ fn text(brought: &Brought, training: &Training, succession: Option<&Succession>,
         }
         text += &baselines(card, !model.terms().is_empty(), &training.baselines);
     }
-    text += &fading(model);
+    text += &touches.map_or_else(String::new, touched::text);
     text += &drivers(model);
     text += &threshold(model, &training.findings);
     text += &succession.map_or_else(String::new, replace::text);
@@ -164,20 +168,6 @@ fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
         text += &format!("\nWrote {}.\n", written.display());
     }
     text + &section("What to do next", &rows)
-}
-
-/// How fast touches fade, the same for all or by field.
-fn fading(model: &Model) -> String {
-    let fields = model.recipe().map_or(&[][..], |recipe| &recipe.fields);
-    let rows = fields.iter().filter_map(|field| {
-        let how = match field.measure {
-            Measure::Decayed { half_life } => format!("a touch counts half after {half_life} days"),
-            Measure::Window { days } => format!("a touch counts for {days} days"),
-            _ => return None,
-        };
-        Some(vec![shown(&field.name, NAME), how])
-    });
-    section("How fast touches fade, as the leads have it", &rows.collect::<Vec<_>>())
 }
 
 fn guesses(brought: &Brought) -> String {

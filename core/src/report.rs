@@ -37,6 +37,7 @@ use crate::model::{ExcludedField, Target, TrainingCard};
 use crate::train::audit::left_out;
 use crate::train::brought::Brought;
 use crate::train::replace::Succession;
+use crate::train::touch_facts::TouchFacts;
 use crate::train::{HeldOut, Training};
 use ranking::Ranking;
 use tally::Tally;
@@ -62,6 +63,9 @@ pub struct Report {
     pub intercept: f64,
     /// What drives readiness, the strongest first.
     pub drivers: Vec<Driver>,
+    /// What the model says of touches, where it has learnt from them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touches: Option<TouchFacts>,
     /// The model in whole numbers.
     pub points: PointsCard,
     /// How good it is.
@@ -133,6 +137,8 @@ pub struct Source<'a> {
     pub brought: &'a Brought,
     /// What training gave.
     pub training: &'a Training,
+    /// What the model says of touches, where it has learnt from them.
+    pub touches: Option<&'a TouchFacts>,
     /// What became of the model where another one was in place.
     pub succession: Option<&'a Succession>,
 }
@@ -143,7 +149,7 @@ impl Report {
     /// # Errors
     /// [`ErrorKind::ModelInvalid`] where the model has no card, which a trained one has.
     pub fn new(source: Source<'_>, reproduction: Reproduction) -> Result<Self> {
-        let Source { brought, training, succession } = source;
+        let Source { brought, training, touches, succession } = source;
         let leads = &brought.leads;
         let model = &training.model;
         let card = model.card().ok_or_else(|| {
@@ -199,6 +205,7 @@ impl Report {
             ),
             hand_off,
             intercept: model.intercept(),
+            touches: touches.cloned(),
             points: PointsCard::new(model, &learnt, &drivers),
             quality,
             drivers,

@@ -64,6 +64,7 @@ pub mod baseline;
 mod golden;
 pub(crate) mod reference;
 mod pipeline;
+pub mod touch_facts;
 pub mod replace;
 
 pub use audit::{Finding, FindingKind};

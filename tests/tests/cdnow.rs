@@ -56,7 +56,7 @@ fn purchases_foretell_purchases() {
         exclude: vec![],
         seed: 0,
     };
-    let Touched { brought, kinds } = bring(&mut log, "touches.csv", &known, None, &plan).unwrap();
+    let Touched { brought, kinds, .. } = bring(&mut log, "touches.csv", &known, None, &plan).unwrap();
     let mut options = train::Options::default();
     (options.kinds, options.horizon) = (kinds, Some(plan.horizon));
     let training = train(&brought.leads, &options, &mut |_| ()).unwrap();

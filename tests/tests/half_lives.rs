@@ -44,6 +44,7 @@ fn snapshots(drawn: &TouchedLeads) -> (Leads, Vec<Kind>) {
         kinds: &kinds,
         candidates: &candidates(&tally),
         beside: None,
+        blind_to: None,
         most: 40_000,
         seed: 0,
     };

@@ -1,10 +1,11 @@
 //! What `train --json` prints.
 
 use sales_ready::model::{Card, Policy};
-use sales_ready::train::brought::Brought;
+use sales_ready::report::Source;
 use sales_ready::train::replace::Succession;
 use sales_ready::train::schema::Guess;
-use sales_ready::train::{Baseline, Finding, Training};
+use sales_ready::train::touch_facts::TouchFacts;
+use sales_ready::train::{Baseline, Finding};
 use serde::Serialize;
 
 /// The report for machines. The model file has the rest.
@@ -19,6 +20,8 @@ pub(super) struct Report<'a> {
     card: Option<&'a Card>,
     #[serde(skip_serializing_if = "<[Baseline]>::is_empty")]
     baselines: &'a [Baseline],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    touches: Option<&'a TouchFacts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     succession: Option<&'a Succession>,
 }
@@ -41,11 +44,8 @@ struct FindingReport<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(
-        brought: &'a Brought,
-        training: &'a Training,
-        succession: Option<&'a Succession>,
-    ) -> Self {
+    pub(super) fn new(source: Source<'a>) -> Self {
+        let Source { brought, training, touches, succession } = source;
         let guess = |guess: Guess| GuessReport { column: guess.column, role: guess.role, why: guess.why };
         let finding = |finding: &'a Finding| FindingReport {
             field: finding.field.as_deref(),
@@ -64,6 +64,7 @@ impl<'a> Report<'a> {
             policy: training.model.policy(),
             card: training.model.card(),
             baselines: &training.baselines,
+            touches,
             succession,
         }
     }

@@ -33,6 +33,8 @@ pub(super) struct Source<'t> {
     pub(super) horizon: Option<Horizon>,
     /// The model in place.
     pub(super) incumbent: Option<Incumbent<'t>>,
+    /// The log of touches, and what it became.
+    pub(super) log: Option<(Log, Touched)>,
 }
 
 /// A table of leads.
@@ -49,6 +51,7 @@ pub(super) fn leads<'t>(table: &'t Table, args: &TrainArgs) -> Result<Source<'t>
         keep: input::columns(table, &args.schema.keep),
         horizon: args.horizon.or(schema.horizon),
         incumbent,
+        log: None,
     })
 }
 
@@ -106,8 +109,15 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
         seed: 0,
     };
     let beside = table.as_ref().zip(schema.as_ref());
-    let Touched { brought, kinds } = bring(&mut log, &input::name(touches), &outcomes, beside, &options)?;
-    Ok(Source { brought, kinds, keep: [keep, said.keep].concat(), horizon: Some(horizon), incumbent: None })
+    let made = bring(&mut log, &input::name(touches), &outcomes, beside, &options)?;
+    Ok(Source {
+        brought: made.brought.clone(),
+        kinds: made.kinds.clone(),
+        keep: [keep, said.keep].concat(),
+        horizon: Some(horizon),
+        incumbent: None,
+        log: Some((log, made)),
+    })
 }
 
 /// The names that are fields made of touches, and the others.

@@ -4,6 +4,7 @@ mod parts;
 mod handoff;
 mod drivers;
 mod points;
+mod touches;
 mod quality;
 mod data;
 pub(super) mod replay;
@@ -20,9 +21,10 @@ const STYLE: &str =
 /// No script, no request: what the page shows can only be text.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-const SECTIONS: [(&str, &str); 8] = [
+const SECTIONS: [(&str, &str); 9] = [
     ("hand-off", "For sales"),
     ("drivers", "Drivers"),
+    ("touches", "Touches"),
     ("points", "Points card"),
     ("quality", "How good"),
     ("excluded", "Excluded"),
@@ -32,11 +34,15 @@ const SECTIONS: [(&str, &str); 8] = [
 ];
 
 /// What there is nothing to say in where the model reads no field.
-const OF_TERMS: [&str; 2] = ["drivers", "points"];
+const OF_TERMS: [&str; 3] = ["drivers", "touches", "points"];
 
 pub(super) fn page(report: &Report) -> String {
     let title = format!("Lead scoring report: {}", report.subject.file);
-    let sections = SECTIONS.iter().filter(|(id, _)| report.has_terms() || !OF_TERMS.contains(id));
+    let has_touches = report.touches.is_some();
+    let sections = SECTIONS
+        .iter()
+        .filter(|(id, _)| report.has_terms() || !OF_TERMS.contains(id))
+        .filter(|(id, _)| has_touches || *id != "touches");
     let sections = sections.map(|(id, name)| {
         (id, if *id == "quality" && !report.has_terms() { "What was tried" } else { name })
     });
@@ -63,6 +69,7 @@ pub(super) fn page(report: &Report) -> String {
                     (handoff::hand_off(report))
                     @if report.has_terms() {
                         (drivers::drivers(report))
+                        @if let Some(facts) = &report.touches { (touches::touches(facts)) }
                         (points::points(report))
                     }
                     (quality::quality(report))

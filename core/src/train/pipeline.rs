@@ -245,23 +245,48 @@ fn rival(
     options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Option<Finding>> {
-    /// Enough to rank by.
-    const KNOTS: usize = 8;
     let contender = audit::contender(leads, findings, options.seed);
     let (Some(place), Some(part)) = (contender, split.parts.first()) else { return Ok(None) };
     let mut others = leads.clone();
     others.columns.remove(place);
     let others = read(&others, &part.fit, options)?;
-    let mut options = options.clone();
-    if let BasisKind::Hats { knots } = &mut options.basis {
-        *knots = KNOTS.min(*knots);
-    }
-    let fitted = Candidate::fit(&others, &part.fit, &options, &mut |done, total| {
+    let fitted = quick(&others, &part.fit, options, &mut |done, total| {
         progress(Progress { step: "comparing the strongest column with all others", done, total });
     })?;
     let mut predictions = Predictions::default();
     fitted.predict(&others, &part.test, &mut predictions);
     Ok(audit::rival(leads, place, part, &predictions))
+}
+
+/// Predictions of a quick fit for the first part that is held out: enough to compare two tables of the same rows.
+///
+/// # Errors
+/// As [`train()`].
+pub(crate) fn sketch(leads: &Leads, options: &Options) -> Result<Predictions> {
+    let options = &Options { pairs: 0, ..options.clone() };
+    let split = Split::of(leads, options.horizon, options.seed)?;
+    let mut predictions = Predictions::default();
+    if let Some(part) = split.parts.first() {
+        let read = read(leads, &part.fit, options)?;
+        quick(&read, &part.fit, options, &mut |_, _| ())?.predict(&read, &part.test, &mut predictions);
+    }
+    Ok(predictions)
+}
+
+/// A fit with few knots.
+fn quick(
+    leads: &Leads,
+    rows: &[usize],
+    options: &Options,
+    tick: &mut dyn FnMut(u64, u64),
+) -> Result<Candidate> {
+    /// Enough to rank by.
+    const KNOTS: usize = 8;
+    let mut options = options.clone();
+    if let BasisKind::Hats { knots } = &mut options.basis {
+        *knots = KNOTS.min(*knots);
+    }
+    Candidate::fit(leads, rows, &options, tick)
 }
 
 /// Takes out the columns the audit excluded, each with its reason.

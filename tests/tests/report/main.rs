@@ -41,7 +41,7 @@ fn run(text: &str, target: &str, options: &Options) -> Run {
     let reproduction =
         Reproduction { command: "sales-ready train 'a&b'".into(), version: "test".into(), files: vec![file] };
     let brought = Brought::from_table(&table, &schema, leads);
-    let source = Source { brought: &brought, training: &training, succession: None };
+    let source = Source { brought: &brought, training: &training, touches: None, succession: None };
     let report = Report::new(source, reproduction).unwrap();
     Run { leads: brought.leads, training, report }
 }

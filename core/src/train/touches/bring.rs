@@ -2,17 +2,18 @@
 
 use super::History;
 use super::beside::Beside;
-use super::candidates::{Candidate, candidates, known};
+use super::candidates::{Candidate, KindTally, candidates, known};
 use super::lifecycle::Outcomes;
 use super::log::Log;
 use super::snapshots::Grid;
 use super::table::{Histories, Plan, SnapshotTable, table};
 use crate::error::Result;
+use crate::lead::Instant;
 use crate::model::ExcludedField;
-use crate::touch::Kind;
+use crate::touch::{Kind, Selection};
 use crate::train::brought::{Brought, ColumnRead};
 use crate::train::csv::Table;
-use crate::train::leads::{Column, Horizon};
+use crate::train::leads::{Column, Horizon, Leads};
 use crate::train::schema::Schema;
 
 /// How a training table is made of touches.
@@ -37,7 +38,16 @@ pub struct Touched {
     pub brought: Brought,
     /// What is known of kinds, for [`train::Options`](crate::train::Options::kinds).
     pub kinds: Vec<Kind>,
+    /// The lead of each row, a place in `names`, and the instant.
+    pub snapshots: Vec<(u32, Instant)>,
+    /// The leads that have snapshots.
+    pub names: Vec<String>,
+    /// The same rows for who does not know of openings of e-mails; absent where the log has none, or nothing else.
+    pub without_opens: Option<Leads>,
 }
+
+/// The kind of an opened e-mail.
+const OPEN: &str = "email-open";
 
 /// Makes the training table. `file` is the log's name; `beside` what is known of leads beside their touches, as the
 /// schema reads it.
@@ -67,13 +77,25 @@ pub fn bring(
         kinds: &kinds,
         candidates: &candidates,
         beside: known_beside.as_ref(),
+        blind_to: None,
         most: options.most,
         seed: options.seed,
     };
     let notes: Vec<String> = log.notes().iter().chain(outcomes.notes()).cloned().collect();
     let lifecycle = |lead: &str| outcomes.get(lead).copied().unwrap_or_default();
-    let mut all = Known { log, outcomes };
-    let SnapshotTable { mut leads, names, all, without, .. } = table(&mut all, &lifecycle, &plan)?;
+    let mut known = Known { log, outcomes };
+    let SnapshotTable { mut leads, snapshots, names, all, without } = table(&mut known, &lifecycle, &plan)?;
+    let is_open = |tally: &KindTally| tally.kind.kind == OPEN;
+    let without_opens = if tally.len() > 1 && tally.iter().any(is_open) {
+        let mut blind = table(&mut known, &lifecycle, &Plan { blind_to: Some(OPEN), ..plan.clone() })?.leads;
+        blind.columns.retain(|column| {
+            let of = column.engagement.as_ref().map(|made| &made.field.of);
+            !matches!(of, Some(Selection::Kind(kind)) if kind == OPEN)
+        });
+        Some(blind)
+    } else {
+        None
+    };
     let excluded =
         |candidate: Candidate| ExcludedField { field: candidate.name, reason: "you said so".to_owned() };
     leads.excluded.extend(left_out.into_iter().map(excluded));
@@ -89,7 +111,7 @@ pub fn bring(
         leads,
     };
     brought.notes.extend(told(&brought, options, names.len(), all, without));
-    Ok(Touched { brought, kinds })
+    Ok(Touched { brought, kinds, snapshots, names, without_opens })
 }
 
 /// What was done, in sentences.

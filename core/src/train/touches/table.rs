@@ -43,6 +43,8 @@ pub struct Plan<'a> {
     pub candidates: &'a [Candidate],
     /// What is known of leads beside their touches.
     pub beside: Option<&'a Beside>,
+    /// Touches of this kind do not count in the fields.
+    pub blind_to: Option<&'a str>,
     /// The most snapshots to learn from; of more, so many are drawn.
     pub most: usize,
     /// The seed of the draw.
@@ -100,12 +102,13 @@ pub fn table(
     let mut found = Rows::new(plan);
     let mut batch: Vec<(History, Vec<Snapshot>)> = Vec::new();
     for history in histories.histories()? {
-        let history = history?;
+        let mut history = history?;
         let mut taken = taken(&history);
         let any = !taken.is_empty();
         taken.retain(|_| random.uniform() < share);
         found.without += u64::from(!any);
         if !taken.is_empty() {
+            history.touches.retain(|touch| plan.blind_to != Some(&*touch.kind));
             batch.push((history, taken));
         }
         if batch.len() == BATCH {
