@@ -145,7 +145,7 @@ impl Model {
             .take(count)
             .map(|(place, (field, reading))| Part {
                 name: self.fields()[*field].display_name(),
-                value: display_reading(reading),
+                value: self.display(*field, reading),
                 standing: standing(term, place, reading),
             })
             .collect();
@@ -153,6 +153,18 @@ impl Model {
         let standing = parts.iter().map(|part| part.standing).fold(Standing::Known, Standing::worse);
         let values = parts.into_iter().map(|part| part.value).collect();
         Contribution { fields: term.fields().to_vec(), values, logit, standing, sentence }
+    }
+}
+
+impl Model {
+    /// A field's value for people. What has nearly faded is nothing to them.
+    fn display(&self, field: usize, reading: &Reading<'_>) -> String {
+        match reading {
+            Reading::Number(number) if number.abs() < 0.001 && self.engagement().contains(&field) => {
+                "0".into()
+            }
+            reading => display_reading(reading),
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub const START: i64 = 1_704_067_200_000;
 pub const DAY: i64 = 86_400_000;
 
 /// The settings of the bundled files `sample/touches.csv`, `sample/outcomes.csv` and `sample/touched-leads.csv`.
-pub const BUNDLED: Settings = Settings { leads: 280, seed: 20_240_101, ..DEFAULT };
+pub const BUNDLED: Settings = Settings { leads: 1_000, seed: 20_240_101, ..DEFAULT };
 
 /// What to draw.
 #[derive(Clone, Copy, Debug)]

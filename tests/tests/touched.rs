@@ -14,7 +14,7 @@ fn bundled_files_are_the_generators_output() {
         (include_str!("../sample/touched-leads.csv"), touched::leads_csv(&drawn), "touched-leads.csv"),
     ] {
         assert!(bundled == made, "sample/{name} is stale: {advice}");
-        assert!(made.len() < 300_000, "{name}: {} bytes", made.len());
+        assert!(made.len() < 1_100_000, "{name}: {} bytes", made.len());
     }
 }
 
