@@ -59,7 +59,7 @@ pub(super) fn page(report: &Report) -> String {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                (head(&report.subject))
+                (head(&report.subject, report.touches.is_some()))
                 main {
                     @if let Some(own) = &report.succession { (succession(own)) }
                     (verdict(&report.verdict))
@@ -90,7 +90,7 @@ pub(super) fn page(report: &Report) -> String {
     text
 }
 
-fn head(subject: &Subject) -> Markup {
+fn head(subject: &Subject, snapshots: bool) -> Markup {
     // The folder is in the list of files.
     let name = subject.file.rsplit(['/', '\\']).next().unwrap_or_default();
     let rate = subject.conversions as f64 / subject.leads.max(1) as f64;
@@ -99,10 +99,17 @@ fn head(subject: &Subject) -> Markup {
             p.eyebrow { "sales-ready · lead scoring report" }
             h1 { "When is a lead sales-ready?" }
             p {
-                "Learnt from " strong { bdi { (name) } } ": " (count(subject.leads)) " leads"
+                "Learnt from " strong { bdi { (name) } } ": " (count(subject.leads)) @if snapshots { " snapshots of leads" } @else { " leads" }
                 @if let Some([first, last]) = &subject.period { ", " (first) " to " (last) }
                 ", of which " (count(subject.conversions)) " converted (" (percent(rate)) "), by “"
                 bdi { (subject.target.field) } "” = “" bdi { (subject.target.positive) } "”."
+            }
+            @if snapshots {
+                p {
+                    "A snapshot is a lead at an instant, with what was known then. Where this page counts leads, it counts
+                    snapshots, several of each lead; how many calls that makes is what "
+                    code { "sales-ready backtest" } " replays."
+                }
             }
         }
     }
