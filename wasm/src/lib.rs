@@ -1,6 +1,6 @@
 //! The scoring half of `sales-ready` for JavaScript: a model, a lead, a score and its reasons.
 //!
-//! Thin on purpose: [`read`] turns JavaScript values into the core's, [`types`] are what comes back, and nothing here
+//! Thin on purpose: [`read`] turns JavaScript values into the core's, `types.d.ts` says what comes back, and nothing here
 //! decides anything. Every failure is a JavaScript `Error` with the core's `code`; no input panics.
 
 mod error;
