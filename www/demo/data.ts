@@ -2,7 +2,14 @@
 
 import { loadModel, type Grade, type Lead, type LeadScorer, type LeadValue, type Readiness, type Touch } from "sales-ready";
 
-export const MODEL_URL = "model.json";
+/** Whether the page shows the leads of the bundled log of touches (`?touches`) or those of the bundled table. */
+export const TOUCHED = new URLSearchParams(location.search).has("touches");
+export const MODEL_URL = TOUCHED ? "touched-model.json" : "model.json";
+export const LEADS_URL = TOUCHED ? "touched-leads.json" : "leads.json";
+/** The log ends soon after this day; seen from today, all of it would have faded. */
+export const AS_OF = new Date("2024-12-01T00:00:00Z");
+/** Since then, the widget says what has changed. */
+export const SINCE = new Date("2024-11-17T00:00:00Z");
 
 /** A lead as the page lists it. */
 export interface Row {
@@ -43,7 +50,7 @@ function isTable(leads: unknown): leads is Lead[] {
 /** Scores all rows in one call; where a row's values are wrong, row by row, and that row keeps no score. */
 export async function scoreRows(rows: Row[]): Promise<LeadScorer> {
   const scorer = await loadModel(MODEL_URL);
-  // Touches are looked at from now on, one lead at a time.
+  // Touches are looked at one lead at a time.
   if (scorer.model.touches) {
     for (const row of rows) row.score = tryScore(scorer, row);
     return scorer;
@@ -68,7 +75,7 @@ export async function scoreRows(rows: Row[]): Promise<LeadScorer> {
 
 function tryScore(scorer: LeadScorer, { lead, touches }: Row): RowScore | undefined {
   try {
-    return touches && scorer.model.touches ? scorer.scoreTouches({ lead, touches, asOf: new Date() }).score : scorer.score(lead);
+    return touches && scorer.model.touches ? scorer.scoreTouches({ lead, touches, asOf: AS_OF }).score : scorer.score(lead);
   } catch {
     return undefined; // the lead's own page shows what is wrong with it
   }

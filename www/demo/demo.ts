@@ -2,7 +2,7 @@
 
 import type { FieldInfo, Grade } from "sales-ready";
 import { showCard } from "./card.js";
-import { fetchRows, MODEL_URL, scoreRows, type Row } from "./data.js";
+import { fetchRows, LEADS_URL, MODEL_URL, scoreRows, TOUCHED, type Row } from "./data.js";
 import { showDetail } from "./detail.js";
 import { byId } from "./dom.js";
 import { clearFilter, markSelected, moveByKey, showList, showNoLead, showViews, visibleRows, type Filter } from "./list.js";
@@ -14,6 +14,7 @@ let rows: Row[] = [];
 let fields: readonly FieldInfo[] = [];
 
 startTheme();
+byId(TOUCHED ? "with-touches" : "without-touches", HTMLAnchorElement).setAttribute("aria-current", "page");
 const search = byId("search", HTMLInputElement);
 search.addEventListener("input", () => {
   filter.search = search.value;
@@ -29,7 +30,7 @@ await start();
 
 async function start(): Promise<void> {
   try {
-    rows = await fetchRows("leads.json");
+    rows = await fetchRows(LEADS_URL);
   } catch (error) {
     warn("The leads cannot be listed", error);
   }

@@ -2,7 +2,7 @@
 
 import type { FieldInfo, Lead, SalesReadyLeadElement } from "sales-ready";
 import { byId, h } from "./dom.js";
-import { MODEL_URL, text, type Row } from "./data.js";
+import { AS_OF, MODEL_URL, SINCE, text, type Row } from "./data.js";
 import { initials, percentage } from "./list.js";
 
 /** Shown above; everything else is a fact. */
@@ -19,7 +19,7 @@ export function showDetail(row: Row | undefined, fields: readonly FieldInfo[]): 
   pane.setAttribute("aria-label", `Lead ${row.company}`);
   const widget = h("sales-ready-lead", { model: MODEL_URL, "heading-level": "3" }) as SalesReadyLeadElement;
   widget.lead = row.lead;
-  if (row.touches) widget.touches = row.touches;
+  if (row.touches) Object.assign(widget, { touches: row.touches, asOf: AS_OF, since: SINCE });
   pane.replaceChildren(heading(row), widget, ...facts(row, fields, widget));
   pane.scrollTop = 0;
 }

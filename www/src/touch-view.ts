@@ -100,7 +100,8 @@ export class TouchView {
       axis.append(made);
     };
     label("0", "start", `${days(trend)} days ago`);
-    label(percent(Number(now) / WIDTH), "middle", "now");
+    // On the side of the past: what lies ahead may be too short for two labels.
+    label(percent(Number(now) / WIDTH), "end", "now");
     label("100%", "end", `in ${days(forecast)} days`);
     const key = `Chance of conversion, ${chance(trend.at(-1)?.probability ?? 0)} now; dotted: without activity`;
     const caption = element("p", "caption", flagged ? `${key}; dashed: the threshold, ${chance(at)}.` : `${key}.`);

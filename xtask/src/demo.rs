@@ -1,5 +1,7 @@
 //! `cargo xtask demo`: from the bundled sample to a CRM page that flags leads.
 
+mod touched;
+
 use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
@@ -66,12 +68,27 @@ pub(crate) fn make(project: &Project, company: Company) -> Result<()> {
         train.arg(demo.join("report-model.json")).arg("--report").arg(demo.join("report.html"));
         step::run_quietly(&mut train)
     })?;
+    step::step("Train on the sample's log of touches", || {
+        let mut train = Command::new(&sales_ready);
+        train.arg("train").arg("--touches").arg(sample.join("touches.csv"));
+        train
+            .arg("--outcomes")
+            .arg(sample.join("outcomes.csv"))
+            .arg("--leads")
+            .arg(sample.join("touched-leads.csv"));
+        train
+            .args(["--horizon", "30d", "--every", "14d", "--pairs", "0", "-o"])
+            .arg(demo.join("touched-model.json"));
+        step::run_quietly(&mut train)
+    })?;
     step::step("Write the page to target/demo", || {
         copy(&project.www().join("demo").join("dist"), &demo)?;
         // Beside the page, as an integrator would put it.
         copy(&project.dist(), &demo)?;
         let leads = leads_json(&sample.join("new-leads.csv"))?;
-        fs::write(demo.join("leads.json"), leads).context("cannot write leads.json")
+        fs::write(demo.join("leads.json"), leads).context("cannot write leads.json")?;
+        fs::write(demo.join("touched-leads.json"), touched::leads(&sample)?)
+            .context("cannot write touched-leads.json")
     })
 }
 

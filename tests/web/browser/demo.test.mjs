@@ -62,6 +62,24 @@ pageTest("opens a lead: the flag and the reasons of that lead", { site: demo() }
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").explanation?.score.readiness === "nurture");
 });
 
+pageTest("shows the leads of a log of touches, as of a day: trend, timeline, and when the decision changes", { site: demo() }, async (page) => {
+  await page.goto("/");
+  await page.locator("#with-touches").click();
+  await page.locator("#list .row .flag:not(.none)").first().waitFor();
+  assert.equal(await page.locator("#with-touches").getAttribute("aria-current"), "page");
+  const leads = JSON.parse(await readFile(path.join(DEMO, "touched-leads.json"), "utf8"));
+  assert.equal(await rows(page).count(), leads.length);
+  await rows(page).first().click();
+  const crossing = widget(page).locator("[part=crossing]");
+  await crossing.waitFor();
+  assert.equal(await widget(page).locator("[part=flag]").textContent(), "Sales-ready");
+  assert.match(await crossing.textContent(), /^(Falls below the threshold in|Stays sales-ready for at least) .+ without activity\.$/);
+  assert.ok((await widget(page).locator("[part=timeline] li").count()) > 0);
+  assert.equal(await widget(page).locator("svg[part=plot]").count(), 1);
+  assert.match(await widget(page).locator("[part=sides]").textContent(), /^Marketing.+ associations, not causes\.$/);
+  await assertAccessible(page);
+});
+
 pageTest("filters by flag and grade, and searches", { site: demo() }, async (page) => {
   await open(page);
   const all = await rows(page).count();
