@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use sales_ready::touch::{Side, Stage, Touch};
+use sales_ready::train::csv::Options as CsvOptions;
 use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::History;
+use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{Log, Options};
 use sales_ready::{ErrorKind, Instant};
 use sales_ready_tests::shared;
@@ -327,4 +329,12 @@ fn real_purchases_are_counted_as_their_source_says() {
     let small = histories(&mut read(&text, &Options { memory: 100_000, ..options }).unwrap());
     let again: f64 = small.iter().flat_map(|lead| &lead.touches).map(|touch| touch.quantity).sum();
     assert_eq!(discs, again);
+}
+
+#[test]
+fn an_expected_closing_is_no_outcome_that_is_known() {
+    let text = "lead,created,converted,closed\na,2024-01-01,2024-02-01,\nb,2024-01-05,,2031-12-31\n";
+    let outcomes =
+        Outcomes::read(text.as_bytes(), "outcomes.csv", &CsvOptions::default(), None, &mut |_| {}).unwrap();
+    assert_eq!(outcomes.last(), Some("2024-02-01".parse().unwrap()));
 }

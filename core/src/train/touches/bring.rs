@@ -66,10 +66,7 @@ pub fn bring(
     let (candidates, left_out): (Vec<Candidate>, Vec<Candidate>) =
         candidates(&tally).into_iter().partition(|candidate| !options.exclude.contains(&candidate.name));
     let known_beside = beside.map(|(table, schema)| Beside::read(table, schema)).transpose()?;
-    let ends = outcomes.iter().flat_map(|(_, lifecycle)| {
-        [lifecycle.created, lifecycle.handed_off, lifecycle.converted, lifecycle.closed]
-    });
-    let until = ends.flatten().chain(log.tally().last).max().unwrap_or_default();
+    let until = outcomes.last().max(log.tally().last).unwrap_or_default();
     let plan = Plan {
         grid: options.grid,
         horizon: options.horizon,

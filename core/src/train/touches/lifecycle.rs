@@ -139,11 +139,11 @@ impl Outcomes {
         self.leads.iter().map(|(lead, lifecycle)| (lead.as_str(), lifecycle))
     }
 
-    /// The last instant that the file tells of.
+    /// The last instant of which the file knows what happened. Dates of closing do not count: CRM programs write the
+    /// expected one there, which lies in the future, and leads whose horizon is not over would pass for lost.
     pub fn last(&self) -> Option<Instant> {
-        let of = |life: &Lifecycle| {
-            [life.created, life.handed_off, life.converted, life.closed].into_iter().flatten().max()
-        };
+        let of =
+            |life: &Lifecycle| [life.created, life.handed_off, life.converted].into_iter().flatten().max();
         self.leads.values().filter_map(of).max()
     }
 
