@@ -30,8 +30,7 @@ def by_duckdb(log, table, as_of):
         cases = " ".join(f"WHEN '{kind}' THEN {about[place]!r}" for kind, about in KINDS.items())
         return f"CASE kind {cases} END"
 
-    recent = [f"coalesce(sum(faded) FILTER (side = '{side}'), 0) AS {side}_recent" for side in SIDES]
-    recent += [f"coalesce(sum(faded) FILTER (kind = '{kind}'), 0) AS \"{kind}_recent\"" for kind in KINDS]
+    recent = [f"coalesce(sum(faded) FILTER (kind = '{kind}'), 0) AS \"{kind}_recent\"" for kind in KINDS]
     since = [f"min(age) FILTER (side = '{side}') AS days_since_last_{side}_touch" for side in SIDES]
     columns = ", ".join(recent + since)
     sql = f"""
@@ -75,8 +74,7 @@ def by_polars(log, table, as_of):
         .with_columns((2.0 ** (-age / HALF_LIFE)).alias("faded"))
         .sort("lead", "at", "kind")
     )
-    columns = [faded.filter(side == name).sum().alias(f"{name}_recent") for name in SIDES]
-    columns += [faded.filter(kind == name).sum().alias(f"{name}_recent") for name in KINDS]
+    columns = [faded.filter(kind == name).sum().alias(f"{name}_recent") for name in KINDS]
     columns += [age.filter(side == name).min().alias(f"days_since_last_{name}_touch") for name in SIDES]
     columns += [
         age.min().alias("days_since_last_touch"),
