@@ -92,8 +92,7 @@ pub fn table(
     if all == 0 {
         let message = format!(
             "no lead can be looked at with a known outcome: expected touches at least {} before {}, up to which outcomes are known, of leads that have not converted or been closed or handed to sales before; give a shorter horizon, or check the dates of the outcomes",
-            plan.horizon,
-            day_of(plan.until)
+            plan.horizon, plan.until
         );
         return Err(Error::new(ErrorKind::TooFewLeads, message));
     }
@@ -237,12 +236,4 @@ fn gathered(column: &Column, rows: &[Option<usize>]) -> Column {
         },
     };
     Column { values, ..column.clone() }
-}
-
-/// The calendar day of an instant, in ISO 8601.
-fn day_of(at: Instant) -> String {
-    jiff::Timestamp::from_millisecond(at.millis()).map_or_else(
-        |_| "the end of time".to_owned(),
-        |at| at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
-    )
 }
