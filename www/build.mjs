@@ -4,10 +4,11 @@
 import { build, transform } from "esbuild";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
+import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const path = (place) => fileURLToPath(new URL(place, import.meta.url));
 
 /** `import css from "./x.css"` gives the minified text, for an adopted style sheet. */
 const cssText = {
@@ -20,19 +21,29 @@ const cssText = {
   },
 };
 
-/** What only touches need is a file of its own, which the element fetches when it has some. */
-const touchesApart = {
-  name: "touches-apart",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/touch-view\.js$/ }, () => ({ path: "./sales-ready-touches.js", external: true }));
-  },
-};
+/**
+ * Each module belongs to one file of the package, and the other files import it from there: state is held once, and a page
+ * knows which files there are. Here by the module's address in `src`; what is named nowhere goes with who imports it.
+ */
+const HOMES = { scorer: /^(engine\/|scorer\b)/, index: /^(index|element|view)\b/, touches: /^touches\b/ };
 
-/** The page loads the package as its users do: as one file beside it. */
+/** Imports what belongs to another file from there. */
+const fromItsHome = (file) => ({
+  name: "from-its-home",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path: wanted, importer, kind }) => {
+      const module = relative(path("src"), resolve(dirname(importer), wanted)).replaceAll("\\", "/");
+      const home = Object.keys(HOMES).find((home) => HOMES[home].test(module));
+      return home && home !== file && kind !== "entry-point" ? { path: `./${home}.js`, external: true } : undefined;
+    });
+  },
+});
+
+/** The page loads the package as its users do: as files beside it. */
 const packageBeside = {
   name: "package-beside",
   setup({ onResolve }) {
-    onResolve({ filter: /^sales-ready$/ }, () => ({ path: "./sales-ready.js", external: true }));
+    onResolve({ filter: /^sales-ready(\/|$)/ }, ({ path }) => ({ path: `.${path.slice("sales-ready".length) || "/index"}.js`, external: true }));
   },
 };
 
@@ -43,11 +54,12 @@ const shared = { bundle: true, minify: true, format: "esm", target: TARGET, logL
 await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recursive: true, force: true })));
 await Promise.all(["dist/generated", "demo/dist"].map((folder) => mkdir(path(folder), { recursive: true })));
 await Promise.all([
-  build({ ...shared, entryPoints: [path("src/sales-ready.ts")], outdir: path("dist"), plugins: [cssText, touchesApart] }),
-  build({ ...shared, entryPoints: { "sales-ready-touches": path("src/touch-view.ts") }, outdir: path("dist"), plugins: [cssText] }),
+  ...["index", "define", "scorer", "touches"].map((file) =>
+    build({ ...shared, entryPoints: [path(`src/${file}.ts`)], outdir: path("dist"), plugins: [cssText, fromItsHome(file)] }),
+  ),
   build({ ...shared, entryPoints: [path("demo/demo.ts"), path("demo/demo.css")], outdir: path("demo/dist"), plugins: [packageBeside] }),
   promisify(execFile)(process.execPath, [path("node_modules/typescript/bin/tsc"), "-p", path("tsconfig.types.json")]),
-  copyFile(path("src/generated/sales_ready_wasm_bg.wasm"), path("dist/sales_ready_wasm_bg.wasm")),
+  copyFile(path("src/generated/sales_ready_wasm_bg.wasm"), path("dist/engine.wasm")),
   copyDeclarations(),
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((file) => copyFile(path(`../${file}`), path(`dist/${file}`))),
   ...["index.html", "icon.svg"].map((file) => copyFile(path(`demo/${file}`), path(`demo/dist/${file}`))),

@@ -1,6 +1,6 @@
 // The leads of the page, scored here in the browser.
 
-import { loadModel, type Grade, type Lead, type LeadScorer, type LeadValue, type Readiness, type Touch } from "sales-ready";
+import { loadModel, type Grade, type Lead, type LeadValue, type Readiness, type Scorer, type Touch } from "sales-ready";
 
 /** Whether the page shows the leads of the bundled log of touches (`?touches`) or those of the bundled table. */
 export const TOUCHED = new URLSearchParams(location.search).has("touches");
@@ -48,17 +48,17 @@ function isTable(leads: unknown): leads is Lead[] {
 }
 
 /** Scores all rows in one call; where a row's values are wrong, row by row, and that row keeps no score. */
-export async function scoreRows(rows: Row[]): Promise<LeadScorer> {
+export async function scoreRows(rows: Row[]): Promise<Scorer> {
   const scorer = await loadModel(MODEL_URL);
   // Touches are looked at one lead at a time.
   if (scorer.model.touches) {
-    for (const row of rows) row.score = tryScore(scorer, row);
+    for (const row of rows) row.score = await tryScore(scorer, row);
     return scorer;
   }
   const columns: Record<string, LeadValue[]> = {};
   for (const { name } of scorer.model.fields) columns[name] = rows.map((row) => row.lead[name] as LeadValue);
   try {
-    const { logits, probabilities, grades, readiness } = scorer.scoreBatch(columns);
+    const { logits, probabilities, grades, readiness } = await scorer.scoreBatch(columns);
     rows.forEach((row, place) => {
       row.score = {
         logit: logits[place] as number,
@@ -68,14 +68,14 @@ export async function scoreRows(rows: Row[]): Promise<LeadScorer> {
       };
     });
   } catch {
-    for (const row of rows) row.score = tryScore(scorer, row);
+    for (const row of rows) row.score = await tryScore(scorer, row);
   }
   return scorer;
 }
 
-function tryScore(scorer: LeadScorer, { lead, touches }: Row): RowScore | undefined {
+async function tryScore(scorer: Scorer, { lead, touches }: Row): Promise<RowScore | undefined> {
   try {
-    return touches && scorer.model.touches ? scorer.scoreTouches({ lead, touches, asOf: AS_OF }).score : scorer.score(lead);
+    return touches && scorer.model.touches ? (await scorer.scoreTouches({ lead, touches, asOf: AS_OF })).score : await scorer.score(lead);
   } catch {
     return undefined; // the lead's own page shows what is wrong with it
   }

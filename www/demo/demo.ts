@@ -1,5 +1,7 @@
 // The page: a list of leads, scored here, and the lead that is open.
 
+import "sales-ready/define";
+
 import type { FieldInfo, Grade } from "sales-ready";
 import { showCard } from "./card.js";
 import { fetchRows, LEADS_URL, MODEL_URL, scoreRows, TOUCHED, type Row } from "./data.js";

@@ -1,8 +1,8 @@
 // The element: attributes, properties and events in; what to show goes to the view.
 
-import { asCoded, coded, loadModel, type CodedError } from "./engine.js";
-import type { InstantLike, Lead, LeadExplanation, LeadScore, LeadScorer, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
-import type { TouchView } from "./touch-view.js";
+import { asCoded, coded, loadModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
+import type { InstantLike, Lead, LeadExplanation, LeadScore, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
+import type { TouchView } from "./touches.js";
 import { View } from "./view.js";
 
 /** What the element shows: `empty` means that it has no model or no lead yet. */
@@ -32,6 +32,11 @@ const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElemen
 export class SalesReadyLeadElement extends Base {
   static readonly observedAttributes = ["model", "heading-level"];
 
+  /** Registers the element, where there is a page; a page may load the package twice: the first one stays. */
+  static define(tag = "sales-ready-lead", registry: CustomElementRegistry | undefined = globalThis.customElements): void {
+    if (registry && !registry.get(tag)) registry.define(tag, this);
+  }
+
   #view: View | undefined;
   #lead: Lead | null = null;
   #touches: Iterable<Touch> | null = null;
@@ -40,9 +45,11 @@ export class SalesReadyLeadElement extends Base {
   #leadBefore: Lead | null = null;
   #touchView: TouchView | undefined;
   /** Shows the touches that were scored last. */
-  #showTouches: ((view: TouchView) => void) | undefined;
-  #scorer: LeadScorer | undefined;
+  #showTouches: ((view: TouchView) => Promise<void>) | undefined;
+  #scorer: Scorer | undefined;
   #info: ModelInfo | undefined;
+  /** How many updates there have been: what an earlier one still waits for comes too late. */
+  #updates = 0;
   #explanation: LeadExplanation | null = null;
   #error: CodedError | null = null;
   #loadError: CodedError | null = null;
@@ -138,6 +145,11 @@ export class SalesReadyLeadElement extends Base {
     return this.#explanation;
   }
 
+  /** What computes; `null` before it is known. */
+  get engine(): Engine | null {
+    return this.#scorer?.engine ?? null;
+  }
+
   /** The error shown. */
   get error(): CodedError | null {
     return this.#error;
@@ -196,52 +208,43 @@ export class SalesReadyLeadElement extends Base {
     });
   }
 
-  #update(): void {
-    this.#explanation = null;
-    this.#error = this.#loadError;
+  async #update(): Promise<void> {
+    const update = ++this.#updates;
+    let explanation: LeadExplanation | null = null;
+    let error = this.#loadError;
+    const [scorer, info] = [this.#scorer, this.#info];
     const lead = this.#lead ?? (this.#touches ? {} : null);
-    if (this.#scorer && lead && !this.#error) {
+    if (scorer && lead && !error) {
       try {
-        this.#explanation = this.#touches && this.#info?.touches ? this.#explainTouches(this.#scorer, lead) : this.#scorer.explain(lead);
-      } catch (error) {
-        this.#error = asCoded(error);
+        explanation = await (this.#touches && info?.touches ? this.#explainTouches(scorer, lead) : scorer.explain(lead));
+      } catch (cause) {
+        error = asCoded(cause);
       }
+      if (update !== this.#updates || !this.isConnected) return;
     }
-    if (this.#error) this.#fail(this.#error);
-    else if (this.#explanation && this.#info && lead) this.#show(this.#explanation, this.#info, lead);
+    this.#explanation = explanation;
+    this.#error = error;
+    if (error) this.#fail(error);
+    else if (explanation && info && lead) await this.#show(explanation, info, lead, update);
     else this.#wait();
   }
 
-  #explainTouches(scorer: LeadScorer, lead: Lead): LeadExplanation {
+  async #explainTouches(scorer: Scorer, lead: Lead): Promise<LeadExplanation> {
     // Once: an iterator can be read a single time.
     const call = { lead, touches: Array.from(this.#touches ?? []), asOf: this.#asOf ?? Date.now() };
     const since = this.#since === null ? undefined : { ...call, since: this.#since, before: this.#leadBefore };
-    const explanation = scorer.scoreTouches(call);
+    const explanation = await scorer.scoreTouches(call);
     this.#showTouches = (view) => view.show(scorer, explanation, call, since);
-    if (this.#touchView) this.#showTouches(this.#touchView);
-    else this.#loadTouchView();
     return explanation;
   }
 
   /** Apart from the rest, which pages without touches need not fetch. */
-  async #loadTouchView(): Promise<void> {
+  async #loadTouchView(): Promise<TouchView> {
     try {
-      const { TouchView } = await import("./touch-view.js");
-      this.#touchView ??= new TouchView();
+      const { TouchView } = await import("./touches.js");
+      return (this.#touchView ??= new TouchView());
     } catch (cause) {
-      const message = "could not fetch sales-ready-touches.js; check that it is served beside sales-ready.js";
-      this.#error = coded("io", message, cause);
-      this.#fail(this.#error);
-      return;
-    }
-    // What was scored meanwhile; nothing where that has no touches, or failed.
-    if (!this.#explanation || !("touches" in this.#explanation)) return;
-    try {
-      this.#showTouches?.(this.#touchView);
-      this.#view?.showTouches(this.#touchView);
-    } catch (error) {
-      this.#error = asCoded(error);
-      this.#fail(this.#error);
+      throw coded("io", "could not fetch touches.js; check that it is served beside index.js", cause);
     }
   }
 
@@ -251,11 +254,35 @@ export class SalesReadyLeadElement extends Base {
     this.#dispatch<SalesReadyFailure>("sales-ready-error", { error });
   }
 
-  #show(explanation: LeadExplanation, model: ModelInfo, lead: Lead): void {
+  async #show(explanation: LeadExplanation, model: ModelInfo, lead: Lead, update: number): Promise<void> {
+    let touches: TouchView | undefined;
+    if ("touches" in explanation) {
+      try {
+        touches = this.#touchView;
+        if (touches) await this.#showTouches?.(touches);
+        else this.#addTouches(update);
+      } catch (error) {
+        if (update === this.#updates) this.#fail((this.#error = asCoded(error)));
+        return;
+      }
+      if (update !== this.#updates) return;
+    }
     this.#state = "ready";
     this.#view?.showScore(explanation, model);
-    this.#view?.showTouches("touches" in explanation ? this.#touchView : undefined);
+    this.#view?.showTouches(touches);
     this.#dispatch<SalesReadyChange>("sales-ready-change", { score: explanation.score, explanation, lead });
+  }
+
+  /** What is fetched for the first touches is added when it is there; the score does not wait for it. */
+  async #addTouches(update: number): Promise<void> {
+    try {
+      const view = await this.#loadTouchView();
+      if (update !== this.#updates) return;
+      await this.#showTouches?.(view);
+      if (update === this.#updates) this.#view?.showTouches(view);
+    } catch (error) {
+      if (update === this.#updates) this.#fail((this.#error = asCoded(error)));
+    }
   }
 
   #wait(): void {

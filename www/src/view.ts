@@ -1,10 +1,10 @@
 // What the element shows. Text from a lead or a model only ever becomes text.
 
-import type { CodedError } from "./engine.js";
+import type { CodedError } from "./engine/index.js";
 import type { TermContribution, LeadExplanation, ModelInfo, Readiness } from "./generated/sales_ready_wasm.js";
 import css from "./element.css";
 import { element, percent, styles, svg } from "./dom.js";
-import type { TouchView } from "./touch-view.js";
+import type { TouchView } from "./touches.js";
 
 const REASONS = 3;
 const FLAGS: Record<Readiness, string> = {

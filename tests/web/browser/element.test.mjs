@@ -10,7 +10,7 @@ const MODEL = JSON.stringify(fixtureModel());
 const NOT_FOUND = /404/;
 const DOCUMENT = (body) => `<!doctype html><html lang="en"><title>Lead</title>
   <meta name="color-scheme" content="light dark">
-  <script type="module" src="/dist/sales-ready.js"></script>
+  <script type="module" src="/dist/define.js"></script>
   <body><main><h1>CRM</h1><h2>Lead</h2>${body}</main></body></html>`;
 const ELEMENT = DOCUMENT('<sales-ready-lead model="/model.json"></sales-ready-lead>');
 
@@ -119,8 +119,8 @@ pageTest("attributes and properties reflect each other", { site: site() }, async
 pageTest("properties set before the element is defined are kept", {
   site: site({
     "/": DOCUMENT('<sales-ready-lead></sales-ready-lead>').replace(
-      '<script type="module" src="/dist/sales-ready.js"></script>',
-      '<script defer src="/early.js"></script><script type="module" src="/dist/sales-ready.js"></script>',
+      '<script type="module" src="/dist/define.js"></script>',
+      '<script defer src="/early.js"></script><script type="module" src="/dist/define.js"></script>',
     ),
     "/early.js": `const early = document.querySelector("sales-ready-lead");
       early.lead = ${JSON.stringify(READY_LEAD)}; early.model = "/model.json"; early.headingLevel = 4;`,
@@ -144,7 +144,7 @@ pageTest("many elements fetch a model and the engine once", { site: site() }, as
   }, READY_LEAD);
   await page.waitForFunction(() => [...document.querySelectorAll("sales-ready-lead")].slice(1).every(({ state }) => state === "ready"));
   assert.equal(server.requests.get("/model.json"), 1);
-  assert.equal(server.requests.get("/dist/sales_ready_wasm_bg.wasm"), 1);
+  assert.equal(server.requests.get("/dist/engine.wasm"), 1);
 });
 
 const late = withResolvers();

@@ -9,7 +9,7 @@ import { serve } from "./server.mjs";
 const MODEL = JSON.stringify(fixtureModel());
 const DOCUMENT = (attributes, body) => `<!doctype html><html ${attributes}><title>Lead</title>
   <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-  <script type="module" src="/dist/sales-ready.js"></script>
+  <script type="module" src="/dist/define.js"></script>
   <body><main><h1>CRM</h1><h2>Lead</h2>${body}</main></body></html>`;
 const ELEMENT = '<sales-ready-lead model="/model.json"></sales-ready-lead>';
 

@@ -47,9 +47,11 @@ pageTest("the README's page shows the flag, the reasons, and logs the readiness"
   assert.deepEqual(standings, ["known", "known", "known", "known"]);
   assert.deepEqual([...server.requests.keys()].filter((address) => address !== "/favicon.ico").sort(), [
     "/",
+    "/define.js",
+    "/engine.wasm",
+    "/index.js",
     "/model.json",
-    "/sales-ready.js",
-    "/sales_ready_wasm_bg.wasm",
+    "/scorer.js",
   ]);
 });
 

@@ -13,7 +13,7 @@ const folders = { dist: DIST, suite: path.join(web, "suite"), fixtures: path.joi
 const page = (script) => ({ "/": '<!doctype html><script type="module" src="/run.js"></script>', "/run.js": script });
 
 const runner = (imports, tests) => `
-  import * as salesReady from "/dist/sales-ready.js";
+  import * as salesReady from "/dist/index.js";
   import { runSuite } from "/suite/check.mjs";
   ${imports}
   await salesReady.loadEngine();

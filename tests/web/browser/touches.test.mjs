@@ -12,7 +12,7 @@ import { serve } from "./server.mjs";
 const DAY = 86_400_000;
 const PAGE = `<!doctype html><html lang="en"><title>Lead</title>
   <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-  <script type="module" src="/dist/sales-ready.js"></script>
+  <script type="module" src="/dist/define.js"></script>
   <body><main><h1>CRM</h1><h2>Lead</h2><sales-ready-lead model="/model.json"></sales-ready-lead></main></body></html>`;
 const { policy } = touchedModel();
 const abstains = { kind: "too-few", conversions: 12, non_conversions: 300, needed: 40, needed_for_auc: 75, auc: { value: 0.7, low: 0.56, high: 0.81 } };
@@ -83,7 +83,7 @@ pageTest("the timeline has each touch with its side in words, shape and place, a
 pageTest("says when the decision changes without activity, at each instant anew", { site: site() }, async (page) => {
   await open(page);
   const { days } = await page.evaluate(async ([call]) => {
-    const { loadModel } = await import("/dist/sales-ready.js");
+    const { loadModel } = await import("/dist/index.js");
     return (await loadModel("/model.json")).crossing(call);
   }, [{ lead: LEAD, touches: TOUCHES, asOf: AS_OF }]);
   assert.equal(await text(page, "crossing"), `Falls below the threshold in ${Math.round(days)} days without activity.`);
@@ -113,8 +113,8 @@ pageTest("the trend is a picture with a text, and its threshold a line", { site:
   assert.match(await plot.getAttribute("aria-label"), /^Chance of conversion: \d+ % on 2026-02-07, highest \d+ % on 2026-03-\d\d, 97 % now, \d+ % on 2026-04-\d\d without activity\. Threshold: 55 %\.$/);
   const points = (await part(page, "past").getAttribute("points")).split(" ").map((point) => point.split(",").map(Number));
   const expected = await page.evaluate(async ([call, asOf]) => {
-    const { loadModel } = await import("/dist/sales-ready.js");
-    return (await loadModel("/model.json")).history(call, asOf - 41 * 86_400_000, asOf, 41 / 60).map(({ probability }) => probability);
+    const { loadModel } = await import("/dist/index.js");
+    return (await (await loadModel("/model.json")).history(call, asOf - 41 * 86_400_000, asOf, 41 / 60)).map(({ probability }) => probability);
   }, [{ lead: LEAD, touches: TOUCHES }, AS_OF]);
   assert.equal(points.length, expected.length);
   // One scale for both: the heights are in proportion to the chances.
@@ -138,7 +138,7 @@ pageTest("tells what has changed since a date, and the departments' shares", { s
   const parts = await part(page, "change-part").allTextContents();
   assert.match(parts.join("; "), /^New touches \+\d\.\d\d; Earlier touches fading −\d\.\d\d; Other fields \+\d\.\d\d$/);
   const { before, after } = await page.evaluate(async ([call]) => {
-    const { loadModel } = await import("/dist/sales-ready.js");
+    const { loadModel } = await import("/dist/index.js");
     return (await loadModel("/model.json")).change(call);
   }, [{ lead: LEAD, touches: TOUCHES, asOf: AS_OF, since: "2026-03-13", before: { company_size: 3 } }]);
   const sum = parts.map((part) => Number(part.match(/[+−]\d\.\d\d/)[0].replace("−", "-"))).reduce((sum, part) => sum + part, 0);
@@ -150,20 +150,20 @@ pageTest("without a recipe, or without touches, nothing is fetched and nothing o
   await set(page, { lead: LEAD });
   await set(page, { model: "/plain.json", lead: READY_LEAD, touches: TOUCHES });
   assert.equal(await page.locator("sales-ready-lead .touches").count(), 0);
-  assert.equal(server.requests.get("/dist/sales-ready-touches.js"), undefined);
+  assert.equal(server.requests.get("/dist/touches.js"), undefined);
   await set(page, { model: "/model.json", lead: null, asOf: AS_OF });
   assert.equal(await part(page, "touches").isVisible(), true);
   await set(page, { model: "/plain.json", lead: READY_LEAD });
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").shadowRoot.querySelector(".touches").hidden);
-  assert.equal(server.requests.get("/dist/sales-ready-touches.js"), 1);
+  assert.equal(server.requests.get("/dist/touches.js"), 1);
 });
 
-pageTest("a file that is not there is an error", { site: () => serve({ folders: { dist: DIST }, pages: { "/": PAGE, "/model.json": JSON.stringify(touchedModel()), "/dist/sales-ready-touches.js": undefined } }), expected: /404|MIME/ }, async (page) => {
+pageTest("a file that is not there is an error", { site: () => serve({ folders: { dist: DIST }, pages: { "/": PAGE, "/model.json": JSON.stringify(touchedModel()), "/dist/touches.js": undefined } }), expected: /404|MIME/ }, async (page) => {
   await page.goto("/");
   await page.waitForFunction(() => customElements.get("sales-ready-lead"));
   await page.evaluate(([touches]) => Object.assign(document.querySelector("sales-ready-lead"), { touches }), [TOUCHES]);
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").error?.code === "io");
-  assert.match(await text(page, "words"), /sales-ready-touches\.js; check that it is served beside/);
+  assert.match(await text(page, "words"), /touches\.js; check that it is served beside/);
 });
 
 pageTest("as of now where no instant is set, and of no other time", { site: site() }, async (page) => {

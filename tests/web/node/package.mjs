@@ -10,8 +10,8 @@ export const DIST = process.env.SALES_READY_DIST ?? path.join(root, "www/dist");
 export const PARITY = process.env.SALES_READY_PARITY ?? path.join(root, "target/parity");
 
 export async function loadPackage() {
-  const salesReady = await import(pathToFileURL(path.join(DIST, "sales-ready.js")).href);
-  await salesReady.loadEngine(readFile(path.join(DIST, "sales_ready_wasm_bg.wasm")));
+  const salesReady = await import(pathToFileURL(path.join(DIST, "index.js")).href);
+  await salesReady.loadEngine({ wasm: await readFile(path.join(DIST, "engine.wasm")) });
   return salesReady;
 }
 

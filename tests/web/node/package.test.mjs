@@ -36,10 +36,12 @@ test("the package holds what is documented, and nothing of the workshop", () => 
     "README.md",
     "dist/LICENSE-APACHE",
     "dist/LICENSE-MIT",
-    "dist/sales-ready.js",
-    "dist/sales-ready.d.ts",
-    "dist/sales-ready-touches.js",
-    "dist/sales_ready_wasm_bg.wasm",
+    "dist/index.js",
+    "dist/index.d.ts",
+    "dist/define.js",
+    "dist/scorer.js",
+    "dist/touches.js",
+    "dist/engine.wasm",
   ]) {
     assert.ok(files.includes(needed), `${needed} is not among ${files.join(", ")}`);
   }
@@ -59,8 +61,9 @@ test("installed from its tarball, it scores in Node", async () => {
 test("a TypeScript program finds the package's types", async () => {
   const app = path.join(folder, "app");
   const program = `import { loadModel, type LeadScore } from "sales-ready";
+import "sales-ready/define";
 export async function flag(url: string): Promise<LeadScore["readiness"]> {
-  return (await loadModel(url)).score({ reviews_read: 4, source: null }).readiness;
+  return (await (await loadModel(url)).score({ reviews_read: 4, source: null })).readiness;
 }
 document.querySelector("sales-ready-lead")!.addEventListener("sales-ready-change", () => {});
 // @ts-expect-error: a lead is an object

@@ -1,31 +1,32 @@
 // The scoring engine and its models: each is loaded once, however many elements ask.
 
-import instantiate, { LeadScorer, type ErrorCode, type InitInput } from "./generated/sales_ready_wasm.js";
+import instantiate, { LeadScorer } from "../generated/sales_ready_wasm.js";
+import { coded, told } from "./errors.js";
+import { LocalScorer, type Engine, type Scorer } from "./scorer.js";
 
-/** Every code an error of this package can carry. */
-export type SalesReadyErrorCode =
-  | ErrorCode
-  /** A file could not be fetched. */
-  | "io"
-  /** The WebAssembly engine could not start, for example under a policy that forbids it. */
-  | "engine";
+export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./errors.js";
+export type { Engine, Scorer } from "./scorer.js";
+export { LeadScorer } from "../generated/sales_ready_wasm.js";
 
-/** An error that says what was expected and what to do, with a stable code for programs. */
-export interface CodedError extends Error {
-  code: SalesReadyErrorCode;
+/** How the engine is started. */
+export interface EngineOptions {
+  /** Which engine; `auto`, the default, takes the first that this page allows. */
+  use?: "auto" | Engine;
+  /** The WebAssembly, where it is not `engine.wasm` beside this module: its address, its bytes or what was compiled of them. */
+  wasm?: URL | BufferSource | WebAssembly.Module;
 }
 
-let engine: Promise<void> | undefined;
-const models = new Map<string, Promise<LeadScorer>>();
+let engine: Promise<Engine> | undefined;
+const models = new Map<string, Promise<Scorer>>();
 
 /**
- * Starts the engine. `loadModel` and the element do so themselves; call it where the `.wasm` file is not beside this
- * module, or where there is no `fetch` for it (Node: pass the file's bytes).
+ * Starts the engine, once: what later calls ask for is not looked at. `loadModel`, `readModel` and the element start it
+ * themselves; call it before them where the `.wasm` file is not beside this module.
  *
  * @throws {CodedError} `engine`
  */
-export function loadEngine(source?: InitInput | Promise<InitInput>): Promise<void> {
-  engine ??= start(source).catch((cause: unknown) => {
+export function loadEngine(options: EngineOptions = {}): Promise<Engine> {
+  engine ??= start(options).catch((cause: unknown) => {
     engine = undefined; // so that a later call may try again
     throw cause;
   });
@@ -37,7 +38,7 @@ export function loadEngine(source?: InitInput | Promise<InitInput>): Promise<voi
  *
  * @throws {CodedError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
  */
-export async function loadModel(url: string | URL): Promise<LeadScorer> {
+export async function loadModel(url: string | URL): Promise<Scorer> {
   const key = absolute(url);
   let model = models.get(key);
   if (!model) {
@@ -50,11 +51,14 @@ export async function loadModel(url: string | URL): Promise<LeadScorer> {
   return model;
 }
 
-/** A failure as the element reports it; what a lead's own getter threw gets the code of a wrong value. */
-export function asCoded(cause: unknown): CodedError {
-  // By its name: what others throw may have a `code` too, of another meaning.
-  if (cause instanceof Error && cause.name === "SalesReadyError") return cause as CodedError;
-  return coded("bad-value", `the lead could not be read: ${told(cause)}; correct what its getter throws`, cause);
+/**
+ * Reads and checks a model: the text of a model file, or what `JSON.parse` made of it.
+ *
+ * @throws {CodedError} `engine`, `model-format`, `model-invalid` or `model-golden`
+ */
+export async function readModel(source: string | object): Promise<Scorer> {
+  const engine = await loadEngine();
+  return new LocalScorer(engine, LeadScorer.fromModel(source));
 }
 
 function absolute(url: string | URL): string {
@@ -63,9 +67,10 @@ function absolute(url: string | URL): string {
   throw coded("io", `expected the address of a model file, found "${url}"; correct it`);
 }
 
-async function start(source?: InitInput | Promise<InitInput>): Promise<void> {
+async function start({ wasm }: EngineOptions): Promise<Engine> {
   try {
-    await (source === undefined ? instantiate() : instantiate({ module_or_path: source }));
+    await instantiate({ module_or_path: wasm ?? new URL("./engine.wasm", import.meta.url) });
+    return "wasm";
   } catch (cause) {
     throw coded(
       "engine",
@@ -76,7 +81,7 @@ async function start(source?: InitInput | Promise<InitInput>): Promise<void> {
   }
 }
 
-async function fetchModel(url: string): Promise<LeadScorer> {
+async function fetchModel(url: string): Promise<Scorer> {
   // Both at once; a failure of the engine is reported first, as no model helps without it.
   const text = fetchText(url);
   text.catch(() => {});
@@ -86,7 +91,7 @@ async function fetchModel(url: string): Promise<LeadScorer> {
     const message = `expected a model file at ${url}, found a web page; check the address, and whether it asks for a login`;
     throw coded("model-invalid", message);
   }
-  return LeadScorer.fromModel(found);
+  return readModel(found);
 }
 
 async function fetchText(url: string): Promise<string> {
@@ -100,14 +105,4 @@ async function fetchText(url: string): Promise<string> {
     throw coded("io", `could not fetch the model ${url}; check the address and the connection`, cause);
   }
   throw coded("io", `could not fetch the model ${url}: the server answered ${status}; check the address`);
-}
-
-/** Anything can be thrown, and not everything becomes text. */
-function told(cause: unknown): string {
-  return cause instanceof Error ? cause.message : "something was thrown that is no error";
-}
-
-/** An error with a code. */
-export function coded(code: SalesReadyErrorCode, message: string, cause?: unknown): CodedError {
-  return Object.assign(new Error(message, { cause }), { name: "SalesReadyError", code });
 }

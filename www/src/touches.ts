@@ -2,10 +2,11 @@
 // fetched when an element is first given touches. Text from a lead or a model only ever becomes text.
 
 import { element, percent, styles, svg } from "./dom.js";
+import type { Scorer } from "./engine/index.js";
 import type {
   InstantLike,
   LeadAsOf,
-  LeadScorer,
+  LeadChange,
   LeadSince,
   ModelInfo,
   TouchExplanation,
@@ -13,7 +14,7 @@ import type {
   TrendPoint,
 } from "./generated/sales_ready_wasm.js";
 import { ago, chance, crossingInWords, date, signed, trendInWords } from "./touch-words.js";
-import css from "./touch-view.css";
+import css from "./touches.css";
 
 const DAY = 86_400_000;
 /** How far ahead it is looked for another decision, in days. */
@@ -46,25 +47,30 @@ export class TouchView {
   }
 
   /** Shows a lead; `since` where it is also to be told what has changed. */
-  show(scorer: LeadScorer, explanation: TouchExplanation, call: LeadAsOf, since: LeadSince | undefined): void {
+  async show(scorer: Scorer, explanation: TouchExplanation, call: LeadAsOf, since: LeadSince | undefined): Promise<void> {
     const { model } = scorer;
-    const now = instant(scorer, call.asOf);
     const past = explanation.touches.filter(({ counts }) => counts);
-    const crossing = scorer.crossing(call, AHEAD);
-    this.#crossing.textContent = crossingInWords(explanation.score.readiness, crossing, AHEAD);
-    this.#crossing.hidden = explanation.score.readiness === "abstain";
-
+    const [now, crossing, changed] = await Promise.all([
+      instant(scorer, call.asOf),
+      scorer.crossing(call, AHEAD),
+      since && Promise.all([instant(scorer, since.since), scorer.change(since)]),
+    ]);
     const first = past.reduce((first, { at }) => Math.min(first, at), now);
     const behind = Math.min(Math.max(Math.ceil((now - first) / DAY), 14), 90);
     const ahead = Math.max(Math.ceil(behind / 3), Math.min(Math.ceil((crossing?.days ?? 0) * 1.2), AHEAD));
-    const trend = scorer.history(call, now - behind * DAY, now, behind / 60);
     // As if nothing more happened: what is still to come would be known only then.
     const known = { ...call, touches: past };
-    this.#showTrend(trend, scorer.history(known, now, now + ahead * DAY, ahead / 30), model);
+    const [trend, forecast] = await Promise.all([
+      scorer.history(call, now - behind * DAY, now, behind / 60),
+      scorer.history(known, now, now + ahead * DAY, ahead / 30),
+    ]);
 
+    this.#crossing.textContent = crossingInWords(explanation.score.readiness, crossing, AHEAD);
+    this.#crossing.hidden = explanation.score.readiness === "abstain";
+    this.#showTrend(trend, forecast, model);
     this.#sides.textContent = explanation.sides.words;
-    this.#change.hidden = since === undefined;
-    if (since) this.#showChange(scorer, since);
+    this.#change.hidden = changed === undefined;
+    if (changed) this.#showChange(...changed);
     this.#showTimeline(past, now, explanation.touches.length - past.length);
   }
 
@@ -108,8 +114,7 @@ export class TouchView {
     this.#trend.replaceChildren(caption, plot, axis);
   }
 
-  #showChange(scorer: LeadScorer, since: LeadSince): void {
-    const { before, after, touches, decay, fields } = scorer.change(since);
+  #showChange(since: number, { before, after, touches, decay, fields }: LeadChange): void {
     const list = element("ul", "change-list");
     list.setAttribute("role", "list");
     for (const [what, logit] of [["New touches", touches], ["Earlier touches fading", decay], ["Other fields", fields]] as const) {
@@ -117,7 +122,7 @@ export class TouchView {
       item.append(element("span", "share", signed(logit)));
       list.append(item);
     }
-    const words = `Since ${date(instant(scorer, since.since))}: from ${chance(before.probability)} to ${chance(after.probability)}. In log-odds:`;
+    const words = `Since ${date(since)}: from ${chance(before.probability)} to ${chance(after.probability)}. In log-odds:`;
     this.#change.replaceChildren(element("p", "change-words", words), list);
   }
 
@@ -162,6 +167,6 @@ function touchItem({ at, kind, side, logit }: TouchShare, now: number, longest: 
 }
 
 /** As the scorer reads it: `Date` takes other texts. */
-function instant(scorer: LeadScorer, found: InstantLike): number {
-  return scorer.history({ touches: [] }, found, found)[0]?.at ?? 0;
+async function instant(scorer: Scorer, found: InstantLike): Promise<number> {
+  return (await scorer.history({ touches: [] }, found, found))[0]?.at ?? 0;
 }
