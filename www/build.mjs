@@ -57,6 +57,10 @@ await Promise.all([
   ...["index", "define", "scorer", "touches"].map((file) =>
     build({ ...shared, entryPoints: [path(`src/${file}.ts`)], outdir: path("dist"), plugins: [cssText, fromItsHome(file)] }),
   ),
+  // The embedded page's script is a classic one: a sandboxed frame, without an origin, may not load modules.
+  build({ ...shared, format: "iife", entryPoints: [path("src/embed.ts")], outdir: path("dist") }),
+  build({ ...shared, entryPoints: [path("src/embed-host.ts")], outdir: path("dist") }),
+  copyFile(path("src/embed.html"), path("dist/embed.html")),
   build({ ...shared, entryPoints: [path("demo/demo.ts"), path("demo/demo.css")], outdir: path("demo/dist"), plugins: [packageBeside] }),
   promisify(execFile)(process.execPath, [path("node_modules/typescript/bin/tsc"), "-p", path("tsconfig.types.json")]),
   copyFile(path("src/generated/sales_ready_wasm_bg.wasm"), path("dist/engine.wasm")),

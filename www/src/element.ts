@@ -1,6 +1,6 @@
 // The element: attributes, properties and events in; what to show goes to the view.
 
-import { asCoded, coded, loadModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
+import { asCoded, coded, loadModel, readModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
 import type { InstantLike, Lead, LeadExplanation, LeadScore, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
 import type { TouchView } from "./touches.js";
 import { View } from "./view.js";
@@ -38,6 +38,7 @@ export class SalesReadyLeadElement extends Base {
   }
 
   #view: View | undefined;
+  #modelSource: string | object | null = null;
   #lead: Lead | null = null;
   #touches: Iterable<Touch> | null = null;
   #asOf: InstantLike | null = null;
@@ -54,8 +55,8 @@ export class SalesReadyLeadElement extends Base {
   #error: CodedError | null = null;
   #loadError: CodedError | null = null;
   #state: ElementState = "empty";
-  /** The URL last asked for; an answer for any other comes too late. */
-  #requested = "";
+  /** The URL or source last asked for; an answer for any other comes too late. */
+  #requested: string | object = "";
   #scheduled = false;
 
   /** The model file's address, resolved against the document; empty where the attribute is. */
@@ -67,6 +68,16 @@ export class SalesReadyLeadElement extends Base {
 
   set model(url: string) {
     this.setAttribute("model", url);
+  }
+
+  /** The model itself, its file's text or object, where a page has no address for it; it takes the place of `model`. */
+  get modelSource(): string | object | null {
+    return this.#modelSource;
+  }
+
+  set modelSource(source: string | object | null | undefined) {
+    this.#modelSource = source || null;
+    if (this.isConnected && this.#view) this.#load();
   }
 
   /** The lead: values by field name. Set it again after changing a value inside it. */
@@ -160,7 +171,7 @@ export class SalesReadyLeadElement extends Base {
       this.#view = new View(this.attachShadow({ mode: "open" }), () => this.#load());
       this.#view.setHeadingLevel(this.headingLevel);
       // Values set before the element was defined stand in the way of its accessors.
-      for (const name of ["lead", "touches", "asOf", "since", "leadBefore", "model", "headingLevel"] as const) {
+      for (const name of ["lead", "touches", "asOf", "since", "leadBefore", "model", "modelSource", "headingLevel"] as const) {
         if (Object.hasOwn(this, name)) {
           const value = this[name];
           delete (this as Partial<this>)[name];
@@ -169,7 +180,7 @@ export class SalesReadyLeadElement extends Base {
       }
     }
     this.#view.adoptStyles(this.ownerDocument);
-    if (this.model === this.#requested) this.#schedule();
+    if ((this.#modelSource ?? this.model) === this.#requested) this.#schedule();
     else this.#load();
   }
 
@@ -180,22 +191,23 @@ export class SalesReadyLeadElement extends Base {
   }
 
   async #load(): Promise<void> {
-    const url = this.model;
-    this.#requested = url;
+    const source = this.#modelSource;
+    const wanted = source ?? this.model;
+    this.#requested = wanted;
     this.#scorer = undefined;
     this.#loadError = null;
     this.#schedule();
-    if (!url) return;
+    if (!wanted) return;
     try {
-      const scorer = await loadModel(url);
-      if (url === this.#requested) {
+      const scorer = await (source === null ? loadModel(this.model) : readModel(source));
+      if (wanted === this.#requested) {
         this.#scorer = scorer;
         this.#info = scorer.model;
       }
     } catch (error) {
-      if (url === this.#requested) this.#loadError = error as CodedError;
+      if (wanted === this.#requested) this.#loadError = asCoded(error);
     }
-    if (url === this.#requested) this.#schedule();
+    if (wanted === this.#requested) this.#schedule();
   }
 
   /** Several changes in one turn are shown, and reported, once. */

@@ -33,8 +33,8 @@ before(async () => {
 after(() => browser?.close());
 
 /**
- * A test with a page of its own. `site()` starts the server. The page may ask nobody but that server, and throw
- * nothing; `expected` are the console errors that belong to the case.
+ * A test with a page of its own. `site()` starts the server. The page may ask nobody but that server (and the `others`
+ * that it names), and throw nothing; `expected` are the console errors that belong to the case.
  */
 export function pageTest(name, { site, viewport = DESKTOP, colorScheme = "light", expected = /(?!)/, reducedMotion = "reduce" }, run) {
   test(name, async () => {
@@ -53,7 +53,8 @@ export function pageTest(name, { site, viewport = DESKTOP, colorScheme = "light"
       const troubles = [];
       page.on("request", (request) => {
         const url = request.url();
-        if (!url.startsWith(`${server.origin}/`)) troubles.push(`request to ${url}`);
+        const known = [server, ...(server.others ?? [])].some(({ origin }) => url.startsWith(`${origin}/`) || url.startsWith(`blob:${origin}/`));
+        if (!known) troubles.push(`request to ${url}`);
       });
       page.on("pageerror", (error) => troubles.push(String(error)));
       page.on("console", (message) => {
@@ -63,7 +64,7 @@ export function pageTest(name, { site, viewport = DESKTOP, colorScheme = "light"
       assert.deepEqual(troubles, []);
     } finally {
       await context.close();
-      await server.close();
+      await Promise.all([server, ...(server.others ?? [])].map((one) => one.close()));
     }
   });
 }

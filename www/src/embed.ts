@@ -1,0 +1,212 @@
+// The page inside an iframe: the element, and the frame's side of the protocol (embed-protocol.ts).
+//
+// Who can talk to it: its parent window, if that is of an origin that the page's meta element names, or else its address.
+// Nobody else, and nobody where neither names one. What a host can learn: what the element makes of the model and the leads
+// that this host gave. An address is written by whoever frames the page, so it can not vouch for them: for a host that only
+// the address names, no model is fetched, which would be done with the rights of this page's visitor. Who may frame the page
+// at all is for its server to say (`Content-Security-Policy: frame-ancestors …`).
+
+import type { SalesReadyLeadElement } from "./element.js";
+import {
+  ANSWER_LIMIT,
+  exactOrigin,
+  message,
+  PROTOCOL,
+  record,
+  versionOf,
+  wrongValues,
+  type EmbedRefusal,
+  type EmbedRequest,
+  type EmbedValues,
+  type FromFrame,
+} from "./embed-protocol.js";
+
+/** The frame's end of a connection, and who is at the other one. */
+interface Connection {
+  port: MessagePort;
+  mayFetch: boolean;
+}
+
+interface Hello {
+  type: "hello";
+  page: number;
+}
+
+class EmbeddedPage {
+  readonly #element = document.createElement("sales-ready-lead") as SalesReadyLeadElement;
+  readonly #named = namedByPage();
+  readonly #hosts = this.#named ?? namedByAddress();
+  readonly #asked = new Map<number, { type: EmbedRequest; detail: unknown; timer: ReturnType<typeof setTimeout> }>();
+  /** By `page` a host knows a second hello from that of another load. */
+  readonly #hello: Hello = { type: "hello", page: performance.timeOrigin };
+  #connection: Connection | undefined;
+  #asks = 0;
+
+  start(): void {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("body{margin:0}");
+    document.adoptedStyleSheets.push(sheet);
+    document.body.append(this.#element);
+    this.#listen();
+    // Each time it is told, also of a connection that comes later.
+    new ResizeObserver(() => this.#sendHeight()).observe(this.#element);
+    if (window.parent === window) return;
+    addEventListener("message", (event) => this.#receive(event));
+    window.parent.postMessage(message(this.#hello), "*");
+  }
+
+  #receive({ data, source, origin, ports }: MessageEvent): void {
+    const version = versionOf(data);
+    if (version === undefined || source !== window.parent) return;
+    if (!this.#hosts.includes(origin)) {
+      console.warn(`sales-ready: a message from ${origin} was ignored; the hosts of this page are: ${this.#hosts.join(", ") || "none"}`);
+      return;
+    }
+    const answer = (body: FromFrame | Hello) => window.parent.postMessage(message(body), origin);
+    const { type } = data as { type?: unknown };
+    if (version !== PROTOCOL) answer(refusal("unknown-version", `expected ${PROTOCOL}, found ${version}`));
+    else if (type === "hello") answer(this.#hello);
+    else if (type !== "connect") answer(refusal("unknown-type", "expected hello or connect; all else goes through the port"));
+    else if (!ports[0] || ports.length > 1) answer(refusal("malformed", "expected connect with one MessagePort"));
+    else this.#connect(ports[0], this.#named !== undefined || origin === self.origin);
+  }
+
+  /** The newest connection counts: the host's page may have started anew. */
+  #connect(port: MessagePort, mayFetch: boolean): void {
+    this.#disconnect();
+    this.#connection = { port, mayFetch };
+    port.onmessage = ({ data }) => this.#obey(data, port);
+    this.#send({ type: "ready", versions: [PROTOCOL] });
+    this.#sendHeight();
+  }
+
+  #disconnect(): void {
+    for (const { timer } of this.#asked.values()) clearTimeout(timer);
+    this.#asked.clear();
+    this.#connection?.port.close();
+    this.#connection = undefined;
+  }
+
+  #obey(data: unknown, port: MessagePort): void {
+    if (port !== this.#connection?.port) return;
+    const given = record(data) ?? {};
+    const id = Number.isSafeInteger(given["id"]) ? (given["id"] as number) : undefined;
+    const refuse = (code: EmbedRefusal, why: string) => this.#send(refusal(code, why, id));
+    if (versionOf(data) !== PROTOCOL) {
+      const found = versionOf(data);
+      refuse(found ? "unknown-version" : "malformed", `expected a message of ${PROTOCOL}, found ${found ?? "something else"}`);
+    } else if (given["type"] === "set") {
+      if (id === undefined) return refuse("malformed", "expected a set to have an id, a whole number");
+      const wrong = wrongValues(given["values"]);
+      if (wrong) return refuse("malformed", wrong);
+      const values = given["values"] as EmbedValues;
+      if (values.model && !this.#connection.mayFetch) {
+        return refuse("not-allowed", "no model is fetched for a host that only the address names; name it in the page's meta, or give modelText");
+      }
+      this.#set(values);
+      this.#send({ type: "done", re: id });
+    } else if (given["type"] === "answer") {
+      const { re, proceed } = given;
+      const asked = this.#asked.get(re as number);
+      if (typeof proceed !== "boolean") refuse("malformed", "expected an answer with re, a whole number, and proceed, true or false");
+      else if (!asked) refuse("malformed", "expected an answer to what was asked and is still waited for");
+      else this.#answered(re as number, asked, proceed);
+    } else {
+      refuse("unknown-type", "expected set or answer");
+    }
+  }
+
+  #set(values: EmbedValues): void {
+    const element = this.#element;
+    const has = (name: keyof EmbedValues) => Object.hasOwn(values, name);
+    const attribute = (name: string, value: string | null | undefined) =>
+      value ? element.setAttribute(name, value) : element.removeAttribute(name);
+    if (has("lang")) {
+      attribute("lang", values.lang);
+      document.documentElement.lang = values.lang ?? "en";
+    }
+    if (has("heldBy")) attribute("held-by", values.heldBy);
+    if (has("actions")) attribute("actions", values.actions?.join(" "));
+    for (const name of ["lead", "touches", "asOf", "since", "leadBefore"] as const) {
+      if (has(name)) Object.assign(element, { [name]: values[name] ?? null });
+    }
+    if (has("modelText")) element.modelSource = values.modelText ?? null;
+    if (has("model")) attribute("model", values.model);
+  }
+
+  /** What the element says goes to the host; what it is about to do waits for the host's word. */
+  #listen(): void {
+    const on = (type: string, listener: (event: CustomEvent) => void) =>
+      this.#element.addEventListener(type, (event) => listener(event as CustomEvent));
+    on("sales-ready-change", ({ detail: { score, explanation } }) => this.#send({ type: "change", score, explanation }));
+    on("sales-ready-error", ({ detail: { error } }) => this.#send({ type: "error", code: error.code, message: error.message }));
+    for (const type of ["before-handoff", "before-handback"] as const) {
+      on(`sales-ready-${type}`, (event) => {
+        event.preventDefault();
+        if (this.#connection) this.#ask(type, event.detail);
+      });
+    }
+    for (const type of ["handoff", "handback", "feedback"] as const) {
+      on(`sales-ready-${type}`, ({ detail }) => this.#send({ type, detail: plain(detail) }));
+    }
+  }
+
+  #ask(type: EmbedRequest, detail: unknown): void {
+    const id = ++this.#asks;
+    const timer = setTimeout(() => {
+      this.#asked.delete(id);
+      this.#send({ type: "expired", re: id });
+    }, ANSWER_LIMIT);
+    this.#asked.set(id, { type, detail, timer });
+    this.#send({ type, id, detail: plain(detail) });
+  }
+
+  #answered(id: number, { type, detail, timer }: { type: EmbedRequest; detail: unknown; timer: ReturnType<typeof setTimeout> }, proceed: boolean): void {
+    clearTimeout(timer);
+    this.#asked.delete(id);
+    if (!proceed) return;
+    const done = type === "before-handoff" ? "sales-ready-handoff" : "sales-ready-handback";
+    this.#element.dispatchEvent(new CustomEvent(done, { bubbles: true, composed: true, detail }));
+  }
+
+  #sendHeight(): void {
+    this.#send({ type: "resize", height: Math.ceil(this.#element.getBoundingClientRect().height) });
+  }
+
+  #send(body: FromFrame): void {
+    this.#connection?.port.postMessage(message(body));
+  }
+}
+
+function refusal(code: EmbedRefusal, why: string, re?: number): FromFrame {
+  return { type: "refused", code, message: why, versions: [PROTOCOL], ...(re === undefined ? {} : { re }) };
+}
+
+/** `undefined` where the page names nobody; one whose names are all wrong lets nobody in. */
+function namedByPage(): string[] | undefined {
+  const content = document.querySelector<HTMLMetaElement>('meta[name="sales-ready-hosts"]')?.content.trim();
+  return content ? origins(content.split(/\s+/)) : undefined;
+}
+
+function namedByAddress(): string[] {
+  return origins(new URLSearchParams(location.hash.slice(1)).getAll("host"));
+}
+
+function origins(texts: string[]): string[] {
+  return texts.flatMap((text) => {
+    const origin = exactOrigin(text);
+    if (!origin) console.warn(`sales-ready: expected a host as an exact origin, such as https://crm.example, found "${text}"; it is left out`);
+    return origin ?? [];
+  });
+}
+
+/** What a message can carry of a detail: pages may have put anything into it. */
+function plain(detail: unknown): unknown {
+  try {
+    return structuredClone(detail);
+  } catch {
+    return null;
+  }
+}
+
+new EmbeddedPage().start();
