@@ -1,4 +1,4 @@
-// Bundles the package into `dist/` and the demo page into `demo/dist/`. The engine must have been built into
+// Bundles the package into `dist/` and the demo page and the playground into `demo/dist/`. The engine must have been built into
 // `src/generated/` before (`cargo xtask build` does both).
 
 import { build, transform } from "esbuild";
@@ -40,19 +40,19 @@ const fromItsHome = (file) => ({
 });
 
 /** The page loads the package as its users do: as files beside it. */
-const packageBeside = {
+const packageBeside = (folder) => ({
   name: "package-beside",
   setup({ onResolve }) {
-    onResolve({ filter: /^sales-ready(\/|$)/ }, ({ path }) => ({ path: `.${path.slice("sales-ready".length) || "/index"}.js`, external: true }));
+    onResolve({ filter: /^sales-ready(\/|$)/ }, ({ path }) => ({ path: `${folder}${path.slice("sales-ready/".length) || "index"}.js`, external: true }));
   },
-};
+});
 
 // Where `light-dark()`, adopted style sheets and WebAssembly with reference types are all at hand.
 const TARGET = ["chrome123", "firefox120", "safari17.5"];
 const shared = { bundle: true, minify: true, format: "esm", target: TARGET, logLevel: "warning", charset: "utf8" };
 
 await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recursive: true, force: true })));
-await Promise.all(["dist/generated", "demo/dist"].map((folder) => mkdir(path(folder), { recursive: true })));
+await Promise.all(["dist/generated", "demo/dist/playground"].map((folder) => mkdir(path(folder), { recursive: true })));
 await Promise.all([
   ...["index", "define", "scorer", "touches"].map((file) =>
     build({ ...shared, entryPoints: [path(`src/${file}.ts`)], outdir: path("dist"), plugins: [cssText, fromItsHome(file)] }),
@@ -61,12 +61,19 @@ await Promise.all([
   build({ ...shared, format: "iife", entryPoints: [path("src/embed.ts")], outdir: path("dist") }),
   build({ ...shared, entryPoints: [path("src/embed-host.ts")], outdir: path("dist") }),
   copyFile(path("src/embed.html"), path("dist/embed.html")),
-  build({ ...shared, entryPoints: [path("demo/demo.ts"), path("demo/demo.css")], outdir: path("demo/dist"), plugins: [packageBeside] }),
+  build({ ...shared, entryPoints: [path("demo/demo.ts"), path("demo/demo.css")], outdir: path("demo/dist"), plugins: [packageBeside("./")] }),
+  build({
+    ...shared,
+    entryPoints: [path("playground/playground.ts"), path("playground/playground.css")],
+    outdir: path("demo/dist/playground"),
+    plugins: [packageBeside("../")],
+  }),
   promisify(execFile)(process.execPath, [path("node_modules/typescript/bin/tsc"), "-p", path("tsconfig.types.json")]),
   copyFile(path("src/generated/sales_ready_wasm_bg.wasm"), path("dist/engine.wasm")),
   copyDeclarations(),
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((file) => copyFile(path(`../${file}`), path(`dist/${file}`))),
   ...["index.html", "icon.svg"].map((file) => copyFile(path(`demo/${file}`), path(`demo/dist/${file}`))),
+  copyFile(path("playground/index.html"), path("demo/dist/playground/index.html")),
 ]);
 
 /** They name `Symbol.dispose`, which only TypeScript's newest library has: without this, others' builds fail. */
