@@ -1,8 +1,13 @@
-//! `cargo xtask bench touches`: a log of touches becomes a training table, beside `DuckDB` and Polars on the same log.
+//! `cargo xtask bench touches` and `cargo xtask bench widget`.
+//!
+//! The first: a log of touches becomes a training table, beside `DuckDB` and Polars on the same log.
 //!
 //! All three read the same CSV file and write the same fields of the same leads at the same instant, as programs of their
 //! own, on all cores, in turns; medians are compared, and numbers are checked. `engage` does more: it looks for bad cells,
 //! duplicates and touches that programs made, and its sums have the same bits on every machine.
+//!
+//! The second: from inserting a script into a page to the first score in it, for each shape of the package, beside
+//! onnxruntime-web, TensorFlow.js and a logistic function written by hand; `xtask/bench/widget` has the pages.
 
 use std::{
     fs::{self, File},
@@ -14,6 +19,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
+    browser, build, npm,
     project::{Company, Project},
     step,
 };
@@ -93,6 +99,27 @@ pub(crate) fn touches(project: &Project, bench: &Bench) -> Result<()> {
         println!("{name:<12} {seconds:>8.2} {rate:>14.0} {ratio:>10}");
     }
     Ok(())
+}
+
+/// Measures the widget's cold start `runs` times, and prints a table for each speed of the processor.
+///
+/// # Errors
+///
+/// Where the package does not build, there is no browser, or a contender shows another chance.
+pub(crate) fn widget(project: &Project, runs: usize) -> Result<()> {
+    build::build(project)?;
+    let browser = browser::find(project)?;
+    let pages = project.root.join("xtask").join("bench").join("widget");
+    let peers = project.target.join("bench").join("widget");
+    fs::create_dir_all(&peers)?;
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(pages.join(name), peers.join(name)).with_context(|| format!("cannot copy {name}"))?;
+    }
+    npm::install("Install onnxruntime-web and TensorFlow.js", &peers, &[])?;
+    let mut node = Command::new("node");
+    node.arg(pages.join("run.mjs")).arg(project.dist()).arg(&peers).arg(&browser.executable);
+    node.arg(browser.arguments_json()).arg(runs.to_string());
+    step::run(node.envs(browser.variables()))
 }
 
 /// A log in no order, the same for the same numbers of touches and leads.

@@ -42,12 +42,16 @@ impl Browser {
     pub(crate) fn variables(&self) -> Vec<(&'static str, OsString)> {
         let mut variables = vec![
             ("SALES_READY_CHROMIUM", self.executable.clone().into_os_string()),
-            // A JSON array.
-            ("SALES_READY_CHROMIUM_ARGS", Value::from(self.arguments.clone()).to_string().into()),
+            ("SALES_READY_CHROMIUM_ARGS", self.arguments_json().into()),
         ];
         // For the browser; the test only hands them on.
         variables.extend(self.environment.iter().cloned());
         variables
+    }
+
+    /// The arguments it needs on this machine, as a JSON array.
+    pub(crate) fn arguments_json(&self) -> String {
+        Value::from(self.arguments.clone()).to_string()
     }
 }
 

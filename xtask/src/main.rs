@@ -40,6 +40,9 @@ Tasks
   bench    Speed beside others, as ratios in one run: `bench touches` makes a training table of 10 million touches
            beside DuckDB and Polars, which it installs into target/bench (needs Python 3.10 or newer).
              --touches N, --leads N, --runs N
+           `bench widget` measures the widget's cold start in a page, beside onnxruntime-web, TensorFlow.js and plain
+           JavaScript, which it installs into target/bench.
+             --runs N   of each, for each speed of the processor (default: 15)
   tidy     Only the tidiness checks of `ci`.
   browser  Find or fetch the browser of `test`, and print the environment that a browser test run by hand needs.
 
@@ -56,6 +59,7 @@ enum Task {
     Test,
     Ci,
     Bench(Bench),
+    BenchWidget { runs: usize },
     Tidy,
     Browser,
 }
@@ -104,6 +108,10 @@ fn run(task: &Task) -> Result<()> {
             ci::run(&project)
         }
         Task::Bench(bench) => bench::touches(&project, bench),
+        Task::BenchWidget { runs } => {
+            prerequisites::check_for_web(&project)?;
+            bench::widget(&project, *runs)
+        }
         Task::Tidy => tidy::run(&project),
         Task::Browser => {
             for (name, value) in browser::find(&project)?.variables() {
@@ -152,12 +160,17 @@ fn parse_demo<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Task, Stri
 }
 
 fn parse_bench<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Task, String> {
-    match words.next() {
-        Some("touches") => {}
+    let widget = match words.next() {
+        Some("touches") => false,
+        Some("widget") => true,
         Some("--help" | "-h") => return Ok(Task::Help),
-        other => return Err(format!("expected `bench touches`, found `{}`", other.unwrap_or("nothing"))),
-    }
+        other => {
+            let found = other.unwrap_or("nothing");
+            return Err(format!("expected `bench touches` or `bench widget`, found `{found}`"));
+        }
+    };
     let mut bench = Bench::default();
+    let mut runs = None;
     while let Some(word) = words.next() {
         let mut number = || -> Result<u64, String> {
             let number = words.next().ok_or_else(|| format!("{word} needs a number"))?;
@@ -165,12 +178,16 @@ fn parse_bench<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Task, Str
             fits.ok_or_else(|| format!("`{number}` is not a number above 0"))
         };
         match word {
-            "--touches" => bench.touches = number()?,
-            "--leads" => bench.leads = number()?,
-            "--runs" => bench.runs = number()? as usize,
+            "--touches" if !widget => bench.touches = number()?,
+            "--leads" if !widget => bench.leads = number()?,
+            "--runs" => runs = Some(number()? as usize),
             "--help" | "-h" => return Ok(Task::Help),
-            other => return Err(format!("`{other}` is not an option of bench")),
+            other => return Err(format!("`{other}` is not an option of this bench")),
         }
     }
+    if widget {
+        return Ok(Task::BenchWidget { runs: runs.unwrap_or(15) });
+    }
+    bench.runs = runs.unwrap_or(bench.runs);
     Ok(Task::Bench(bench))
 }
