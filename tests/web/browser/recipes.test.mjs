@@ -1,0 +1,189 @@
+// The code of the recipes, as it stands on their pages, with a stub in the place of each CRM.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { test } from "node:test";
+
+import { fixtureModel } from "../fixtures/model.mjs";
+import { DIST, pageTest, ROOT } from "./host.mjs";
+import { serve } from "./server.mjs";
+
+const { build, transformSync } = createRequire(path.join(ROOT, "www/package.json"))("esbuild");
+const FOLDER = path.join(ROOT, "www/recipes");
+const MODEL = JSON.stringify(fixtureModel());
+/** What every stub's record says, in the model's words. */
+const EXPECTED = { pricing_views: 4, reviews_read: 6, source: "referral" };
+
+const text = (name) => readFileSync(path.join(FOLDER, `${name}.md`), "utf8");
+
+/** The page's blocks of code that are files, by name. */
+function files(name) {
+  const blocks = text(name).matchAll(/^```(js|jsx|ts) file=(\S+)\n(.*?)^```$/gms);
+  return Object.fromEntries(Array.from(blocks, ([, loader, file, code]) => [path.basename(file), { loader, code }]));
+}
+
+/** One file of a recipe as a script; imports of `stubs` get their text, those of the package come from `/dist`. */
+async function bundled(name, file, stubs = {}, format = "esm") {
+  const { loader, code } = files(name)[file];
+  const places = { "sales-ready/js": "/dist/define.js", "sales-ready/scorer": "/dist/scorer.js", "./define.js": "/dist/define.js" };
+  const stubbed = {
+    name: "stubs",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /.*/ }, ({ path: wanted, kind }) => {
+        if (places[wanted]) return { path: places[wanted], external: true };
+        if (wanted.startsWith("/") || kind === "dynamic-import") return { path: wanted, external: true };
+        if (stubs[wanted] === undefined) throw new Error(`${name}: no stub of ${wanted}`);
+        return { path: wanted, namespace: "stub" };
+      });
+      onLoad({ filter: /.*/, namespace: "stub" }, ({ path: wanted }) => ({ contents: stubs[wanted], loader: wanted.endsWith(".json") ? "json" : "js" }));
+    },
+  };
+  const options = { bundle: true, write: false, format, target: "es2022", logLevel: "silent", plugins: [stubbed] };
+  const { outputFiles } = await build({ ...options, stdin: { contents: code, loader, resolveDir: FOLDER } });
+  return outputFiles[0].text;
+}
+
+/** A page with a script that stands for the CRM, and the recipe's own after it. */
+const page = (scripts, body = "") => `<!doctype html><html lang="en"><title>CRM</title>${scripts.map((src) => `<script type="module" src="${src}"></script>`).join("")}<body>${body}`;
+
+const ELEMENT = '<sales-ready-lead model="model.json"></sales-ready-lead>';
+const DEFINE = "/dist/define.js";
+
+/** By recipe: the page, what else is served, and what the record of the CRM is called. */
+const CASES = {
+  salesforce: async () => ({
+    "/": page(["/run.js"]),
+    "/resource/model.json": MODEL,
+    "/run.js": await bundled("salesforce", "salesReady.js", {
+      lwc: `export class LightningElement {
+        template = document.body.appendChild(document.createElement("main"));
+        constructor() { this.template.append(Object.assign(document.createElement("div"), { className: "place" })); }
+      }
+      export const api = () => {};
+      export const wire = (adapter, config) => (method, { addInitializer }) => {
+        addInitializer(function () { queueMicrotask(() => { method.call(this, { data: undefined }); method.call(this, adapter(config)); }); });
+      };`,
+      "lightning/uiRecordApi": `const values = { "Lead.Pricing_Views__c": 4, "Lead.Reviews_Read__c": 6, "Lead.LeadSource": "referral" };
+      export const getRecord = ({ recordId, fields }) => ({ data: recordId === "$recordId" && Object.fromEntries(fields.map((field) => [field, values[field]])) });
+      export const getFieldValue = (data, field) => data[field];`,
+      "lightning/platformResourceLoader": `export const loadScript = (self, url) => { if (url !== "/resource/js.js") throw new Error(url); return import("${DEFINE}"); };`,
+      "@salesforce/resourceUrl/salesReady": 'export default "/resource";',
+    }).then((code) => code.replace(/export \{\s*(\w+) as default\s*\};?\s*$/, "new $1().renderedCallback();")),
+  }),
+  dynamics: async () => ({
+    "/": page(["/run.js"]),
+    "/model.json": MODEL,
+    "/run.js": await bundled("dynamics", "index.ts").then((code) =>
+      code.replace(/export \{\s*(\w+)\s*\};?\s*$/, 'new $1().init({ parameters: { pricingViews: { raw: 4 }, reviewsRead: { raw: 6 }, source: { raw: "referral" }, model: { raw: "/model.json" } } }, () => {}, {}, document.body);')),
+  }),
+  odoo: async () => ({
+    "/": page(["/run.js"]),
+    "/sales_ready/static/lib/model.json": MODEL,
+    "/run.js": await bundled("odoo", "sales_ready.js", {
+      "@odoo/owl": `export class Component { constructor(props) { this.props = props; this.setup(); } }
+      export const onMounted = (run) => queueMicrotask(run);
+      export const onWillUpdateProps = () => {};
+      export const useRef = () => ({ el: document.body });
+      export const xml = String.raw;`,
+      "@web/core/assets": `export const loadJS = () => import("${DEFINE}");`,
+      "@web/core/registry": `const data = { pricing_views: 4, reviews_read: 6, source_id: [7, "referral"] };
+      export const registry = { category: () => ({ add: (name, { component }) => new component({ record: { data, fields: {} } }) }) };`,
+      "@web/views/widgets/standard_widget_props": "export const standardWidgetProps = {};",
+    }),
+  }),
+  zoho: async () => ({
+    "/": page(["/crm.js", DEFINE, "/run.js"], ELEMENT),
+    "/model.json": MODEL,
+    "/crm.js": `let told; globalThis.ZOHO = {
+      embeddedApp: { on: (event, run) => { if (event === "PageLoad") told = run; }, init: () => told({ Entity: "Leads", EntityId: "1" }) },
+      CRM: { API: { getRecord: async ({ Entity, RecordID }) => ({ data: Entity === "Leads" && RecordID === "1" ? [{ Pricing_Views: 4, Reviews_Read: 6, Lead_Source: "referral" }] : [] }) } },
+    };`,
+    "/run.js": await bundled("zoho", "widget.js"),
+  }),
+  pipedrive: async () => ({
+    "/": page([DEFINE, "/run.js"], ELEMENT),
+    "/model.json": MODEL,
+    "/pipedrive/lead": JSON.stringify(EXPECTED),
+    "/run.js": await bundled("pipedrive", "panel.js", {
+      "@pipedrive/app-extensions-sdk": `export const Command = { RESIZE: "resize" };
+      export default class { async initialize() { return { execute: (command, { height }) => { document.title = command + " " + (height >= 100 && height <= 750); } }; } }`,
+    }),
+  }),
+  espocrm: async () => ({
+    "/": page(["/crm.js", "/run.js"]),
+    "/client/custom/lib/sales-ready/model.json": MODEL,
+    "/client/custom/lib/sales-ready/define.js": `import "${DEFINE}";`,
+    "/crm.js": `const values = { pricingViews: 4, reviewsRead: 6, source: "referral" };
+    class Side { model = { get: (name) => values[name] }; element = document.body; listenTo() {} }
+    globalThis.define = (needed, make) => {
+      const Panel = make(Side);
+      const panel = new Panel();
+      panel.setup();
+      // What its template says, made by hand: the engine for templates is EspoCRM's.
+      if (!panel.templateContent.startsWith('<sales-ready-lead model="{{viewObject.modelUrl}}">')) throw new Error(panel.templateContent);
+      const element = document.createElement("sales-ready-lead");
+      element.setAttribute("model", panel.modelUrl);
+      document.body.append(element);
+      panel.afterRender();
+    };`,
+    "/run.js": await bundled("espocrm", "sales-ready.js"),
+  }),
+  frappe: async () => ({
+    "/": page(["/crm.js", "/run.js"]),
+    "/assets/my_app/sales_ready/model.json": MODEL,
+    "/assets/my_app/sales_ready/define.js": `import "${DEFINE}";`,
+    "/crm.js": `const frm = { doc: { pricing_views: 4, reviews_read: 6, source: "referral" }, get_field: (name) => ({ $wrapper: name === "sales_ready" ? [document.body] : [] }) };
+    globalThis.frappe = { ui: { form: { on: (type, { refresh }) => { if (type === "Lead") refresh(frm); } } } };`,
+    "/run.js": await bundled("frappe", "lead.js"),
+  }),
+  suitecrm: async () => ({
+    "/": page(["/run.js"], `<sales-ready-lead model="model.json" data-lead="${JSON.stringify(EXPECTED).replaceAll('"', "&quot;")}"></sales-ready-lead>`),
+    "/model.json": MODEL,
+    "/run.js": await bundled("suitecrm", "panel.js"),
+  }),
+};
+
+for (const [name, pages] of Object.entries(CASES)) {
+  const site = async () => serve({ folders: { dist: DIST }, pages: await pages() });
+  pageTest(`${name}: the recipe's code shows the score of the CRM's record`, { site }, async (page) => {
+    await page.goto("/?resource=person&selectedIds=1");
+    await page.waitForFunction(() => {
+      const element = document.querySelector("sales-ready-lead");
+      return element?.state === "error" || element?.explanation?.score.readiness === "sales-ready";
+    });
+    const found = await page.evaluate(() => {
+      const { state, lead } = document.querySelector("sales-ready-lead");
+      return { state, lead };
+    });
+    assert.deepEqual(found, { state: "ready", lead: EXPECTED });
+    if (name === "pipedrive") await page.waitForFunction(() => document.title === "resize true");
+  });
+}
+
+const HEADLESS = {
+  hubspot: { hs_analytics_num_page_views: "4", reviews_read: "6", hs_analytics_source: "referral" },
+  twenty: { pricingViews: 4, reviewsRead: 6, source: "referral" },
+};
+for (const [name, record] of Object.entries(HEADLESS)) {
+  const site = async () =>
+    serve({ folders: { dist: DIST }, pages: { "/": page([]), "/score.js": await bundled(name, "score.js", { "./model.json": MODEL }) } });
+  pageTest(`${name}: the recipe's code scores the CRM's record`, { site }, async (page) => {
+    await page.goto("/");
+    const { readiness } = await page.evaluate(async (record) => (await import("/score.js")).score(record), record);
+    assert.equal(readiness, "sales-ready");
+  });
+}
+
+test("every recipe says what was tried and what was not, cites a page, and has code that can be read", () => {
+  const names = readdirSync(FOLDER).map((file) => path.basename(file, ".md")).filter((name) => name !== "README");
+  assert.deepEqual(names.toSorted(), [...Object.keys(CASES), ...Object.keys(HEADLESS)].toSorted());
+  for (const name of names) {
+    assert.match(text(name), /^Tried: .+\bNot\s+tried: /ms, name);
+    assert.match(text(name), /<https:\/\/[^>]+>/, name);
+    assert.match(text("README"), new RegExp(`\\(${name}\\.md\\)`), name);
+    for (const { loader, code } of Object.values(files(name))) transformSync(code, { loader });
+    for (const [, json] of text(name).matchAll(/^```json\n(.*?)^```$/gms)) JSON.parse(json);
+  }
+});
