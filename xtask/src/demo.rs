@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::{
-    build,
+    browser, build,
     project::{Company, Project},
     serve::Site,
     step,
@@ -45,6 +45,20 @@ pub(crate) fn run(project: &Project, demo: &Demo) -> Result<()> {
         site.serve();
     }
     Ok(())
+}
+
+/// Makes the demo and takes the README's pictures of it.
+///
+/// # Errors
+///
+/// When a step fails, or there is no browser.
+pub(crate) fn screenshots(project: &Project) -> Result<()> {
+    run(project, &Demo { once: true, port: None })?;
+    let browser = browser::find(project)?;
+    let mut node = Command::new("node");
+    node.arg(project.root.join("xtask").join("screenshots.mjs")).arg(project.demo());
+    node.arg(project.www().join("demo"));
+    step::run(node.envs(browser.variables()))
 }
 
 /// Makes the page in `target/demo` from the web package, which must have been built.

@@ -10,8 +10,8 @@ mod prerequisites;
 mod npm;
 mod build;
 mod serve;
-mod demo;
 mod browser;
+mod demo;
 mod test;
 mod bench;
 mod tidy;
@@ -35,6 +35,8 @@ Tasks
   demo     Train a model on the bundled sample, build the CRM page, serve it on 127.0.0.1 until Ctrl-C.
              --once      everything but serving; the page is in target/demo
              --port N    serve on this port (default: 8420, or any free one when that is taken)
+  screenshots
+           Build the demo, and take the README's pictures of it and of the playground, to www/demo.
   test     Every test: Rust, documentation, WebAssembly in Node, and the page in a real browser.
   ci       What a change must pass: format, clippy, documentation, tidiness, then `test`.
   bench    Speed beside others, as ratios in one run: `bench touches` makes a training table of 10 million touches
@@ -56,6 +58,7 @@ enum Task {
     Help,
     Build,
     Demo(Demo),
+    Screenshots,
     Test,
     Ci,
     Bench(Bench),
@@ -98,6 +101,10 @@ fn run(task: &Task) -> Result<()> {
             prerequisites::check_for_web(&project)?;
             demo::run(&project, demo)
         }
+        Task::Screenshots => {
+            prerequisites::check_for_web(&project)?;
+            demo::screenshots(&project)
+        }
         Task::Test => {
             prerequisites::check_for_web(&project)?;
             test::run(&project)
@@ -129,6 +136,7 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         Some("help" | "--help" | "-h") => return Ok(Task::Help),
         Some("build") => Task::Build,
         Some("demo") => return parse_demo(words),
+        Some("screenshots") => Task::Screenshots,
         Some("test") => Task::Test,
         Some("ci") => Task::Ci,
         Some("bench") => return parse_bench(words),
