@@ -7,6 +7,9 @@ import { execFile } from "node:child_process";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { deflateRawSync } from "node:zlib";
+
+import { wasm2js } from "./wasm2js.mjs";
 
 const path = (place) => fileURLToPath(new URL(place, import.meta.url));
 
@@ -25,17 +28,48 @@ const cssText = {
  * Each module belongs to one file of the package, and the other files import it from there: state is held once, and a page
  * knows which files there are. Here by the module's address in `src`; what is named nowhere goes with who imports it.
  */
-const HOMES = { scorer: /^(engine\/|scorer\b)/, index: /^(index|element|view)\b/, touches: /^touches\b/ };
+const HOMES = {
+  scorer: /^(engine\/|scorer\b)/,
+  index: /^(index|element|view)\b/,
+  touches: /^touches\b/,
+  "engine-js": /^engine-js\b/,
+};
 
-/** Imports what belongs to another file from there. */
-const fromItsHome = (file) => ({
+/** Of the package's files, `alone` is the whole package but for these. */
+const fromItsHome = (file, alone) => ({
   name: "from-its-home",
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path: wanted, importer, kind }) => {
       const module = relative(path("src"), resolve(dirname(importer), wanted)).replaceAll("\\", "/");
       const home = Object.keys(HOMES).find((home) => HOMES[home].test(module));
-      return home && home !== file && kind !== "entry-point" ? { path: `./${home}.js`, external: true } : undefined;
+      const elsewhere = home && home !== file && (!alone || alone.includes(home));
+      return elsewhere && kind !== "entry-point" ? { path: `./${home}.js`, external: true } : undefined;
     });
+  },
+});
+
+/** The engine's parts: the script made of it, its bytes as a text, and the JavaScript it was built with, once. */
+const engineParts = (script) => ({
+  name: "engine-parts",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/engine-js\.js$/ }, () => ({ path: "engine-js", namespace: "engine" }));
+    onResolve({ filter: /^engine\.wasm$/ }, () => ({ path: "engine.wasm", namespace: "engine" }));
+    onResolve({ filter: /(^sales-ready-wasm|\/snippets\/.*\/src)\/\w+\.js$/ }, ({ path: wanted }) => ({
+      path: path(`../wasm/src/${wanted.split("/").at(-1)}`),
+    }));
+    onLoad({ filter: /^engine-js$/, namespace: "engine" }, () => ({ contents: script, loader: "js" }));
+    onLoad({ filter: /^engine\.wasm$/, namespace: "engine" }, async () => {
+      const packed = deflateRawSync(await readFile(path("src/generated/sales_ready_wasm_bg.wasm")), { level: 9 });
+      return { contents: packed.toString("base64"), loader: "text" };
+    });
+  },
+});
+
+/** Another shape of the package finds its engine in another way. */
+const hosted = (host) => ({
+  name: "hosted",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/host\.js$/ }, () => ({ path: path(`src/engine/host-${host}.ts`) }));
   },
 });
 
@@ -51,12 +85,27 @@ const packageBeside = (folder) => ({
 const TARGET = ["chrome123", "firefox120", "safari17.5"];
 const shared = { bundle: true, minify: true, format: "esm", target: TARGET, logLevel: "warning", charset: "utf8" };
 
+/** One script for a page that loads no modules; where there is no `currentScript`, nothing beside it can be found. */
+const classic = { format: "iife", globalName: "SalesReady", define: { "import.meta.url": "undefined" } };
+/** What `require` loads. */
+const node = {
+  format: "cjs",
+  platform: "node",
+  outExtension: { ".js": ".cjs" },
+  banner: { js: 'const __file = require("node:url").pathToFileURL(__filename).href;' },
+  define: { "import.meta.url": "__file" },
+};
+
 await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recursive: true, force: true })));
 await Promise.all(["dist/generated", "demo/dist/playground"].map((folder) => mkdir(path(folder), { recursive: true })));
+const script = await wasm2js(path("src/generated/sales_ready_wasm_bg.wasm"));
 await Promise.all([
-  ...["index", "define", "scorer", "touches"].map((file) =>
-    build({ ...shared, entryPoints: [path(`src/${file}.ts`)], outdir: path("dist"), plugins: [cssText, fromItsHome(file)] }),
-  ),
+  ...["index", "define", "scorer", "touches", "engine-worker"].map((file) => part(file)),
+  part("engine-js", { stdin: { contents: script, loader: "js" } }),
+  part("inline", { ...classic }, hosted("inline"), ["engine-js"]),
+  part("js", { ...classic, entryPoints: { js: path("src/inline.ts") } }, hosted("js"), []),
+  part("node", { platform: "node", entryPoints: { node: path("src/index.ts") } }, hosted("node"), ["engine-js"]),
+  part("node", { ...node, entryPoints: { node: path("src/index.ts") } }, hosted("node"), ["engine-js"]),
   // The embedded page's script is a classic one: a sandboxed frame, without an origin, may not load modules.
   build({ ...shared, format: "iife", entryPoints: [path("src/embed.ts")], outdir: path("dist") }),
   build({ ...shared, entryPoints: [path("src/embed-host.ts")], outdir: path("dist") }),
@@ -75,6 +124,13 @@ await Promise.all([
   ...["index.html", "icon.svg"].map((file) => copyFile(path(`demo/${file}`), path(`demo/dist/${file}`))),
   copyFile(path("playground/index.html"), path("demo/dist/playground/index.html")),
 ]);
+
+/** One file of the package. */
+function part(file, options = {}, host, alone) {
+  const plugins = [cssText, ...(host ? [host] : []), fromItsHome(file, alone), engineParts(script)];
+  const entry = options.stdin ? { outfile: path(`dist/${file}.js`) } : { entryPoints: [path(`src/${file}.ts`)], outdir: path("dist") };
+  return build({ ...shared, ...entry, plugins, ...options });
+}
 
 /** They name `Symbol.dispose`, which only TypeScript's newest library has: without this, others' builds fail. */
 async function copyDeclarations() {

@@ -220,9 +220,9 @@ pageTest("a file that is no model, and a wrong value, say what to do", { site: s
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").error?.code === "model-invalid");
 });
 
-pageTest("where the policy forbids WebAssembly, the error says so", {
-  site: () => serve({ folders: { dist: DIST }, policy: "default-src 'self'", pages: { "/": ELEMENT, "/model.json": MODEL } }),
-  expected: /Content Security Policy|WebAssembly/,
+pageTest("where the policy forbids WebAssembly and what helps is not there, the error says so", {
+  site: () => serve({ folders: { dist: DIST }, policy: "default-src 'self'", pages: { "/": ELEMENT, "/model.json": MODEL, "/dist/engine-js.js": undefined } }),
+  expected: /Content Security Policy|WebAssembly|404/,
 }, async (page) => {
   await open(page);
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").error?.code === "engine");

@@ -2,11 +2,13 @@
 
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 
+import { fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
 import { readParity } from "../node/package.mjs";
 import { DIST, pageTest, ROOT } from "./host.mjs";
-import { serve } from "./server.mjs";
+import { serve, STRICT_POLICY } from "./server.mjs";
 
 const web = path.join(ROOT, "tests/web");
 const folders = { dist: DIST, suite: path.join(web, "suite"), fixtures: path.join(web, "fixtures") };
@@ -38,21 +40,71 @@ for (const [name, file] of [["LeadScorer", "scorer"], ["LeadScorer with touches"
   );
 }
 
-for (const [folder, tests, count] of [["", "parityTests", 2], ["touched", "touchedParityTests", 1]]) {
-  const parity = await readParity(folder);
-  if (!parity) {
-    test(`parity with native Rust: ${tests}`, (t) => t.diagnostic("skipped: no target/parity"));
-    continue;
-  }
-  const script = runner(
-    `import { ${tests} } from "/suite/parity.mjs";
-     const [model, leads] = await Promise.all(["/model.json", "/leads.json"].map(async (url) => (await fetch(url)).text()));`,
-    `${tests}(model, JSON.parse(leads))`,
-  );
-  const pages = { ...page(script), "/model.json": parity.model, "/leads.json": JSON.stringify(parity.leads) };
-  pageTest(`parity with native Rust: ${tests}`, { site: () => serve({ folders, pages }) }, async (page) => {
+/** One page for an engine: what it must have in common with the others, and the leads of native Rust. */
+const script = (use) => `
+  import { loadEngine, readModel } from "/dist/scorer.js";
+  import { runSuite } from "/suite/check.mjs";
+  import { tests } from "/suite/engines.mjs";
+  import { parityTests, touchedParityTests } from "/suite/parity.mjs";
+  const load = async (url) => { const answer = await fetch(url); return answer.ok ? answer.text() : undefined; };
+  const [model, leads, touchedModel, touched] = await Promise.all(["/model.json", "/leads.json", "/touched.json", "/touched-leads.json"].map(load));
+  const all = [...tests];
+  if (model) all.push(...parityTests(model, JSON.parse(leads)));
+  if (touched) all.push(...touchedParityTests(touchedModel, JSON.parse(touched)));
+  globalThis.engine = await loadEngine({ use: "${use}" });
+  globalThis.results = await runSuite(all, { readModel });
+`;
+
+for (const use of ["wasm", "worker", "js"]) {
+  const parity = await readParity();
+  const touched = await readParity("touched");
+  const files = parity && touched && {
+    "/model.json": parity.model,
+    "/leads.json": JSON.stringify(parity.leads),
+    "/touched.json": touched.model,
+    "/touched-leads.json": JSON.stringify(touched.leads),
+  };
+  if (!files) test(`parity with native Rust: ${use}`, (t) => t.diagnostic("skipped: no target/parity"));
+  const expected = files ? /(?!)/ : /404/;
+  pageTest(`the engine "${use}" has the bits of the others`, { site: () => serve({ folders, pages: { ...page(script(use)), ...files } }), expected }, async (page) => {
     const found = await results(page);
-    assert.equal(found.length, count);
+    assert.equal(await page.evaluate(() => globalThis.engine), use);
+    assert.equal(found.length, files ? 5 : 2);
     assert.deepEqual(found.filter(({ error }) => error), []);
+  });
+}
+
+// Without a word of 'wasm-unsafe-eval' for the page; the files' own policy is another.
+for (const [use, files] of [["worker", STRICT_POLICY], ["js", "default-src 'self'"]]) {
+  const policies = { "/": "default-src 'self'" };
+  const run = `
+    import { loadModel } from "/dist/index.js";
+    const scorer = await loadModel("/model.json");
+    globalThis.results = [scorer.engine, (await scorer.score(${JSON.stringify(READY_LEAD)})).readiness];`;
+  const pages = { ...page(run), "/model.json": JSON.stringify(fixtureModel()) };
+  pageTest(`where the page's policy forbids WebAssembly: ${use}`, { site: () => serve({ folders, pages, policies, policy: files }), expected: /WebAssembly/ }, async (page) => {
+    assert.deepEqual(await results(page), [use, "sales-ready"]);
+  });
+}
+
+// As in Salesforce: both are gone, and what is left is one script.
+for (const [shape, engine, prepare] of [
+  ["inline", "wasm", ""],
+  ["js", "js", "delete globalThis.WebAssembly; delete globalThis.Worker;"],
+]) {
+  const pages = {
+    "/": `<!doctype html><html lang="en"><title>Lead</title><script src="/prepare.js"></script><script src="/only/${shape}.js"></script>
+      <sales-ready-lead model="/model.json"></sales-ready-lead><script src="/lead.js"></script>`,
+    "/prepare.js": prepare || "// as it is",
+    "/lead.js": `document.querySelector("sales-ready-lead").lead = ${JSON.stringify(READY_LEAD)};`,
+    "/model.json": JSON.stringify(fixtureModel()),
+    [`/only/${shape}.js`]: () => readFile(path.join(DIST, `${shape}.js`), "utf8"),
+  };
+  pageTest(`the one classic script "${shape}"`, { site: () => serve({ folders: { suite: folders.suite }, pages }) }, async (page) => {
+    await page.goto("/");
+    await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "ready");
+    const found = await page.evaluate(() => [document.querySelector("sales-ready-lead").engine, typeof SalesReady.loadModel]);
+    assert.deepEqual(found, [engine, "function"]);
+    assert.ok((await page.locator("sales-ready-lead .reason").count()) > 0);
   });
 }

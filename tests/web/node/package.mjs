@@ -1,5 +1,6 @@
 // The built package in Node, its engine started from the file beside it.
 
+import { equal } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -13,6 +14,13 @@ export async function loadPackage() {
   const salesReady = await import(pathToFileURL(path.join(DIST, "index.js")).href);
   await salesReady.loadEngine({ wasm: await readFile(path.join(DIST, "engine.wasm")) });
   return salesReady;
+}
+
+/** The headless half with an engine of its own: each address is a module of its own, with its own state. */
+export async function loadScorer(use) {
+  const scorer = await import(`${pathToFileURL(path.join(DIST, "scorer.js")).href}?${use}`);
+  equal(await scorer.loadEngine({ use, wasm: await readFile(path.join(DIST, "engine.wasm")) }), use);
+  return scorer;
 }
 
 /** The Rust side's `model.json` and `leads.json` in a folder, or nothing where it has not written them. */

@@ -7,21 +7,27 @@ import path from "node:path";
 
 import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
+import { tests as engineTests } from "../suite/engines.mjs";
 import { parityTests, touchedParityTests } from "../suite/parity.mjs";
 import { tests } from "../suite/scorer.mjs";
 import { tests as touchTests } from "../suite/touches.mjs";
-import { DIST, loadPackage, readParity } from "./package.mjs";
+import { DIST, loadPackage, loadScorer, readParity } from "./package.mjs";
 
 const salesReady = await loadPackage();
 
 for (const { name, run } of [...tests, ...touchTests]) test(name, () => run(salesReady));
 
 const parity = await readParity();
-if (parity) for (const { name, run } of parityTests(parity.model, parity.leads)) test(name, () => run(salesReady));
-else test("parity with native Rust", (t) => t.diagnostic("skipped: no target/parity"));
 const touched = await readParity("touched");
-if (touched) for (const { name, run } of touchedParityTests(touched.model, touched.leads)) test(name, () => run(salesReady));
-else test("parity of touches with native Rust", (t) => t.diagnostic("skipped: no target/parity"));
+if (!parity || !touched) test("parity with native Rust", (t) => t.diagnostic("skipped: no target/parity"));
+for (const use of ["wasm", "js"]) {
+  const scorer = await loadScorer(use);
+  const suites = [...engineTests];
+  if (parity) suites.push(...parityTests(parity.model, parity.leads));
+  if (touched) suites.push(...touchedParityTests(touched.model, touched.leads));
+  if (use === "js") suites.push(...tests, ...touchTests);
+  for (const { name, run } of suites) test(`${use}: ${name}`, () => run(scorer));
+}
 
 test("the package can be imported where there is no page", () => {
   assert.equal(globalThis.HTMLElement, undefined);

@@ -8,23 +8,23 @@ export function parityTests(model, leads) {
   return [
     {
       name: `${leads.length} leads have the bits of native Rust`,
-      run({ LeadScorer }) {
-        const scorer = LeadScorer.fromModel(model);
-        leads.forEach(({ values, logit, contributions }, row) => {
-          const { score, intercept, contributions: found } = scorer.explain(readValues(values));
+      async run({ readModel }) {
+        const scorer = await readModel(model);
+        for (const [row, { values, logit, contributions }] of leads.entries()) {
+          const { score, intercept, contributions: found } = await scorer.explain(readValues(values));
           equal(bits(score.logit), logit, `logit of lead ${row}`);
           equal(found.map((one) => bits(one.logit)), contributions, `contributions of lead ${row}`);
           equal(bits(found.reduce((sum, one) => sum + one.logit, intercept)), logit, `sum of lead ${row}`);
-        });
+        }
       },
     },
     {
       name: "in one batch, too",
-      run({ LeadScorer }) {
-        const scorer = LeadScorer.fromModel(model);
+      async run({ readModel }) {
+        const scorer = await readModel(model);
         const read = leads.map(({ values }) => readValues(values));
         const columns = Object.fromEntries(scorer.model.fields.map(({ name }) => [name, read.map((lead) => lead[name])]));
-        const { logits } = scorer.scoreBatch(columns);
+        const { logits } = await scorer.scoreBatch(columns);
         leads.forEach(({ logit }, row) => equal(bits(logits[row]), logit, `logit of lead ${row}`));
       },
     },
@@ -36,20 +36,20 @@ export function touchedParityTests(model, leads) {
   return [
     {
       name: `${leads.length} touched leads have the bits of native Rust`,
-      run({ LeadScorer }) {
-        const scorer = LeadScorer.fromModel(model);
+      async run({ readModel }) {
+        const scorer = await readModel(model);
         for (const [row, expected] of leads.entries()) {
           const { touches, as_of: asOf } = expected;
           const call = { lead: readValues(expected.values), touches, asOf };
-          const found = scorer.scoreTouches(call);
+          const found = await scorer.scoreTouches(call);
           const features = Object.values(found.features).map((value) => (value === null ? null : bits(value)));
           equal(features, expected.features, `features of lead ${row}`);
           equal(bits(found.score.logit), expected.logit, `logit of lead ${row}`);
           equal(found.contributions.map(({ logit }) => bits(logit)), expected.contributions, `contributions of lead ${row}`);
           equal(found.shares.map(({ without, rounding }) => [without, rounding].map(bits)), expected.without, `shares of lead ${row}`);
           equal(found.touches.map(({ logit }) => bits(logit)), expected.totals, `totals of lead ${row}`);
-          equal(scorer.crossing(call, 30)?.at ?? null, expected.crossing, `crossing of lead ${row}`);
-          const { decay, touches: fresh, fields } = scorer.change({ ...call, since: asOf - 10 * 86_400_000, before: {} });
+          equal((await scorer.crossing(call, 30))?.at ?? null, expected.crossing, `crossing of lead ${row}`);
+          const { decay, touches: fresh, fields } = await scorer.change({ ...call, since: asOf - 10 * 86_400_000, before: {} });
           equal([decay, fresh, fields].map(bits), expected.change, `change of lead ${row}`);
         }
       },

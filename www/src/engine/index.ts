@@ -1,22 +1,17 @@
 // The scoring engine and its models: each is loaded once, however many elements ask.
 
-import instantiate, { LeadScorer } from "../generated/sales_ready_wasm.js";
-import { coded, told } from "./errors.js";
+import { LeadScorer } from "../generated/sales_ready_wasm.js";
+import { coded } from "./errors.js";
 import { LocalScorer, type Engine, type Scorer } from "./scorer.js";
+import { startEngine, type EngineOptions, type Started } from "./start.js";
+import { WorkerEngine } from "./worker.js";
 
 export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./errors.js";
 export type { Engine, Scorer } from "./scorer.js";
+export type { EngineOptions } from "./start.js";
 export { LeadScorer } from "../generated/sales_ready_wasm.js";
 
-/** How the engine is started. */
-export interface EngineOptions {
-  /** Which engine; `auto`, the default, takes the first that this page allows. */
-  use?: "auto" | Engine;
-  /** The WebAssembly, where it is not `engine.wasm` beside this module: its address, its bytes or what was compiled of them. */
-  wasm?: URL | BufferSource | WebAssembly.Module;
-}
-
-let engine: Promise<Engine> | undefined;
+let engine: Promise<Started> | undefined;
 const models = new Map<string, Promise<Scorer>>();
 
 /**
@@ -25,12 +20,9 @@ const models = new Map<string, Promise<Scorer>>();
  *
  * @throws {CodedError} `engine`
  */
-export function loadEngine(options: EngineOptions = {}): Promise<Engine> {
-  engine ??= start(options).catch((cause: unknown) => {
-    engine = undefined; // so that a later call may try again
-    throw cause;
-  });
-  return engine;
+export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
+  const started = await startOnce(options);
+  return started instanceof WorkerEngine ? "worker" : started;
 }
 
 /**
@@ -57,28 +49,22 @@ export async function loadModel(url: string | URL): Promise<Scorer> {
  * @throws {CodedError} `engine`, `model-format`, `model-invalid` or `model-golden`
  */
 export async function readModel(source: string | object): Promise<Scorer> {
-  const engine = await loadEngine();
-  return new LocalScorer(engine, LeadScorer.fromModel(source));
+  const started = await startOnce();
+  return started instanceof WorkerEngine ? started.read(source) : new LocalScorer(started, LeadScorer.fromModel(source));
+}
+
+function startOnce(options: EngineOptions = {}): Promise<Started> {
+  engine ??= startEngine(options).catch((cause: unknown) => {
+    engine = undefined; // so that a later call may try again
+    throw cause;
+  });
+  return engine;
 }
 
 function absolute(url: string | URL): string {
   const base = globalThis.document?.baseURI;
   if (URL.canParse(url, base)) return new URL(url, base).href;
   throw coded("io", `expected the address of a model file, found "${url}"; correct it`);
-}
-
-async function start({ wasm }: EngineOptions): Promise<Engine> {
-  try {
-    await instantiate({ module_or_path: wasm ?? new URL("./engine.wasm", import.meta.url) });
-    return "wasm";
-  } catch (cause) {
-    throw coded(
-      "engine",
-      `the scoring engine could not start: ${told(cause)}; check that its .wasm file is served beside the script and that the ` +
-        "page's Content-Security-Policy allows 'wasm-unsafe-eval'",
-      cause,
-    );
-  }
 }
 
 async function fetchModel(url: string): Promise<Scorer> {

@@ -363,48 +363,5 @@ export class LeadScorer {
     readonly model: ModelInfo;
 }
 
-export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
-
-export interface InitOutput {
-    readonly memory: WebAssembly.Memory;
-    readonly __wbg_leadscorer_free: (a: number, b: number) => void;
-    readonly leadscorer_change: (a: number, b: any) => [number, number, number];
-    readonly leadscorer_crossing: (a: number, b: any, c: number, d: number) => [number, number, number];
-    readonly leadscorer_explain: (a: number, b: any) => [number, number, number];
-    readonly leadscorer_fromModel: (a: any) => [number, number, number];
-    readonly leadscorer_history: (a: number, b: any, c: any, d: any, e: number, f: number) => [number, number, number];
-    readonly leadscorer_model: (a: number) => any;
-    readonly leadscorer_score: (a: number, b: any) => [number, number, number];
-    readonly leadscorer_scoreBatch: (a: number, b: any) => [number, number, number];
-    readonly leadscorer_scoreTouches: (a: number, b: any) => [number, number, number];
-    readonly __wbindgen_malloc: (a: number, b: number) => number;
-    readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
-    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
-    readonly __wbindgen_exn_store: (a: number) => void;
-    readonly __externref_table_alloc: () => number;
-    readonly __wbindgen_externrefs: WebAssembly.Table;
-    readonly __externref_table_dealloc: (a: number) => void;
-    readonly __wbindgen_start: () => void;
-}
-
-export type SyncInitInput = BufferSource | WebAssembly.Module;
-
-/**
- * Instantiates the given `module`, which can either be bytes or
- * a precompiled `WebAssembly.Module`.
- *
- * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
- *
- * @returns {InitOutput}
- */
-export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
-
-/**
- * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
- * for everything else, calls `WebAssembly.instantiate` directly.
- *
- * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
- *
- * @returns {Promise<InitOutput>}
- */
-export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;
+/** Starts the engine; `instantiate` makes its exports of its imports. */
+export function start(instantiate: (imports: WebAssembly.Imports) => Promise<object> | object): Promise<void>;

@@ -1,0 +1,16 @@
+// One classic script: the WebAssembly is inside. Where the page forbids it, the other engines are looked for beside the script.
+
+import bytes from "engine.wasm";
+
+// Only while the script is run for the first time does the page say which one it is.
+const script = globalThis.document?.currentScript;
+const base = script && "src" in script ? script.src : undefined;
+
+export async function wasm(): Promise<Response | BufferSource> {
+  const packed = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
+}
+
+export const worker = (): Worker => new Worker(new URL("./engine-worker.js", base), { type: "module" });
+
+export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");

@@ -1,0 +1,11 @@
+// Node: its `fetch` reads no files, and no policy forbids WebAssembly.
+
+import { readFile } from "node:fs/promises";
+
+export const wasm = (): Promise<Response | BufferSource> => readFile(new URL("./engine.wasm", import.meta.url));
+
+export const worker = (): never => {
+  throw new Error("there is no Worker of the web in Node");
+};
+
+export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");

@@ -1,0 +1,77 @@
+// Which engine this page allows, and its start.
+
+import { start } from "../generated/sales_ready_wasm.js";
+import { coded, told } from "./errors.js";
+import * as host from "./host.js";
+import type { Engine } from "./scorer.js";
+import { WorkerEngine } from "./worker.js";
+
+/** How the engine is started. */
+export interface EngineOptions {
+  /** Which engine; `auto`, the default, takes the first that this page allows. */
+  use?: "auto" | Engine;
+  /** The WebAssembly, where it is not `engine.wasm` beside this module: its address, its bytes or what was compiled of them. */
+  wasm?: URL | BufferSource | WebAssembly.Module;
+}
+
+/** An engine that has been started; the other two are in this thread. */
+export type Started = WorkerEngine | "wasm" | "js";
+
+/** The shortest module there is. */
+const EMPTY = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+/** Starts the engine asked for, or the first that can be had. */
+export async function startEngine({ use = "auto", wasm }: EngineOptions): Promise<Started> {
+  let which: Engine | undefined;
+  try {
+    if (use === "wasm" || (use === "auto" && allowsWasm())) {
+      which = "wasm";
+      await start((imports) => instantiate(imports, wasm));
+      return which;
+    }
+    which = "worker";
+    if (use !== "js") {
+      try {
+        return await WorkerEngine.start(host.worker, wasm);
+      } catch (cause) {
+        if (use === "worker") throw cause;
+        // A policy forbids that too, or the Worker's own forbids WebAssembly.
+      }
+    }
+    which = "js";
+    const { default: make } = await host.js();
+    await start(make);
+    return which;
+  } catch (cause) {
+    throw coded("engine", `the scoring engine could not start: ${told(cause)}; ${ADVICE[which ?? "wasm"]}`, cause);
+  }
+}
+
+const ADVICE = {
+  wasm: "check that engine.wasm is served beside the script",
+  worker: "check that engine-worker.js is served beside the script, and that its own policy allows 'wasm-unsafe-eval'",
+  js: "check that engine-js.js is served beside the script, or allow 'wasm-unsafe-eval' in the page's Content-Security-Policy",
+};
+
+// `WebAssembly.validate` would be true even where a policy forbids to run it.
+function allowsWasm(): boolean {
+  try {
+    return new WebAssembly.Module(EMPTY) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}
+
+async function instantiate(imports: WebAssembly.Imports, given: EngineOptions["wasm"]): Promise<object> {
+  if (given instanceof WebAssembly.Module) return (await WebAssembly.instantiate(given, imports)).exports;
+  const found = await (given instanceof URL ? fetch(given) : (given ?? host.wasm()));
+  // By its form: a Response of another realm is one, too.
+  if (!("arrayBuffer" in found)) return (await WebAssembly.instantiate(found, imports)).instance.exports;
+  if (!found.ok) throw new Error(`the server answered ${found.status} for ${found.url}`);
+  // Compiled while it arrives, where the server says what it is.
+  const streams = found.headers.get("content-type") === "application/wasm";
+  const { instance } = streams
+    ? await WebAssembly.instantiateStreaming(found, imports)
+    : await WebAssembly.instantiate(await found.arrayBuffer(), imports);
+  return instance.exports;
+}
