@@ -20,8 +20,8 @@ export function readLead(lead, names, optional) {
   if (!isObject(lead)) throw wrong("expected a lead: an object of values by field name");
   let known = optional || names.length === 0;
   const values = names.map((name) => {
-    const value = lead[name];
-    known ||= value !== undefined || name in lead;
+    const value = read(lead, name);
+    known ||= value !== undefined || (name in lead && !(name in Object.prototype));
     return checked(value, quoted(name));
   });
   return known ? values : undefined;
@@ -32,7 +32,7 @@ export function readColumns(table, names) {
   if (!isObject(table)) throw wrong("expected columns: an object of arrays by field name");
   let first;
   const columns = names.map((name) => {
-    const column = table[name];
+    const column = read(table, name);
     if (column === undefined) return undefined;
     if (!isObject(column) || !column[Symbol.iterator]) throw wrong(`expected an array of values for ${quoted(name)}`);
     const values = column instanceof Float64Array ? column : Array.from(column);
@@ -45,6 +45,11 @@ export function readColumns(table, names) {
     return values;
   });
   return first && [first.length, ...columns];
+}
+
+/** A field may be called `constructor` or `__proto__`: what every object has of that name is no value. */
+function read(object, name) {
+  return name in Object.prototype && !Object.hasOwn(object, name) ? undefined : object[name];
 }
 
 function checked(value, place) {

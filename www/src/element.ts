@@ -205,7 +205,7 @@ export class SalesReadyLeadElement extends Base {
         this.#info = scorer.model;
       }
     } catch (error) {
-      if (wanted === this.#requested) this.#loadError = asCoded(error);
+      if (wanted === this.#requested) this.#loadError = asCoded(error, "model");
     }
     if (wanted === this.#requested) this.#schedule();
   }

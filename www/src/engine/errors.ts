@@ -20,14 +20,29 @@ export function coded(code: SalesReadyErrorCode, message: string, cause?: unknow
   return Object.assign(new Error(message, { cause }), { name: "SalesReadyError", code });
 }
 
-/** A failure as the element reports it; what a lead's own getter threw gets the code of a wrong value. */
-export function asCoded(cause: unknown): CodedError {
+/** A failure as the element reports it; what a getter of the lead's or the model's own threw gets the code of a wrong one. */
+export function asCoded(cause: unknown, what: "lead" | "model" = "lead"): CodedError {
   // By its name: what others throw may have a `code` too, of another meaning.
-  if (cause instanceof Error && cause.name === "SalesReadyError") return cause as CodedError;
-  return coded("bad-value", `the lead could not be read: ${told(cause)}; correct what its getter throws`, cause);
+  if (nameOf(cause) === "SalesReadyError") return cause as CodedError;
+  const code = what === "lead" ? "bad-value" : "model-invalid";
+  return coded(code, `the ${what} could not be read: ${told(cause)}; correct what its getter throws`, cause);
 }
 
 /** Anything can be thrown, and not everything becomes text. */
 export function told(cause: unknown): string {
-  return cause instanceof Error ? cause.message : "something was thrown that is no error";
+  try {
+    if (cause instanceof Error) return `${cause.message}`;
+  } catch {
+    // Not even its message can be read: a proxy, or a getter that throws again.
+  }
+  return "something was thrown that is no error";
+}
+
+/** An error's name; `undefined` for what is no error, or will not be looked at, as a proxy that throws again. */
+function nameOf(cause: unknown): string | undefined {
+  try {
+    return cause instanceof Error ? `${cause.name}` : undefined;
+  } catch {
+    return undefined;
+  }
 }
