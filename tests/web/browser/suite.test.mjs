@@ -75,14 +75,15 @@ for (const use of ["wasm", "worker", "js"]) {
 }
 
 // Without a word of 'wasm-unsafe-eval' for the page; the files' own policy is another.
-for (const [use, files] of [["worker", STRICT_POLICY], ["js", "default-src 'self'"]]) {
-  const policies = { "/": "default-src 'self'" };
+const TRUSTED = "require-trusted-types-for 'script'; trusted-types 'none'";
+for (const [use, files, more = ""] of [["worker", STRICT_POLICY], ["js", "default-src 'self'"], ["js", STRICT_POLICY, TRUSTED]]) {
+  const policies = { "/": `default-src 'self'; ${more}` };
   const run = `
     import { loadModel } from "/dist/index.js";
     const scorer = await loadModel("/model.json");
     globalThis.results = [scorer.engine, (await scorer.score(${JSON.stringify(READY_LEAD)})).readiness];`;
   const pages = { ...page(run), "/model.json": JSON.stringify(fixtureModel()) };
-  pageTest(`where the page's policy forbids WebAssembly: ${use}`, { site: () => serve({ folders, pages, policies, policy: files }), expected: /WebAssembly/ }, async (page) => {
+  pageTest(`where the page's policy forbids WebAssembly: ${use} ${more}`, { site: () => serve({ folders, pages, policies, policy: files }), expected: /WebAssembly|TrustedScriptURL/ }, async (page) => {
     assert.deepEqual(await results(page), [use, "sales-ready"]);
   });
 }

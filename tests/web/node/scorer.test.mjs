@@ -1,9 +1,11 @@
 // The suite of `LeadScorer` in Node.
 
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
@@ -28,6 +30,14 @@ for (const use of ["wasm", "js"]) {
   if (use === "js") suites.push(...tests, ...touchTests);
   for (const { name, run } of suites) test(`${use}: ${name}`, () => run(scorer));
 }
+
+test("Node's import and require find the engine by themselves", async () => {
+  const required = createRequire(import.meta.url)(path.join(DIST, "node.cjs"));
+  for (const { readModel } of [await import(pathToFileURL(path.join(DIST, "node.js")).href), required]) {
+    const scorer = await readModel(fixtureModel());
+    assert.deepEqual([scorer.engine, (await scorer.score(READY_LEAD)).readiness], ["wasm", "sales-ready"]);
+  }
+});
 
 test("the package can be imported where there is no page", () => {
   assert.equal(globalThis.HTMLElement, undefined);
