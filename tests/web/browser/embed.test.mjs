@@ -13,9 +13,6 @@ const MODEL = JSON.stringify(fixtureModel());
 const POLICY = "default-src 'self'; frame-src *; require-trusted-types-for 'script'; trusted-types 'none'";
 const PROTOCOL = "sales-ready/1";
 
-/** FIXME: until the package has it as one file. */
-const INLINE = { "/dist/inline.js": 'import("/dist/define.js")' };
-
 /** Another frame of the CRM's, which speaks to the first and tells its parent what it heard within a while. */
 const SIBLING = `const { port1, port2 } = new MessageChannel();
   const heard = [];
@@ -29,11 +26,11 @@ const SIBLING = `const { port1, port2 } = new MessageChannel();
  * A CRM's page with an iframe, and the package on a server of another origin. `named`: who serves the page names the CRM in
  * it; else the CRM names itself in the address.
  */
-function site({ named = false, host = (origin) => origin, attributes = "", early = true } = {}) {
+function site({ named = false, host = (origin) => origin, attributes = "", early = true, policy } = {}) {
   return async () => {
     const embedded = await readFile(path.join(DIST, "embed.html"), "utf8");
-    const pages = { "/model.json": MODEL, ...INLINE };
-    const frames = await serve({ folders: { dist: DIST }, pages });
+    const pages = { "/model.json": MODEL };
+    const frames = await serve({ folders: { dist: DIST }, pages, ...(policy ? { policies: { "/dist/embed.html": policy } } : {}) });
     // The outer page takes its script from its own server, as a bundle would have it.
     const crm = { "/": "", "/sibling": '<script src="/sibling.js"></script>', "/sibling.js": SIBLING, "/other": "<!doctype html><title>Elsewhere</title>" };
     const server = await serve({ folders: { dist: DIST }, pages: crm, policy: POLICY });
@@ -337,3 +334,20 @@ pageTest("a frame that starts anew is told again, and one that goes elsewhere no
   );
   assert.deepEqual(heard, []);
 });
+
+for (const [what, policy, engine] of [
+  ["which may run WebAssembly", undefined, "wasm"],
+  ["which may not", "default-src 'self'", "js"],
+]) {
+  pageTest(`in a sandboxed frame, which has no origin, ${what}`, {
+    site: site({ attributes: 'sandbox="allow-scripts"', policy }),
+    expected: /WebAssembly|Worker|CORS|ERR_FAILED/,
+  }, async (page) => {
+    await page.goto("/");
+    await connect(page);
+    assert.equal(await inside(page, () => self.origin), "null");
+    assert.equal(await set(page, { modelText: MODEL, lead: READY_LEAD }), "done");
+    const { score } = await told(page, engine === "js" ? "error" : "change").then((detail) => ({ score: detail.score, ...detail }));
+    assert.equal(score?.readiness, engine === "js" ? undefined : "sales-ready");
+  });
+}
