@@ -28,8 +28,8 @@ const NAME: &str = "sales_ready_wasm";
 /// Of the modules, what an element needs to show a score in English; `LATER` is fetched only where it is needed.
 const BUDGET: [(&str, &[&str], u64); 3] = [
     ("the engine", &["engine.wasm"], 33_000),
-    ("element and glue", &["define.js", "index.js", "scorer.js"], 12_300),
-    ("all of it in English", &["engine.wasm", "define.js", "index.js", "scorer.js"], 45_000),
+    ("element and glue", &["define.js", "index.js", "scorer.js"], 13_000),
+    ("all of it in English", &["engine.wasm", "define.js", "index.js", "scorer.js"], 46_000),
 ];
 
 /// Fetched only where it is needed, or instead of the modules: printed, and of no budget but that of [`SCRIPT`].
@@ -37,7 +37,7 @@ const LATER: [&str; 6] = ["touches.js", "engine-worker.js", "engine-js.js", "inl
 
 /// The script without WebAssembly, and the most that it may weigh as it is. Lightning takes no file of more than 128 KB, which
 /// is still to be reached.
-const SCRIPT: (&str, u64) = ("js.js", 200_000);
+const SCRIPT: (&str, u64) = ("js.js", 210_000);
 
 /// Objects of the page are held in JavaScript, not in a table of the module: the same JavaScript then serves the engine
 /// without WebAssembly, for which a table of references has no translation. It is a kilobyte lighter, too.
