@@ -81,7 +81,7 @@ const packageBeside = (folder) => ({
   },
 });
 
-// Where `light-dark()`, adopted style sheets and WebAssembly with reference types are all at hand.
+// Where `light-dark()`, adopted style sheets and `DecompressionStream` are all at hand.
 const TARGET = ["chrome123", "firefox120", "safari17.5"];
 const shared = { bundle: true, minify: true, format: "esm", target: TARGET, logLevel: "warning", charset: "utf8" };
 
