@@ -14,3 +14,6 @@ export async function wasm(): Promise<Response | BufferSource> {
 export const worker = (): Worker => new Worker(new URL("./engine-worker.js", base), { type: "module" });
 
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");
+
+/** What `auto` stands for here. */
+export const AUTO = "auto" as "auto" | "js";

@@ -9,3 +9,6 @@ const absent = (): never => {
 export const wasm = absent;
 export const worker = absent;
 export const js = async (): Promise<typeof engine> => engine;
+
+/** What `auto` stands for here. */
+export const AUTO = "js" as "auto" | "js";

@@ -9,3 +9,6 @@ export const worker = (): never => {
 };
 
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");
+
+/** What `auto` stands for here. */
+export const AUTO = "auto" as "auto" | "js";

@@ -9,3 +9,6 @@ export const worker = (): Worker => new Worker(new URL("./engine-worker.js", imp
 
 /** The engine as JavaScript. */
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");
+
+/** What `auto` stands for here. */
+export const AUTO = "auto" as "auto" | "js";

@@ -21,7 +21,8 @@ export type Started = WorkerEngine | "wasm" | "js";
 const EMPTY = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
 /** Starts the engine asked for, or the first that can be had. */
-export async function startEngine({ use = "auto", wasm }: EngineOptions): Promise<Started> {
+export async function startEngine({ use: asked = "auto", wasm }: EngineOptions): Promise<Started> {
+  const use = asked === "auto" ? host.AUTO : asked;
   let which: Engine | undefined;
   try {
     if (use === "wasm" || (use === "auto" && allowsWasm())) {
