@@ -347,6 +347,12 @@ pub(crate) struct SchemaArgs {
     /// Texts that mean "not known", beside empty, NA, N/A, null, NaN and `-`; separated by commas.
     #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]
     pub(crate) missing: Vec<String>,
+    /// Columns that say what a lead does, rather than who it is, separated by commas; the widget shows the two apart.
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) engagement: Vec<String>,
+    /// Columns that the company can change, such as an offered discount, separated by commas; the widget asks what if.
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) actionable: Vec<String>,
     /// A schema file that says what columns are; the flags above come before it. `inspect -o` writes one.
     #[arg(long, value_name = "FILE")]
     pub(crate) schema: Option<PathBuf>,

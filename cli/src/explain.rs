@@ -1,6 +1,7 @@
 //! `sales-ready explain`
 
 use sales_ready::model::{AbstentionKind, Readiness, ThresholdBasis};
+use sales_ready::score::LEAST_KNOWN;
 use sales_ready::train::scoring::explain_row;
 use sales_ready::{Contribution, Error, ErrorKind, Explanation, Lead, Model, Result, probability_in_words};
 
@@ -56,7 +57,7 @@ fn text(model: &Model, explanation: &Explanation) -> String {
     let mut text = heading(match score.readiness {
         Readiness::SalesReady => "Sales-ready: hand it to sales",
         Readiness::Nurture => "Not sales-ready: keep nurturing",
-        _ => no_flag(model),
+        _ => no_flag(model, explanation.known),
     });
     let mut words = probability_in_words(score.probability).into_owned();
     if let Some(first) = words.get_mut(..1) {
@@ -67,12 +68,15 @@ fn text(model: &Model, explanation: &Explanation) -> String {
         text += &format!(" {}", threshold(model));
     }
     text.push('\n');
-    text += &side("Speaks for it", &explanation.reasons_for(REASONS));
-    text += &side("Speaks against it", &explanation.reasons_against(REASONS));
+    text += &side(model, "Speaks for it", &explanation.reasons_for(REASONS));
+    text += &side(model, "Speaks against it", &explanation.reasons_against(REASONS));
     text
 }
 
-fn no_flag(model: &Model) -> &'static str {
+fn no_flag(model: &Model, known: f64) -> &'static str {
+    if known < LEAST_KNOWN && model.policy().abstains.is_none() {
+        return "No flag: of this lead less than half of what is usually known is known";
+    }
     match model.policy().abstains.as_ref().map(|abstains| abstains.kind) {
         Some(AbstentionKind::NoSignal) => {
             "No flag: the columns of the past leads did not predict conversion, so every lead has the chance of all"
@@ -93,13 +97,13 @@ fn threshold(model: &Model) -> String {
     format!("Leads are flagged from about {} of 100{because}.", of_100(policy.probability))
 }
 
-fn side(title: &str, reasons: &[&Contribution]) -> String {
+fn side(model: &Model, title: &str, reasons: &[&Contribution]) -> String {
     if reasons.is_empty() {
         return String::new();
     }
     let mut text = format!("\n{}", heading(title));
     for reason in reasons {
-        text += &format!("  {:+.2}  {}\n", reason.logit, shown(&reason.sentence, 300));
+        text += &format!("  {:+.2}  {}\n", reason.logit, shown(&model.sentence(reason), 300));
     }
     text
 }

@@ -68,6 +68,8 @@ pub(crate) fn schema(table: &Table, args: &SchemaArgs) -> Result<Schema> {
         exclude: columns(table, &args.exclude),
         keep: columns(table, &args.keep),
         missing: args.missing.clone(),
+        engagement: columns(table, &args.engagement),
+        actionable: columns(table, &args.actionable),
         file,
     };
     Schema::infer(table, &options)

@@ -35,9 +35,9 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
 fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {
     let noun = if summary.leads == 1 { "lead" } else { "leads" };
     let mut text = format!("Scored {} {noun}", count(summary.leads));
-    if summary.abstained > 0 {
-        text += match model.policy().abstains.as_ref().map(|abstains| abstains.kind) {
-            Some(AbstentionKind::NoSignal) => {
+    if let Some(abstains) = &model.policy().abstains {
+        text += match abstains.kind {
+            AbstentionKind::NoSignal => {
                 "; none is flagged, because the columns of the past leads did not predict conversion"
             }
             _ => "; none is flagged, because the model is indicative (it learnt from too few leads)",
@@ -46,6 +46,9 @@ fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {
         text += &format!(", {} of them sales-ready", count(summary.sales_ready));
         if summary.sales_ready > 0 {
             text += &format!(" ({:.1} %)", 100.0 * summary.sales_ready as f64 / summary.leads as f64);
+        }
+        if summary.abstained > 0 {
+            text += &format!("; of {} too little is known to tell", count(summary.abstained));
         }
     }
     if !input::is_standard(&args.output) {

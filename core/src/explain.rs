@@ -9,6 +9,8 @@ pub use shares::TouchShares;
 pub use sides::SideShares;
 pub use touches::{Change, TouchExplanation};
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::error::Result;
@@ -17,7 +19,6 @@ use crate::model::{Axis, Model, Reading, Term};
 use crate::score::Score;
 #[cfg(feature = "train")]
 pub(crate) use words::display_number;
-use words::{Part, display_reading, sentence};
 
 /// A score with its contributions. Their sum, taken in this order from the intercept, is the logit bit for bit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -28,21 +29,22 @@ pub struct Explanation {
     pub intercept: f64,
     /// What each term contributes, in the order of the file.
     pub contributions: Vec<Contribution>,
+    /// What is known of the lead, as a share of what is usually known; below [`LEAST_KNOWN`](crate::score::LEAST_KNOWN) it
+    /// is not flagged.
+    pub known: f64,
 }
 
-/// What one term contributes, compared with an average lead.
+/// What one term contributes, compared with an average lead; [`Model::sentence`] puts it in words.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Contribution {
     /// The field; for a pair the two fields, which say together what neither says alone.
     pub fields: Vec<String>,
-    /// The lead's values of these fields, as a person reads them.
-    pub values: Vec<String>,
+    /// The lead's values of these fields, as the model reads them.
+    pub values: Vec<Value<'static>>,
     /// In log-odds; positive speaks for conversion.
     pub logit: f64,
-    /// How the value stands to what the model learnt from; of two values, the one that stands worse.
-    pub standing: Standing,
-    /// One sentence for people. An association, never a cause.
-    pub sentence: String,
+    /// How each value stands to what the model learnt from.
+    pub standings: Vec<Standing>,
 }
 
 /// How a value stands to what the model learnt from.
@@ -73,17 +75,6 @@ impl Standing {
             Self::AboveRange => "above-range",
         }
     }
-
-    /// Of two values' standings, the one that leaves more open: not known, then unseen, then out of range.
-    fn worse(self, other: Self) -> Self {
-        let open = |standing: Self| match standing {
-            Self::Known => 0,
-            Self::BelowRange | Self::AboveRange => 1,
-            Self::Unseen => 2,
-            Self::Missing => 3,
-        };
-        if open(other) > open(self) { other } else { self }
-    }
 }
 
 impl Model {
@@ -104,7 +95,7 @@ impl Model {
     }
 
     /// The score of values given by the place of their field, and its `count` strongest contributions: the same as
-    /// [`Explanation::reasons`], without building the sentences that are not asked for.
+    /// [`Explanation::reasons`], without building those that are not asked for.
     ///
     /// # Errors
     /// As [`Model::score_values`].
@@ -121,7 +112,7 @@ impl Model {
             .into_iter()
             .map(|(term, fields, _)| self.contribution(term, fields, &readings))
             .collect();
-        Ok((self.score_logit(logit), reasons))
+        Ok((self.score_known(logit, self.known(&readings)), reasons))
     }
 
     pub(crate) fn explain_readings(&self, readings: &[Reading<'_>]) -> Explanation {
@@ -130,40 +121,33 @@ impl Model {
             .map(|(term, fields)| self.contribution(term, fields, readings))
             .collect();
         let logit = contributions.iter().fold(self.intercept(), |sum, contribution| sum + contribution.logit);
-        Explanation { score: self.score_logit(logit), intercept: self.intercept(), contributions }
+        let known = self.known(readings);
+        Explanation {
+            score: self.score_known(logit, known),
+            intercept: self.intercept(),
+            contributions,
+            known,
+        }
     }
 
     /// What a term contributes, given the places of its fields (the same twice where it reads one).
     fn contribution(&self, term: &Term, fields: [usize; 2], readings: &[Reading<'_>]) -> Contribution {
         let own = fields.map(|field| &readings[field]);
-        let logit = term.value(&own);
-        let count = term.fields().len();
-        let parts: Vec<Part<'_>> = fields
-            .iter()
-            .zip(own)
-            .enumerate()
-            .take(count)
-            .map(|(place, (field, reading))| Part {
-                name: self.fields()[*field].display_name(),
-                value: self.display(*field, reading),
-                standing: standing(term, place, reading),
-            })
-            .collect();
-        let sentence = sentence(&parts, logit);
-        let standing = parts.iter().map(|part| part.standing).fold(Standing::Known, Standing::worse);
-        let values = parts.into_iter().map(|part| part.value).collect();
-        Contribution { fields: term.fields().to_vec(), values, logit, standing, sentence }
+        let places = term.fields().iter().zip(own).enumerate();
+        let (values, standings) = places
+            .map(|(place, (_, reading))| (Value::from(reading), standing(term, place, reading)))
+            .unzip();
+        Contribution { fields: term.fields().to_vec(), values, logit: term.value(&own), standings }
     }
 }
 
-impl Model {
-    /// A field's value for people. What has nearly faded is nothing to them.
-    fn display(&self, field: usize, reading: &Reading<'_>) -> String {
+impl From<&Reading<'_>> for Value<'static> {
+    fn from(reading: &Reading<'_>) -> Self {
         match reading {
-            Reading::Number(number) if number.abs() < 0.001 && self.engagement().contains(&field) => {
-                "0".into()
-            }
-            reading => display_reading(reading),
+            Reading::Missing => Self::Missing,
+            Reading::Number(number) => Self::Number(*number),
+            Reading::Level(level) => Self::Text(Cow::Owned(level.to_string())),
+            Reading::Flag(flag) => Self::Flag(*flag),
         }
     }
 }
@@ -278,30 +262,23 @@ mod tests {
             explanation.contributions.into_iter().next_back().unwrap()
         };
         let found = pair(Value::from(7), Value::from("fair"));
-        assert_eq!(
-            (&found.fields[..], &found.values[..]),
-            (&["visits".into(), "source".into()][..], &["7".into(), "fair".into()][..])
-        );
-        assert_eq!((found.logit, found.standing), (0.7, Standing::Known));
+        assert_eq!(found.fields, ["visits", "source"]);
+        assert_eq!(found.values, [Value::from(7), Value::from("fair")]);
+        assert_eq!((found.logit, &found.standings[..]), (0.7, &[Standing::Known; 2][..]));
         let more = "Beyond what each says alone, such leads convert more often.";
-        assert_eq!(found.sentence, format!("Visits together with source: 7 and fair. {more}"));
+        assert_eq!(model.sentence(&found), format!("Visits together with source: 7 and fair. {more}"));
         // The outermost cells have no end: the standing of a number is that of the curve's contribution alone.
-        assert_eq!(pair(Value::from(1e9), Value::from("show")).standing, Standing::Known);
+        assert_eq!(pair(Value::from(1e9), Value::from("show")).standings, [Standing::Known; 2]);
         let unseen = pair(Value::from(7), Value::from("moon"));
-        assert_eq!((unseen.logit, unseen.standing), (-0.7, Standing::Unseen));
-        assert!(
-            unseen
-                .sentence
-                .starts_with("Visits together with source: 7 and moon (rare or new to the model). ")
-        );
+        assert_eq!((unseen.logit, unseen.standings[1]), (-0.7, Standing::Unseen));
+        let begin = "Visits together with source: 7 and moon (rare or new to the model). ";
+        assert!(model.sentence(&unseen).starts_with(begin));
         let half = pair(Value::Missing, Value::from("moon"));
-        assert_eq!((half.logit, half.standing), (-0.3, Standing::Missing));
-        assert!(
-            half.sentence
-                .starts_with("Visits together with source: not known and moon (rare or new to the model). ")
-        );
+        assert_eq!((half.logit, &half.standings[..]), (-0.3, &[Standing::Missing, Standing::Unseen][..]));
+        let begin = "Visits together with source: not known and moon (rare or new to the model). ";
+        assert!(model.sentence(&half).starts_with(begin));
         let nothing = pair(Value::Missing, Value::Missing);
-        assert_eq!((nothing.logit, nothing.standing), (-0.9, Standing::Missing));
-        assert!(nothing.sentence.starts_with("Visits together with source: neither is known. "));
+        assert_eq!((nothing.logit, &nothing.standings[..]), (-0.9, &[Standing::Missing; 2][..]));
+        assert!(model.sentence(&nothing).starts_with("Visits together with source: neither is known. "));
     }
 }

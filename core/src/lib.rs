@@ -33,7 +33,7 @@
 //!     let explanation = model.explain(&lead)?;
 //!     println!("{:?}: {}", explanation.score.readiness, sales_ready::probability_in_words(explanation.score.probability));
 //!     for reason in explanation.reasons(3) {
-//!         println!("{:+.2}  {}", reason.logit, reason.sentence);
+//!         println!("{:+.2}  {}", reason.logit, model.sentence(reason));
 //!     }
 //!     assert!(explanation.score.probability > model.score(&Lead::new().with("pricing_views", 0))?.probability);
 //!     Ok(())

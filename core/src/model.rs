@@ -18,6 +18,7 @@ mod estimate;
 mod policy;
 mod reference;
 mod card;
+mod knowledge;
 mod file;
 
 pub use card::{Card, DataCard, ExcludedField, FitStep, Flagged, Metrics, Profit, Target, TrainingCard};
@@ -27,7 +28,7 @@ pub use field::{Field, FieldKind, Reading};
 pub use file::{Document, FORMAT, Golden};
 pub use number::NumberFormat;
 pub use pair::{Axis, Pair};
-pub use policy::{Abstention, AbstentionKind, Grade, Policy, Readiness, ThresholdBasis};
+pub use policy::{Abstention, AbstentionKind, Grade, PastLeads, Policy, Readiness, ThresholdBasis};
 pub use reference::{
     Band, FieldReference, LevelShare, LevelShares, NumberShares, Reference, ScoreReference, Shares,
 };
@@ -36,6 +37,7 @@ pub use table::{Level, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::touch::Recipe;
+use knowledge::Knowledge;
 
 /// One summand of the logit: what one field contributes, or two together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +63,7 @@ pub struct Model {
     term_fields: Vec<[usize; 2]>,
     /// For each field of the recipe, its place in `document.fields`.
     engagement: Vec<usize>,
+    knowledge: Knowledge,
 }
 
 impl Term {
@@ -162,6 +165,12 @@ impl Model {
         if let Some(card) = &mut self.document.card {
             card.reference = Some(reference);
         }
+    }
+
+    /// What is known of a lead with these readings, one for each field, as a share of what was usually known of the
+    /// training leads; each field counts by how much its terms can say. 1 where the model has no terms.
+    pub fn known(&self, readings: &[Reading<'_>]) -> f64 {
+        self.knowledge.share(readings)
     }
 
     /// For each field of the recipe, its place among the fields.

@@ -19,9 +19,17 @@ pub struct Score {
     pub probability: f64,
     /// The lead's place among the training leads.
     pub grade: Grade,
-    /// The decision.
+    /// The decision. A lead of which too little is known is not flagged, nor is any where the model abstains.
     pub readiness: Readiness,
 }
+
+/// Where less than this share of what is usually known is known of a lead, its score says little about the lead itself.
+pub const LEAST_KNOWN: f64 = 0.5;
+
+/// Beyond so many standard deviations lie 5 % of a normal distribution.
+const Z_95: f64 = 1.959_963_984_540_054;
+/// The part of the past leads that stands for a lead's neighbourhood.
+const NEIGHBOURS: f64 = 0.1;
 
 impl Model {
     /// Scores a lead.
@@ -39,7 +47,7 @@ impl Model {
     /// [`ErrorKind::BadValue`] where a number was expected and a text is none; [`ErrorKind::MissingField`] where the
     /// lead has none of the model's fields, which means that the names do not match.
     pub fn score(&self, lead: &Lead<'_>) -> Result<Score> {
-        Ok(self.score_logit(self.logit(lead)?))
+        Ok(self.score_readings(&self.lead_readings(lead)?))
     }
 
     /// Scores values given by the place of their field in [`Model::fields`]: for tables, where names are looked up once.
@@ -48,7 +56,7 @@ impl Model {
     /// [`ErrorKind::BadValue`] where a number was expected and a text is none.
     pub fn score_values(&self, values: &[Value<'_>]) -> Result<Score> {
         let readings = self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?;
-        Ok(self.score_logit(self.sum(&readings)))
+        Ok(self.score_readings(&readings))
     }
 
     /// The log-odds of a lead before calibration.
@@ -57,6 +65,32 @@ impl Model {
     /// As [`Model::score`].
     pub fn logit(&self, lead: &Lead<'_>) -> Result<f64> {
         Ok(self.sum(&self.lead_readings(lead)?))
+    }
+
+    /// The 95 % interval of the rate at which leads convert that score like this one, for display; `None` where the file
+    /// does not say how many past leads there were.
+    ///
+    /// It is that of a rate among the tenth of the past leads that score nearest, taken on the scale of the calibrated
+    /// log-odds, where `1 / √(n p (1 − p))` is a rate's standard error (Agresti 2013, *Categorical Data Analysis*, §3.1), so
+    /// that it stays between 0 and 1. It is about leads like this one, not about this one.
+    pub fn interval(&self, logit: f64) -> Option<[f64; 2]> {
+        let past = self.policy().past.as_ref()?;
+        let centre = self.calibration().at(logit);
+        let probability = sigmoid(centre);
+        let information = NEIGHBOURS * past.leads * probability * (1.0 - probability);
+        let reach = Z_95 / libm::sqrt(information);
+        Some([sigmoid(centre - reach), sigmoid(centre + reach)])
+    }
+
+    /// The score of readings, one for each of the model's fields.
+    pub(crate) fn score_readings(&self, readings: &[Reading<'_>]) -> Score {
+        self.score_known(self.sum(readings), self.known(readings))
+    }
+
+    /// The score of a logit, given how much of what is usually known is known of the lead.
+    pub(crate) fn score_known(&self, logit: f64, known: f64) -> Score {
+        let score = self.score_logit(logit);
+        if known < LEAST_KNOWN { Score { readiness: Readiness::Abstain, ..score } } else { score }
     }
 
     /// The score of a logit: calibrated, graded and decided.

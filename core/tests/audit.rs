@@ -25,7 +25,7 @@ fn levels(name: &str, levels: &[&str], code: impl Fn(usize) -> u32) -> Column {
 }
 
 fn field(name: &str, kind: FieldKind) -> Field {
-    Field { name: name.into(), title: None, kind, missing: vec![] }
+    Field::new(name, kind)
 }
 
 fn leads(converted: impl Fn(usize) -> bool, columns: Vec<Column>) -> Leads {

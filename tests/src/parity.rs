@@ -8,7 +8,7 @@ mod models;
 mod touched;
 
 pub use leads::{landmarks, lead};
-pub use models::{checked, model};
+pub use models::{checked, model, past_leads};
 pub use touched::{TouchedCase, plain_lead, touched_model, touches};
 
 use std::collections::BTreeMap;
@@ -26,6 +26,14 @@ pub struct Case {
     pub logit: String,
     /// The bits of the contributions, in the order of the terms.
     pub contributions: Vec<String>,
+    /// The decision.
+    pub readiness: &'static str,
+    /// The bits of how much is known of the lead.
+    pub known: String,
+    /// The bits of the probability and of the ends of its interval.
+    pub chance: Vec<String>,
+    /// How many of a hundred past leads scored lower.
+    pub percentile: Option<u8>,
 }
 
 impl Case {
@@ -35,10 +43,16 @@ impl Case {
     /// As [`Model::explain`].
     pub fn new(model: &Model, lead: &Lead<'_>) -> Result<Self> {
         let explanation = model.explain(lead)?;
+        let score = explanation.score;
+        let chance = [score.probability].into_iter().chain(model.interval(score.logit).into_iter().flatten());
         Ok(Self {
             values: lead.fields().map(|(field, value)| (field.to_owned(), coded(value))).collect(),
-            logit: hex(explanation.score.logit),
+            logit: hex(score.logit),
             contributions: explanation.contributions.iter().map(|one| hex(one.logit)).collect(),
+            readiness: score.readiness.as_str(),
+            known: hex(explanation.known),
+            chance: chance.map(hex).collect(),
+            percentile: model.policy().percentile(score.logit),
         })
     }
 }

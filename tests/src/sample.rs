@@ -163,7 +163,7 @@ impl Sample {
             let codes = cells().map(code).collect();
             (FieldKind::Category, Values::Levels { levels, codes })
         };
-        Column::new(Field { name: name.into(), title: None, kind, missing: vec![] }, values)
+        Column::new(Field::new(name, kind), values)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::reference;
 /// Four numbers and a category, of which the first number moves the log-odds by `slope`.
 pub fn leads(seed: u64, rows: usize, rate: f64, slope: f64, dated: bool) -> Leads {
     let mut random = Random::new(seed);
-    let field = |name: &str, kind: FieldKind| Field { name: name.into(), title: None, kind, missing: vec![] };
+    let field = |name: &str, kind: FieldKind| Field::new(name, kind);
     let numbers: Vec<Vec<f64>> = (0..4)
         .map(|place| {
             (0..rows)

@@ -19,7 +19,7 @@ fn leads(label: Vec<bool>, values: Values) -> Leads {
         Values::Numbers(_) => FieldKind::Number(NumberFormat::default()),
         Values::Levels { .. } => FieldKind::Category,
     };
-    let field = Field { name: "field".into(), title: None, kind, missing: vec![] };
+    let field = Field::new("field", kind);
     let target = Target { field: "converted".into(), positive: "yes".into() };
     let columns = vec![Column::new(field, values)];
     Leads { target, label, weights: None, columns, dates: None, groups: None, excluded: vec![] }

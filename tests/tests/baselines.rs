@@ -125,7 +125,7 @@ fn small(sure: bool) -> Leads {
         let chance = sales_ready::sigmoid(visits - 0.5 + f64::from(*code));
         random.chance(chance) || (sure && *code == 1)
     });
-    let field = |name: &str, kind| Field { name: name.into(), title: None, kind, missing: vec![] };
+    let field = |name: &str, kind| Field::new(name, kind);
     Leads {
         target: Target { field: "converted".into(), positive: "yes".into() },
         label: label.collect(),

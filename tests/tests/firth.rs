@@ -24,7 +24,7 @@ fn leads(seed: u64) -> Leads {
         .iter()
         .zip(&codes)
         .map(|(visits, code)| *code == 1 || random.chance(0.1 + 0.05 * visits.max(0.0)));
-    let field = |name: &str, kind| Field { name: name.into(), title: None, kind, missing: vec![] };
+    let field = |name: &str, kind| Field::new(name, kind);
     Leads {
         target: Target { field: "converted".into(), positive: "yes".into() },
         label: label.collect(),

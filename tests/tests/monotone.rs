@@ -25,7 +25,7 @@ fn leads(seed: u64, prior: Prior) -> Leads {
     let label = (0..ROWS).map(|row| random.uniform() < sigmoid(logit(row))).collect();
     let column = |name: &str, values: Vec<f64>| {
         let kind = FieldKind::Number(NumberFormat::default());
-        let field = Field { name: name.into(), title: None, kind, missing: vec![] };
+        let field = Field::new(name, kind);
         Column::new(field, Values::Numbers(values))
     };
     let mut columns = vec![column("first", first), column("second", second)];

@@ -17,7 +17,7 @@ fn column(
     kind: FieldKind,
     values: impl Strategy<Value = Values>,
 ) -> impl Strategy<Value = Column> {
-    let field = Field { name: name.into(), title: None, kind, missing: vec![] };
+    let field = Field::new(name, kind);
     values.prop_map(move |values| Column::new(field.clone(), values))
 }
 
@@ -130,8 +130,7 @@ fn noise(random: &mut Random, rows: usize, columns: usize, more: Vec<Column>) ->
     let number = || FieldKind::Number(NumberFormat::default());
     let mut table: Vec<Column> = (0..columns)
         .map(|place| {
-            let field =
-                Field { name: format!("noise {place}"), title: None, kind: number(), missing: vec![] };
+            let field = Field::new(format!("noise {place}"), number());
             Column::new(field, Values::Numbers((0..rows).map(|_| random.normal()).collect()))
         })
         .collect();

@@ -24,9 +24,7 @@ fn leads(seed: u64, together: f64) -> Leads {
             + together * many * (fair - 1.0 / 3.0)
     };
     let label = (0..ROWS).map(|row| random.uniform() < sigmoid(logit(row))).collect();
-    let column = |name: &str, kind: FieldKind, values: Values| {
-        Column::new(Field { name: name.into(), title: None, kind, missing: vec![] }, values)
-    };
+    let column = |name: &str, kind: FieldKind, values: Values| Column::new(Field::new(name, kind), values);
     let number = |name: &str, values: Vec<f64>| {
         column(name, FieldKind::Number(NumberFormat::default()), Values::Numbers(values))
     };

@@ -32,7 +32,7 @@ fn full() -> Value {
         lift_at_10: estimate,
     };
     let model = parity::model(11).expect("a sound model");
-    let document = Document {
+    let mut document = Document {
         policy: Policy {
             basis: ThresholdBasis::Economics { cost_per_contact: 40.0, value_per_conversion: 900.0 },
             abstains: Some(Abstention {
@@ -86,6 +86,9 @@ fn full() -> Value {
         touches: Some(recipe()),
         ..model.document().clone()
     };
+    for field in &mut document.fields {
+        (field.engagement, field.actionable) = (true, true);
+    }
     serde_json::to_value(document).expect("a document is JSON")
 }
 

@@ -15,12 +15,7 @@ fn leads(seed: u64) -> Leads {
     let mut random = Random::new(seed);
     let mut column = |name: &str| {
         Column::new(
-            Field {
-                name: name.into(),
-                title: None,
-                kind: FieldKind::Number(NumberFormat::default()),
-                missing: vec![],
-            },
+            Field::new(name, FieldKind::Number(NumberFormat::default())),
             Values::Numbers((0..ROWS).map(|_| random.uniform()).collect()),
         )
     };

@@ -129,7 +129,7 @@ fn furthest_stage(histories: &[History], table: &SnapshotTable, later: i64) -> C
         recipe.features(&history.touches, Instant::from_millis(at.millis() + later * DAY))[0]
     });
     let kind = FieldKind::Number(NumberFormat::default());
-    let field = Field { name: "stage".into(), title: None, kind, missing: vec![] };
+    let field = Field::new("stage", kind);
     Column::new(field, Values::Numbers(values.collect()))
 }
 

@@ -7,7 +7,7 @@ use sales_ready_tests::random::Random;
 use sales_ready_tests::sample;
 
 fn field(name: &str, kind: FieldKind) -> Field {
-    Field { name: name.into(), title: None, kind, missing: vec![] }
+    Field::new(name, kind)
 }
 
 /// The card's metrics, and those of the other split.

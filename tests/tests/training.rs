@@ -86,7 +86,7 @@ fn the_leak_is_found_and_the_rare_level_is_not_stored() {
     let mut leads = sample.to_leads();
     let codes = sample.leads.iter().map(|lead| if lead.contract_draft_sent { 0 } else { MISSING_LEVEL });
     leads.columns.push(Column::new(
-        Field { name: "contract_draft_sent".into(), title: None, kind: FieldKind::Category, missing: vec![] },
+        Field::new("contract_draft_sent", FieldKind::Category),
         Values::Levels { levels: vec!["yes".into()], codes: codes.collect() },
     ));
     let training = train(&leads, &Options::default(), &mut |_| ()).unwrap();

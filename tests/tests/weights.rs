@@ -19,7 +19,7 @@ fn rare(count: usize) -> Leads {
         .iter()
         .zip(&codes)
         .map(|(visits, code)| random.chance(sales_ready::sigmoid(0.5 * visits + f64::from(*code) - 6.3)));
-    let field = |name: &str, kind| Field { name: name.into(), title: None, kind, missing: vec![] };
+    let field = |name: &str, kind| Field::new(name, kind);
     let levels = ["fair", "mail", "web"].map(str::to_owned).to_vec();
     Leads {
         target: Target { field: "converted".into(), positive: "yes".into() },

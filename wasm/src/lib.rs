@@ -70,7 +70,7 @@ impl LeadScorer {
     #[wasm_bindgen(unchecked_return_type = "LeadScore")]
     pub fn score(&self, lead: &JsLead) -> Result<JsValue, JsValue> {
         let values = read::lead(&self.model, &self.keys, lead)?;
-        Ok(shown::score(self.model.score_values(&values).map_err(to_js)?))
+        Ok(shown::score(&self.model, self.model.score_values(&values).map_err(to_js)?))
     }
 
     /// Scores one lead and says why.
@@ -80,7 +80,7 @@ impl LeadScorer {
     #[wasm_bindgen(unchecked_return_type = "LeadExplanation")]
     pub fn explain(&self, lead: &JsLead) -> Result<JsValue, JsValue> {
         let values = read::lead(&self.model, &self.keys, lead)?;
-        Ok(shown::explanation(self.model.explain_values(&values).map_err(to_js)?))
+        Ok(shown::explanation(&self.model, self.model.explain_values(&values).map_err(to_js)?))
     }
 
     /// Scores a table given by its columns: `{ reviews_read: [4, 0], industry: ["software", null] }`.
@@ -159,7 +159,7 @@ impl LeadScorer {
         let before = if before.is_undefined() || before.is_null() { get(lead, "lead") } else { before };
         let before = read::named_lead(&self.model, &self.keys, &before)?;
         let change = self.model.change(&before, since, call.touched(), as_of).map_err(to_js)?;
-        Ok(shown::change(change))
+        Ok(shown::change(&self.model, change))
     }
 
     fn call(&self, lead: &JsValue, instants: &JsValue, names: &str) -> Result<Call, JsValue> {

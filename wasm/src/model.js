@@ -69,6 +69,7 @@ export function flatten(file) {
       all(get(type, "number"), { decimal: letter, group: maybe(letter), unit: maybe(text) });
     }
     maybe(list(text))(get(part, "missing"));
+    maybe(number)(get(part, "known"));
   };
   const curve = (part) =>
     all(part, { field: maybe(text), x: values, y: values, missing: orZero, missing_se: maybe(number), se: maybe(values) });
@@ -120,7 +121,9 @@ export function flatten(file) {
       needed_for_auc: count,
       auc: estimate,
     });
-  const policy = (part) => all(part, { threshold, probability: number, basis, grades, abstains: maybe(abstention) });
+  const past = (part) => all(part, { leads: number, percentiles: values });
+  const policy = (part) =>
+    all(part, { threshold, probability: number, basis, grades, abstains: maybe(abstention), past: maybe(past) });
 
   const value = (part) => {
     const { js } = part;

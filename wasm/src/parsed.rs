@@ -8,7 +8,7 @@
 use js_sys::{Array, Float64Array};
 use sales_ready::model::{
     Abstention, AbstentionKind, Axis, Curve, Document, Estimate, Field, FieldKind, Golden, Level,
-    NumberFormat, Pair, Policy, Table, Term, ThresholdBasis,
+    NumberFormat, Pair, PastLeads, Policy, Table, Term, ThresholdBasis,
 };
 use sales_ready::touch::{EngagementField, Kind, Measure, Recipe, Selection, Side, Stage};
 use sales_ready::{Lead, Value};
@@ -60,6 +60,10 @@ fn field(file: &mut Rows) -> Field {
             _ => FieldKind::Category,
         },
         missing: file.maybe(|file| file.list(text)).unwrap_or_default(),
+        known: file.maybe(number),
+        // Scoring does not read them; a page takes them from the file itself.
+        engagement: false,
+        actionable: false,
     }
 }
 
@@ -164,6 +168,7 @@ fn policy(file: &mut Rows) -> Policy {
         },
         grades: numbers(file).try_into().unwrap_or_default(),
         abstains: file.maybe(abstention),
+        past: file.maybe(|file| PastLeads { leads: file.number(), percentiles: numbers(file) }),
     }
 }
 

@@ -9,31 +9,34 @@ const STANDINGS = ["known", "missing", "unseen", "below-range", "above-range"];
 const SIDES = ["marketing", "sales"];
 const STAGES = ["awareness", "interest", "consideration", "intent", "purchase", "loyalty"];
 
-/** A score, of logit, probability, grade and decision. */
-export function showScore([logit, probability, grade, readiness], words) {
-  return { logit, probability, grade: GRADES[grade], readiness: READINESS[readiness], words };
+/** A score, of logit, probability, grade, decision, percentile and the ends of the interval; -1 where not known. */
+export function showScore([logit, probability, grade, readiness, percentile, low, high]) {
+  const score = { logit, probability, grade: GRADES[grade], readiness: READINESS[readiness] };
+  if (low >= 0) score.interval = [low, high];
+  if (percentile >= 0) score.percentile = percentile;
+  return score;
 }
 
 /**
- * An explanation. `numbers`: those of the score, the intercept, and of each contribution its logit, its standing and how
- * many fields it has; `texts`: the score's words, and of each contribution its fields, its values and its sentence.
+ * An explanation. `numbers`: those of the score, the intercept, how much is known, and of each contribution its logit, how
+ * many fields it has, and the standings of the first and the last; `cells`: of each contribution its fields and values.
  */
-export function showExplanation(numbers, texts) {
-  let text = 1;
-  const take = (count) => texts.slice(text, (text += count));
-  const contributions = rows(numbers.subarray(5), 3, ([logit, standing, count]) => ({
+export function showExplanation(numbers, cells) {
+  let cell = 0;
+  const take = (count) => cells.slice(cell, (cell += count));
+  const contributions = rows(numbers.subarray(9), 4, ([logit, count, ...standings]) => ({
     fields: take(count),
     values: take(count),
     logit,
-    standing: STANDINGS[standing],
-    sentence: take(1)[0],
+    standings: standings.slice(0, count).map((standing) => STANDINGS[standing]),
   }));
   // Equals stay in the order of the file.
   const strongest = (sign) =>
     contributions.filter(({ logit }) => sign * logit > 0).sort((a, b) => sign * (b.logit - a.logit));
   return {
-    score: showScore(numbers, texts[0]),
-    intercept: numbers[4],
+    score: showScore(numbers),
+    intercept: numbers[7],
+    known: numbers[8],
     contributions,
     reasonsFor: strongest(1),
     reasonsAgainst: strongest(-1),
@@ -56,7 +59,7 @@ export function showBatch(numbers) {
  * log-odds and the place of its kind; `shares`: of each term the place of its contribution, what is without touches, what
  * is rounding, and each touch's share.
  */
-export function addTouches(explanation, numbers, kinds, shares, names, features, sides, words) {
+export function addTouches(explanation, numbers, kinds, shares, names, features, sides) {
   const touches = rows(numbers, 6, ([at, side, stage, counts, logit, kind]) => {
     const shown = { at, kind: kinds[kind], counts: counts > 0, logit };
     if (side) shown.side = SIDES[side - 1];
@@ -73,7 +76,7 @@ export function addTouches(explanation, numbers, kinds, shares, names, features,
       rounding,
     })),
     touches,
-    sides: { marketing, sales, neither, without, fields, words },
+    sides: { marketing, sales, neither, without, fields },
   });
 }
 
@@ -93,12 +96,13 @@ export function showChange(before, after, [decay, touches, fields]) {
 }
 
 /** What a model file says of its model. */
-export function describe({ generator, fields, terms, touches, intercept, policy }) {
+export function describe({ generator, fields, terms, touches, intercept, policy, card }) {
   const shapes = terms.map(({ curve, table, pair }) => curve ?? table ?? pair);
   const { threshold, probability, abstains } = policy;
+  const made = (name) => touches?.fields.some((made) => made.name === name) || undefined;
   return defined({
     generator,
-    fields: fields.map(({ name, title, type }) => {
+    fields: fields.map(({ name, title, type, engagement, actionable }) => {
       // A field's own curve or table stands before the pairs that read it.
       const shape = shapes.find((shape) => shape.field === name || shape.fields?.includes(name));
       const axis = shape?.axes?.[shape.fields.indexOf(name)];
@@ -108,7 +112,10 @@ export function describe({ generator, fields, terms, touches, intercept, policy 
         title: title ?? name.replaceAll("_", " "),
         type: type === "category" ? type : "number",
         levels: shape?.levels?.map(({ level }) => level) ?? axis?.levels ?? [],
-        touches: touches?.fields.some((made) => made.name === name) || undefined,
+        unit: type.number?.unit ?? undefined,
+        touches: made(name),
+        engagement: engagement || made(name),
+        actionable: actionable || undefined,
         range: numbers.length > 0 ? [numbers[0], numbers.at(-1)] : undefined,
       });
     }),
@@ -126,7 +133,15 @@ export function describe({ generator, fields, terms, touches, intercept, policy 
         }
       : undefined,
     touches: touches != null,
+    trained: trained(card),
   });
+}
+
+/** What the model was learnt from. The card is for people: an engine that scores does not check it, so all may be absent. */
+function trained(card) {
+  if (!card?.data || !card.target) return undefined;
+  const { leads, conversions, period } = card.data;
+  return defined({ target: card.target.field, leads, conversions, from: period?.[0], to: period?.[1] });
 }
 
 function defined(object) {

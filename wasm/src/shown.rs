@@ -3,10 +3,10 @@
 //! Their types are in `types.d.ts`. Made in Rust, key by key, the objects would weigh three times as much.
 
 use js_sys::Array;
-use sales_ready::explain::{Change, Explanation, SideShares, TouchExplanation, TouchShares};
+use sales_ready::explain::{Change, Contribution, Explanation, SideShares, TouchExplanation, TouchShares};
 use sales_ready::model::Model;
 use sales_ready::score::Crossing;
-use sales_ready::{Instant, Score, probability_in_words};
+use sales_ready::{Instant, Score, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::touches::Call;
@@ -17,10 +17,10 @@ const TYPES: &str = include_str!("types.d.ts");
 #[wasm_bindgen(module = "/src/shapes.js")]
 extern "C" {
     #[wasm_bindgen(js_name = showScore)]
-    fn show_score(numbers: &[f64], words: &str) -> JsValue;
+    fn show_score(numbers: &[f64]) -> JsValue;
 
     #[wasm_bindgen(js_name = showExplanation)]
-    fn show_explanation(numbers: &[f64], texts: &Array) -> JsValue;
+    fn show_explanation(numbers: &[f64], cells: &Array) -> JsValue;
 
     #[wasm_bindgen(js_name = showBatch)]
     fn show_batch(numbers: &[f64]) -> JsValue;
@@ -34,7 +34,6 @@ extern "C" {
         names: &Array,
         features: &[f64],
         sides: &[f64],
-        words: &str,
     ) -> JsValue;
 
     #[wasm_bindgen(js_name = showTrend)]
@@ -52,26 +51,35 @@ extern "C" {
 }
 
 /// A `LeadScore`.
-pub(crate) fn score(score: Score) -> JsValue {
-    show_score(&numbers(score), &probability_in_words(score.probability))
+pub(crate) fn score(model: &Model, score: Score) -> JsValue {
+    show_score(&placed(model, score))
 }
 
 /// A `LeadExplanation`.
-pub(crate) fn explanation(found: Explanation) -> JsValue {
-    let texts = Array::new();
-    let text = |text: &str| {
-        texts.push(&JsValue::from_str(text));
-    };
-    let mut row = numbers(found.score).to_vec();
-    text(&probability_in_words(found.score.probability));
-    row.push(found.intercept);
-    for contribution in found.contributions {
-        let count = contribution.fields.len() as f64;
-        row.extend([contribution.logit, f64::from(contribution.standing as u8), count]);
-        contribution.fields.iter().chain(&contribution.values).for_each(|one| text(one));
-        text(&contribution.sentence);
+pub(crate) fn explanation(model: &Model, found: Explanation) -> JsValue {
+    let cells = Array::new();
+    let mut row = placed(model, found.score).to_vec();
+    row.extend([found.intercept, found.known]);
+    for Contribution { fields, values, logit, standings } in found.contributions {
+        let [first, last] = [standings.first(), standings.last()].map(|one| one.map_or(0, |one| *one as u8));
+        row.extend([logit, fields.len() as f64, first.into(), last.into()]);
+        for field in &fields {
+            cells.push(&JsValue::from_str(field));
+        }
+        for value in &values {
+            cells.push(&cell(value));
+        }
     }
-    show_explanation(&row, &texts)
+    show_explanation(&row, &cells)
+}
+
+fn cell(value: &Value<'_>) -> JsValue {
+    match value {
+        Value::Missing => JsValue::NULL,
+        Value::Number(number) => JsValue::from_f64(*number),
+        Value::Text(text) => JsValue::from_str(text),
+        Value::Flag(flag) => JsValue::from_bool(*flag),
+    }
 }
 
 /// `BatchScores`.
@@ -105,17 +113,15 @@ pub(crate) fn touch_explanation(model: &Model, call: &Call, found: TouchExplanat
             shares[first + place] = share;
         }
     }
-    let words = found.sides.in_words();
     let SideShares { marketing, sales, neither, without, fields } = found.sides;
     add_touches(
-        &explanation(found.explanation),
+        &explanation(model, found.explanation),
         &touches,
         &call.kinds,
         &shares,
         &names,
         &found.features,
         &[marketing, sales, neither, without, fields],
-        &words,
     )
 }
 
@@ -136,9 +142,17 @@ pub(crate) fn crossing(crossing: Option<Crossing>, as_of: Instant) -> JsValue {
 }
 
 /// A `LeadChange`.
-pub(crate) fn change(change: Change) -> JsValue {
+pub(crate) fn change(model: &Model, change: Change) -> JsValue {
     let Change { before, after, decay, touches, fields } = change;
-    show_change(&score(before), &score(after), &[decay, touches, fields])
+    show_change(&score(model, before), &score(model, after), &[decay, touches, fields])
+}
+
+/// The numbers of a score and its place among past leads: percentile and the ends of the interval, -1 where not known.
+fn placed(model: &Model, score: Score) -> [f64; 7] {
+    let [logit, probability, grade, readiness] = numbers(score);
+    let percentile = model.policy().percentile(score.logit).map_or(-1.0, f64::from);
+    let [low, high] = model.interval(score.logit).unwrap_or([-1.0; 2]);
+    [logit, probability, grade, readiness, percentile, low, high]
 }
 
 /// Logit, probability, and the places of grade and decision in the core's lists.

@@ -1,6 +1,6 @@
 // Words for touches. Without `Intl`, which throws where the system's locale has no valid name.
 
-import type { LeadCrossing, Readiness, TrendPoint } from "./generated/sales_ready_wasm.js";
+import type { Departments, LeadCrossing, Readiness, TrendPoint } from "./generated/sales_ready_wasm.js";
 
 /** When the decision changes if nothing more happens. */
 export function crossingInWords(now: Readiness, crossing: LeadCrossing | undefined, ahead: number): string {
@@ -52,4 +52,10 @@ export function signed(logit: number): string {
   const text = Math.abs(logit).toFixed(2);
   if (text === "0.00") return "0";
   return `${logit < 0 ? "−" : "+"}${text}`;
+}
+
+/** What the two departments' touches have to do with a score. */
+export function sidesInWords({ marketing, sales, neither }: Departments): string {
+  const rest = signed(neither) === "0" ? "" : ` (neither's: ${signed(neither)})`;
+  return `Marketing's touches and sales' touches: ${signed(marketing)} and ${signed(sales)}${rest}; associations, not causes.`;
 }

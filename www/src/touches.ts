@@ -13,7 +13,7 @@ import type {
   TouchShare,
   TrendPoint,
 } from "./generated/sales_ready_wasm.js";
-import { ago, chance, crossingInWords, date, signed, trendInWords } from "./touch-words.js";
+import { ago, chance, crossingInWords, date, sidesInWords, signed, trendInWords } from "./touch-words.js";
 import css from "./touches.css";
 
 const DAY = 86_400_000;
@@ -68,7 +68,7 @@ export class TouchView {
     this.#crossing.textContent = crossingInWords(explanation.score.readiness, crossing, AHEAD);
     this.#crossing.hidden = explanation.score.readiness === "abstain";
     this.#showTrend(trend, forecast, model);
-    this.#sides.textContent = explanation.sides.words;
+    this.#sides.textContent = sidesInWords(explanation.sides);
     this.#change.hidden = changed === undefined;
     if (changed) this.#showChange(...changed);
     this.#showTimeline(past, now, explanation.touches.length - past.length);

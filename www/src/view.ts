@@ -5,8 +5,10 @@ import type { TermContribution, LeadExplanation, ModelInfo, Readiness } from "./
 import css from "./element.css";
 import { element, percent, styles, svg } from "./dom.js";
 import type { TouchView } from "./touches.js";
+import { chanceInWords, reasonInWords } from "./sentences.js";
 
 const REASONS = 3;
+const TOO_LITTLE = "Too little is known of this lead: less than half of what is usually known.";
 const FLAGS: Record<Readiness, string> = {
   "sales-ready": "Sales-ready",
   nurture: "Nurture",
@@ -97,15 +99,15 @@ export class View {
   showScore({ score, reasonsFor, reasonsAgainst }: LeadExplanation, model: ModelInfo): void {
     const flag = FLAGS[score.readiness];
     this.#plain(score.readiness, flag);
-    this.#words.textContent = capitalised(`${score.words}.`);
+    this.#words.textContent = chanceInWords(score.probability);
     this.#grade.replaceChildren(element("span", "grade-label", "Grade"), " ", element("span", "grade-letter", score.grade));
     this.#grade.dataset["grade"] = score.grade;
-    this.#note.textContent = note(model);
+    this.#note.textContent = score.readiness === "abstain" && !model.abstains ? TOO_LITTLE : note(model);
     this.#drawMeter(score.probability, model);
     const shown = [...reasonsFor.slice(0, REASONS), ...reasonsAgainst.slice(0, REASONS)];
     const longest = Math.max(...shown.map((reason) => Math.abs(reason.logit)));
-    this.#speaksFor.show(reasonsFor, longest);
-    this.#speaksAgainst.show(reasonsAgainst, longest);
+    this.#speaksFor.show(reasonsFor, longest, model);
+    this.#speaksAgainst.show(reasonsAgainst, longest, model);
     this.#announce(`${flag}, grade ${score.grade}. ${this.#words.textContent}`);
   }
 
@@ -149,17 +151,17 @@ class Reasons {
     this.section.append(this.heading, this.#list);
   }
 
-  show(reasons: TermContribution[], longest: number): void {
-    const items = reasons.slice(0, REASONS).map((reason) => this.#item(reason, longest));
+  show(reasons: TermContribution[], longest: number, model: ModelInfo): void {
+    const items = reasons.slice(0, REASONS).map((reason) => this.#item(reason, longest, model));
     this.#list.replaceChildren(...(items.length > 0 ? items : [element("li", "none", "Nothing notable.")]));
   }
 
-  #item(reason: TermContribution, longest: number): HTMLElement {
+  #item(reason: TermContribution, longest: number, model: ModelInfo): HTMLElement {
     const item = element("li", "reason");
     // "Reviews read: 4. All else equal, …": the value (of an interaction both) first, what it means below it.
-    const cut = reason.sentence.lastIndexOf(". ") + 1;
-    const what = element("span", "what", reason.sentence.slice(0, cut));
-    const meaning = element("span", "meaning", reason.sentence.slice(cut).trimStart());
+    const words = reasonInWords(reason, model);
+    const what = element("span", "what", words.what);
+    const meaning = element("span", "meaning", words.meaning);
     const bar = svg("svg", { class: "bar", part: `bar ${this.#side}`, "aria-hidden": "true", width: "100%", height: "4" });
     const width = percent(longest > 0 ? Math.abs(reason.logit) / longest : 0);
     bar.append(svg("rect", { class: "bar-fill", width, height: "4", rx: "2" }));

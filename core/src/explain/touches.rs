@@ -85,10 +85,12 @@ impl Model {
         let mut later = self.readings_without_touches(lead)?;
         let all = self.needed_recipe()?.past(lead.touches, as_of);
         let old = until(&all, since);
-        let start = self.score_logit(self.logit_at(&mut earlier, old, since));
+        let start = self.logit_at(&mut earlier, old, since);
+        let start = self.score_known(start, self.known(&earlier));
         let faded = self.logit_at(&mut earlier, old, as_of);
         let touched = self.logit_at(&mut earlier, &all, as_of);
-        let after = self.score_logit(self.logit_at(&mut later, &all, as_of));
+        let after = self.logit_at(&mut later, &all, as_of);
+        let after = self.score_known(after, self.known(&later));
         Ok(Change {
             before: start,
             after,

@@ -4,15 +4,9 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::error::quoted;
-use crate::explain::Standing;
-use crate::model::{Axis, Reading};
-
-/// A field of a term and the lead's value of it.
-pub(super) struct Part<'a> {
-    pub(super) name: Cow<'a, str>,
-    pub(super) value: String,
-    pub(super) standing: Standing,
-}
+use crate::explain::{Contribution, Standing};
+use crate::lead::Value;
+use crate::model::{Axis, Field, Model};
 
 impl Axis {
     /// What a cell holds, in words: `2 to below 5`, `5 or more`, `"software"`, `a value that is not known`.
@@ -48,64 +42,93 @@ impl Axis {
     }
 }
 
-/// One sentence for people about what the fields of a term contribute together.
-pub(super) fn sentence(parts: &[Part<'_>], logit: f64) -> String {
-    let mut sentence = String::new();
-    for (place, part) in parts.iter().enumerate() {
-        let mut letters = part.name.chars();
-        if place > 0 {
-            sentence.push_str(" together with ");
-        } else if let Some(first) = letters.next() {
-            // ASCII only: the table of all capitals weighs 4 KB in the widget, gzipped.
-            sentence.push(first.to_ascii_uppercase());
+impl Model {
+    /// One sentence for people about a contribution of this model. An association, never a cause.
+    ///
+    /// ```
+    /// # use sales_ready::{Lead, Model};
+    /// # fn run(model: &Model) -> sales_ready::Result<()> {
+    /// for reason in model.explain(&Lead::new().with("reviews_read", 4))?.reasons(3) {
+    ///     println!("{:+.2}  {}", reason.logit, model.sentence(reason));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sentence(&self, contribution: &Contribution) -> String {
+        let Contribution { fields, standings, logit, .. } = contribution;
+        let mut sentence = String::new();
+        for (place, name) in fields.iter().enumerate() {
+            let field = self.fields().iter().find(|field| field.name == *name);
+            let name = field.map_or(Cow::Borrowed(name.as_str()), Field::display_name);
+            let mut letters = name.chars();
+            if place > 0 {
+                sentence.push_str(" together with ");
+            } else if let Some(first) = letters.next() {
+                sentence.extend(first.to_uppercase());
+            }
+            sentence.push_str(letters.as_str());
         }
-        sentence.push_str(letters.as_str());
-    }
-    if parts.iter().all(|part| part.standing == Standing::Missing) {
-        sentence.push_str(if parts.len() > 1 { ": neither is known" } else { " is not known" });
-    } else {
-        for (place, part) in parts.iter().enumerate() {
-            sentence.extend([if place > 0 { " and " } else { ": " }, &part.value]);
-            if part.standing == Standing::Unseen {
-                sentence.push_str(" (rare or new to the model)");
+        if standings.iter().all(|standing| *standing == Standing::Missing) {
+            sentence.push_str(if standings.len() > 1 { ": neither is known" } else { " is not known" });
+        } else {
+            for (place, (value, standing)) in
+                self.values_in_words(contribution).iter().zip(standings).enumerate()
+            {
+                sentence.extend([if place > 0 { " and " } else { ": " }, value]);
+                if *standing == Standing::Unseen {
+                    sentence.push_str(" (rare or new to the model)");
+                }
             }
         }
+        sentence.push_str(". ");
+        // Odds ratio e^logit; the same wording for and against.
+        let strength = match libm::exp(logit.abs()) {
+            odds if odds < 1.05 => "about as often as others",
+            odds if odds < 1.5 => "a little ",
+            odds if odds < 3.0 => "",
+            odds if odds < 10.0 => "much ",
+            _ => "very much ",
+        };
+        let direction = match strength {
+            "about as often as others" => "",
+            _ if *logit > 0.0 => "more often",
+            _ => "less often",
+        };
+        // A contribution holds the other fields fixed, and a pair's leaves out what its fields contribute by themselves;
+        // the bare rate of such leads may well go the other way.
+        let given = if fields.len() > 1 { "Beyond what each says alone" } else { "All else equal" };
+        sentence.extend([given, ", such leads convert ", strength, direction, "."]);
+        sentence
     }
-    sentence.push_str(". ");
-    // Odds ratio e^logit, in tenths; the same wording for and against.
-    let strength = match libm::exp(logit.abs()) {
-        odds if odds < 1.05 => "about as often as others",
-        odds if odds < 1.5 => "a little ",
-        odds if odds < 3.0 => "",
-        odds if odds < 10.0 => "much ",
-        _ => "very much ",
-    };
-    let direction = match strength {
-        "about as often as others" => "",
-        _ if logit > 0.0 => "more often",
-        _ => "less often",
-    };
-    // A contribution holds the other fields fixed, and a pair's leaves out what its fields contribute by themselves; the
-    // bare rate of such leads may well go the other way.
-    let given = if parts.len() > 1 { "Beyond what each says alone" } else { "All else equal" };
-    sentence.extend([given, ", such leads convert ", strength, direction, "."]);
-    sentence
-}
 
-/// A lead's value, as a person reads it.
-pub(super) fn display_reading(reading: &Reading<'_>) -> String {
-    match reading {
-        Reading::Missing => "not known".into(),
-        Reading::Number(number) => display_number(*number),
-        Reading::Level(level) => level.to_string(),
-        Reading::Flag(true) => "yes".into(),
-        Reading::Flag(false) => "no".into(),
+    /// The lead's values behind a contribution, as a person reads them.
+    pub fn values_in_words(&self, contribution: &Contribution) -> Vec<String> {
+        contribution
+            .fields
+            .iter()
+            .zip(&contribution.values)
+            .map(|(name, value)| self.display(name, value))
+            .collect()
+    }
+
+    /// A field's value for people. What has nearly faded is nothing to them.
+    fn display(&self, name: &str, value: &Value<'_>) -> String {
+        match value {
+            Value::Missing => "not known".into(),
+            Value::Number(number) if number.abs() < 0.001 && self.is_made_of_touches(name) => "0".into(),
+            Value::Number(number) => display_number(*number),
+            Value::Text(text) => text.to_string(),
+            Value::Flag(true) => "yes".into(),
+            Value::Flag(false) => "no".into(),
+        }
+    }
+
+    fn is_made_of_touches(&self, name: &str) -> bool {
+        self.recipe().is_some_and(|recipe| recipe.fields.iter().any(|field| field.name == name))
     }
 }
 
 /// A number for people: at most three decimals below 100, else none; groups of three digits from 10,000.
-///
-/// Without the formatter of floats, so that the widget need not carry it.
 pub(crate) fn display_number(number: f64) -> String {
     let size = number.abs();
     if size >= 1e15 || (size > 0.0 && size < 0.0005) {

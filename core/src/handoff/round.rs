@@ -113,7 +113,7 @@ impl<'m> Round<'m> {
         Ok(Some(Due {
             lead: name.to_owned(),
             scores: scores.into_iter().map(|(at, score)| (score.logit, last_touch(at))).collect(),
-            reason: reason.map(|reason| reason.sentence.clone()).unwrap_or_default(),
+            reason: reason.map(|reason| self.model.sentence(reason)).unwrap_or_default(),
         }))
     }
 

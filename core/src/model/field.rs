@@ -22,6 +22,15 @@ pub struct Field {
     /// Texts that mean "not known", compared without regard to ASCII case. The empty text always does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// The share of the training leads of which it was known; absent means of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<f64>,
+    /// Whether it says what the lead does, rather than who it is. Fields that are made of touches always do.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub engagement: bool,
+    /// Whether the company can change it, so that a person may ask what if.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub actionable: bool,
 }
 
 /// The type of a field.
@@ -49,6 +58,26 @@ pub enum Reading<'a> {
 }
 
 impl Field {
+    /// A field of which nothing more is said.
+    ///
+    /// ```
+    /// use sales_ready::model::{Field, FieldKind};
+    ///
+    /// let source = Field { missing: vec!["n/a".into()], ..Field::new("lead_source", FieldKind::Category) };
+    /// assert_eq!(source.display_name(), "lead source");
+    /// ```
+    pub fn new(name: impl Into<String>, kind: FieldKind) -> Self {
+        Self {
+            name: name.into(),
+            title: None,
+            kind,
+            missing: Vec::new(),
+            known: None,
+            engagement: false,
+            actionable: false,
+        }
+    }
+
     /// What people call the field: its title, else its name with spaces for underscores.
     pub fn display_name(&self) -> Cow<'_, str> {
         match &self.title {
@@ -115,6 +144,12 @@ impl Field {
     }
 }
 
+/// Whether a part of the file can be left out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde wants")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,7 +158,7 @@ mod tests {
     fn a_marker_is_missing_as_text_and_as_number() {
         let missing = vec!["999".to_owned(), "Select".to_owned()];
         for kind in [FieldKind::Number(NumberFormat::default()), FieldKind::Category] {
-            let field = Field { name: "pdays".into(), title: None, kind, missing: missing.clone() };
+            let field = Field { missing: missing.clone(), ..Field::new("pdays", kind) };
             for value in
                 [Value::from("999"), Value::from(999), Value::from(" select "), Value::from(f64::NAN)]
             {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Lead;
-use crate::model::{Card, Curve, Field, FieldKind, Model, Policy, Table, Term, ThresholdBasis};
+use crate::model::knowledge::Knowledge;
+use crate::model::{Card, Curve, Field, FieldKind, Model, PastLeads, Policy, Table, Term, ThresholdBasis};
 use crate::touch::{EngagementField, Recipe};
 
 /// The format this version reads and writes.
@@ -78,7 +79,8 @@ impl TryFrom<Document> for Model {
         check_sum(&document)?;
         check_calibration(&document.calibration)?;
         check_policy(&document.policy)?;
-        let model = Model { document, term_fields, engagement };
+        let knowledge = Knowledge::new(&document, &term_fields);
+        let model = Model { document, term_fields, engagement, knowledge };
         model.check_golden()?;
         Ok(model)
     }
@@ -155,6 +157,10 @@ fn check_terms(document: &Document) -> Result<Vec<[usize; 2]>> {
     for (place, field) in document.fields.iter().enumerate() {
         if document.fields[..place].iter().any(|earlier| earlier.name == field.name) {
             return Err(invalid(format!("field {} stands twice in the model", quoted(&field.name))));
+        }
+        if !field.known.is_none_or(|known| (0.0..=1.0).contains(&known)) {
+            let name = quoted(&field.name);
+            return Err(invalid(format!("expected a share from 0 to 1 of leads of which {name} is known")));
         }
     }
     let place_of = |name: &String| {
@@ -242,11 +248,18 @@ fn check_policy(policy: &Policy) -> Result<()> {
         ThresholdBasis::F1 { f1 } => f1.is_finite(),
     };
     let grades = a.is_finite() && c.is_finite() && a >= b && b >= c;
-    if grades && basis && probability && policy.threshold.is_none_or(f64::is_finite) {
+    let past = policy.past.as_ref().is_none_or(|PastLeads { leads, percentiles }| {
+        // Neighbours that do not fall: none is `NaN`, and as they are numbers of a file, none is infinite.
+        leads.is_finite()
+            && *leads >= 0.0
+            && percentiles.len() == 99
+            && percentiles.windows(2).all(|pair| pair[0] <= pair[1])
+    });
+    if grades && past && basis && probability && policy.threshold.is_none_or(f64::is_finite) {
         return Ok(());
     }
     Err(invalid(
-        "the policy is damaged: expected non-increasing grades, a finite threshold and a probability".into(),
+        "the policy is damaged: expected non-increasing grades, a finite threshold, a probability and 99 percentiles in order".into(),
     ))
 }
 

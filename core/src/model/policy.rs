@@ -20,6 +20,18 @@ pub struct Policy {
     /// Present where the model flags nobody, whatever the threshold: too little is known, or nothing to flag by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub abstains: Option<Abstention>,
+    /// The leads beside which a lead is placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<PastLeads>,
+}
+
+/// The past leads, each scored by a model that had not seen it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PastLeads {
+    /// How many leads of equal weight they are worth: `(Σw)² / Σw²` (Kish 1965).
+    pub leads: f64,
+    /// The logits that part them into a hundred equal parts, non-decreasing: 99 of them.
+    pub percentiles: Vec<f64>,
 }
 
 /// Why the threshold is where it is.
@@ -109,6 +121,14 @@ pub enum Readiness {
 }
 
 impl Policy {
+    /// How many of a hundred past leads scored below a logit, 0 to 99; `None` where the file does not say. A place among
+    /// leads, not a chance.
+    pub fn percentile(&self, logit: f64) -> Option<u8> {
+        let past = self.past.as_ref()?;
+        // At most 99, as that is how many there are.
+        Some(past.percentiles.partition_point(|part| *part <= logit) as u8)
+    }
+
     /// The decision for a logit.
     pub fn decide(&self, logit: f64) -> Readiness {
         match self.threshold {

@@ -45,7 +45,7 @@ impl Model {
     /// [`ErrorKind::MissingField`] where the model has no fields that are made of touches; [`ErrorKind::BadValue`] where a
     /// number was expected and a text is none.
     pub fn score_touches(&self, lead: TouchedLead<'_>, as_of: Instant) -> Result<Score> {
-        Ok(self.score_logit(self.sum(&self.touched_readings(lead, as_of)?)))
+        Ok(self.score_readings(&self.touched_readings(lead, as_of)?))
     }
 
     /// The scores at some instants.
@@ -62,7 +62,8 @@ impl Model {
         let past = recipe.past(lead.touches, Instant::from_millis(i64::MAX));
         let mut scores = Vec::new();
         for at in instants {
-            scores.push((at, self.score_logit(self.logit_at(&mut readings, until(&past, at), at))));
+            let logit = self.logit_at(&mut readings, until(&past, at), at);
+            scores.push((at, self.score_known(logit, self.known(&readings))));
         }
         Ok(scores)
     }
@@ -110,7 +111,7 @@ impl Model {
         let mut after = |minutes: i64| {
             let at = Instant::from_millis(as_of.millis().saturating_add(minutes * MINUTE));
             let logit = self.logit_at(&mut readings, &past, at);
-            Crossing { at, readiness: self.policy().decide(logit), logit }
+            Crossing { at, readiness: self.score_known(logit, self.known(&readings)).readiness, logit }
         };
         let now = after(0).readiness;
         let mut days = (1..=i64::from(days)).map(|day| day * MINUTES_A_DAY);

@@ -7,7 +7,7 @@ pub use flagged::{flagged, greatest_f1};
 pub use threshold::threshold_interval;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Abstention, AbstentionKind, Curve, Estimate, Flagged, Policy, ThresholdBasis};
+use crate::model::{Abstention, AbstentionKind, Curve, Estimate, Flagged, PastLeads, Policy, ThresholdBasis};
 use crate::train::calibrate::Scored;
 use crate::train::measure::{Predictions, conversions_for_auc};
 
@@ -15,8 +15,8 @@ use crate::train::measure::{Predictions, conversions_for_auc};
 pub const FLAG_CLASS: u64 = 40;
 /// How far the AUC's interval may reach to either side before its width is worth more leads.
 const AUC_REACH: f64 = 0.05;
-/// The shares of leads at or above grades A, B and C.
-const GRADE_SHARES: [f64; 3] = [0.1, 0.3, 0.6];
+/// How many of a hundred leads are at or above grades A, B and C.
+const GRADE_PERCENT: [usize; 3] = [10, 30, 60];
 
 /// What a contact costs and a conversion is worth, in one currency.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,13 +102,23 @@ pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, F
         low: end(flagged.probability.low).min(value),
         high: end(flagged.probability.high).max(value),
     });
-    let logits: Vec<f64> = evidence.scored.iter().map(|lead| lead.logit).collect();
-    let mut policy =
-        Policy { threshold, probability, basis, grades: grades(logits), abstains: abstention(&evidence) };
+    let ranked = ranked(evidence.scored);
+    let mut policy = Policy {
+        threshold,
+        probability,
+        basis,
+        grades: GRADE_PERCENT.map(|percent| from_the_top(&ranked, percent)),
+        abstains: abstention(&evidence),
+        past: Some(PastLeads {
+            leads: equal_leads(evidence.scored),
+            percentiles: (1..100).map(|percent| from_the_top(&ranked, 100 - percent)).collect(),
+        }),
+    };
     if !predicts(&evidence.auc) {
         // One logit for all: nobody is flagged, and nobody graded above another; C is the middle.
         (policy.threshold, flagged.logit) = (None, None);
         policy.grades = [lowest + 1.0, lowest + 1.0, lowest - 1.0];
+        policy.past = None;
     }
     (policy, flagged)
 }
@@ -145,10 +155,22 @@ fn logit(probability: f64) -> f64 {
     libm::log(probability / (1.0 - probability))
 }
 
-/// The logits that part the best 10, 30 and 60 % of the leads from the rest.
-fn grades(mut sorted: Vec<f64>) -> [f64; 3] {
-    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-    GRADE_SHARES.map(|share| sorted[((share * sorted.len() as f64) as usize).min(sorted.len() - 1)])
+/// The logits, the highest first.
+fn ranked(scored: &[Scored]) -> Vec<f64> {
+    let mut logits: Vec<f64> = scored.iter().map(|lead| lead.logit).collect();
+    logits.sort_unstable_by(|a, b| b.total_cmp(a));
+    logits
+}
+
+/// The logit that parts so many of a hundred leads, the best ones, from the rest.
+fn from_the_top(ranked: &[f64], percent: usize) -> f64 {
+    ranked[(percent * ranked.len() / 100).min(ranked.len() - 1)]
+}
+
+/// How many leads of equal weight these are worth.
+fn equal_leads(scored: &[Scored]) -> f64 {
+    let total: f64 = scored.iter().map(|lead| lead.weight).sum();
+    total * total / scored.iter().map(|lead| lead.weight * lead.weight).sum::<f64>()
 }
 
 #[cfg(test)]

@@ -86,6 +86,20 @@ pub enum Direction {
     Down,
 }
 
+impl Leads {
+    /// A column's field, with the share of the leads of which it is known, in steps of a millionth.
+    pub(crate) fn field(&self, column: &Column) -> Field {
+        let is_known = |row: &usize| match &column.values {
+            Values::Numbers(numbers) => !numbers[*row].is_nan(),
+            Values::Levels { codes, .. } => codes[*row] != MISSING_LEVEL,
+        };
+        let mass = |rows: &mut dyn Iterator<Item = usize>| -> f64 { rows.map(|row| self.weight(row)).sum() };
+        let share = mass(&mut (0..self.len()).filter(is_known)) / mass(&mut (0..self.len()));
+        let known = (share * 1e6).round() / 1e6;
+        Field { known: (known < 1.0).then_some(known), ..column.field.clone() }
+    }
+}
+
 impl Column {
     /// A column of which nothing more is known.
     pub fn new(field: Field, values: Values) -> Self {

@@ -49,6 +49,10 @@ pub struct Options {
     pub keep: Vec<String>,
     /// Further texts that mean "not known", in any column.
     pub missing: Vec<String>,
+    /// Columns that say what a lead does, rather than who it is.
+    pub engagement: Vec<String>,
+    /// Columns that the company can change, so that people may ask what if.
+    pub actionable: Vec<String>,
     /// The schema file.
     pub file: Option<SchemaFile>,
 }
@@ -81,6 +85,10 @@ pub struct ColumnSchema {
     pub prior: Prior,
     /// Further texts that mean "not known" in this column.
     pub missing: Vec<String>,
+    /// Whether it says what the lead does, rather than who it is.
+    pub engagement: bool,
+    /// Whether the company can change it.
+    pub actionable: bool,
     /// Why it is taken for that, in a few words.
     pub why: String,
     /// Whether a person should look at this: the column is left out or read in one of several possible ways.
@@ -239,7 +247,13 @@ impl ColumnSchema {
 impl Options {
     /// Every name must be a column, and no two options may contradict each other.
     fn check(&self, table: &Table) -> Result<()> {
-        for (option, list) in [("--exclude", &self.exclude), ("--keep", &self.keep)] {
+        let lists = [
+            ("--exclude", &self.exclude),
+            ("--keep", &self.keep),
+            ("--engagement", &self.engagement),
+            ("--actionable", &self.actionable),
+        ];
+        for (option, list) in lists {
             for name in list {
                 if table.position(name).is_none() {
                     return Err(names::unknown_column(table, name, option));

@@ -230,7 +230,7 @@ impl Scorer<'_> {
             .model
             .reasons_values(&values, self.reasons)
             .map_err(|error| self.located(error, row, &values))?;
-        Ok((score, reasons.iter().map(|reason| no_formula(&reason.sentence)).collect()))
+        Ok((score, reasons.iter().map(|reason| no_formula(&self.model.sentence(reason))).collect()))
     }
 
     fn values<'r>(&self, row: &'r Row) -> Vec<Value<'r>> {

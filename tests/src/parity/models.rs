@@ -1,8 +1,8 @@
 //! Random models that use all a model file can say.
 
 use sales_ready::model::{
-    Axis, Curve, Document, FORMAT, Field, FieldKind, Golden, Level, NumberFormat, Pair, Policy, Table, Term,
-    ThresholdBasis,
+    Axis, Curve, Document, FORMAT, Field, FieldKind, Golden, Level, NumberFormat, Pair, PastLeads, Policy,
+    Table, Term, ThresholdBasis,
 };
 use sales_ready::{Model, Result};
 
@@ -40,6 +40,7 @@ pub fn model(seed: u64) -> Result<Model> {
             basis: ThresholdBasis::F1 { f1: random.uniform() },
             grades: [1.0, -0.5, -2.0],
             abstains: None,
+            past: Some(past_leads(&mut random)),
         },
         touches: None,
         golden: vec![],
@@ -208,7 +209,17 @@ fn category(name: &str, levels: &[&str], random: &mut Random) -> (Field, Term) {
 
 fn field(name: &str, kind: FieldKind) -> Field {
     let title = name.contains("number").then(|| name.to_uppercase());
-    Field { name: name.into(), title, kind, missing: vec!["n/a".into(), "Select".into()] }
+    let missing = vec!["n/a".into(), "Select".into()];
+    // Some are often not known, so that leads of which little is known are tried as well.
+    let known = title.is_some().then_some(0.625);
+    Field { title, missing, known, ..Field::new(name, kind) }
+}
+
+/// The percentiles of some past leads.
+pub fn past_leads(random: &mut Random) -> PastLeads {
+    let mut percentiles: Vec<f64> = (0..99).map(|_| 2.0 * random.normal()).collect();
+    percentiles.sort_by(f64::total_cmp);
+    PastLeads { leads: 1_000.0 * random.uniform(), percentiles }
 }
 
 fn calibration(random: &mut Random) -> Curve {

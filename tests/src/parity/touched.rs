@@ -11,7 +11,7 @@ use sales_ready::touch::{EngagementField, Kind, Measure, Recipe, Selection, Side
 use sales_ready::{Instant, Lead, Model, Result};
 use serde::Serialize;
 
-use super::{checked, coded, hex};
+use super::{checked, coded, hex, past_leads};
 use crate::random::Random;
 
 const DAY: f64 = 86_400_000.0;
@@ -74,17 +74,12 @@ impl TouchedCase {
 pub fn touched_model(seed: u64) -> Result<Model> {
     let mut random = Random::new(seed);
     let recipe = recipe(&mut random);
-    let number = |name: &str| Field {
-        name: name.into(),
-        title: None,
-        kind: FieldKind::Number(NumberFormat::default()),
-        missing: vec![],
-    };
+    let number = |name: &str| Field::new(name, FieldKind::Number(NumberFormat::default()));
     let mut fields: Vec<Field> = recipe.fields.iter().map(|made| number(&made.name)).collect();
     let mut terms: Vec<Term> =
         recipe.fields.iter().map(|made| curve(&made.name, made.measure, &mut random)).collect();
     fields.push(number("size"));
-    fields.push(Field { name: "source".into(), title: None, kind: FieldKind::Category, missing: vec![] });
+    fields.push(Field::new("source", FieldKind::Category));
     terms.insert(random.below(terms.len()), curve("size", Measure::SinceLast, &mut random));
     let levels =
         ["fair", "search"].map(|level| Level { level: level.into(), value: random.normal(), se: None });
@@ -123,6 +118,7 @@ pub fn touched_model(seed: u64) -> Result<Model> {
             basis: ThresholdBasis::F1 { f1: 0.5 },
             grades: [1.0, -0.5, -2.0],
             abstains: None,
+            past: Some(past_leads(&mut random)),
         },
         golden: vec![],
         card: None,

@@ -33,7 +33,7 @@ pub fn open_draws(drawn: &TouchedLeads) -> Vec<Draw> {
 pub fn table(of: &TouchedLeads, draws: &[Draw], recipe: &Recipe) -> Leads {
     let features: Vec<Vec<f64>> =
         draws.iter().map(|draw| recipe.features(&of.leads[draw.lead].history.touches, draw.at)).collect();
-    let field = |name: &str, kind| Field { name: name.into(), title: None, kind, missing: vec![] };
+    let field = |name: &str, kind| Field::new(name, kind);
     let number = |name: &str, values: Vec<f64>| {
         Column::new(field(name, FieldKind::Number(NumberFormat::default())), Values::Numbers(values))
     };

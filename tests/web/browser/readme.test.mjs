@@ -42,7 +42,7 @@ pageTest("the README's page shows the flag, the reasons, and logs the readiness"
   // Were a name misspelt in the README, its field would be missing.
   const standings = await page.locator("sales-ready-lead").evaluate(({ lead, explanation }) => {
     const given = Object.keys(lead).filter((field) => lead[field] !== null);
-    return given.map((field) => explanation.contributions.find((reason) => reason.fields[0] === field && reason.fields.length === 1)?.standing);
+    return given.map((field) => explanation.contributions.find((reason) => reason.fields[0] === field && reason.fields.length === 1)?.standings[0]);
   });
   assert.deepEqual(standings, ["known", "known", "known", "known"]);
   assert.deepEqual([...server.requests.keys()].filter((address) => address !== "/favicon.ico").sort(), [

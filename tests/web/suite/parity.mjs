@@ -10,9 +10,11 @@ export function parityTests(model, leads) {
       name: `${leads.length} leads have the bits of native Rust`,
       async run({ readModel }) {
         const scorer = await readModel(model);
-        for (const [row, { values, logit, contributions }] of leads.entries()) {
-          const { score, intercept, contributions: found } = await scorer.explain(readValues(values));
+        for (const [row, { values, logit, contributions, readiness, known, chance, percentile }] of leads.entries()) {
+          const { score, intercept, contributions: found, known: share } = await scorer.explain(readValues(values));
           equal(bits(score.logit), logit, `logit of lead ${row}`);
+          equal([score.readiness, score.percentile, bits(share)], [readiness, percentile, known], `decision on lead ${row}`);
+          equal([score.probability, ...score.interval].map(bits), chance, `chance of lead ${row}`);
           equal(found.map((one) => bits(one.logit)), contributions, `contributions of lead ${row}`);
           equal(bits(found.reduce((sum, one) => sum + one.logit, intercept)), logit, `sum of lead ${row}`);
         }
@@ -24,8 +26,8 @@ export function parityTests(model, leads) {
         const scorer = await readModel(model);
         const read = leads.map(({ values }) => readValues(values));
         const columns = Object.fromEntries(scorer.model.fields.map(({ name }) => [name, read.map((lead) => lead[name])]));
-        const { logits } = await scorer.scoreBatch(columns);
-        leads.forEach(({ logit }, row) => equal(bits(logits[row]), logit, `logit of lead ${row}`));
+        const { logits, readiness: found } = await scorer.scoreBatch(columns);
+        leads.forEach(({ logit, readiness }, row) => equal([bits(logits[row]), found[row]], [logit, readiness], `lead ${row}`));
       },
     },
   ];

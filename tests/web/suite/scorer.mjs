@@ -13,11 +13,13 @@ export const tests = [
     equal(LeadScorer.fromModel(JSON.stringify(MODEL)).score(READY_LEAD), scorer.score(READY_LEAD));
   }),
 
-  test("a score has logit, probability, grade, decision and words", (scorer) => {
+  test("a score has logit, probability, interval, percentile, grade and decision", (scorer) => {
     const score = scorer.score(READY_LEAD);
     equal(bits(score.logit), bits(referenceLogit(MODEL, READY_LEAD)), "logit");
     equal([score.grade, score.readiness], ["A", "sales-ready"]);
-    ok(/^(about|more than) \d+ of 100 leads like this convert$/.test(score.words), score.words);
+    const [low, high] = score.interval;
+    ok(0 < low && low < score.probability && score.probability < high && high < 1, `${low} ${score.probability} ${high}`);
+    equal(score.percentile, MODEL.policy.past.percentiles.filter((part) => part <= score.logit).length);
     equal(scorer.score(COLD_LEAD).readiness, "nurture");
   }),
 
@@ -47,30 +49,29 @@ export const tests = [
     equal(reasonsFor.length + reasonsAgainst.length, contributions.filter(({ logit }) => logit !== 0).length);
     const sizes = reasonsFor.map(({ logit }) => logit);
     equal(sizes, sizes.toSorted((a, b) => b - a));
-    for (const reason of reasonsFor) ok(contributions.some((one) => JSON.stringify(one) === JSON.stringify(reason)), reason.sentence);
-    equal(contributions[0].sentence.startsWith("Reviews read: 6. "), true, contributions[0].sentence);
+    for (const reason of reasonsFor) ok(contributions.some((one) => JSON.stringify(one) === JSON.stringify(reason)), reason.fields.join());
+    equal([contributions[0].fields, contributions[0].values], [["reviews_read"], [6]]);
   }),
 
   test("every contribution says how its value stands to the model", (scorer) => {
-    const standing = (lead) => scorer.explain(lead).contributions.map((one) => one.standing);
+    const standing = (lead) => scorer.explain(lead).contributions.map((one) => one.standings.join(" "));
     equal(standing({ reviews_read: -1, emails_clicked: 10, pricing_views: 2, source: "moon", industry: "health" }), [
-      "below-range", "above-range", "missing", "known", "missing", "unseen", "known", "missing", "known", "missing", "missing",
+      "below-range", "above-range", "missing", "known", "missing", "unseen", "known", "missing", "known known", "missing unseen", "missing known",
     ]);
-    // Of a pair's two values, the one that stands worse.
-    equal(standing({ pricing_views: 2, industry: "steel", newsletter: "yes", source: "moon" }).slice(-3), ["unseen", "unseen", "missing"]);
+    const pairs = ["known unseen", "known unseen", "missing missing"];
+    equal(standing({ pricing_views: 2, industry: "steel", newsletter: "yes", source: "moon" }).slice(-3), pairs);
   }),
 
   test("a pair is a contribution of both its fields", (scorer) => {
     const pair = (lead) => scorer.explain(lead).contributions[8];
-    const { fields, values, logit, standing, sentence } = pair(READY_LEAD);
-    equal([fields, values, logit, standing], [["pricing_views", "industry"], ["4", "software"], 0.95, "known"]);
-    equal(sentence, "Pricing views together with industry: 4 and software. Beyond what each says alone, such leads convert more often.");
+    const found = { fields: ["pricing_views", "industry"], values: [4, "software"], logit: 0.95, standings: ["known", "known"] };
+    equal(pair(READY_LEAD), found);
     const logits = [Number.NEGATIVE_INFINITY, 0.999, 1, 3.999, "4", Number.POSITIVE_INFINITY, null];
     equal(logits.map((views) => pair({ pricing_views: views, industry: "health" }).logit), [-0.15, -0.15, 0.04, 0.04, 0.1, 0.1, -0.07]);
     const industries = ["health", " software ", "Software", 7, null];
     equal(industries.map((industry) => pair({ pricing_views: 1, industry }).logit), [0.04, 0.2, -0.02, -0.02, 0.03]);
-    ok(pair({ pricing_views: 1 }).sentence.startsWith("Pricing views together with industry: 1 and not known. "), "half known");
-    ok(pair({ source: "fair" }).sentence.startsWith("Pricing views together with industry: neither is known. "), "not known");
+    equal(pair({ pricing_views: 1 }).values, [1, null]);
+    equal(pair({ source: "fair" }).standings, ["missing", "missing"]);
   }),
 
   test("a flag in a pair is the level that says so", (scorer) => {

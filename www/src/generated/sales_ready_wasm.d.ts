@@ -83,12 +83,14 @@ export interface LeadScore {
     logit: number;
     /** The calibrated probability of conversion. Display it; decide on `readiness`. */
     probability: number;
+    /** The 95 % interval of the rate at which leads convert that score like this one; absent where the file does not say. */
+    interval?: [number, number];
+    /** How many of a hundred past leads scored lower, 0 to 99: a place among leads, not a chance. */
+    percentile?: number;
     /** The lead's place among the training leads. */
     grade: Grade;
     /** The decision. */
     readiness: Readiness;
-    /** The probability in words. */
-    words: string;
 }
 
 /** A score with its reasons. `intercept` plus the contributions, added in this order, is the logit bit for bit. */
@@ -97,6 +99,11 @@ export interface LeadExplanation {
     score: LeadScore;
     /** The logit of the average training lead. */
     intercept: number;
+    /**
+     * What is known of the lead, as a share of what is usually known of one, each field weighted by how much the model makes of
+     * it. Below 0.5 the lead is not flagged: its `readiness` is `abstain`, though the model's `abstains` is absent.
+     */
+    known: number;
     /** What each term contributes, in the order of the model file. */
     contributions: TermContribution[];
     /** The contributions that speak for conversion, the strongest first. */
@@ -109,14 +116,12 @@ export interface LeadExplanation {
 export interface TermContribution {
     /** The field; for an interaction the two fields, which say together what neither says alone. */
     fields: [string] | [string, string];
-    /** The lead's values of these fields, as a person reads them. */
-    values: [string] | [string, string];
+    /** The lead's values of these fields, as the model reads them; `null` is missing. */
+    values: (number | string | boolean | null)[];
     /** In log-odds; positive speaks for conversion. */
     logit: number;
-    /** How the value stands to what the model learnt from; of two values, the one that stands worse. */
-    standing: Standing;
-    /** One sentence for people. */
-    sentence: string;
+    /** How each value stands to what the model learnt from. */
+    standings: Standing[];
 }
 
 /** The scores of a table, by the place of its rows. */
@@ -147,6 +152,21 @@ export interface ModelInfo {
     abstains?: AbstentionInfo;
     /** Whether some of the fields are made of touches. */
     touches: boolean;
+    /** What the model was learnt from, where the file has a card. */
+    trained?: TrainedOn;
+}
+
+/** What a model was learnt from. */
+export interface TrainedOn {
+    /** The column that says whether a lead converted. */
+    target: string;
+    /** How many leads. */
+    leads: number;
+    /** How many of them converted. */
+    conversions: number;
+    /** The dates of the oldest and the newest, `2024-01-08`, where the table had dates. */
+    from?: string;
+    to?: string;
 }
 
 /** A field the model reads. */
@@ -161,8 +181,14 @@ export interface FieldInfo {
     levels: string[];
     /** For a number, the least and the greatest value the model tells apart. */
     range?: [number, number];
+    /** The unit of a number, where it is written with one: `€`, `%`. */
+    unit?: string;
     /** Present where it is made of touches. */
     touches?: true;
+    /** Present where it says what the lead does, rather than who it is. */
+    engagement?: true;
+    /** Present where the company can change it, so that a person may ask what if. */
+    actionable?: true;
 }
 
 /** Why the model flags nobody, what it knows and what it would take. */
@@ -251,8 +277,6 @@ export interface Departments {
     without: number;
     /** The terms that do not rest on touches. */
     fields: number;
-    /** The two departments' shares in one sentence. */
-    words: string;
 }
 
 /** When, without further touches, the decision changes. */

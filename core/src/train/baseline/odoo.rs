@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn tags_and_stages_are_known_by_their_names() {
         let reader = |name: &str, order: Option<[&str; 3]>| {
-            let field = Field { name: name.into(), title: None, kind: FieldKind::Category, missing: vec![] };
+            let field = Field::new(name, FieldKind::Category);
             let levels = ["contacted", "offered", "unknown"].map(str::to_owned).to_vec();
             let mut column = Column::new(field, Values::Levels { levels, codes: vec![1, 2, MISSING_LEVEL] });
             if let Some(order) = order {

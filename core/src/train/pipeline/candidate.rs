@@ -139,7 +139,7 @@ impl Candidate {
             reference: None,
         };
         let read = self.basis.blocks().iter().filter(|_| predicts).map(|block| &leads.columns[block.column]);
-        let fields = read.clone().map(|column| column.field.clone()).collect();
+        let fields = read.clone().map(|column| leads.field(column)).collect();
         let made: Vec<EngagementField> =
             read.filter_map(|column| Some(column.engagement.as_ref()?.field.clone())).collect();
         let touches = (!made.is_empty()).then(|| Recipe { kinds: options.kinds.clone(), fields: made });
@@ -195,12 +195,7 @@ mod tests {
 
     fn knots_of(curves: usize, each: usize) -> BasisKind {
         let kind = FieldKind::Number(NumberFormat::default());
-        let field = |place: usize| Field {
-            name: place.to_string(),
-            title: None,
-            kind: kind.clone(),
-            missing: vec![],
-        };
+        let field = |place: usize| Field::new(place.to_string(), kind.clone());
         let column = |place| Column::new(field(place), Values::Numbers(vec![]));
         let leads = Leads {
             target: Target { field: "converted".into(), positive: "yes".into() },

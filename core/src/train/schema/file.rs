@@ -26,7 +26,8 @@ use crate::train::leads::{Direction, Prior};
 /// horizon = "30d"
 ///
 /// [columns]
-/// visits = { role = "number", title = "website visits" }
+/// visits = { role = "number", title = "website visits", engagement = true }
+/// discount = { role = "number", actionable = true }
 /// revenue = { role = "number", decimal = ",", group = ".", unit = "€" }
 /// created = { role = "date", order = "day-month-year", split = true }
 /// "Account Name" = { role = "group" }
@@ -55,6 +56,8 @@ pub(super) struct Entry {
     pub(super) role: Option<RoleName>,
     pub(super) title: Option<String>,
     pub(super) missing: Vec<String>,
+    pub(super) engagement: bool,
+    pub(super) actionable: bool,
     pub(super) order: Option<DateOrder>,
     pub(super) split: Option<bool>,
     pub(super) prior: Prior,
@@ -104,6 +107,10 @@ struct RawEntry {
     title: Option<String>,
     #[serde(default)]
     missing: Vec<String>,
+    #[serde(default)]
+    engagement: bool,
+    #[serde(default)]
+    actionable: bool,
     order: Option<String>,
     split: Option<bool>,
     monotone: Option<String>,
@@ -246,6 +253,8 @@ impl Entry {
             }),
             title: raw.title.filter(|title| !title.trim().is_empty()),
             missing: raw.missing,
+            engagement: raw.engagement,
+            actionable: raw.actionable,
             order,
             split: raw.split,
             prior,

@@ -73,9 +73,10 @@ pub(super) fn columns(
     for (known, shape) in &columns {
         let name = known.column.name();
         let entry = said(name);
-        let kept = options.keep.iter().any(|keep| keep == name);
+        let is_named = |names: &[String]| names.iter().any(|named| named == name);
+        let kept = is_named(&options.keep);
         let role = entry.and_then(|entry| entry.role).filter(|role| !kept || role.is_learnt_from());
-        let (role, why, notable) = if options.exclude.iter().any(|exclude| exclude == name) {
+        let (role, why, notable) = if is_named(&options.exclude) {
             (Role::Excluded, "excluded, as you said".to_owned(), false)
         } else if let (Some(entry), Some(role)) = (entry, role) {
             let (role, mut why) = entry.role(role, known, shape, habit);
@@ -93,6 +94,8 @@ pub(super) fn columns(
             title: entry.and_then(|entry| entry.title.clone()),
             role,
             missing: entry.map_or_else(Vec::new, |entry| entry.missing.clone()),
+            engagement: is_named(&options.engagement) || entry.is_some_and(|entry| entry.engagement),
+            actionable: is_named(&options.actionable) || entry.is_some_and(|entry| entry.actionable),
             why,
             notable,
             distinct: known.texts.len() as u64,

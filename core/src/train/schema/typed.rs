@@ -76,7 +76,13 @@ pub(super) fn columns(schema: &Schema, table: &Table, target: Target, label: Vec
             _ => FieldKind::Category,
         };
         let missing = schema.missing.iter().chain(&column.missing).cloned().collect();
-        let field = Field { name: column.name.clone(), title: column.title.clone(), kind, missing };
+        let field = Field {
+            title: column.title.clone(),
+            missing,
+            engagement: column.engagement,
+            actionable: column.actionable,
+            ..Field::new(column.name.clone(), kind)
+        };
         leads.columns.push(Column { field, values, prior: column.prior.clone(), engagement: None });
     }
     Ok(leads)

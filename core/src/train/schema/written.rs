@@ -16,6 +16,8 @@ pub(super) fn to_toml(schema: &Schema, table: &str) -> String {
          # category levels = [\"low\", \"high\"] where they have an order, cyclic = true where the last is next to the first\n\
          # date    order = \"day-month-year\"; split = true on the one column that orders the leads in time\n\
          # group   leads of one value, or of one e-mail domain, stay together when the model is measured; one column only\n\
+         # engagement = true where a column says what the lead does, rather than who it is\n\
+         # actionable = true where the company can change it, so that people may ask what if\n\
          # missing further texts that mean \"not known\" in this column\n\n",
         table.replace(['\n', '\r'], " ")
     );
@@ -83,6 +85,8 @@ fn entry(column: &ColumnSchema) -> String {
     if !column.missing.is_empty() {
         let _ = write!(text, ", missing = {}", list(&column.missing));
     }
+    text.push_str(if column.engagement { ", engagement = true" } else { "" });
+    text.push_str(if column.actionable { ", actionable = true" } else { "" });
     text.push_str(" }");
     text
 }

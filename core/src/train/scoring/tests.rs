@@ -36,11 +36,11 @@ fn all_columns_stay_and_the_scores_follow() {
         text,
         format!(
             "lead,=source,visits,logit,probability,grade,sales_ready\n\
-             \"Miller, Ann\",fair, 5 ,0.75,{:?},C,yes\n=1+1,,NA,-1.5,{low:?},D,no\n",
+             \"Miller, Ann\",fair, 5 ,0.75,{:?},C,yes\n=1+1,,NA,-1.5,{low:?},D,abstain\n",
             crate::sigmoid(0.75)
         )
     );
-    assert_eq!((summary.leads, summary.sales_ready, summary.abstained), (2, 1, 0));
+    assert_eq!((summary.leads, summary.sales_ready, summary.abstained), (2, 1, 1));
 }
 
 #[test]

@@ -215,10 +215,8 @@ fn column(candidate: &Candidate, mut ways: Vec<Way>) -> Column {
         _ => (candidate.field(ways[usual].measure), ways[usual].values.clone()),
     };
     let own = Field {
-        name: candidate.name.clone(),
         title: title(&field),
-        kind: FieldKind::Number(NumberFormat::default()),
-        missing: Vec::new(),
+        ..Field::new(candidate.name.clone(), FieldKind::Number(NumberFormat::default()))
     };
     let engagement = Engagement { field, ways: ways.into() };
     Column { engagement: Some(engagement), ..Column::new(own, Values::Numbers(values)) }
