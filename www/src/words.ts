@@ -1,0 +1,222 @@
+// Words for people, in the language of a catalogue. Text from outside (titles, levels, kinds) stays apart from ours, so that
+// a page can isolate it. `Intl` throws where the system's locale has no valid name: then numbers are written plainly.
+
+import type { LeadScore, ModelInfo, TermContribution } from "./generated/sales_ready_wasm.js";
+import { en, type Message, type Messages } from "./messages/en.js";
+
+export type { Message, Messages };
+
+/** A piece of a sentence: our own words, or text from outside. */
+export type Piece = string | { readonly outside: string };
+/** What the element flags: `not-yet` is of grade D and has not half the chance of the threshold. */
+export type Flag = "sales-ready" | "nurture" | "not-yet" | "cant-tell";
+/** A reason in words: the lead's value, and what it means. */
+export interface Reason {
+  what: Piece[];
+  meaning: string;
+}
+
+/** The most letters of a text from outside that a sentence holds. */
+const LONG = 120;
+const catalogues = new Map<string, Partial<Messages>>([["en", en]]);
+const SHIPPED: Record<string, () => Promise<{ default: Messages }>> = {
+  de: () => import("./messages/de.js"),
+  fr: () => import("./messages/fr.js"),
+  es: () => import("./messages/es.js"),
+  pt: () => import("./messages/pt.js"),
+  ja: () => import("./messages/ja.js"),
+};
+
+/** Adds a catalogue, or replaces one; what it does not say is said in English. */
+export function addMessages(lang: string, messages: Partial<Messages>): void {
+  catalogues.set(lang.toLowerCase(), messages);
+}
+
+/** The words of a language (`de-AT` takes those of `de`); English where there are none. */
+export async function loadWords(lang: string): Promise<Words> {
+  return readyWords(lang) ?? fetchWords(lang);
+}
+
+/** The words, where they need not be fetched. */
+export function readyWords(lang: string): Words | undefined {
+  const tag = lang.toLowerCase();
+  const base = tag.split("-")[0] ?? "";
+  const found = [tag, base].find((name) => catalogues.has(name));
+  if (found) return new Words(lang, found, catalogues.get(found) ?? en);
+  return Object.hasOwn(SHIPPED, base) ? undefined : english;
+}
+
+async function fetchWords(lang: string): Promise<Words> {
+  const base = lang.toLowerCase().split("-")[0] ?? "";
+  try {
+    const found = await SHIPPED[base]?.();
+    if (found && !catalogues.has(base)) addMessages(base, found.default);
+  } catch {
+    return english; // a page without the file has a widget all the same
+  }
+  return readyWords(lang) ?? english;
+}
+
+export class Words {
+  readonly #messages: Partial<Messages>;
+  readonly #plural: Intl.PluralRules | undefined;
+
+  /** `tag` decides how numbers and dates are written; `lang` is the language of the sentences. */
+  constructor(readonly tag: string, readonly lang: string, messages: Partial<Messages>) {
+    this.#messages = messages;
+    this.#plural = guarded(() => new Intl.PluralRules(tag));
+  }
+
+  /** A message as text. */
+  say(key: keyof Messages, values: Record<string, string | number | Piece[]> = {}): string {
+    return asText(this.tell(key, values));
+  }
+
+  /** A message in pieces; the value `n` decides on the plural. */
+  tell(key: keyof Messages, values: Record<string, string | number | Piece[]> = {}): Piece[] {
+    const message: Message = this.#messages[key] ?? en[key];
+    const n = values["n"];
+    const form = typeof n === "number" ? (this.#plural?.select(n) ?? (n === 1 ? "one" : "other")) : "other";
+    const template = typeof message === "string" ? message : ((form === "one" && message.one) || message.other);
+    return template.split(/\{(\w+)\}/).flatMap((part, place): Piece[] => {
+      if (place % 2 === 0) return part ? [part] : [];
+      const value = values[part] ?? "";
+      return typeof value === "number" ? [this.number(value)] : typeof value === "string" ? [value] : value;
+    });
+  }
+
+  /** A number: at most three decimals below 100, else none. */
+  number(value: number, options?: Intl.NumberFormatOptions): string {
+    const size = Math.abs(value);
+    const extreme = size >= 1e15 || (size > 0 && size < 0.0005);
+    const maximumFractionDigits = size < 100 ? 3 : 0;
+    const format: Intl.NumberFormatOptions = options ?? (extreme ? { notation: "scientific", maximumSignificantDigits: 4 } : { maximumFractionDigits, useGrouping: "min2" as never });
+    const plain = (): string => String(extreme ? value : Number(value.toFixed(options?.maximumFractionDigits ?? maximumFractionDigits)));
+    return guarded(() => new Intl.NumberFormat(this.tag, format).format(value)) ?? plain();
+  }
+
+  percent(share: number): string {
+    return guarded(() => new Intl.NumberFormat(this.tag, { style: "percent" }).format(share)) ?? `${Math.round(share * 100)}%`;
+  }
+
+  /** A chance as a share: never 0, never 100. */
+  share(probability: number): string {
+    if (probability < 0.005) return this.say("below1", { n: this.percent(0.01) });
+    return probability > 0.995 ? this.say("above99", { n: this.percent(0.99) }) : this.percent(probability);
+  }
+
+  /** Log-odds, given in hundredths, with a sign. */
+  signed(logit: number): string {
+    const hundredths = Math.round(Math.abs(logit) * 100);
+    if (hundredths === 0) return this.number(0);
+    const digits = this.number(hundredths / 100, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    return `${logit < 0 ? "−" : "+"}${digits}`;
+  }
+
+  /** A day in UTC; with its time where asked for, in the reader's zone. */
+  date(at: number, time = false): string {
+    const options: Intl.DateTimeFormatOptions = time ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium", timeZone: "UTC" };
+    return guarded(() => new Intl.DateTimeFormat(this.tag, options).format(at)) ?? new Date(at).toISOString().slice(0, time ? 16 : 10);
+  }
+
+  ago(millis: number): string {
+    const n = Math.floor(millis / 86_400_000);
+    return n < 1 ? this.say("agoSoon") : this.say("ago", { n });
+  }
+
+  chance(probability: number): string {
+    if (probability < 0.005) return this.say("chanceLow");
+    return probability > 0.995 ? this.say("chanceHigh") : this.say("chance", { n: Math.round(probability * 100) });
+  }
+
+  /** Why the flag is what it is, where that needs words. */
+  note({ threshold, abstains }: ModelInfo, { readiness }: LeadScore, known: number | undefined): string {
+    if (abstains?.kind === "no-signal") return this.say("noSignal");
+    if (abstains) {
+      const { conversions, nonConversions: others, needed, neededForAuc: n, auc } = abstains;
+      const parts = [this.say("few", { conversions, others, needed })];
+      if (auc[1] <= 0.5) parts.push(this.say("unproven"));
+      if (n > 0) parts.push(this.say("fewAuc", { n }));
+      return parts.join(" ");
+    }
+    if (readiness === "abstain") return this.say("thin", { share: this.percent(known ?? 0) });
+    return threshold === undefined ? this.say("noThreshold") : "";
+  }
+
+  /** What a contribution says: the lead's value, and what it means. */
+  reason({ fields, values, logit, ...standing }: TermContribution, model: ModelInfo): Reason {
+    const stands = standings(standing, fields.length);
+    const [field = [], other = []] = fields.map((name) => this.title(name, model));
+    const [value = [], otherValue = []] = values.map((value, place) => {
+      const shown = this.value(value, fields[place] ?? "", model);
+      return stands[place] === "unseen" ? this.tell("unseen", { value: shown }) : shown;
+    });
+    const pair = fields.length > 1;
+    const unknown = stands.every((standing) => standing === "missing");
+    const odds = Math.exp(Math.abs(logit));
+    const degree = odds < 1.5 ? 1 : odds < 3 ? 2 : odds < 10 ? 3 : 4;
+    const how = this.say(odds < 1.05 ? "same" : `${logit > 0 ? "more" : "less"}${degree}`);
+    return {
+      what: this.tell(unknown ? (pair ? "pairMissing" : "missing") : pair ? "pair" : "reason", { field, other, value, otherValue }),
+      meaning: this.say(pair ? "pairMeaning" : "meaning", { how }),
+    };
+  }
+
+  /** A field's name, with a capital. */
+  title(name: string, { fields }: ModelInfo): Piece[] {
+    const title = fields.find((field) => field.name === name)?.title ?? name;
+    return [{ outside: cut(title.charAt(0).toUpperCase() + title.slice(1)) }];
+  }
+
+  /** A lead's value of a field. */
+  value(value: unknown, name: string, { fields }: ModelInfo): Piece[] {
+    const field: { unit?: string; touches?: true } = fields.find((field) => field.name === name) ?? {};
+    if (value === null || value === undefined) return [this.say("unknown")];
+    if (typeof value === "boolean") return [this.say(value ? "yes" : "no")];
+    if (typeof value !== "number") return [{ outside: cut(String(value)) }];
+    const number = this.number(field.touches && Math.abs(value) < 0.001 ? 0 : value);
+    return field.unit ? [number, " ", { outside: cut(field.unit) }] : [number];
+  }
+}
+
+export const english = new Words("en", "en", en);
+
+/** What the element flags a score with. */
+export function flag({ readiness, grade, probability }: LeadScore, model: ModelInfo): Flag {
+  if (readiness !== "nurture") return readiness === "abstain" ? "cant-tell" : readiness;
+  const near = model.threshold !== undefined && probability >= model.probability / 2;
+  return grade === "D" && !near ? "not-yet" : "nurture";
+}
+
+/** A chance in words. */
+export function chance({ probability }: LeadScore, words = english): string {
+  return words.chance(probability);
+}
+
+/** A contribution in one sentence. */
+export function reason(contribution: TermContribution, model: ModelInfo, words = english): string {
+  const { what, meaning } = words.reason(contribution, model);
+  return `${asText(what)} ${meaning}`;
+}
+
+export function asText(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => (typeof piece === "string" ? piece : piece.outside)).join("");
+}
+
+/** How the value of each field of a contribution stands to what the model has learnt from. */
+export function standings(contribution: { standing?: string; standings?: string[] }, count: number): string[] {
+  return contribution.standings ?? Array<string>(count).fill(contribution.standing ?? "known");
+}
+
+/** The beginning of a long text. */
+function cut(text: string): string {
+  return text.length > LONG ? `${text.slice(0, LONG).replace(/[\ud800-\udbff]$/, "")}…` : text;
+}
+
+function guarded<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
