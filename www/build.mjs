@@ -29,7 +29,7 @@ const cssText = {
  * knows which files there are. Here by the module's address in `src`; what is named nowhere goes with who imports it.
  */
 const HOMES = {
-  scorer: /^(engine\/|scorer\b)/,
+  scorer: /^(engine\/|scorer\b|words\b|messages\/en\b)/,
   index: /^(index|element|view)\b/,
   touches: /^touches\b/,
   "engine-js": /^engine-js\b/,
@@ -41,6 +41,8 @@ const fromItsHome = (file, alone) => ({
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path: wanted, importer, kind }) => {
       const module = relative(path("src"), resolve(dirname(importer), wanted)).replaceAll("\\", "/");
+      const locale = /^messages\/(?!en\b)(.*)/.exec(module);
+      if (locale && kind !== "entry-point") return { path: `./locales/${locale[1]}`, external: true };
       const home = Object.keys(HOMES).find((home) => HOMES[home].test(module));
       const elsewhere = home && home !== file && (!alone || alone.includes(home));
       return elsewhere && kind !== "entry-point" ? { path: `./${home}.js`, external: true } : undefined;
@@ -106,6 +108,7 @@ await Promise.all([
   part("js", { ...classic, entryPoints: { js: path("src/inline.ts") } }, hosted("js"), []),
   part("node", { platform: "node", entryPoints: { node: path("src/index.ts") } }, hosted("node"), ["engine-js"]),
   part("node", { ...node, entryPoints: { node: path("src/index.ts") } }, hosted("node"), ["engine-js"]),
+  build({ ...shared, entryPoints: ["de"].map((lang) => path(`src/messages/${lang}.ts`)), outdir: path("dist/locales") }),
   // The embedded page's script is a classic one: a sandboxed frame, without an origin, may not load modules.
   build({ ...shared, format: "iife", entryPoints: [path("src/embed.ts")], outdir: path("dist") }),
   build({ ...shared, entryPoints: [path("src/embed-host.ts")], outdir: path("dist") }),

@@ -35,3 +35,13 @@ export function svg(tag: string, attributes: Record<string, string>): SVGElement
 export function percent(share: number): string {
   return `${Math.round(Math.min(Math.max(share, 0), 1) * 1000) / 10}%`;
 }
+
+/** The pieces of a sentence; text from outside is isolated, so that its direction does not reach ours. */
+export function nodes(pieces: readonly (string | { readonly outside: string })[]): (string | Node)[] {
+  return pieces.map((piece) => {
+    if (typeof piece === "string") return piece;
+    const made = document.createElement("bdi");
+    made.textContent = piece.outside;
+    return made;
+  });
+}

@@ -4,6 +4,7 @@ import { asCoded, coded, loadModel, readModel, type CodedError, type Engine, typ
 import type { InstantLike, Lead, LeadExplanation, LeadScore, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
 import type { TouchView } from "./touches.js";
 import { View } from "./view.js";
+import { loadWords, readyWords } from "./words.js";
 
 /** What the element shows: `empty` means that it has no model or no lead yet. */
 export type ElementState = "empty" | "loading" | "ready" | "error";
@@ -30,7 +31,7 @@ const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElemen
  * @fires sales-ready-error where there is none; detail: `SalesReadyFailure`
  */
 export class SalesReadyLeadElement extends Base {
-  static readonly observedAttributes = ["model", "heading-level"];
+  static readonly observedAttributes = ["model", "heading-level", "lang", "dir"];
 
   /** Registers the element, where there is a page; a page may load the package twice: the first one stays. */
   static define(tag = "sales-ready-lead", registry: CustomElementRegistry | undefined = globalThis.customElements): void {
@@ -187,7 +188,19 @@ export class SalesReadyLeadElement extends Base {
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after) return;
     if (name === "heading-level") this.#view?.setHeadingLevel(this.headingLevel);
+    else if (name !== "model") this.#schedule();
     else if (this.isConnected && this.#view) this.#load();
+  }
+
+  /** The nearest language, through shadow trees. */
+  #language(): string {
+    for (let place: Element | null = this; place; ) {
+      const found: Element | null = place.closest("[lang]");
+      if (found) return found.getAttribute("lang") || "en";
+      const root = place.getRootNode();
+      place = root instanceof ShadowRoot ? root.host : null;
+    }
+    return "en";
   }
 
   async #load(): Promise<void> {
@@ -222,6 +235,10 @@ export class SalesReadyLeadElement extends Base {
 
   async #update(): Promise<void> {
     const update = ++this.#updates;
+    const lang = this.#language();
+    const words = readyWords(lang) ?? (await loadWords(lang));
+    if (update !== this.#updates || !this.isConnected) return;
+    this.#view?.setWords(words, this.dir);
     let explanation: LeadExplanation | null = null;
     let error = this.#loadError;
     const [scorer, info] = [this.#scorer, this.#info];

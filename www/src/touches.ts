@@ -35,6 +35,8 @@ export class TouchView {
   readonly #more = element("p", "more");
 
   constructor() {
+    // Its sentences are English, whatever the card speaks.
+    this.section.lang = "en";
     this.heading.setAttribute("role", "heading");
     // Without its markers a list is no list to some screen readers.
     this.#timeline.setAttribute("role", "list");

@@ -1,18 +1,22 @@
 // What the element shows. Text from a lead or a model only ever becomes text.
 
 import type { CodedError } from "./engine/index.js";
-import type { TermContribution, LeadExplanation, ModelInfo, Readiness } from "./generated/sales_ready_wasm.js";
+import type { LeadExplanation, ModelInfo, TermContribution } from "./generated/sales_ready_wasm.js";
 import css from "./element.css";
-import { element, percent, styles, svg } from "./dom.js";
+import { element, nodes, percent, styles, svg } from "./dom.js";
 import type { TouchView } from "./touches.js";
-import { chanceInWords, reasonInWords } from "./sentences.js";
+import { english, flag, type Words } from "./words.js";
 
 const REASONS = 3;
-const TOO_LITTLE = "Too little is known of this lead: less than half of what is usually known.";
-const FLAGS: Record<Readiness, string> = {
-  "sales-ready": "Sales-ready",
-  nurture: "Nurture",
-  abstain: "No flag yet",
+/** One line each, in a box of 16 by 16. */
+const ICONS: Record<string, string> = {
+  "sales-ready": "M3 8.5 6.5 12 13 4.5",
+  nurture: "M8 14V8C8 5 6 3.5 3 3.5 3 6.5 5 8 8 8M8 10c0-2.5 2-4 5-4 0 3-2 4-5 4",
+  "not-yet": "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2M8 4.5V8l2.5 1.5",
+  "cant-tell": "M5.5 6a2.5 2.5 0 1 1 3.6 2.2C8.3 8.6 8 9 8 10M8 12.5v.5",
+  error: "M8 3v6M8 12.5v.5",
+  loading: "M8 2a6 6 0 1 1-6 6",
+  empty: "M4 8h8",
 };
 
 /** The element's shadow tree: built once, then only its texts and lists change. */
@@ -20,42 +24,60 @@ export class View {
   readonly #root: ShadowRoot;
   readonly #card = element("section", "card");
   readonly #heading = element("div", "flag");
-  readonly #grade = element("p", "grade");
+  readonly #threshold = element("p", "threshold-note");
   readonly #words = element("p", "words");
+  readonly #interval = element("p", "interval");
+  readonly #cause = element("p", "cause");
   readonly #meter = svg("svg", { class: "meter", part: "meter", "aria-hidden": "true", width: "100%", height: "8" });
+  readonly #figures = element("dl", "figures");
+  readonly #rank = element("p", "rank");
   readonly #note = element("p", "note");
-  readonly #speaksFor = new Reasons("for", "Speaks for it");
-  readonly #speaksAgainst = new Reasons("against", "Speaks against it");
-  readonly #footnote = element("p", "footnote", "Compared with an average lead. Associations, not causes.");
+  readonly #compared = element("p", "compared");
+  readonly #speaksFor = new Reasons("for");
+  readonly #speaksAgainst = new Reasons("against");
+  readonly #footnote = element("p", "footnote");
   /** What the lead's touches say, once there are any. */
   #touches: TouchView | undefined;
-  readonly #retry = element("button", "retry", "Try again");
+  #say: Words = english;
+  readonly #retry = element("button", "retry");
   /** Read out when the decision or the lead changes, and at nothing else. */
   readonly #status = element("p", "status");
 
   constructor(root: ShadowRoot, retry: () => void) {
     this.#root = root;
-    for (const part of [this.#card, this.#status]) {
-      // Its sentences are English, whatever the language and the direction of the page.
-      part.lang = "en";
-      part.dir = "ltr";
-    }
     this.#card.tabIndex = -1;
     this.#heading.setAttribute("role", "heading");
     this.#status.setAttribute("role", "status");
+    // What a program says to whoever looks after the page.
+    this.#cause.lang = "en";
+    this.#cause.dir = "ltr";
     this.#retry.type = "button";
     this.#retry.addEventListener("click", retry);
     const head = element("div", "head");
-    head.append(this.#heading, this.#grade);
+    head.append(this.#heading, this.#threshold);
     const reasons = element("div", "reasons");
-    reasons.append(this.#speaksFor.section, this.#speaksAgainst.section);
-    this.#card.append(head, this.#words, this.#meter, this.#note, reasons, this.#footnote, this.#retry);
-    root.append(this.#card, this.#status);
+    reasons.append(this.#compared, this.#speaksFor.section, this.#speaksAgainst.section);
+    const score = [this.#meter, this.#interval, this.#figures, this.#rank, this.#note];
+    this.#card.append(head, this.#words, this.#cause, ...score, reasons, this.#footnote, this.#retry);
+    root.append(this.#card, this.#status, element("slot", "actions"), element("slot", "footer"));
+    for (const slot of this.#root.querySelectorAll("slot")) slot.name = slot.className;
   }
 
   /** To be called in each document the element comes to; moving between them drops the styles. */
   adoptStyles(document: Document): void {
     this.#root.adoptedStyleSheets = [...styles(document, css), ...(this.#touches?.styles(document) ?? [])];
+  }
+
+  /** The language, and the direction that its sentences are read in, which an element's own `dir` decides otherwise. */
+  setWords(words: Words, dir: string): void {
+    for (const part of [this.#card, this.#status]) {
+      part.lang = words.lang;
+      part.dir = dir || (/^(ar|dv|fa|he|ps|ur|yi)\b/.test(words.lang) ? "rtl" : "ltr");
+    }
+    this.#say = words;
+    this.#compared.textContent = words.say("compared");
+    this.#footnote.textContent = words.say("footnote");
+    this.#retry.textContent = words.say("retry");
   }
 
   setHeadingLevel(level: number): void {
@@ -77,56 +99,75 @@ export class View {
   }
 
   showEmpty(awaited: "lead" | "model"): void {
-    this.#plain("empty", awaited === "lead" ? "No lead selected" : "No model yet");
-    this.#words.textContent =
-      awaited === "lead" ? "Choose a lead to see whether it is sales-ready." : "The score appears once a model is given.";
+    this.#plain("empty", this.#say.say(awaited === "lead" ? "noLead" : "noModel"));
+    this.#words.textContent = this.#say.say(awaited === "lead" ? "chooseLead" : "giveModel");
   }
 
   showLoading(): void {
-    this.#plain("loading", "Scoring …");
-    this.#words.textContent = "Loading the model.";
+    this.#plain("loading", this.#say.say("loading"));
+    this.#words.textContent = this.#say.say("loadingModel");
     this.#card.setAttribute("aria-busy", "true");
   }
 
-  showError(error: CodedError): void {
-    this.#plain("error", "No score");
-    this.#words.textContent = capitalised(`${error.message}.`);
+  showError({ code, message }: CodedError): void {
+    const title = this.#say.say("noScore");
+    this.#plain("error", title);
+    const lead = code === "bad-value" || code === "missing-field";
+    this.#words.textContent = this.#say.say(lead ? "lead" : code === "io" ? "io" : code === "engine" ? "engine-error" : "model");
+    this.#cause.textContent = `${message.charAt(0).toUpperCase()}${message.slice(1, 2000)}.`;
+    this.#cause.hidden = false;
     // Trying again helps where something was to be fetched; a wrong value has to be corrected.
-    this.#retry.hidden = error.code === "bad-value" || error.code === "missing-field";
-    this.#announce(`No score. ${this.#words.textContent}`);
+    this.#retry.hidden = lead;
+    this.#announce(`${title}. ${this.#words.textContent}`);
   }
 
-  showScore({ score, reasonsFor, reasonsAgainst }: LeadExplanation, model: ModelInfo): void {
-    const flag = FLAGS[score.readiness];
-    this.#plain(score.readiness, flag);
-    this.#words.textContent = chanceInWords(score.probability);
-    this.#grade.replaceChildren(element("span", "grade-label", "Grade"), " ", element("span", "grade-letter", score.grade));
-    this.#grade.dataset["grade"] = score.grade;
-    this.#note.textContent = score.readiness === "abstain" && !model.abstains ? TOO_LITTLE : note(model);
-    this.#drawMeter(score.probability, model);
+  showScore({ score, reasonsFor, reasonsAgainst, ...more }: LeadExplanation & { known?: number }, model: ModelInfo): void {
+    const say = this.#say;
+    const { probability, grade, interval, percentile }: typeof score & { interval?: [number, number]; percentile?: number } = score;
+    const state = flag(score, model);
+    this.#plain(state, say.say(state));
+    const hundred = (chance: number): number => Math.round(chance * 100);
+    const flags = model.threshold !== undefined && !model.abstains;
+    this.#threshold.textContent = flags ? say.say("threshold", { n: hundred(model.probability) }) : "";
+    this.#words.textContent = say.chance(probability);
+    this.#tell(this.#interval, interval && say.say("interval", { low: hundred(interval[0]), high: hundred(interval[1]) }));
+    const figures = [figure(say.say("score"), say.number(hundred(probability)), say.say("scoreIs"))];
+    figures.push(figure(say.say("grade"), grade, say.say("gradeIs")));
+    const below = percentile === undefined ? undefined : Math.floor(percentile);
+    if (below !== undefined) figures.push(figure(say.say("percentile"), say.number(below), say.say("percentileIs")));
+    this.#figures.replaceChildren(...figures);
+    this.#tell(this.#rank, below === undefined ? "" : say.say("percentileWords", { n: below }));
+    this.#tell(this.#note, say.note(model, score, more.known));
+    this.#drawMeter(probability, interval, flags ? model.probability : undefined);
     const shown = [...reasonsFor.slice(0, REASONS), ...reasonsAgainst.slice(0, REASONS)];
     const longest = Math.max(...shown.map((reason) => Math.abs(reason.logit)));
-    this.#speaksFor.show(reasonsFor, longest, model);
-    this.#speaksAgainst.show(reasonsAgainst, longest, model);
-    this.#announce(`${flag}, grade ${score.grade}. ${this.#words.textContent}`);
+    this.#speaksFor.show(reasonsFor, longest, model, say);
+    this.#speaksAgainst.show(reasonsAgainst, longest, model, say);
+    this.#announce(say.say("said", { flag: say.say(state), grade, chance: say.chance(probability) }));
   }
 
   #plain(state: string, heading: string): void {
     this.#card.dataset["state"] = state;
     this.#card.removeAttribute("aria-busy");
-    this.#heading.textContent = heading;
+    const icon = svg("svg", { class: "icon", part: "icon", "aria-hidden": "true", viewBox: "0 0 16 16", width: "16", height: "16" });
+    icon.append(svg("path", { d: ICONS[state] ?? "" }));
+    this.#heading.replaceChildren(icon, heading);
     // Who has just pressed the button stays here when it goes.
     if (this.#root.activeElement === this.#retry) this.#card.focus();
-    this.#retry.hidden = true;
+    this.#retry.hidden = this.#cause.hidden = true;
   }
 
-  #drawMeter(probability: number, { threshold, probability: at, abstains }: ModelInfo): void {
-    const line = (part: string, width: number): SVGElement =>
-      svg("rect", { part, class: part, width: percent(width), height: "8", rx: "4" });
-    this.#meter.replaceChildren(line("track", 1), line("fill", probability));
-    if (threshold !== undefined && !abstains) {
-      this.#meter.append(svg("rect", { class: "tick", part: "tick", x: percent(at), width: "2", height: "8" }));
-    }
+  #tell(paragraph: HTMLElement, text = ""): void {
+    paragraph.textContent = text;
+    paragraph.hidden = !text;
+  }
+
+  #drawMeter(probability: number, interval: [number, number] | undefined, threshold: number | undefined): void {
+    const line = (part: string, from: number, width: number): SVGElement =>
+      svg("rect", { part, class: part, x: percent(from), width: percent(width), height: "8", rx: "4" });
+    this.#meter.replaceChildren(line("track", 0, 1), line("fill", 0, probability));
+    if (interval) this.#meter.append(line("band", interval[0], interval[1] - interval[0]));
+    if (threshold !== undefined) this.#meter.append(svg("rect", { class: "tick", part: "tick", x: percent(threshold), width: "2", height: "8" }));
   }
 
   #announce(text: string): void {
@@ -137,13 +178,12 @@ export class View {
 /** One of the two lists. */
 class Reasons {
   readonly section = element("div", "side");
-  readonly heading: HTMLElement;
+  readonly heading = element("div", "side-heading");
   readonly #side: "for" | "against";
   readonly #list = element("ul", "list");
 
-  constructor(side: "for" | "against", title: string) {
+  constructor(side: "for" | "against") {
     this.#side = side;
-    this.heading = element("div", "side-heading", title);
     this.heading.setAttribute("role", "heading");
     this.section.classList.add(side);
     // Without its markers a list is no list to some screen readers.
@@ -151,46 +191,31 @@ class Reasons {
     this.section.append(this.heading, this.#list);
   }
 
-  show(reasons: TermContribution[], longest: number, model: ModelInfo): void {
-    const items = reasons.slice(0, REASONS).map((reason) => this.#item(reason, longest, model));
-    this.#list.replaceChildren(...(items.length > 0 ? items : [element("li", "none", "Nothing notable.")]));
+  show(reasons: TermContribution[], longest: number, model: ModelInfo, words: Words): void {
+    this.heading.textContent = words.say(this.#side);
+    const items = reasons.slice(0, REASONS).map((reason) => this.#item(reason, longest, model, words));
+    this.#list.replaceChildren(...(items.length > 0 ? items : [element("li", "none", words.say("nothing"))]));
   }
 
-  #item(reason: TermContribution, longest: number, model: ModelInfo): HTMLElement {
+  #item(reason: TermContribution, longest: number, model: ModelInfo, words: Words): HTMLElement {
     const item = element("li", "reason");
-    // "Reviews read: 4. All else equal, …": the value (of an interaction both) first, what it means below it.
-    const words = reasonInWords(reason, model);
-    const what = element("span", "what", words.what);
-    const meaning = element("span", "meaning", words.meaning);
+    const { what, meaning } = words.reason(reason, model);
+    const said = element("span", "what");
+    said.append(...nodes(what));
     const bar = svg("svg", { class: "bar", part: `bar ${this.#side}`, "aria-hidden": "true", width: "100%", height: "4" });
-    const width = percent(longest > 0 ? Math.abs(reason.logit) / longest : 0);
-    bar.append(svg("rect", { class: "bar-fill", width, height: "4", rx: "2" }));
-    item.append(what, " ", meaning, bar);
+    // From the middle, to the end where it speaks for conversion and to the beginning where against.
+    const share = longest > 0 ? Math.abs(reason.logit) / longest / 2 : 0;
+    bar.append(
+      svg("rect", { class: "bar-track", width: "100%", height: "4", rx: "2" }),
+      svg("rect", { class: "bar-fill", x: percent(reason.logit < 0 ? 0.5 - share : 0.5), width: percent(share), height: "4" }),
+    );
+    item.append(said, " ", element("span", "meaning", meaning), bar);
     return item;
   }
 }
 
-function note({ threshold, probability, abstains }: ModelInfo): string {
-  if (abstains) {
-    const { kind, conversions, nonConversions, needed, neededForAuc, auc } = abstains;
-    const unproven = auc[1] <= 0.5;
-    if (kind === "no-signal") {
-      return (
-        "What is known of leads does not tell here who converts: past leads were ranked no better than by chance. " +
-        "So every lead has the chance of all, and none is flagged."
-      );
-    }
-    return (
-      `Indicative only: the model has learnt from ${conversions} conversions and ${nonConversions} other leads. ` +
-      `It flags leads once it knows ${needed} of each.` +
-      (unproven ? " So far nothing shows that it can tell who converts, so every lead has the chance of all." : "") +
-      (neededForAuc > 0 ? ` How well it ranks is known to ± 0.05 (AUC) after about ${neededForAuc} more conversions.` : "")
-    );
-  }
-  if (threshold === undefined) return "No lead is worth its contact at the costs this model was given.";
-  return `Sales-ready from ${Math.round(probability * 100)} of 100.`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function figure(term: string, value: string, meaning: string): HTMLElement {
+  const made = element("div", "figure");
+  made.append(element("dt", "figure-name", term), element("dd", "figure-value", value), element("dd", "figure-meaning", meaning));
+  return made;
 }

@@ -21,10 +21,6 @@ const LONG = 120;
 const catalogues = new Map<string, Partial<Messages>>([["en", en]]);
 const SHIPPED: Record<string, () => Promise<{ default: Messages }>> = {
   de: () => import("./messages/de.js"),
-  fr: () => import("./messages/fr.js"),
-  es: () => import("./messages/es.js"),
-  pt: () => import("./messages/pt.js"),
-  ja: () => import("./messages/ja.js"),
 };
 
 /** Adds a catalogue, or replaces one; what it does not say is said in English. */
@@ -146,7 +142,7 @@ export class Words {
   /** What a contribution says: the lead's value, and what it means. */
   reason({ fields, values, logit, ...standing }: TermContribution, model: ModelInfo): Reason {
     const stands = standings(standing, fields.length);
-    const [field = [], other = []] = fields.map((name) => this.title(name, model));
+    const [field = [], other = []] = fields.map((name, place) => this.title(name, model, place === 0));
     const [value = [], otherValue = []] = values.map((value, place) => {
       const shown = this.value(value, fields[place] ?? "", model);
       return stands[place] === "unseen" ? this.tell("unseen", { value: shown }) : shown;
@@ -162,10 +158,10 @@ export class Words {
     };
   }
 
-  /** A field's name, with a capital. */
-  title(name: string, { fields }: ModelInfo): Piece[] {
+  /** A field's name, with a capital where it begins a sentence. */
+  title(name: string, { fields }: ModelInfo, first = true): Piece[] {
     const title = fields.find((field) => field.name === name)?.title ?? name;
-    return [{ outside: cut(title.charAt(0).toUpperCase() + title.slice(1)) }];
+    return [{ outside: cut(first ? title.charAt(0).toUpperCase() + title.slice(1) : title) }];
   }
 
   /** A lead's value of a field. */

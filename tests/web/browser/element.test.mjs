@@ -44,15 +44,15 @@ pageTest("shows flag, probability, grade and reasons, under a strict policy", { 
   assert.equal(await setLead(page, { ...READY_LEAD, industry: "health", days_since_last_touch: 60 }), "ready");
   assert.equal(await part(page, "flag").textContent(), "Sales-ready");
   assert.match(await part(page, "words").textContent(), /^About \d+ of 100 leads like this convert\.$/);
-  assert.equal(await part(page, "grade").textContent(), "Grade A");
+  assert.deepEqual(await part(page, "figure-value").allTextContents(), [String(Math.round(100 * (await page.evaluate(() => document.querySelector("sales-ready-lead").explanation.score.probability)))), "A"]);
   assert.equal(await page.locator("sales-ready-lead .for .reason").count(), 3);
   assert.equal(await page.locator("sales-ready-lead .against .reason").count(), 2);
-  assert.match(await page.locator("sales-ready-lead .against .reason").first().textContent(), /^Days since last touch: 60\. All else equal, such leads/);
+  assert.match(await page.locator("sales-ready-lead .against .reason").first().textContent(), /^Days since last touch: 60\. Such leads/);
   assert.equal(await page.locator("sales-ready-lead [style]").count(), 0);
   const sheets = await page.evaluate(() => document.querySelector("sales-ready-lead").shadowRoot.adoptedStyleSheets.length);
   assert.equal(sheets, 1);
   await setLead(page, COLD_LEAD);
-  assert.equal(await part(page, "flag").textContent(), "Nurture");
+  assert.equal(await part(page, "flag").textContent(), "Not yet");
 });
 
 pageTest("an interaction is a reason of its own", { site: site() }, async (page) => {
@@ -127,7 +127,7 @@ pageTest("properties set before the element is defined are kept", {
   }),
 }, async (page) => {
   await page.goto("/");
-  await part(page, "grade-letter").waitFor();
+  await part(page, "figure-value").first().waitFor();
   assert.equal(await part(page, "flag").textContent(), "Sales-ready");
   assert.equal(await part(page, "flag").getAttribute("aria-level"), "4");
   assert.equal(await page.locator("sales-ready-lead").getAttribute("model"), "/model.json");
@@ -161,7 +161,7 @@ pageTest("an answer for a model no longer wanted is ignored", {
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "ready");
   late.resolve(MODEL);
   await page.evaluate(() => fetch("/slow.json").then((response) => response.text()));
-  assert.equal(await part(page, "flag").textContent(), "No flag yet");
+  assert.equal(await part(page, "flag").textContent(), "Can’t tell");
 });
 
 pageTest("an element taken out and put back shows the newest lead", { site: site() }, async (page, server) => {
@@ -213,7 +213,7 @@ pageTest("a model that is not there is an error that can be tried again", {
 pageTest("a file that is no model, and a wrong value, say what to do", { site: site({ "/no.json": "<p>login</p>" }) }, async (page) => {
   await open(page);
   assert.equal(await setLead(page, { reviews_read: "many" }), "error");
-  assert.match(await part(page, "words").textContent(), /^Expected a number for "reviews_read", found "many"/);
+  assert.match(await part(page, "cause").textContent(), /^Expected a number for "reviews_read", found "many"/);
   assert.equal(await part(page, "retry").isVisible(), false);
   assert.equal(await setLead(page, READY_LEAD), "ready");
   await page.evaluate(() => document.querySelector("sales-ready-lead").setAttribute("model", "/no.json"));
@@ -226,7 +226,7 @@ pageTest("where the policy forbids WebAssembly and what helps is not there, the 
 }, async (page) => {
   await open(page);
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").error?.code === "engine");
-  assert.match(await part(page, "words").textContent(), /'wasm-unsafe-eval'/);
+  assert.match(await part(page, "cause").textContent(), /'wasm-unsafe-eval'/);
 });
 
 pageTest("text from a lead is text", { site: site() }, async (page) => {
@@ -251,7 +251,7 @@ for (const colorScheme of ["light", "dark"]) {
     await assertAccessible(page);
     await page.evaluate(() => document.querySelector("sales-ready-lead").setAttribute("model", "/silent.json"));
     await page.waitForFunction(() => /ranked no better than by chance/.test(document.querySelector("sales-ready-lead").shadowRoot.textContent));
-    assert.equal(await part(page, "flag").textContent(), "No flag yet");
+    assert.equal(await part(page, "flag").textContent(), "Can’t tell");
     await assertAccessible(page);
   });
 }
@@ -269,7 +269,7 @@ pageTest("announces the decision, and only when it changes", { site: site() }, a
   const said = await page.evaluate(() => globalThis.said);
   assert.equal(said.length, 2);
   assert.match(said[0], /^Sales-ready, grade A\. About/);
-  assert.match(said[1], /^Nurture, grade D\./);
+  assert.match(said[1], /^Not yet, grade D\./);
 });
 
 pageTest("a page's theme reaches the card", {

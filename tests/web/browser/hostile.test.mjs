@@ -155,7 +155,7 @@ pageTest("offline, and trying again by keyboard: the focus stays in the element"
   await page.context().setOffline(true);
   await page.evaluate(() => (document.querySelector("sales-ready-lead").model = "/model.json?2"));
   await reaches(page, "error");
-  assert.match(await part(page, "words").textContent(), /^Could not fetch the model \S+; check the address and the connection\.$/);
+  assert.match(await part(page, "cause").textContent(), /^Could not fetch the model \S+; check the address and the connection\.$/);
   await page.context().setOffline(false);
   await part(page, "retry").focus();
   await page.keyboard.press("Enter");

@@ -163,7 +163,7 @@ pageTest("a file that is not there is an error", { site: () => serve({ folders: 
   await page.waitForFunction(() => customElements.get("sales-ready-lead"));
   await page.evaluate(([touches]) => Object.assign(document.querySelector("sales-ready-lead"), { touches }), [TOUCHES]);
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").error?.code === "io");
-  assert.match(await text(page, "words"), /touches\.js; check that it is served beside/);
+  assert.match(await text(page, "cause"), /touches\.js; check that it is served beside/);
 });
 
 pageTest("as of now where no instant is set, and of no other time", { site: site() }, async (page) => {
@@ -176,7 +176,7 @@ pageTest("as of now where no instant is set, and of no other time", { site: site
   await page.clock.setFixedTime(AS_OF + 60 * DAY);
   assert.equal(await text(page, "words"), before);
   await set(page, { asOf: null });
-  assert.equal(await text(page, "flag"), "Nurture");
+  assert.equal(await text(page, "flag"), "Not yet");
 });
 
 pageTest("whatever touches hold is text, or an error that names its place; many are cut short", { site: site() }, async (page) => {
@@ -186,11 +186,11 @@ pageTest("whatever touches hold is text, or an error that names its place; many 
   assert.equal(await part(page, "kind").first().textContent(), kind);
   for (const [touches, place] of [[[{ at: Number.NaN, kind: "call" }], /touches\[0\]\.at, found NaN/], [[TOUCHES[0], { at: "soon", kind: "call" }], /touches\[1\]\.at, found "soon"/], [[4], /touches\[0\], found 4/]]) {
     await set(page, { touches });
-    assert.match(await text(page, "words"), place);
+    assert.match(await text(page, "cause"), place);
     assert.equal(await part(page, "touches").isVisible(), false);
   }
   await set(page, { touches: TOUCHES, since: AS_OF + DAY });
-  assert.match(await text(page, "words"), /earlier one/);
+  assert.match(await text(page, "cause"), /earlier one/);
   const many = Array.from({ length: 10_000 }, (_, place) => ({ at: AS_OF - place * 600_000, kind: place % 3 ? "email-open" : "call" }));
   await set(page, { touches: many, since: null });
   assert.equal(await page.locator("sales-ready-lead .touch").count(), 12);
