@@ -145,7 +145,7 @@ pageTest("a model file that is none is an error with a message, and no end of th
     const [code, message] = await page.evaluate((model) => globalThis.give({ lead: globalThis.lead, model }), address);
     assert.match(code, /^model-(format|invalid)$/, `${address}: ${code}: ${message}`);
     assert.ok(message.length > 20 && message.length < 2000, `${address}: ${message.length} characters of message`);
-    const shown = await page.locator('#hostile [part~="words"]').textContent();
+    const shown = await page.locator('#hostile [part~="cause"]').textContent();
     assert.ok(shown.toLowerCase().startsWith(message.slice(0, 20).toLowerCase()), shown.slice(0, 100));
     await othersGoOn(page);
   }
