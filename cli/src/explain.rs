@@ -75,7 +75,7 @@ fn text(model: &Model, explanation: &Explanation) -> String {
 
 fn no_flag(model: &Model, known: f64) -> &'static str {
     if known < LEAST_KNOWN && model.policy().abstains.is_none() {
-        return "No flag: of this lead less than half of what is usually known is known";
+        return "No flag: of this lead less than a quarter of what is usually known is known";
     }
     match model.policy().abstains.as_ref().map(|abstains| abstains.kind) {
         Some(AbstentionKind::NoSignal) => {

@@ -24,7 +24,7 @@ pub struct Score {
 }
 
 /// Where less than this share of what is usually known is known of a lead, its score says little about the lead itself.
-pub const LEAST_KNOWN: f64 = 0.5;
+pub const LEAST_KNOWN: f64 = 0.25;
 
 /// Beyond so many standard deviations lie 5 % of a normal distribution.
 const Z_95: f64 = 1.959_963_984_540_054;

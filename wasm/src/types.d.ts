@@ -99,7 +99,7 @@ export interface LeadExplanation {
     intercept: number;
     /**
      * What is known of the lead, as a share of what is usually known of one, each field weighted by how much the model makes of
-     * it. Below 0.5 the lead is not flagged: its `readiness` is `abstain`, though the model's `abstains` is absent.
+     * it. Below 0.25 the lead is not flagged: its `readiness` is `abstain`, though the model's `abstains` is absent.
      */
     known: number;
     /** What each term contributes, in the order of the model file. */

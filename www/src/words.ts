@@ -140,8 +140,7 @@ export class Words {
   }
 
   /** What a contribution says: the lead's value, and what it means. */
-  reason({ fields, values, logit, ...standing }: TermContribution, model: ModelInfo): Reason {
-    const stands = standings(standing, fields.length);
+  reason({ fields, values, logit, standings: stands }: TermContribution, model: ModelInfo): Reason {
     const [field = [], other = []] = fields.map((name, place) => this.title(name, model, place === 0));
     const [value = [], otherValue = []] = values.map((value, place) => {
       const shown = this.value(value, fields[place] ?? "", model);
@@ -197,11 +196,6 @@ export function reason(contribution: TermContribution, model: ModelInfo, words =
 
 export function asText(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (typeof piece === "string" ? piece : piece.outside)).join("");
-}
-
-/** How the value of each field of a contribution stands to what the model has learnt from. */
-export function standings(contribution: { standing?: string; standings?: string[] }, count: number): string[] {
-  return contribution.standings ?? Array<string>(count).fill(contribution.standing ?? "known");
 }
 
 /** The beginning of a long text. */

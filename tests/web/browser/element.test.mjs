@@ -44,7 +44,7 @@ pageTest("shows flag, probability, grade and reasons, under a strict policy", { 
   assert.equal(await setLead(page, { ...READY_LEAD, industry: "health", days_since_last_touch: 60 }), "ready");
   assert.equal(await part(page, "flag").textContent(), "Sales-ready");
   assert.match(await part(page, "words").textContent(), /^About \d+ of 100 leads like this convert\.$/);
-  assert.deepEqual(await part(page, "figure-value").allTextContents(), [String(Math.round(100 * (await page.evaluate(() => document.querySelector("sales-ready-lead").explanation.score.probability)))), "A"]);
+  assert.deepEqual(await part(page, "figure-value").allTextContents(), [String(Math.round(100 * (await page.evaluate(() => document.querySelector("sales-ready-lead").explanation.score.probability)))), "A", "71"]);
   assert.equal(await page.locator("sales-ready-lead .for .reason").count(), 3);
   assert.equal(await page.locator("sales-ready-lead .against .reason").count(), 2);
   assert.match(await page.locator("sales-ready-lead .against .reason").first().textContent(), /^Days since last touch: 60\. Such leads/);

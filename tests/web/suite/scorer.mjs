@@ -178,7 +178,7 @@ export const tests = [
   test("the model describes its fields and its policy", (scorer) => {
     const { fields, threshold, probability, abstains, generator } = scorer.model;
     equal([threshold, probability, abstains, generator], [-0.4, 0.44, undefined, "hand-written fixture"]);
-    equal(fields[1], { name: "emails_clicked", title: "e-mails clicked", type: "number", levels: [], range: [0, 9] });
+    equal(fields[1], { name: "emails_clicked", title: "e-mails clicked", type: "number", levels: [], engagement: true, actionable: true, range: [0, 9] });
     equal(fields[5].levels, ["fair", "organic search", "paid search", "referral"]);
   }),
 

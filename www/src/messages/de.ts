@@ -12,7 +12,7 @@ const de: Messages = {
   few: "Nur ein Anhaltspunkt: Das Modell hat aus {conversions} Abschlüssen und {others} weiteren Leads gelernt. Es markiert Leads, sobald es je {needed} kennt.",
   unproven: "Bisher zeigt nichts, dass es Käufer erkennt; darum hat jeder Lead die Chance aller.",
   fewAuc: "Wie gut es ordnet, ist nach etwa {n} weiteren Abschlüssen auf ± 0,05 (AUC) bekannt.",
-  thin: "Über diesen Lead ist zu wenig bekannt, um ihn zu markieren: {share} dessen, was üblicherweise bekannt ist; nötig ist die Hälfte.",
+  thin: "Über diesen Lead ist zu wenig bekannt, um ihn zu markieren: {share} dessen, was üblicherweise bekannt ist; nötig ist ein Viertel.",
   chance: { one: "Etwa {n} von 100 solchen Leads wird zum Kunden.", other: "Etwa {n} von 100 solchen Leads werden zu Kunden." },
   chanceLow: "Weniger als 1 von 100 solchen Leads wird zum Kunden.",
   chanceHigh: "Mehr als 99 von 100 solchen Leads werden zu Kunden.",

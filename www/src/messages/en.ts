@@ -18,7 +18,7 @@ export const en = {
   few: "Indicative only: the model has learnt from {conversions} conversions and {others} other leads. It flags leads once it knows {needed} of each.",
   unproven: "So far nothing shows that it can tell who converts, so every lead has the chance of all.",
   fewAuc: "How well it ranks is known to ± 0.05 (AUC) after about {n} more conversions.",
-  thin: "Too little is known of this lead to flag it: {share} of what is usually known; half is needed.",
+  thin: "Too little is known of this lead to flag it: {share} of what is usually known; a quarter is needed.",
   chance: { one: "About {n} of 100 leads like this converts.", other: "About {n} of 100 leads like this convert." },
   chanceLow: "Fewer than 1 of 100 leads like this converts.",
   chanceHigh: "More than 99 of 100 leads like this convert.",
