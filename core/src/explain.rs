@@ -108,18 +108,14 @@ impl Model {
             (term, fields, own)
         });
         let strongest = strongest(terms, |(.., own)| *own, count, |own| own.abs() > 0.0);
-        let reasons = strongest
-            .into_iter()
-            .map(|(term, fields, _)| self.contribution(term, fields, &readings))
-            .collect();
+        let reasons =
+            strongest.into_iter().map(|(term, fields, _)| contribution(term, fields, &readings)).collect();
         Ok((self.score_known(logit, self.known(&readings)), reasons))
     }
 
     pub(crate) fn explain_readings(&self, readings: &[Reading<'_>]) -> Explanation {
-        let contributions: Vec<_> = self
-            .terms_with_fields()
-            .map(|(term, fields)| self.contribution(term, fields, readings))
-            .collect();
+        let contributions: Vec<_> =
+            self.terms_with_fields().map(|(term, fields)| contribution(term, fields, readings)).collect();
         let logit = contributions.iter().fold(self.intercept(), |sum, contribution| sum + contribution.logit);
         let known = self.known(readings);
         Explanation {
@@ -128,16 +124,6 @@ impl Model {
             contributions,
             known,
         }
-    }
-
-    /// What a term contributes, given the places of its fields (the same twice where it reads one).
-    fn contribution(&self, term: &Term, fields: [usize; 2], readings: &[Reading<'_>]) -> Contribution {
-        let own = fields.map(|field| &readings[field]);
-        let places = term.fields().iter().zip(own).enumerate();
-        let (values, standings) = places
-            .map(|(place, (_, reading))| (Value::from(reading), standing(term, place, reading)))
-            .unzip();
-        Contribution { fields: term.fields().to_vec(), values, logit: term.value(&own), standings }
     }
 }
 
@@ -191,6 +177,15 @@ fn strongest<T>(
         }
     }
     strongest
+}
+
+/// What a term contributes, given the places of its fields (the same twice where it reads one).
+fn contribution(term: &Term, fields: [usize; 2], readings: &[Reading<'_>]) -> Contribution {
+    let own = fields.map(|field| &readings[field]);
+    let places = term.fields().iter().zip(own).enumerate();
+    let (values, standings) =
+        places.map(|(place, (_, reading))| (Value::from(reading), standing(term, place, reading))).unzip();
+    Contribution { fields: term.fields().to_vec(), values, logit: term.value(&own), standings }
 }
 
 /// How the value of a term's field at `place` stands to the term.

@@ -42,6 +42,29 @@ fn the_schema_file_says_what_rises_and_what_has_an_order() {
 }
 
 #[test]
+fn what_a_lead_does_and_what_the_company_can_change_is_said_by_file_or_by_option() {
+    let table = table(MONTHS);
+    let flags = |schema: &Schema| {
+        schema.columns.iter().map(|column| (column.engagement, column.actionable)).collect::<Vec<_>>()
+    };
+    let text = "[columns]\nviews = { engagement = true }\nmonth = { actionable = true }\n";
+    let said = schema(&table, Some(text)).unwrap();
+    assert_eq!(flags(&said), [(false, true), (true, false)]);
+    assert_eq!(flags(&schema(&table, Some(&said.to_toml("leads.csv"))).unwrap()), flags(&said));
+    let field = &said.leads(&table).unwrap().columns[1].field;
+    assert!(field.engagement && !field.actionable);
+    let options = |actionable: &str| Options {
+        target: Some("won".into()),
+        engagement: vec!["views".into()],
+        actionable: vec![actionable.into()],
+        ..Options::default()
+    };
+    assert_eq!(flags(&Schema::infer(&table, &options("month")).unwrap()), flags(&said));
+    let error = Schema::infer(&table, &options("view")).unwrap_err();
+    assert!(error.message().contains("--actionable"), "{error}");
+}
+
+#[test]
 fn a_prior_that_does_not_fit_is_reported_in_its_line() {
     for (entry, what) in [
         ("{ role = \"category\", monotone = \"up\" }", "`monotone` belongs to `role = \"number\"`"),

@@ -17,6 +17,13 @@ use crate::{
 /// Too few leads for a model to flag any: 40 conversions are needed, and among these are 19.
 const FEW: usize = 120;
 
+/// The sample's columns that say what a lead does.
+const ENGAGEMENT: &str = "articles_read,reviews_read,case_studies_read,ebooks_downloaded,white_papers_downloaded,\
+                          interviews_watched,emails_opened,emails_clicked,webinars_attended,pricing_views,searches,\
+                          days_since_last_touch,marketing_touches,sales_touches";
+/// Those that the company can change.
+const ACTIONABLE: &str = "webinars_attended,marketing_touches,sales_touches";
+
 /// What `cargo xtask demo` was asked.
 pub(crate) struct Demo {
     /// Do everything but serve.
@@ -75,7 +82,9 @@ pub(crate) fn make(project: &Project, company: Company) -> Result<()> {
     // On this terminal, and as the README has it: what it prints is part of the demo.
     step::step("Train on the sample", || {
         let mut train = Command::new(&sales_ready);
-        train.arg("train").arg(sample.join("leads.csv")).args(["--target", "converted", "-o"]);
+        train.arg("train").arg(sample.join("leads.csv")).args(["--target", "converted"]);
+        // What the widget shows apart, and what it may ask "what if" about.
+        train.args(["--engagement", ENGAGEMENT, "--actionable", ACTIONABLE, "-o"]);
         step::run(train.arg(demo.join("model.json")))
     })?;
     step::step("Report on the sample, with what contacts cost and conversions are worth", || {

@@ -47,7 +47,7 @@ pageTest("shows flag, probability, grade and reasons, under a strict policy", { 
   assert.deepEqual(await part(page, "figure-value").allTextContents(), [String(Math.round(100 * (await page.evaluate(() => document.querySelector("sales-ready-lead").explanation.score.probability)))), "A", "71"]);
   assert.equal(await page.locator("sales-ready-lead .for .reason").count(), 3);
   assert.equal(await page.locator("sales-ready-lead .against .reason").count(), 2);
-  assert.match(await page.locator("sales-ready-lead .against .reason").first().textContent(), /^Days since last touch: 60\. Such leads/);
+  assert.match(await page.locator("sales-ready-lead .against .reason").first().textContent(), /^Days since last touch: 60 d\. Such leads/);
   assert.equal(await page.locator("sales-ready-lead [style]").count(), 0);
   const sheets = await page.evaluate(() => document.querySelector("sales-ready-lead").shadowRoot.adoptedStyleSheets.length);
   assert.equal(sheets, 1);
