@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { deflateRawSync } from "node:zlib";
 
+import { writeDeclarations } from "./declarations.mjs";
 import { wasm2js } from "./wasm2js.mjs";
 
 const path = (place) => fileURLToPath(new URL(place, import.meta.url));
@@ -127,6 +128,8 @@ await Promise.all([
   ...["index.html", "icon.svg"].map((file) => copyFile(path(`demo/${file}`), path(`demo/dist/${file}`))),
   copyFile(path("playground/index.html"), path("demo/dist/playground/index.html")),
 ]);
+
+await writeDeclarations(path("dist"));
 
 /** One file of the package. */
 function part(file, options = {}, host, alone) {
