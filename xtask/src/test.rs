@@ -13,7 +13,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use crate::{
     browser::{self, Browser},
     build::{self, Api},
-    demo,
+    demo, npm,
     project::{Company, Project},
     step,
 };
@@ -48,6 +48,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     step::step(&format!("Test the page in {}", browser.executable.display()), || {
         node_test(project, &web.join("browser"), &variables)
     })?;
+    install_apps(project, &web.join("packaging"))?;
+    step::step("Test the package in the apps of others", || {
+        node_test(project, &web.join("packaging"), &variables)
+    })?;
     eprintln!("\nAll tests passed in {:.0} s.", start.elapsed().as_secs_f64());
     Ok(())
 }
@@ -58,9 +62,37 @@ fn variables(project: &Project, parity: PathBuf, browser: &Browser) -> Vec<(&'st
         ("SALES_READY_DIST", project.dist().into_os_string()),
         ("SALES_READY_DEMO", project.demo().into_os_string()),
         ("SALES_READY_PARITY", parity.into_os_string()),
+        ("SALES_READY_APPS", apps(project).into_os_string()),
     ];
     variables.extend(browser.variables());
     variables
+}
+
+/// Where the sample apps of `tests/web/packaging` are built.
+fn apps(project: &Project) -> PathBuf {
+    project.root.join("target").join("packaging")
+}
+
+/// Copies the sample apps, each a folder of `from`, and installs their tools.
+fn install_apps(project: &Project, from: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("there is no {}", from.display()))? {
+        let (source, target) = {
+            let entry = entry?;
+            (entry.path(), apps(project).join(entry.file_name()))
+        };
+        if !source.is_dir() {
+            continue;
+        }
+        fs::create_dir_all(&target).with_context(|| format!("cannot make {}", target.display()))?;
+        for file in fs::read_dir(&source)? {
+            let file = file?;
+            fs::copy(file.path(), target.join(file.file_name()))
+                .with_context(|| format!("cannot copy {}", file.path().display()))?;
+        }
+        let name = format!("Install the npm packages of {}", source.display());
+        npm::install(&name, &target, &["--ignore-scripts"])?;
+    }
+    Ok(())
 }
 
 fn node_test(project: &Project, folder: &Path, variables: &[(&str, OsString)]) -> Result<()> {

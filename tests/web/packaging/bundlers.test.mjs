@@ -1,0 +1,45 @@
+// Packed, installed, built and run: what each bundler makes of the package shows a score in a browser.
+
+import assert from "node:assert/strict";
+import path from "node:path";
+
+import { pageTest } from "../browser/host.mjs";
+import { serve } from "../browser/server.mjs";
+import { fixtureModel } from "../fixtures/model.mjs";
+import { app, install, packed, tool } from "./app.mjs";
+
+const tarball = packed();
+const PAGE = (script) => `<!doctype html><html lang="en"><title>CRM</title>
+  <script type="module" src="${script}"></script>
+  <sales-ready-lead model="/model.json"></sales-ready-lead></html>`;
+
+/** By name: the command that builds the app, and the page for what it has built, where it builds none itself. */
+const BUNDLERS = {
+  vite: { build: ["node_modules/vite/bin/vite.js", "build"] },
+  webpack: { build: ["node_modules/webpack/bin/webpack.js"], page: PAGE("/main.mjs") },
+  rollup: { build: ["node_modules/rollup/dist/bin/rollup", "-c"], page: PAGE("/main.js") },
+  esbuild: { build: ["build.js"], page: PAGE("/main.js") },
+};
+
+for (const [name, { build, page: html }] of Object.entries(BUNDLERS)) {
+  const site = async () => {
+    await install(name, await tarball());
+    await tool(name, ...build);
+    const pages = { "/model.json": JSON.stringify(fixtureModel()), ...(html && { "/": html }) };
+    return serve({ folders: { "": path.join(app(name), "dist") }, pages });
+  };
+  pageTest(`an app built with ${name} shows a score, under a strict policy`, { site }, async (page, { requests }) => {
+    await page.goto("/");
+    await page.waitForFunction(() => ["ready", "error"].includes(document.querySelector("sales-ready-lead")?.state));
+    assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").error?.message), undefined);
+    const { engine, readiness } = await page.evaluate(() => {
+      const { engine, explanation } = document.querySelector("sales-ready-lead");
+      return { engine, readiness: explanation.score.readiness };
+    });
+    assert.deepEqual({ engine, readiness }, { engine: "wasm", readiness: "sales-ready" });
+    // The engine is a file of its own, fetched once; what nothing needs is not fetched.
+    const wasm = [...requests].filter(([address]) => address.endsWith(".wasm"));
+    assert.deepEqual(wasm.map(([, times]) => times), [1]);
+    assert.ok(!(await page.evaluate(() => performance.getEntriesByType("resource").some(({ name }) => /worker|touches/.test(name)))));
+  });
+}
