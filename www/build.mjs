@@ -109,7 +109,7 @@ await Promise.all([
   part("js", { ...classic, entryPoints: { js: path("src/inline.ts") } }, hosted("js"), []),
   part("node", { platform: "node", entryPoints: { node: path("src/index.ts") } }, hosted("node"), ["engine-js"]),
   part("node", { ...node, entryPoints: { node: path("src/index.ts") } }, hosted("node"), ["engine-js"]),
-  build({ ...shared, entryPoints: ["de"].map((lang) => path(`src/messages/${lang}.ts`)), outdir: path("dist/locales") }),
+  build({ ...shared, entryPoints: ["de", "fr", "es", "pt", "ja"].map((lang) => path(`src/messages/${lang}.ts`)), outdir: path("dist/locales") }),
   // The embedded page's script is a classic one: a sandboxed frame, without an origin, may not load modules.
   build({ ...shared, format: "iife", entryPoints: [path("src/embed.ts")], outdir: path("dist") }),
   build({ ...shared, entryPoints: [path("src/embed-host.ts")], outdir: path("dist") }),

@@ -21,6 +21,10 @@ const LONG = 120;
 const catalogues = new Map<string, Partial<Messages>>([["en", en]]);
 const SHIPPED: Record<string, () => Promise<{ default: Messages }>> = {
   de: () => import("./messages/de.js"),
+  fr: () => import("./messages/fr.js"),
+  es: () => import("./messages/es.js"),
+  pt: () => import("./messages/pt.js"),
+  ja: () => import("./messages/ja.js"),
 };
 
 /** Adds a catalogue, or replaces one; what it does not say is said in English. */
