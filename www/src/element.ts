@@ -1,7 +1,8 @@
 // The element: attributes, properties and events in; what to show goes to the view.
 
 import { asCoded, coded, loadModel, readModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
-import type { InstantLike, Lead, LeadExplanation, LeadScore, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
+import type { DetailsView, Scored } from "./details.js";
+import type { InstantLike, Lead, LeadAsOf, LeadExplanation, LeadScore, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
 import type { TouchView } from "./touches.js";
 import { View } from "./view.js";
 import { loadWords, readyWords } from "./words.js";
@@ -29,9 +30,16 @@ const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElemen
  *
  * @fires sales-ready-change after each new score; detail: `SalesReadyChange`
  * @fires sales-ready-error where there is none; detail: `SalesReadyFailure`
+ * @fires sales-ready-before-handoff, sales-ready-handoff when a person hands the lead to sales; the first one can be stopped
+ * @fires sales-ready-before-handback, sales-ready-handback when a person hands it back, with a reason
+ * @fires sales-ready-feedback when a person says that the score looks wrong, with a reason
+ * @attr actions which controls there are for a person: `handoff`, `handback`, `feedback`
+ * @attr held-by who has the lead: `marketing` or `sales`
+ * @slot actions the page's own controls, after those
+ * @slot footer the end of the card
  */
 export class SalesReadyLeadElement extends Base {
-  static readonly observedAttributes = ["model", "heading-level", "lang", "dir"];
+  static readonly observedAttributes = ["model", "heading-level", "lang", "dir", "actions", "held-by"];
 
   /** Registers the element, where there is a page; a page may load the package twice: the first one stays. */
   static define(tag = "sales-ready-lead", registry: CustomElementRegistry | undefined = globalThis.customElements): void {
@@ -48,6 +56,9 @@ export class SalesReadyLeadElement extends Base {
   #touchView: TouchView | undefined;
   /** Shows the touches that were scored last. */
   #showTouches: ((view: TouchView) => Promise<void>) | undefined;
+  #call: LeadAsOf | undefined;
+  #details: DetailsView | undefined;
+  #scored: Scored | undefined;
   #scorer: Scorer | undefined;
   #info: ModelInfo | undefined;
   /** How many updates there have been: what an earlier one still waits for comes too late. */
@@ -188,6 +199,7 @@ export class SalesReadyLeadElement extends Base {
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after) return;
     if (name === "heading-level") this.#view?.setHeadingLevel(this.headingLevel);
+    else if (name === "actions" || name === "held-by") this.#offer();
     else if (name !== "model") this.#schedule();
     else if (this.isConnected && this.#view) this.#load();
   }
@@ -240,6 +252,7 @@ export class SalesReadyLeadElement extends Base {
     if (update !== this.#updates || !this.isConnected) return;
     this.#view?.setWords(words, this.dir);
     let explanation: LeadExplanation | null = null;
+    this.#call = undefined;
     let error = this.#loadError;
     const [scorer, info] = [this.#scorer, this.#info];
     const lead = this.#lead ?? (this.#touches ? {} : null);
@@ -263,6 +276,7 @@ export class SalesReadyLeadElement extends Base {
     const call = { lead, touches: Array.from(this.#touches ?? []), asOf: this.#asOf ?? Date.now() };
     const since = this.#since === null ? undefined : { ...call, since: this.#since, before: this.#leadBefore };
     const explanation = await scorer.scoreTouches(call);
+    this.#call = call;
     this.#showTouches = (view) => view.show(scorer, explanation, call, since);
     return explanation;
   }
@@ -299,6 +313,11 @@ export class SalesReadyLeadElement extends Base {
     this.#state = "ready";
     this.#view?.showScore(explanation, model);
     this.#view?.showTouches(touches);
+    const scorer = this.#scorer;
+    this.#scored = scorer && { scorer, explanation, lead, call: this.#call, at: Date.now() };
+    if (this.#details) this.#showDetails(this.#details);
+    // After the next paint: the score does not wait for it.
+    else requestAnimationFrame(() => setTimeout(() => this.#addDetails(update)));
     this.#dispatch<SalesReadyChange>("sales-ready-change", { score: explanation.score, explanation, lead });
   }
 
@@ -314,13 +333,39 @@ export class SalesReadyLeadElement extends Base {
     }
   }
 
+  async #addDetails(update: number): Promise<void> {
+    if (update !== this.#updates || !this.isConnected) return;
+    try {
+      const { DetailsView } = await import("./details.js");
+      if (update === this.#updates) this.#showDetails((this.#details ??= new DetailsView((name, more) => this.#send(name, more))));
+    } catch (cause) {
+      const error = coded("io", "could not fetch details.js; check that it is served beside index.js", cause);
+      if (update === this.#updates) this.#fail((this.#error = error));
+    }
+  }
+
+  #showDetails(details: DetailsView): void {
+    if (this.#scored) this.#view?.showDetails(details, this.#scored);
+    this.#offer();
+  }
+
+  #offer(): void {
+    this.#details?.actions.offer(this.getAttribute("actions") ?? "", this.getAttribute("held-by"));
+  }
+
+  #send(name: string, more?: object): boolean {
+    const { explanation, lead } = this.#scored ?? {};
+    return this.#dispatch(`sales-ready-${name}`, { score: explanation?.score, lead, ...more }, name.startsWith("before"));
+  }
+
   #wait(): void {
     this.#state = this.#requested && !this.#scorer ? "loading" : "empty";
     if (this.#state === "loading") this.#view?.showLoading();
     else this.#view?.showEmpty(this.#requested ? "lead" : "model");
   }
 
-  #dispatch<T>(type: string, detail: T): void {
-    this.dispatchEvent(new CustomEvent<T>(type, { bubbles: true, composed: true, detail }));
+  /** False where a listener has stopped what may be stopped. */
+  #dispatch<T>(type: string, detail: T, cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent<T>(type, { bubbles: true, composed: true, cancelable, detail }));
   }
 }

@@ -1,7 +1,7 @@
 // Scores without the element: nothing of a page is needed.
 
 export * from "./engine/index.js";
-export { addMessages, chance, english, flag, loadWords, readyWords, reason, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
+export { addEnglish, addMessages, chance, english, flag, loadWords, readyWords, reason, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
 export type {
   AbstentionInfo,
   BatchScores,

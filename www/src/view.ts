@@ -4,6 +4,7 @@ import type { CodedError } from "./engine/index.js";
 import type { LeadExplanation, ModelInfo, TermContribution } from "./generated/sales_ready_wasm.js";
 import css from "./element.css";
 import { element, nodes, percent, styles, svg } from "./dom.js";
+import type { DetailsView, Scored } from "./details.js";
 import type { TouchView } from "./touches.js";
 import { english, flag, type Words } from "./words.js";
 
@@ -33,11 +34,15 @@ export class View {
   readonly #rank = element("p", "rank");
   readonly #note = element("p", "note");
   readonly #compared = element("p", "compared");
+  readonly #reasons = element("div", "reasons");
   readonly #speaksFor = new Reasons("for");
   readonly #speaksAgainst = new Reasons("against");
   readonly #footnote = element("p", "footnote");
   /** What the lead's touches say, once there are any. */
   #touches: TouchView | undefined;
+  /** The rest of what a score says, once it is there. */
+  #details: DetailsView | undefined;
+  readonly #actions = element("div", "actions");
   #say: Words = english;
   readonly #retry = element("button", "retry");
   /** Read out when the decision or the lead changes, and at nothing else. */
@@ -55,17 +60,20 @@ export class View {
     this.#retry.addEventListener("click", retry);
     const head = element("div", "head");
     head.append(this.#heading, this.#threshold);
-    const reasons = element("div", "reasons");
-    reasons.append(this.#compared, this.#speaksFor.section, this.#speaksAgainst.section);
+    this.#reasons.append(this.#compared, this.#speaksFor.section, this.#speaksAgainst.section);
     const score = [this.#meter, this.#interval, this.#figures, this.#rank, this.#note];
-    this.#card.append(head, this.#words, this.#cause, ...score, reasons, this.#footnote, this.#retry);
-    root.append(this.#card, this.#status, element("slot", "actions"), element("slot", "footer"));
-    for (const slot of this.#root.querySelectorAll("slot")) slot.name = slot.className;
+    this.#card.append(head, this.#words, this.#cause, ...score, this.#reasons, this.#actions, this.#footnote, this.#retry);
+    for (const [place, name] of [[this.#actions, "actions"], [this.#card, "footer"]] as const) {
+      const slot = document.createElement("slot");
+      slot.name = name;
+      place.append(slot);
+    }
+    root.append(this.#card, this.#status);
   }
 
   /** To be called in each document the element comes to; moving between them drops the styles. */
   adoptStyles(document: Document): void {
-    this.#root.adoptedStyleSheets = [...styles(document, css), ...(this.#touches?.styles(document) ?? [])];
+    this.#root.adoptedStyleSheets = [...styles(document, css), ...(this.#touches?.styles(document) ?? []), ...(this.#details?.styles(document) ?? [])];
   }
 
   /** The language, and the direction that its sentences are read in, which an element's own `dir` decides otherwise. */
@@ -85,17 +93,33 @@ export class View {
     for (const { heading } of [this.#speaksFor, this.#speaksAgainst, ...(this.#touches ? [this.#touches] : [])]) {
       heading.setAttribute("aria-level", String(level + 1));
     }
+    this.#details?.setHeadingLevel(level + 1);
   }
 
   /** The part for touches, loaded apart; nothing where there is none to show. */
   showTouches(touches: TouchView | undefined): void {
     if (touches && !this.#touches) {
       this.#touches = touches;
-      this.#footnote.before(touches.section);
-      this.setHeadingLevel(Number(this.#heading.getAttribute("aria-level")));
-      this.adoptStyles(this.#card.ownerDocument);
+      (this.#details?.section ?? this.#actions).before(touches.section);
+      this.#restyle();
     }
     if (this.#touches) this.#touches.section.hidden = !touches;
+  }
+
+  /** The details, loaded apart. */
+  showDetails(details: DetailsView, scored: Scored): void {
+    details.show(scored, this.#say);
+    if (this.#details) return;
+    this.#details = details;
+    this.#reasons.after(details.reasons);
+    this.#actions.before(details.section);
+    this.#actions.prepend(details.actions.section);
+    this.#restyle();
+  }
+
+  #restyle(): void {
+    this.setHeadingLevel(Number(this.#heading.getAttribute("aria-level")));
+    this.adoptStyles(this.#card.ownerDocument);
   }
 
   showEmpty(awaited: "lead" | "model"): void {

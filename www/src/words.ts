@@ -32,6 +32,11 @@ export function addMessages(lang: string, messages: Partial<Messages>): void {
   catalogues.set(lang.toLowerCase(), messages);
 }
 
+/** Adds to the English that every other language falls back on. */
+export function addEnglish(messages: Partial<Messages>): void {
+  Object.assign(en, messages);
+}
+
 /** The words of a language (`de-AT` takes those of `de`); English where there are none. */
 export async function loadWords(lang: string): Promise<Words> {
   return readyWords(lang) ?? fetchWords(lang);
@@ -74,7 +79,7 @@ export class Words {
 
   /** A message in pieces; the value `n` decides on the plural. */
   tell(key: keyof Messages, values: Record<string, string | number | Piece[]> = {}): Piece[] {
-    const message: Message = this.#messages[key] ?? en[key];
+    const message: Message = this.#messages[key] ?? (en as Partial<Messages>)[key] ?? "";
     const n = values["n"];
     const form = typeof n === "number" ? (this.#plural?.select(n) ?? (n === 1 ? "one" : "other")) : "other";
     const template = typeof message === "string" ? message : ((form === "one" && message.one) || message.other);

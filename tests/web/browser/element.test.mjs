@@ -49,8 +49,9 @@ pageTest("shows flag, probability, grade and reasons, under a strict policy", { 
   assert.equal(await page.locator("sales-ready-lead .against .reason").count(), 2);
   assert.match(await page.locator("sales-ready-lead .against .reason").first().textContent(), /^Days since last touch: 60 d\. Such leads/);
   assert.equal(await page.locator("sales-ready-lead [style]").count(), 0);
+  await part(page, "about").waitFor();
   const sheets = await page.evaluate(() => document.querySelector("sales-ready-lead").shadowRoot.adoptedStyleSheets.length);
-  assert.equal(sheets, 1);
+  assert.equal(sheets, 2);
   await setLead(page, COLD_LEAD);
   assert.equal(await part(page, "flag").textContent(), "Not yet");
 });

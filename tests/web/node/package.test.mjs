@@ -41,6 +41,7 @@ test("the package holds what is documented, and nothing of the workshop", () => 
     "dist/define.js",
     "dist/scorer.js",
     "dist/touches.js",
+    "dist/details.js",
     "dist/engine.wasm",
   ]) {
     assert.ok(files.includes(needed), `${needed} is not among ${files.join(", ")}`);

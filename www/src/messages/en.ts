@@ -1,10 +1,12 @@
 // English: what every other catalogue has to say as well. `{name}` is replaced; where a number decides on the form, `one`
 // and `other` are the plural forms of CLDR.
 
+import type { details } from "./en-details.js";
+
 /** A sentence, or its plural forms. */
 export type Message = string | { readonly one?: string; readonly other: string };
 /** A whole catalogue: one without a message does not compile. */
-export type Messages = { readonly [key in keyof typeof en]: Message };
+export type Messages = { readonly [key in keyof typeof en | keyof typeof details]: Message };
 
 export const en = {
   "sales-ready": "Sales-ready",

@@ -1,0 +1,151 @@
+// What if a lead had other values, in the fields that the company can change: the same engine scores the lead again.
+
+import type { Scored } from "./details.js";
+import { element, nodes } from "./dom.js";
+import type { FieldInfo, LeadExplanation, ModelInfo } from "./generated/sales_ready_wasm.js";
+import { flag, type Words } from "./words.js";
+
+/** A field's control, and what it holds for the lead as it is. */
+interface Control {
+  field: FieldInfo;
+  input: HTMLInputElement | HTMLSelectElement;
+  wrong: HTMLElement;
+  before: string;
+}
+
+export class WhatIf {
+  readonly fold = element("details", "fold what-if");
+  readonly #summary = element("summary", "summary");
+  readonly #hint = element("p", "hint");
+  readonly #fields = element("div", "controls");
+  readonly #result = element("output", "result");
+  readonly #reset = element("button", "button reset");
+  #controls: Control[] = [];
+  #scored: Scored | undefined;
+  #words: Words | undefined;
+  #model: ModelInfo | undefined;
+  /** How often it has been asked: an earlier answer comes too late. */
+  #asked = 0;
+
+  constructor() {
+    this.#reset.type = "button";
+    this.#reset.addEventListener("click", () => {
+      for (const { input, before } of this.#controls) input.value = before;
+      this.#update();
+    });
+    const body = element("div", "what-if-body");
+    body.append(this.#hint, this.#fields, this.#result, this.#reset);
+    this.fold.append(this.#summary, body);
+  }
+
+  /** Controls stay as they are where the model and the language are the same, so that nobody loses the focus. */
+  show(scored: Scored, words: Words): void {
+    this.#scored = scored;
+    const { model } = scored.scorer;
+    const values = valuesOf(scored.explanation);
+    if (model !== this.#model || words !== this.#words) {
+      this.#model = model;
+      this.#words = words;
+      this.#summary.textContent = words.say("whatIf");
+      this.#hint.textContent = words.say("whatIfIs");
+      this.#reset.textContent = words.say("reset");
+      this.#controls = model.fields
+        // Touches are not for the asking; and a field that no term reads changes nothing.
+        .filter(({ name, actionable, touches }) => actionable && !touches && values.has(name))
+        .map((field) => this.#control(field, words));
+      this.#fields.replaceChildren(...this.#controls.map(({ input, wrong, field }) => labelled(input, wrong, field, words, model)));
+    }
+    this.fold.hidden = this.#controls.length === 0;
+    for (const control of this.#controls) {
+      const value = values.get(control.field.name);
+      const before = value === null || value === undefined ? "" : String(value);
+      const { input } = control;
+      if (input instanceof HTMLSelectElement && ![...input.options].some((option) => option.value === before)) input.append(option(before));
+      // What a person has changed stays, as long as it is the same lead by this field.
+      if (before !== control.before || input.value === control.before) input.value = before;
+      control.before = before;
+    }
+    this.#update();
+  }
+
+  #control(field: FieldInfo, words: Words): Control {
+    const wrong = element("span", "wrong");
+    const input = field.type === "number" ? element("input", "control") : element("select", "control");
+    if (input instanceof HTMLInputElement) {
+      input.type = "number";
+      input.step = "any";
+      if (field.range) [input.min, input.max] = [String(field.range[0]), String(field.range[1])];
+    } else {
+      input.append(new Option(words.say("unknown"), ""), ...field.levels.map(option));
+    }
+    input.addEventListener("input", () => this.#update());
+    // A page that listens for its own fields is not to hear of these.
+    return { field, input, wrong, before: "" };
+  }
+
+  async #update(): Promise<void> {
+    const [scored, words] = [this.#scored, this.#words];
+    if (!scored || !words) return;
+    const asked = ++this.#asked;
+    const changed = this.#controls.filter(({ input, before }) => input.value !== before || !input.validity.valid);
+    const changes: Record<string, unknown> = {};
+    let wrong = false;
+    for (const control of this.#controls) {
+      const { input, field, before } = control;
+      const bad = !input.validity.valid && (input.value !== before || input.validity.badInput);
+      const [low = 0, high = 0] = field.range ?? [];
+      const said = words.say("outside", { low: words.number(low), high: words.number(high) });
+      if (control.wrong.textContent !== (bad ? said : "")) control.wrong.textContent = bad ? said : "";
+      if (bad) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+      wrong ||= bad;
+      if (!bad && changed.includes(control) && input.value !== before) {
+        changes[field.name] = input.value === "" ? null : field.type === "number" ? Number(input.value) : input.value;
+      }
+    }
+    const { scorer, explanation, call, lead } = scored;
+    const before = words.share(explanation.score.probability);
+    if (wrong || Object.keys(changes).length === 0) {
+      this.#tell(wrong ? words.say("noWhatIf") : words.say("unchanged", { before }));
+      return;
+    }
+    let text: string;
+    try {
+      const other = { ...lead, ...changes };
+      const { score } = await (call ? scorer.scoreTouches({ ...call, lead: other }) : scorer.explain(other));
+      const [was, is] = [explanation.score, score].map((score) => words.say(flag(score, scorer.model)));
+      text = words.say("fromTo", { before, after: words.share(score.probability) });
+      if (was !== is) text += ` ${words.say("newFlag", { before: was ?? "", after: is ?? "" })}`;
+    } catch {
+      // What the engine says of a value is for who looks after the page; here it is a person's own.
+      text = words.say("noWhatIf");
+    }
+    if (asked === this.#asked) this.#tell(text);
+  }
+
+  #tell(text: string): void {
+    if (this.#result.textContent !== text) this.#result.textContent = text;
+  }
+}
+
+/** The lead's values as the model reads them, of the fields that its terms read. */
+function valuesOf({ contributions }: LeadExplanation): Map<string, unknown> {
+  return new Map(contributions.flatMap(({ fields, values }) => fields.map((name, place) => [name, values[place]] as const)));
+}
+
+function option(level: string): HTMLOptionElement {
+  const made = new Option(level.length > 120 ? `${level.slice(0, 119)}…` : level, level);
+  made.dir = "auto";
+  return made;
+}
+
+function labelled(input: HTMLElement, wrong: HTMLElement, { name, unit, range }: FieldInfo, words: Words, model: ModelInfo): HTMLElement {
+  const label = element("label", "asked-part");
+  const title = element("span", "ask");
+  title.append(...nodes(words.title(name, model)));
+  const hints = element("span", "hint");
+  if (range) hints.append(words.say("range", { low: words.number(range[0]), high: words.number(range[1]) }));
+  if (unit) hints.append(" ", ...nodes([{ outside: unit.slice(0, 40) }]));
+  label.append(title, input, hints, wrong);
+  return label;
+}

@@ -1,0 +1,214 @@
+// What a score rests on, in full: the sum of its reasons, fit and engagement, what if, data quality, where it comes from, and
+// what may be done with it. A file of its own, fetched once a score is shown. Text from a lead or a model only ever becomes text.
+
+import { Actions, type Send } from "./details-actions.js";
+import css from "./details.css";
+import { WhatIf } from "./details-what-if.js";
+import { element, nodes, styles } from "./dom.js";
+import type { Scorer } from "./engine/index.js";
+import type { Lead, LeadAsOf, LeadExplanation, TermContribution } from "./generated/sales_ready_wasm.js";
+import { details } from "./messages/en-details.js";
+import { addEnglish, type Messages, type Piece, type Words } from "./words.js";
+
+addEnglish(details);
+
+/** A score, and what it was made of. */
+export interface Scored {
+  scorer: Scorer;
+  explanation: LeadExplanation;
+  lead: Lead;
+  /** What was asked, where the lead's touches were scored. */
+  call: LeadAsOf | undefined;
+  /** The moment of scoring, in milliseconds since 1970. */
+  at: number;
+}
+
+export class DetailsView {
+  /** What belongs to the reasons. */
+  readonly reasons = element("div", "details");
+  /** The rest, which comes after the touches. */
+  readonly section = element("div", "details");
+  readonly actions: Actions;
+  readonly #all = new Fold("all");
+  readonly #sums = element("div", "sums");
+  readonly #sumsHeading = element("div", "sums-heading");
+  readonly #recency = element("p", "recency");
+  readonly #whatIf = new WhatIf();
+  readonly #quality = new Fold("quality");
+  readonly #good = element("p", "quality-good");
+  readonly #about = new Fold("about");
+  readonly #local = element("p", "local");
+  #scored: Scored | undefined;
+
+  constructor(send: Send) {
+    this.actions = new Actions(send);
+    this.#sumsHeading.setAttribute("role", "heading");
+    this.reasons.append(this.#all.fold, this.#sums);
+    this.section.append(this.#whatIf.fold, this.#quality.fold, this.#good, this.#about.fold, this.#local);
+  }
+
+  styles(document: Document): CSSStyleSheet[] {
+    return styles(document, css);
+  }
+
+  setHeadingLevel(level: number): void {
+    this.#sumsHeading.setAttribute("aria-level", String(level));
+  }
+
+  show(scored: Scored, words: Words): void {
+    this.#scored = scored;
+    this.#showAll(scored, words);
+    this.#showSums(scored, words);
+    this.#whatIf.show(scored, words);
+    this.#showQuality(scored, words);
+    this.#showAbout(scored, words);
+    this.#local.textContent = words.say("local");
+    this.actions.show(words);
+  }
+
+  /** The average lead and each reason, in the order in which the engine adds them up. */
+  #showAll({ scorer, explanation }: Scored, words: Words): void {
+    const { intercept, contributions, score } = explanation;
+    const table = element("table", "sum");
+    const row = (name: string, what: readonly Piece[], logit: number): HTMLElement => {
+      const made = element("tr", name);
+      const head = element("th", "sum-what");
+      head.scope = "row";
+      head.append(...nodes(what));
+      made.append(head, element("td", "sum-logit", words.signed(logit)));
+      return made;
+    };
+    table.append(row("sum-average", [words.say("average")], intercept));
+    table.append(...contributions.map((reason) => row("sum-reason", words.reason(reason, scorer.model).what, reason.logit)));
+    table.append(row("sum-total", [words.say("thisLead")], score.logit));
+    const adds = words.say("adds", { share: words.share(score.probability) });
+    this.#all.show(words.say("showAll"), [element("p", "hint", words.say("sumIs")), table, element("p", "hint", adds)]);
+  }
+
+  #showSums(scored: Scored, words: Words): void {
+    const { fields } = scored.scorer.model;
+    const engaged = new Set(fields.filter(({ engagement, touches }) => engagement || touches).map(({ name }) => name));
+    this.#sums.hidden = engaged.size === 0;
+    if (engaged.size === 0) return;
+    const sums = { fit: 0, engagement: 0, both: 0 };
+    let pairs = false;
+    for (const { fields, logit } of scored.explanation.contributions) {
+      const does = fields.filter((name) => engaged.has(name)).length;
+      const part = does === 0 ? "fit" : does === fields.length ? "engagement" : "both";
+      sums[part] += logit;
+      pairs ||= part === "both";
+    }
+    const list = element("dl", "figures");
+    for (const part of ["fit", "engagement", ...(pairs ? (["both"] as const) : [])] as const) {
+      const figure = element("div", "figure");
+      figure.append(
+        element("dt", "figure-name", words.say(part)),
+        element("dd", "figure-value", words.signed(sums[part])),
+        element("dd", "figure-meaning", words.say(`${part}Is`)),
+      );
+      list.append(figure);
+    }
+    this.#sumsHeading.textContent = words.say("parts");
+    this.#recency.hidden = true;
+    this.#sums.replaceChildren(this.#sumsHeading, element("p", "hint", words.say("partsAre")), list, this.#recency);
+    this.#showRecency(scored, words);
+  }
+
+  async #showRecency(scored: Scored, words: Words): Promise<void> {
+    const { scorer, explanation, call } = scored;
+    if (!call || !("touches" in explanation)) return;
+    const times = (explanation as { touches: { at: number; counts: boolean }[] }).touches.filter(({ counts }) => counts).map(({ at }) => at);
+    // As the scorer reads it: `Date` takes other texts.
+    const [now] = await scorer.history({ touches: [] }, call.asOf, call.asOf);
+    if (scored !== this.#scored || !now) return;
+    const last = times.reduce((last, at) => Math.max(last, at), -Infinity);
+    this.#recency.textContent = times.length === 0 ? words.say("noTouch") : words.say("lastTouch", { ago: words.ago(now.at - last) });
+    this.#recency.hidden = false;
+  }
+
+  /** What of the lead the model has to guess, and what that does to the score. */
+  #showQuality({ scorer: { model }, explanation }: Scored, words: Words): void {
+    const { contributions, known, score } = explanation;
+    const notable = contributions.filter(({ standings }) => standings.some((standing) => standing !== "known"));
+    const notes = [words.note(model, score, known), words.say("knownShare", { share: words.percent(Math.min(known, 1)) })];
+    const lines = notes.filter((note) => note !== "").map((note) => element("p", "hint", note));
+    this.#quality.fold.hidden = notable.length === 0;
+    this.#good.hidden = notable.length > 0;
+    this.#good.textContent = [words.say("qualityGood"), ...(score.readiness === "abstain" ? notes.slice(0, 1) : [])].join(" ");
+    const list = element("ul", "quality-list");
+    // Without its markers a list is no list to some screen readers.
+    list.setAttribute("role", "list");
+    list.append(...notable.map((reason) => this.#qualityItem(reason, words)));
+    this.#quality.show(words.say("quality", { n: notable.length }), [...lines, element("p", "hint", words.say("qualityIs")), list]);
+  }
+
+  #qualityItem({ fields, values, standings, logit }: TermContribution, words: Words): HTMLElement {
+    const model = this.#scored?.scorer.model;
+    const item = element("li", "quality-item");
+    if (!model) return item;
+    const keys: Record<string, keyof Messages> = { missing: "isMissing", unseen: "isUnseen", "below-range": "isBelow", "above-range": "isAbove" };
+    const found = fields.flatMap((name, place) => {
+      const key = keys[standings[place] ?? ""];
+      if (!key) return [];
+      const [low, high] = model.fields.find((field) => field.name === name)?.range ?? [];
+      const end = (value: number | undefined): Piece[] => words.value(value, name, model);
+      return [words.tell(key, { field: words.title(name, model), value: words.value(values[place], name, model), low: end(low), high: end(high) })];
+    });
+    const what = found.flatMap((pieces, place): Piece[] => (place > 0 ? ["; ", ...pieces] : pieces));
+    // Of a pair with one notable field, the other is named; with two, both are.
+    const others = fields.filter((_, place) => !keys[standings[place] ?? ""]);
+    const other = others[0] === undefined ? undefined : words.title(others[0], model, false);
+    const said = element("span", "quality-what");
+    said.append(...nodes(other ? words.tell("inPair", { what, other }) : what));
+    item.append(said, " ", element("span", "quality-logit", words.signed(logit)));
+    return item;
+  }
+
+  #showAbout({ scorer, call, at }: Scored, words: Words): void {
+    const { generator, trained } = scorer.model;
+    const list = element("dl", "about-list");
+    const add = (key: keyof Messages, value: readonly Piece[]): void => {
+      const text = element("dd", "about-value");
+      text.append(...nodes(value));
+      list.append(element("dt", "about-name", words.say(key)), text);
+    };
+    add("madeBy", [{ outside: generator.slice(0, 120) }]);
+    if (trained) {
+      add("trainedOn", words.tell("trainedLeads", { leads: trained.leads, conversions: trained.conversions }));
+      if (trained.from && trained.to) add("period", words.tell("fromUntil", { from: day(trained.from, words), to: day(trained.to, words) }));
+    }
+    add("scoredAt", [words.date(at, true)]);
+    if (call) this.#addTouchesUntil(scorer, call, words, (text) => add("touchesUntil", [text]));
+    add("engine", [words.say(scorer.engine)]);
+    this.#about.show(words.say("about"), [list]);
+  }
+
+  async #addTouchesUntil(scorer: Scorer, { asOf }: LeadAsOf, words: Words, add: (text: string) => void): Promise<void> {
+    const [now] = await scorer.history({ touches: [] }, asOf, asOf);
+    if (now) add(words.date(now.at, true));
+  }
+}
+
+/** What unfolds; the browser's own, so that it is found by searching in the page, too. */
+export class Fold {
+  readonly fold: HTMLDetailsElement;
+  readonly summary = element("summary", "summary");
+  readonly body: HTMLElement;
+
+  constructor(name: string) {
+    this.fold = element("details", `fold ${name}`);
+    this.body = element("div", `${name}-body`);
+    this.fold.append(this.summary, this.body);
+  }
+
+  show(title: string, content: Node[]): void {
+    this.summary.textContent = title;
+    this.body.replaceChildren(...content);
+  }
+}
+
+/** A date of the model's file; what is none is text. */
+function day(text: string, words: Words): Piece[] {
+  const at = Date.parse(text);
+  return [Number.isNaN(at) ? { outside: text.slice(0, 40) } : words.date(at)];
+}
