@@ -58,7 +58,7 @@ export class WhatIf {
     this.fold.hidden = this.#controls.length === 0;
     for (const control of this.#controls) {
       const value = values.get(control.field.name);
-      const before = value === null || value === undefined ? "" : String(value);
+      const before = held(value, control.field);
       const { input } = control;
       if (input instanceof HTMLSelectElement && ![...input.options].some((option) => option.value === before)) input.append(option(before));
       // What a person has changed stays, as long as it is the same lead by this field.
@@ -131,6 +131,14 @@ export class WhatIf {
 /** The lead's values as the model reads them, of the fields that its terms read. */
 function valuesOf({ contributions }: LeadExplanation): Map<string, unknown> {
   return new Map(contributions.flatMap(({ fields, values }) => fields.map((name, place) => [name, values[place]] as const)));
+}
+
+/** What a control holds for a value; a boolean is the level that the engine reads it as. */
+function held(value: unknown, { levels }: FieldInfo): string {
+  if (value === null || value === undefined) return "";
+  const text = String(value);
+  if (typeof value !== "boolean" || levels.includes(text)) return text;
+  return levels.find((level) => (value ? /^(yes|1)$/i : /^(no|0)$/i).test(level)) ?? text;
 }
 
 function option(level: string): HTMLOptionElement {

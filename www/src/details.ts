@@ -98,13 +98,13 @@ export class DetailsView {
       sums[part] += logit;
       pairs ||= part === "both";
     }
-    const list = element("dl", "figures");
+    const list = element("dl", "parts");
     for (const part of ["fit", "engagement", ...(pairs ? (["both"] as const) : [])] as const) {
-      const figure = element("div", "figure");
+      const figure = element("div", "part");
       figure.append(
-        element("dt", "figure-name", words.say(part)),
-        element("dd", "figure-value", words.signed(sums[part])),
-        element("dd", "figure-meaning", words.say(`${part}Is`)),
+        element("dt", "part-name", words.say(part)),
+        element("dd", "part-value", words.signed(sums[part])),
+        element("dd", "part-meaning", words.say(`${part}Is`)),
       );
       list.append(figure);
     }

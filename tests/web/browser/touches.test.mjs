@@ -132,7 +132,7 @@ pageTest("the trend is a picture with a text, and its threshold a line", { site:
 pageTest("tells what has changed since a date, and the departments' shares", { site: site() }, async (page) => {
   await open(page);
   assert.equal(await part(page, "change").isVisible(), false);
-  assert.match(await text(page, "sides"), /^Marketing's touches and sales' touches: \+\d\.\d and \+\d\.\d \(neither's: \+\d\.\d\); associations, not causes\.$/);
+  assert.match(await text(page, "sides"), /^Marketing's touches and sales' touches: \+\d\.\d\d and \+\d\.\d\d \(neither's: \+\d\.\d\d\); associations, not causes\.$/);
   await set(page, { since: "2026-03-13", leadBefore: { company_size: 3 } });
   assert.match(await text(page, "change-words"), /^Since 2026-03-13: from \d+ % to 97 %\. In log-odds:$/);
   const parts = await part(page, "change-part").allTextContents();
