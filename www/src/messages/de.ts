@@ -1,6 +1,6 @@
 import type { Messages } from "./en.js";
 
-const de: Messages = {
+const de: Required<Messages> = {
   "sales-ready": "Vertriebsreif",
   nurture: "Weiter pflegen",
   "not-yet": "Noch nicht",

@@ -5,8 +5,8 @@ import type { details } from "./en-details.js";
 
 /** A sentence, or its plural forms. */
 export type Message = string | { readonly one?: string; readonly other: string };
-/** A whole catalogue: one without a message does not compile. */
-export type Messages = { readonly [key in keyof typeof en | keyof typeof details]: Message };
+/** A whole catalogue: one without a message does not compile. What it does not say of the details is said in English. */
+export type Messages = { readonly [key in keyof typeof en]: Message } & { readonly [key in keyof typeof details]?: Message };
 
 export const en = {
   "sales-ready": "Sales-ready",
