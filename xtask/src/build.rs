@@ -33,7 +33,8 @@ const BUDGET: [(&str, &[&str], u64); 3] = [
 ];
 
 /// Fetched only where it is needed, or instead of the modules: printed, and of no budget but that of [`SCRIPT`].
-const LATER: [&str; 7] = ["details.js", "touches.js", "engine-worker.js", "engine-js.js", "inline.js", "js.js", "node.js"];
+const LATER: [&str; 7] =
+    ["details.js", "touches.js", "engine-worker.js", "engine-js.js", "inline.js", "js.js", "node.js"];
 
 /// The script without WebAssembly, and the most that it may weigh as it is. Lightning takes no file of more than 128 KB, which
 /// is still to be reached.
