@@ -4,7 +4,7 @@ import type { Grade, Readiness } from "sales-ready";
 import { byId, h, shareBar } from "./dom.js";
 import { text, type Row } from "./data.js";
 
-export const FLAGS: Record<Readiness, string> = { "sales-ready": "Sales-ready", nurture: "Nurture", abstain: "No flag yet" };
+export const FLAGS: Record<Readiness, string> = { "sales-ready": "Sales-ready", nurture: "Nurture", abstain: "Can’t tell" };
 const GRADES: readonly Grade[] = ["A", "B", "C", "D"];
 
 /** What the list shows; all conditions hold together. */

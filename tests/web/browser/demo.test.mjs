@@ -208,7 +208,7 @@ pageTest("without its model the page lists leads and says what is wrong", { site
 
 pageTest("an indicative model flags no lead", { site: demo({ "/model.json": JSON.stringify(indicativeModel()), "/leads.json": JSON.stringify([{ lead_id: "one", company: "One", ...READY_LEAD }]) }) }, async (page) => {
   await open(page);
-  assert.deepEqual(await page.locator("#list .flag").allTextContents(), ["No flag yet"]);
+  assert.deepEqual(await page.locator("#list .flag").allTextContents(), ["Can’t tell"]);
   assert.equal(await widget(page).locator("[part=flag]").textContent(), "Can’t tell");
   assert.match(await widget(page).locator("[part=note]").textContent(), /^Indicative only/);
   await assertAccessible(page);
