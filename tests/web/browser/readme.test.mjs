@@ -45,9 +45,11 @@ pageTest("the README's page shows the flag, the reasons, and logs the readiness"
     return given.map((field) => explanation.contributions.find((reason) => reason.fields[0] === field && reason.fields.length === 1)?.standings[0]);
   });
   assert.deepEqual(standings, ["known", "known", "known", "known"]);
+  await page.locator("sales-ready-lead .reset, sales-ready-lead .sum, sales-ready-lead .facts").first().waitFor({ state: "attached" });
   assert.deepEqual([...server.requests.keys()].filter((address) => address !== "/favicon.ico").sort(), [
     "/",
     "/define.js",
+    "/details.js",
     "/engine.wasm",
     "/index.js",
     "/model.json",
