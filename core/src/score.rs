@@ -70,16 +70,17 @@ impl Model {
     /// The 95 % interval of the rate at which leads convert that score like this one, for display; `None` where the file
     /// does not say how many past leads there were.
     ///
-    /// It is that of a rate among the tenth of the past leads that score nearest, taken on the scale of the calibrated
-    /// log-odds, where `1 / √(n p (1 − p))` is a rate's standard error (Agresti 2013, *Categorical Data Analysis*, §3.1), so
-    /// that it stays between 0 and 1. It is about leads like this one, not about this one.
+    /// It is the score interval of a rate (Wilson 1927, doi:10.1080/01621459.1927.10502953) among the tenth of the past leads
+    /// that score nearest, and so stays narrow where nearly none or nearly all convert. It is about leads like this one, not
+    /// about this one.
     pub fn interval(&self, logit: f64) -> Option<[f64; 2]> {
         let past = self.policy().past.as_ref()?;
-        let centre = self.calibration().at(logit);
-        let probability = sigmoid(centre);
-        let information = NEIGHBOURS * past.leads * probability * (1.0 - probability);
-        let reach = Z_95 / libm::sqrt(information);
-        Some([sigmoid(centre - reach), sigmoid(centre + reach)])
+        let rate = self.score_logit(logit).probability;
+        // `z² / n`, at most that of a single lead.
+        let spread = Z_95 * Z_95 / (NEIGHBOURS * past.leads).max(1.0);
+        let centre = (rate + spread / 2.0) / (1.0 + spread);
+        let reach = libm::sqrt(spread * (rate * (1.0 - rate) + spread / 4.0)) / (1.0 + spread);
+        Some([(centre - reach).max(0.0), (centre + reach).min(1.0)])
     }
 
     /// The score of readings, one for each of the model's fields.
