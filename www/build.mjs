@@ -104,7 +104,8 @@ await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recur
 await Promise.all(["dist/generated", "demo/dist/playground"].map((folder) => mkdir(path(folder), { recursive: true })));
 const script = await wasm2js(path("src/generated/sales_ready_wasm_bg.wasm"));
 await Promise.all([
-  ...["index", "define", "scorer", "touches", "details", "engine-worker"].map((file) => part(file)),
+  ...["index", "define", "scorer", "touches", "details"].map((file) => part(file)),
+  part("engine-worker", {}, hosted("worker"), []),
   part("engine-js", { stdin: { contents: script, loader: "js" } }),
   part("inline", { ...classic }, hosted("inline"), ["engine-js"]),
   part("js", { ...classic, entryPoints: { js: path("src/inline.ts") } }, hosted("js"), []),

@@ -212,7 +212,7 @@ fn rename(glue: &Path, names: &str) -> Result<()> {
 }
 
 /// Copies every file that differs, so that an unchanged one keeps its time and its watchers sleep.
-fn replace_changed(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn replace_changed(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
     for entry in fs::read_dir(from)? {
         let source = entry?.path();

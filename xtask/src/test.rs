@@ -83,12 +83,7 @@ fn install_apps(project: &Project, from: &Path) -> Result<()> {
         if !source.is_dir() {
             continue;
         }
-        fs::create_dir_all(&target).with_context(|| format!("cannot make {}", target.display()))?;
-        for file in fs::read_dir(&source)? {
-            let file = file?;
-            fs::copy(file.path(), target.join(file.file_name()))
-                .with_context(|| format!("cannot copy {}", file.path().display()))?;
-        }
+        build::replace_changed(&source, &target)?;
         let name = format!("Install the npm packages of {}", source.display());
         npm::install(&name, &target, &["--ignore-scripts"])?;
     }

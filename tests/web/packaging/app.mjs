@@ -38,7 +38,7 @@ export async function install(name, tarball) {
 
 /** A program of an app's packages, by its script; what it prints. */
 export function tool(name, script, ...options) {
-  return run(process.execPath, [script, ...options], app(name));
+  return run(process.execPath, [script, ...options], app(name), { env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" } });
 }
 
 /** On Windows npm is a batch file, which only a shell starts. */

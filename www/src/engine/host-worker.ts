@@ -1,0 +1,14 @@
+// Inside the Worker: WebAssembly, or nothing. A Worker whose own files named the Worker again would be a ring, which some
+// bundlers follow without an end (Turbopack stops at it, without a word).
+
+const absent = (): never => {
+  throw new Error("the engine's Worker has only WebAssembly");
+};
+
+export const wasm = (): Promise<Response | BufferSource> => fetch(new URL("./engine.wasm", import.meta.url));
+
+export const worker = absent;
+export const js = absent as () => Promise<typeof import("../engine-js.js")>;
+
+/** What `auto` stands for here. */
+export const AUTO = "wasm" as "auto" | "wasm";
