@@ -32,7 +32,7 @@ const cssText = {
 const HOMES = {
   scorer: /^(engine\/|scorer\b|words\b|messages\/en\.)/,
   index: /^(index|element|view)\b/,
-  touches: /^touches\b/,
+  touches: /^(touches\b|messages\/en-touches\b)/,
   details: /^(details\b|messages\/en-details\b)/,
   "engine-js": /^engine-js\b/,
 };

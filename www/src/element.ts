@@ -5,7 +5,7 @@ import type { DetailsView, Scored } from "./details.js";
 import type { InstantLike, Lead, LeadAsOf, LeadExplanation, LeadScore, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
 import type { TouchView } from "./touches.js";
 import { View } from "./view.js";
-import { loadWords, readyWords } from "./words.js";
+import { loadWords, readyWords, type Words } from "./words.js";
 
 /** What the element shows: `empty` means that it has no model or no lead yet. */
 export type ElementState = "empty" | "loading" | "ready" | "error";
@@ -258,7 +258,7 @@ export class SalesReadyLeadElement extends Base {
     const lead = this.#lead ?? (this.#touches ? {} : null);
     if (scorer && lead && !error) {
       try {
-        explanation = await (this.#touches && info?.touches ? this.#explainTouches(scorer, lead) : scorer.explain(lead));
+        explanation = await (this.#touches && info?.touches ? this.#explainTouches(scorer, lead, words) : scorer.explain(lead));
       } catch (cause) {
         error = asCoded(cause);
       }
@@ -271,13 +271,13 @@ export class SalesReadyLeadElement extends Base {
     else this.#wait();
   }
 
-  async #explainTouches(scorer: Scorer, lead: Lead): Promise<LeadExplanation> {
+  async #explainTouches(scorer: Scorer, lead: Lead, words: Words): Promise<LeadExplanation> {
     // Once: an iterator can be read a single time.
     const call = { lead, touches: Array.from(this.#touches ?? []), asOf: this.#asOf ?? Date.now() };
     const since = this.#since === null ? undefined : { ...call, since: this.#since, before: this.#leadBefore };
     const explanation = await scorer.scoreTouches(call);
     this.#call = call;
-    this.#showTouches = (view) => view.show(scorer, explanation, call, since);
+    this.#showTouches = (view) => view.show(scorer, explanation, call, since, words);
     return explanation;
   }
 

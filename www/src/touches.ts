@@ -1,7 +1,7 @@
 // What a lead's touches say: when the decision changes, the trend, what has changed, and a timeline. A file of its own,
 // fetched when an element is first given touches. Text from a lead or a model only ever becomes text.
 
-import { element, percent, styles, svg } from "./dom.js";
+import { element, nodes, percent, styles, svg } from "./dom.js";
 import type { Scorer } from "./engine/index.js";
 import type {
   InstantLike,
@@ -13,8 +13,12 @@ import type {
   TouchShare,
   TrendPoint,
 } from "./generated/sales_ready_wasm.js";
-import { ago, chance, crossingInWords, date, sidesInWords, signed, trendInWords } from "./touch-words.js";
+import { touches } from "./messages/en-touches.js";
+import { crossingInWords, sidesInWords, trendInWords } from "./touch-words.js";
 import css from "./touches.css";
+import { addEnglish, english, type Words } from "./words.js";
+
+addEnglish(touches);
 
 const DAY = 86_400_000;
 /** How far ahead it is looked for another decision, in days. */
@@ -22,25 +26,22 @@ const AHEAD = 90;
 /** The most touches of the timeline; the older ones are counted. */
 const SHOWN = 12;
 const [WIDTH, HEIGHT] = [600, 120];
-const NAMES = { marketing: "Marketing", sales: "Sales", neither: "Side not known" };
 
 export class TouchView {
   readonly section = element("div", "touches");
-  readonly heading = element("div", "touches-heading", "Engagement");
+  readonly heading = element("div", "touches-heading");
   readonly #crossing = element("p", "crossing");
   readonly #trend = element("div", "trend");
   readonly #sides = element("p", "sides");
   readonly #change = element("div", "change");
   readonly #timeline = element("ol", "timeline");
   readonly #more = element("p", "more");
+  #words: Words = english;
 
   constructor() {
-    // Its sentences are English, whatever the card speaks.
-    this.section.lang = "en";
     this.heading.setAttribute("role", "heading");
     // Without its markers a list is no list to some screen readers.
     this.#timeline.setAttribute("role", "list");
-    this.#timeline.setAttribute("aria-label", "Touches, the newest first");
     this.section.append(this.heading, this.#crossing, this.#trend, this.#sides, this.#change, this.#timeline, this.#more);
   }
 
@@ -49,7 +50,7 @@ export class TouchView {
   }
 
   /** Shows a lead; `since` where it is also to be told what has changed. */
-  async show(scorer: Scorer, explanation: TouchExplanation, call: LeadAsOf, since: LeadSince | undefined): Promise<void> {
+  async show(scorer: Scorer, explanation: TouchExplanation, call: LeadAsOf, since: LeadSince | undefined, words: Words): Promise<void> {
     const { model } = scorer;
     const past = explanation.touches.filter(({ counts }) => counts);
     const [now, crossing, changed] = await Promise.all([
@@ -67,10 +68,13 @@ export class TouchView {
       scorer.history(known, now, now + ahead * DAY, ahead / 30),
     ]);
 
-    this.#crossing.textContent = crossingInWords(explanation.score.readiness, crossing, AHEAD);
-    this.#crossing.hidden = explanation.score.readiness === "abstain";
+    this.#words = words;
+    this.heading.textContent = words.say("activity");
+    this.#timeline.setAttribute("aria-label", words.say("touchesAre"));
+    this.#crossing.textContent = crossingInWords(explanation.score.readiness, crossing, AHEAD, words);
+    this.#crossing.hidden = explanation.score.readiness === "abstain" || model.threshold === undefined;
     this.#showTrend(trend, forecast, model);
-    this.#sides.textContent = sidesInWords(explanation.sides);
+    this.#sides.textContent = sidesInWords(explanation.sides, words);
     this.#change.hidden = changed === undefined;
     if (changed) this.#showChange(...changed);
     this.#showTimeline(past, now, explanation.touches.length - past.length);
@@ -78,6 +82,7 @@ export class TouchView {
 
   #showTrend(trend: TrendPoint[], forecast: TrendPoint[], { threshold, probability: at, abstains }: ModelInfo): void {
     const flagged = threshold !== undefined && !abstains;
+    const words = this.#words;
     const all = [...trend, ...forecast];
     const [from, to] = [all[0]?.at ?? 0, all.at(-1)?.at ?? 1];
     const top = Math.max(...all.map(({ probability }) => probability), flagged ? at : 0) * 1.15 || 1;
@@ -94,7 +99,7 @@ export class TouchView {
       preserveAspectRatio: "none",
       width: "100%",
       height: String(HEIGHT),
-      "aria-label": trendInWords(trend, forecast, flagged ? at : undefined),
+      "aria-label": trendInWords(trend, forecast, flagged ? at : undefined, words),
     });
     const now = x(trend.at(-1)?.at ?? from);
     plot.append(straight("now", now, "0", now, String(HEIGHT)), line(trend, "past"), line(forecast, "forecast"));
@@ -107,47 +112,50 @@ export class TouchView {
       made.textContent = text;
       axis.append(made);
     };
-    label("0", "start", `${days(trend)} days ago`);
+    label("0", "start", words.say("ago", { n: days(trend) }));
     // On the side of the past: what lies ahead may be too short for two labels.
-    label(percent(Number(now) / WIDTH), "end", "now");
-    label("100%", "end", `in ${days(forecast)} days`);
-    const key = `Chance of conversion, ${chance(trend.at(-1)?.probability ?? 0)} now; dotted: without activity`;
-    const caption = element("p", "caption", flagged ? `${key}; dashed: the threshold, ${chance(at)}.` : `${key}.`);
+    label(percent(Number(now) / WIDTH), "end", words.say("now"));
+    label("100%", "end", words.say("inDays", { n: days(forecast) }));
+    const key = { now: words.share(trend.at(-1)?.probability ?? 0), at: words.share(at) };
+    const caption = element("p", "caption", words.say(flagged ? "trendKeyAt" : "trendKey", key));
     this.#trend.replaceChildren(caption, plot, axis);
   }
 
   #showChange(since: number, { before, after, touches, decay, fields }: LeadChange): void {
+    const words = this.#words;
     const list = element("ul", "change-list");
     list.setAttribute("role", "list");
-    for (const [what, logit] of [["New touches", touches], ["Earlier touches fading", decay], ["Other fields", fields]] as const) {
-      const item = element("li", "change-part", `${what} `);
-      item.append(element("span", "share", signed(logit)));
+    for (const [what, logit] of [["newTouches", touches], ["fading", decay], ["otherFields", fields]] as const) {
+      const item = element("li", "change-part", `${words.say(what)} `);
+      item.append(element("span", "share", words.signed(logit)));
       list.append(item);
     }
-    const words = `Since ${date(since)}: from ${chance(before.probability)} to ${chance(after.probability)}. In log-odds:`;
-    this.#change.replaceChildren(element("p", "change-words", words), list);
+    const [from, to] = [words.share(before.probability), words.share(after.probability)];
+    const said = words.say("changed", { date: words.date(since), before: from, after: to });
+    this.#change.replaceChildren(element("p", "change-words", said), list);
   }
 
   #showTimeline(past: TouchShare[], now: number, later: number): void {
+    const words = this.#words;
     const newest = past.toSorted((a, b) => b.at - a.at);
     const shown = newest.slice(0, SHOWN);
     const longest = Math.max(...shown.map(({ logit }) => Math.abs(logit)));
-    this.#timeline.replaceChildren(...shown.map((touch) => touchItem(touch, now, longest)));
+    this.#timeline.replaceChildren(...shown.map((touch) => touchItem(touch, now, longest, words)));
     this.#timeline.hidden = shown.length === 0;
     const older = newest.slice(SHOWN);
     const parts = [];
-    if (past.length === 0) parts.push("No touches yet.");
+    if (past.length === 0) parts.push(words.say("noTouches"));
     if (older.length > 0) {
-      const share = signed(older.reduce((sum, { logit }) => sum + logit, 0));
-      parts.push(`${older.length} earlier ${older.length === 1 ? "touch" : "touches"}: ${share} together.`);
+      const share = words.signed(older.reduce((sum, { logit }) => sum + logit, 0));
+      parts.push(words.say("earlier", { n: older.length, share }));
     }
-    if (later > 0) parts.push(`${later} ${later === 1 ? "touch is" : "touches are"} later than this instant and not counted.`);
+    if (later > 0) parts.push(words.say("later", { n: later }));
     this.#more.textContent = parts.join(" ");
     this.#more.hidden = parts.length === 0;
   }
 }
 
-function touchItem({ at, kind, side, logit }: TouchShare, now: number, longest: number): HTMLElement {
+function touchItem({ at, kind, side, logit }: TouchShare, now: number, longest: number, words: Words): HTMLElement {
   const lane = side ?? "neither";
   const item = element("li", "touch");
   item.dataset["side"] = lane;
@@ -155,15 +163,17 @@ function touchItem({ at, kind, side, logit }: TouchShare, now: number, longest: 
   if (lane === "marketing") mark.append(svg("circle", { cx: "6", cy: "6", r: "5" }));
   else if (lane === "sales") mark.append(svg("rect", { x: "1", y: "1", width: "10", height: "10" }));
   else mark.append(svg("path", { d: "M6 0 12 6 6 12 0 6Z" }));
-  const when = element("time", "when", `${date(at)}, ${ago(now - at)}`);
+  const when = element("time", "when", words.say("touchAt", { date: words.date(at), ago: words.ago(now - at) }));
   when.dateTime = new Date(at).toISOString();
   const what = element("div", "what-touch");
-  what.append(element("span", "kind", kind), " ", element("span", "by", NAMES[lane]), " ", when);
+  const name = element("span", "kind");
+  name.append(...nodes([{ outside: kind.slice(0, 120) }]));
+  what.append(name, " ", element("span", "by", words.say(lane)), " ", when);
   const share = element("div", "touch-share");
   const bar = svg("svg", { class: "touch-bar", part: "touch-bar", "aria-hidden": "true", width: "100%", height: "4" });
   const width = percent(longest > 0 ? Math.abs(logit) / longest : 0);
   bar.append(svg("rect", { class: logit < 0 ? "minus" : "plus", width, height: "4", rx: "2" }));
-  share.append(element("span", "share", signed(logit)), bar);
+  share.append(element("span", "share", words.signed(logit)), bar);
   item.append(mark, what, share);
   return item;
 }

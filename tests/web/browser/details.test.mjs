@@ -135,7 +135,7 @@ pageTest("where it comes from", { site }, async (page) => {
   await show(page);
   await part(page, "about").locator("summary").click();
   const values = await part(page, "about-value").allTextContents();
-  assert.deepEqual([values[0], values[1], values.at(-1)], ["hand-written fixture", "4000 leads, 1180 of which converted", "WebAssembly"]);
+  assert.deepEqual([values[0], values[1], values.at(-1)], ["hand-written fixture", "4000 leads, of which converted: 1180", "WebAssembly"]);
   assert.equal(await part(page, "local").textContent(), "Computed in this browser; nothing left this page.");
 });
 

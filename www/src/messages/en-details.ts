@@ -37,7 +37,7 @@ export const details = {
   about: "About this score",
   madeBy: "Model",
   trainedOn: "Learnt from",
-  trainedLeads: "{leads} leads, {conversions} of which converted",
+  trainedLeads: "{leads} leads, of which converted: {conversions}",
   period: "Period",
   fromUntil: "{from} to {to}",
   scoredAt: "Scored at",

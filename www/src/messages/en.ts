@@ -2,11 +2,12 @@
 // and `other` are the plural forms of CLDR.
 
 import type { details } from "./en-details.js";
+import type { touches } from "./en-touches.js";
 
 /** A sentence, or its plural forms. */
 export type Message = string | { readonly one?: string; readonly other: string };
-/** A whole catalogue: one without a message does not compile. What it does not say of the details is said in English. */
-export type Messages = { readonly [key in keyof typeof en]: Message } & { readonly [key in keyof typeof details]?: Message };
+/** A whole catalogue: one without a message does not compile. What it does not say of details and touches is said in English. */
+export type Messages = { readonly [key in keyof typeof en]: Message } & { readonly [key in keyof (typeof details & typeof touches)]?: Message };
 
 export const en = {
   "sales-ready": "Sales-ready",
@@ -17,9 +18,9 @@ export const en = {
   noThreshold: "No lead is worth its contact at the costs this model was given.",
   noSignal:
     "What is known of leads does not tell here who converts: past leads were ranked no better than by chance. So every lead has the chance of all, and none is flagged.",
-  few: "Indicative only: the model has learnt from {conversions} conversions and {others} other leads. It flags leads once it knows {needed} of each.",
+  few: "Indicative only: the model has learnt from few leads (converted: {conversions}, others: {others}). It flags leads once it knows {needed} of each.",
   unproven: "So far nothing shows that it can tell who converts, so every lead has the chance of all.",
-  fewAuc: "How well it ranks is known to ± 0.05 (AUC) after about {n} more conversions.",
+  fewAuc: "More conversions until it is known to ± 0.05 (AUC) how well it ranks: about {n}.",
   thin: "Too little is known of this lead to flag it: {share} of what is usually known; a quarter is needed.",
   chance: { one: "About {n} of 100 leads like this converts.", other: "About {n} of 100 leads like this convert." },
   chanceLow: "Fewer than 1 of 100 leads like this converts.",
