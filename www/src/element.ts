@@ -208,7 +208,8 @@ export class SalesReadyLeadElement extends Base {
   #language(): string {
     for (let place: Element | null = this; place; ) {
       const found: Element | null = place.closest("[lang]");
-      if (found) return found.getAttribute("lang") || "en";
+      // `de_AT` is no language of HTML, but what many CRMs call it.
+      if (found) return found.getAttribute("lang")?.replace("_", "-") || "en";
       const root = place.getRootNode();
       place = root instanceof ShadowRoot ? root.host : null;
     }

@@ -142,7 +142,7 @@ export class View {
     this.#cause.hidden = false;
     // Trying again helps where something was to be fetched; a wrong value has to be corrected.
     this.#retry.hidden = lead;
-    this.#announce(`${title}. ${this.#words.textContent}`);
+    this.#announce(this.#say.say("failed", { title, what: this.#words.textContent }));
   }
 
   showScore({ score, reasonsFor, reasonsAgainst, ...more }: LeadExplanation & { known?: number }, model: ModelInfo): void {

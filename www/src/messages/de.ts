@@ -57,6 +57,7 @@ const de: Required<Messages> = {
   noScore: "Kein Score",
   retry: "Erneut versuchen",
   said: "{flag}, Note {grade}. {chance}",
+  failed: "{title}. {what}",
   below1: "unter {n}",
   above99: "über {n}",
   ago: { one: "vor {n} Tag", other: "vor {n} Tagen" },

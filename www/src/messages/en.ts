@@ -66,6 +66,7 @@ export const en = {
   noScore: "No score",
   retry: "Try again",
   said: "{flag}, grade {grade}. {chance}",
+  failed: "{title}. {what}",
   below1: "below {n}",
   above99: "above {n}",
   ago: { one: "{n} day ago", other: "{n} days ago" },

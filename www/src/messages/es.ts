@@ -60,6 +60,7 @@ const es: Messages = {
   noScore: "Sin puntuación",
   retry: "Reintentar",
   said: "{flag}, nota {grade}. {chance}",
+  failed: "{title}. {what}",
   below1: "menos del {n}",
   above99: "más del {n}",
   ago: { one: "hace {n} día", other: "hace {n} días" },

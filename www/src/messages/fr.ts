@@ -57,6 +57,7 @@ const fr: Messages = {
   noScore: "Pas de score",
   retry: "Réessayer",
   said: "{flag}, note {grade}. {chance}",
+  failed: "{title}. {what}",
   below1: "moins de {n}",
   above99: "plus de {n}",
   ago: { one: "il y a {n} jour", other: "il y a {n} jours" },

@@ -57,6 +57,7 @@ const ja: Messages = {
   noScore: "スコアがありません",
   retry: "再試行",
   said: "{flag}、評価{grade}。{chance}",
+  failed: "{title}。{what}",
   below1: "{n}未満",
   above99: "{n}超",
   ago: "{n}日前",

@@ -60,6 +60,7 @@ const pt: Messages = {
   noScore: "Sem pontuação",
   retry: "Tentar novamente",
   said: "{flag}, nota {grade}. {chance}",
+  failed: "{title}. {what}",
   below1: "menos de {n}",
   above99: "mais de {n}",
   ago: { one: "há {n} dia", other: "há {n} dias" },
