@@ -30,7 +30,7 @@ const cssText = {
  * knows which files there are. Here by the module's address in `src`; what is named nowhere goes with who imports it.
  */
 const HOMES = {
-  scorer: /^(engine\/|scorer\b|words\b|messages\/en\.)/,
+  scorer: /^(engine\/(?!allowed\b)|scorer\b|words\b|messages\/en\.)/,
   index: /^(index|element|view)\b/,
   touches: /^(touches\b|messages\/en-touches\b)/,
   details: /^(details\b|messages\/en-details\b)/,
@@ -104,7 +104,7 @@ await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recur
 await Promise.all(["dist/generated", "demo/dist/playground"].map((folder) => mkdir(path(folder), { recursive: true })));
 const script = await wasm2js(path("src/generated/sales_ready_wasm_bg.wasm"));
 await Promise.all([
-  ...["index", "define", "scorer", "touches", "details"].map((file) => part(file)),
+  ...["index", "define", "register", "scorer", "touches", "details"].map((file) => part(file)),
   part("engine-worker", {}, hosted("worker"), []),
   part("engine-js", { stdin: { contents: script, loader: "js" } }),
   part("inline", { ...classic }, hosted("inline"), ["engine-js"]),

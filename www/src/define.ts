@@ -1,9 +1,31 @@
-// Registers the element where there is a page.
+// Registers the element in a page that loads its modules one by one. All that the first score takes is asked for side by side
+// from here: a static import would be fetched before the first line runs, and only then the engine and the model.
 
-// Named here too, so that a browser fetches both files at once.
-import "./scorer.js";
-import { SalesReadyLeadElement } from "./index.js";
+import { allowsWasm } from "./engine/allowed.js";
 
-export { SalesReadyLeadElement };
+const element = import("./index.js");
+const scoring = import("./scorer.js");
+
+// For elements that wait for the class; they would ask for the same, two round trips later.
+const waiting = globalThis.customElements?.get("sales-ready-lead") ? [] : (globalThis.document?.querySelectorAll("sales-ready-lead") ?? []);
+const models = new Map<string, Promise<Response>>();
+let wasm: Promise<Response> | undefined;
+for (const one of waiting) {
+  // Properties set before there is a class are the element's own.
+  const { model = one.getAttribute("model"), modelSource } = one as { model?: string | null; modelSource?: unknown };
+  if (!model && !modelSource) continue;
+  if (allowsWasm()) wasm ??= fetch(new URL("./engine.wasm", import.meta.url));
+  if (model && !modelSource && URL.canParse(model, one.baseURI)) {
+    const { href } = new URL(model, one.baseURI);
+    models.set(href, fetch(href, { headers: { accept: "application/json" } }));
+  }
+}
+
+const { loadEngine, loadModel } = await scoring;
+// The elements say what has failed.
+if (wasm) loadEngine({ use: "wasm", wasm }).catch(() => {});
+for (const [url, response] of models) loadModel(url, response).catch(() => {});
+
+export const { SalesReadyLeadElement } = await element;
 
 SalesReadyLeadElement.define();

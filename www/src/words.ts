@@ -18,7 +18,11 @@ export interface Reason {
 
 /** The most letters of a text from outside that a sentence holds. */
 const LONG = 120;
+/** A number that English writes as JavaScript does. To make an `Intl.NumberFormat` takes longer than to score a lead. */
+const PLAIN = /^-?(\d{1,2}(\.\d{1,3})?|\d{3,4})$/;
 const catalogues = new Map<string, Partial<Messages>>([["en", en]]);
+/** The words of a tag, made once. */
+const made = new Map<string, Words>();
 const SHIPPED: Record<string, () => Promise<{ default: Messages }>> = {
   de: () => import("./messages/de.js"),
   fr: () => import("./messages/fr.js"),
@@ -30,6 +34,7 @@ const SHIPPED: Record<string, () => Promise<{ default: Messages }>> = {
 /** Adds a catalogue, or replaces one; what it does not say is said in English. */
 export function addMessages(lang: string, messages: Partial<Messages>): void {
   catalogues.set(lang.toLowerCase(), messages);
+  made.clear();
 }
 
 /** Adds to the English that every other language falls back on. */
@@ -47,8 +52,10 @@ export function readyWords(lang: string): Words | undefined {
   const tag = lang.toLowerCase();
   const base = tag.split("-")[0] ?? "";
   const found = [tag, base].find((name) => catalogues.has(name));
-  if (found) return new Words(lang, found, catalogues.get(found) ?? en);
-  return Object.hasOwn(SHIPPED, base) ? undefined : english;
+  if (!found) return Object.hasOwn(SHIPPED, base) ? undefined : english;
+  const words = made.get(lang) ?? new Words(lang, found, catalogues.get(found) ?? en);
+  made.set(lang, words);
+  return words;
 }
 
 async function fetchWords(lang: string): Promise<Words> {
@@ -64,12 +71,14 @@ async function fetchWords(lang: string): Promise<Words> {
 
 export class Words {
   readonly #messages: Partial<Messages>;
-  readonly #plural: Intl.PluralRules | undefined;
+  readonly #english: boolean;
+  #plural: Intl.PluralRules | undefined;
+  readonly #formats = new Map<string, Intl.NumberFormat>();
 
   /** `tag` decides how numbers and dates are written; `lang` is the language of the sentences. */
   constructor(readonly tag: string, readonly lang: string, messages: Partial<Messages>) {
     this.#messages = messages;
-    this.#plural = guarded(() => new Intl.PluralRules(tag));
+    this.#english = /^en\b/i.test(tag);
   }
 
   /** A message as text. */
@@ -81,8 +90,7 @@ export class Words {
   tell(key: keyof Messages, values: Record<string, string | number | Piece[]> = {}): Piece[] {
     const message: Message = this.#messages[key] ?? (en as Partial<Messages>)[key] ?? "";
     const n = values["n"];
-    const form = typeof n === "number" ? (this.#plural?.select(n) ?? (n === 1 ? "one" : "other")) : "other";
-    const template = typeof message === "string" ? message : ((form === "one" && message.one) || message.other);
+    const template = typeof message === "string" ? message : ((typeof n === "number" && this.#isOne(n) && message.one) || message.other);
     return template.split(/\{(\w+)\}/).flatMap((part, place): Piece[] => {
       if (place % 2 === 0) return part ? [part] : [];
       const value = values[part] ?? "";
@@ -90,18 +98,35 @@ export class Words {
     });
   }
 
+  #isOne(n: number): boolean {
+    if (this.#english) return n === 1;
+    this.#plural ??= guarded(() => new Intl.PluralRules(this.tag));
+    return this.#plural ? this.#plural.select(n) === "one" : n === 1;
+  }
+
+  /** Made once each. */
+  #format(options: Intl.NumberFormatOptions, value: number): string | undefined {
+    return guarded(() => {
+      const key = JSON.stringify(options);
+      const format = this.#formats.get(key) ?? new Intl.NumberFormat(this.tag, options);
+      this.#formats.set(key, format);
+      return format.format(value);
+    });
+  }
+
   /** A number: at most three decimals below 100, else none. */
   number(value: number, options?: Intl.NumberFormatOptions): string {
+    if (!options && this.#english && PLAIN.test(`${value}`)) return `${value}`;
     const size = Math.abs(value);
     const extreme = size >= 1e15 || (size > 0 && size < 0.0005);
     const maximumFractionDigits = size < 100 ? 3 : 0;
     const format: Intl.NumberFormatOptions = options ?? (extreme ? { notation: "scientific", maximumSignificantDigits: 4 } : { maximumFractionDigits, useGrouping: "min2" as never });
     const plain = (): string => String(extreme ? value : Number(value.toFixed(options?.maximumFractionDigits ?? maximumFractionDigits)));
-    return guarded(() => new Intl.NumberFormat(this.tag, format).format(value)) ?? plain();
+    return this.#format(format, value) ?? plain();
   }
 
   percent(share: number): string {
-    return guarded(() => new Intl.NumberFormat(this.tag, { style: "percent" }).format(share)) ?? `${Math.round(share * 100)}%`;
+    return this.#format({ style: "percent" }, share) ?? `${Math.round(share * 100)}%`;
   }
 
   /** A chance as a share: never 0, never 100. */

@@ -39,6 +39,7 @@ test("the package holds what is documented, and nothing of the workshop", () => 
     "dist/index.js",
     "dist/index.d.ts",
     "dist/define.js",
+    "dist/register.js",
     "dist/scorer.js",
     "dist/touches.js",
     "dist/details.js",

@@ -26,15 +26,16 @@ export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
 }
 
 /**
- * Fetches a model and checks it. All callers of one URL share one request and one scorer; a failure is not kept.
+ * Fetches a model and checks it. All callers of one URL share one request and one scorer; a failure is not kept. `response` is
+ * the answer to who has asked for it already.
  *
  * @throws {CodedError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
  */
-export async function loadModel(url: string | URL): Promise<Scorer> {
+export async function loadModel(url: string | URL, response?: Promise<Response>): Promise<Scorer> {
   const key = absolute(url);
   let model = models.get(key);
   if (!model) {
-    model = fetchModel(key).catch((cause: unknown) => {
+    model = fetchModel(key, response).catch((cause: unknown) => {
       models.delete(key);
       throw cause;
     });
@@ -67,9 +68,9 @@ function absolute(url: string | URL): string {
   throw coded("io", `expected the address of a model file, found "${url}"; correct it`);
 }
 
-async function fetchModel(url: string): Promise<Scorer> {
+async function fetchModel(url: string, response?: Promise<Response>): Promise<Scorer> {
   // Both at once; a failure of the engine is reported first, as no model helps without it.
-  const text = fetchText(url);
+  const text = fetchText(url, response);
   text.catch(() => {});
   await loadEngine();
   const found = await text;
@@ -80,10 +81,10 @@ async function fetchModel(url: string): Promise<Scorer> {
   return readModel(found);
 }
 
-async function fetchText(url: string): Promise<string> {
+async function fetchText(url: string, asked?: Promise<Response>): Promise<string> {
   let status: string;
   try {
-    const response = await fetch(url, { credentials: "same-origin", headers: { accept: "application/json" } });
+    const response = await (asked ?? fetch(url, { headers: { accept: "application/json" } }));
     // Within the guard: a connection may break in the middle of the file.
     if (response.ok) return await response.text();
     status = `${response.status} ${response.statusText}`.trim();

@@ -1,6 +1,7 @@
 // Which engine this page allows, and its start.
 
 import { start } from "../generated/sales_ready_wasm.js";
+import { allowsWasm } from "./allowed.js";
 import { coded, told } from "./errors.js";
 import * as host from "./host.js";
 import type { Engine } from "./scorer.js";
@@ -10,15 +11,15 @@ import { WorkerEngine } from "./worker.js";
 export interface EngineOptions {
   /** Which engine; `auto`, the default, takes the first that this page allows. */
   use?: "auto" | Engine;
-  /** The WebAssembly, where it is not `engine.wasm` beside this module: its address, its bytes or what was compiled of them. */
-  wasm?: URL | BufferSource | WebAssembly.Module;
+  /**
+   * The WebAssembly, where it is not `engine.wasm` beside this module: its address, its bytes, what was compiled of them, or
+   * the response to who has asked for it already.
+   */
+  wasm?: URL | BufferSource | WebAssembly.Module | Promise<Response>;
 }
 
 /** An engine that has been started; the other two are in this thread. */
 export type Started = WorkerEngine | "wasm" | "js";
-
-/** The shortest module there is. */
-const EMPTY = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
 /** Starts the engine asked for, or the first that can be had. */
 export async function startEngine({ use: asked = "auto", wasm }: EngineOptions): Promise<Started> {
@@ -33,7 +34,8 @@ export async function startEngine({ use: asked = "auto", wasm }: EngineOptions):
     which = "worker";
     if (use !== "js") {
       try {
-        return await WorkerEngine.start(host.worker, wasm);
+        // A response cannot be sent there.
+        return await WorkerEngine.start(host.worker, wasm instanceof Promise ? new URL((await wasm).url) : wasm);
       } catch (cause) {
         if (use === "worker") throw cause;
         // A policy forbids that too, or the Worker's own forbids WebAssembly.
@@ -53,15 +55,6 @@ const ADVICE = {
   worker: "check that engine-worker.js is served beside the script, and that its own policy allows 'wasm-unsafe-eval'",
   js: "check that engine-js.js is served beside the script, or allow 'wasm-unsafe-eval' in the page's Content-Security-Policy",
 };
-
-// `WebAssembly.validate` would be true even where a policy forbids to run it.
-function allowsWasm(): boolean {
-  try {
-    return new WebAssembly.Module(EMPTY) instanceof WebAssembly.Module;
-  } catch {
-    return false;
-  }
-}
 
 async function instantiate(imports: WebAssembly.Imports, given: EngineOptions["wasm"]): Promise<object> {
   if (given instanceof WebAssembly.Module) return (await WebAssembly.instantiate(given, imports)).exports;

@@ -46,7 +46,7 @@ export class WorkerEngine {
   }
 
   /** Starts a Worker, and WebAssembly inside it. */
-  static async start(make: () => Worker, wasm: EngineOptions["wasm"]): Promise<WorkerEngine> {
+  static async start(make: () => Worker, wasm: Exclude<EngineOptions["wasm"], Promise<Response>>): Promise<WorkerEngine> {
     const worker = make();
     const engine = new WorkerEngine(worker);
     let timer: ReturnType<typeof setTimeout> | undefined;

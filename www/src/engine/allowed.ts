@@ -1,0 +1,13 @@
+// Whether this page allows WebAssembly.
+
+/** The shortest module there is. */
+const EMPTY = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+// `WebAssembly.validate` would be true even where a policy forbids to run it.
+export function allowsWasm(): boolean {
+  try {
+    return new WebAssembly.Module(EMPTY) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}
