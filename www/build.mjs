@@ -30,11 +30,12 @@ const cssText = {
  * knows which files there are. Here by the module's address in `src`; what is named nowhere goes with who imports it.
  */
 const HOMES = {
-  scorer: /^(engine\/(?!allowed\b)|scorer\b|words\b|messages\/en\.)/,
+  scorer: /^(engine\/(?!(allowed|worker)\b)|scorer\b|words\b|messages\/en\.)/,
   index: /^(index|element|view)\b/,
   touches: /^(touches\b|messages\/en-touches\b)/,
   details: /^(details\b|messages\/en-details\b)/,
   "engine-js": /^engine-js\b/,
+  "engine-page": /^engine\/worker\b/,
 };
 
 /** Of the package's files, `alone` is the whole package but for these. */
@@ -105,6 +106,7 @@ await Promise.all(["dist/generated", "demo/dist/playground"].map((folder) => mkd
 const script = await wasm2js(path("src/generated/sales_ready_wasm_bg.wasm"));
 await Promise.all([
   ...["index", "define", "register", "scorer", "touches", "details"].map((file) => part(file)),
+  part("engine-page", { entryPoints: { "engine-page": path("src/engine/worker.ts") } }),
   part("engine-worker", {}, hosted("worker"), []),
   part("engine-js", { stdin: { contents: script, loader: "js" } }),
   part("inline", { ...classic }, hosted("inline"), ["engine-js"]),

@@ -16,7 +16,7 @@ const TRUSTED = "require-trusted-types-for 'script'; trusted-types 'none'";
 const WASM = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 /** The package's own files. */
-const OWN = ["define", "index", "scorer", "details", "inline", "js", "engine-js", "engine-worker"].map((name) => `/dist/${name}.js`).concat("/dist/engine.wasm");
+const OWN = ["define", "index", "scorer", "details", "inline", "js", "engine-js", "engine-page", "engine-worker"].map((name) => `/dist/${name}.js`).concat("/dist/engine.wasm");
 
 /** What a page has, what it sends, and the engine that has to come of it; a Worker's script has a policy of its own. */
 const CASES = [

@@ -1,6 +1,7 @@
 // One classic script: the WebAssembly is inside. Where the page forbids it, the other engines are looked for beside the script.
 
 import bytes from "engine.wasm";
+import { WorkerEngine, type Sent } from "./worker.js";
 
 // Only while the script is run for the first time does the page say which one it is.
 const script = globalThis.document?.currentScript;
@@ -11,7 +12,8 @@ export async function wasm(): Promise<Response | BufferSource> {
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
 }
 
-export const worker = (): Worker => new Worker(new URL("./engine-worker.js", base), { type: "module" });
+export const worker = async (wasm: Sent): Promise<WorkerEngine> =>
+  WorkerEngine.start(new Worker(new URL("./engine-worker.js", base), { type: "module" }), wasm);
 
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");
 

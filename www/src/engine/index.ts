@@ -4,7 +4,6 @@ import { LeadScorer } from "../generated/sales_ready_wasm.js";
 import { coded } from "./errors.js";
 import { LocalScorer, type Engine, type Scorer } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
-import { WorkerEngine } from "./worker.js";
 
 export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./errors.js";
 export type { Engine, Scorer } from "./scorer.js";
@@ -22,7 +21,7 @@ const models = new Map<string, Promise<Scorer>>();
  */
 export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
   const started = await startOnce(options);
-  return started instanceof WorkerEngine ? "worker" : started;
+  return typeof started === "string" ? started : "worker";
 }
 
 /**
@@ -51,7 +50,7 @@ export async function loadModel(url: string | URL, response?: Promise<Response>)
  */
 export async function readModel(source: string | object): Promise<Scorer> {
   const started = await startOnce();
-  return started instanceof WorkerEngine ? started.read(source) : new LocalScorer(started, LeadScorer.fromModel(source));
+  return typeof started === "string" ? new LocalScorer(started, LeadScorer.fromModel(source)) : started.read(source);
 }
 
 function startOnce(options: EngineOptions = {}): Promise<Started> {

@@ -5,7 +5,7 @@ import { allowsWasm } from "./allowed.js";
 import { coded, told } from "./errors.js";
 import * as host from "./host.js";
 import type { Engine } from "./scorer.js";
-import { WorkerEngine } from "./worker.js";
+import type { WorkerEngine } from "./worker.js";
 
 /** How the engine is started. */
 export interface EngineOptions {
@@ -35,7 +35,7 @@ export async function startEngine({ use: asked = "auto", wasm }: EngineOptions):
     if (use !== "js") {
       try {
         // A response cannot be sent there.
-        return await WorkerEngine.start(host.worker, wasm instanceof Promise ? new URL((await wasm).url) : wasm);
+        return await host.worker(wasm instanceof Promise ? new URL((await wasm).url) : wasm);
       } catch (cause) {
         if (use === "worker") throw cause;
         // A policy forbids that too, or the Worker's own forbids WebAssembly.

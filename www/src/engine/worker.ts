@@ -23,6 +23,9 @@ export interface Answer {
   error?: { name: string; message: string; code?: string };
 }
 
+/** What a Worker can be sent of the WebAssembly. */
+export type Sent = Exclude<EngineOptions["wasm"], Promise<Response>>;
+
 /** How long a Worker may take to start, in milliseconds; then the page does without. */
 const PATIENCE = 10_000;
 const SIDES = ["marketing", "sales"] as const;
@@ -45,9 +48,8 @@ export class WorkerEngine {
     });
   }
 
-  /** Starts a Worker, and WebAssembly inside it. */
-  static async start(make: () => Worker, wasm: Exclude<EngineOptions["wasm"], Promise<Response>>): Promise<WorkerEngine> {
-    const worker = make();
+  /** Starts WebAssembly inside a Worker. */
+  static async start(worker: Worker, wasm: Sent): Promise<WorkerEngine> {
     const engine = new WorkerEngine(worker);
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
