@@ -3,19 +3,36 @@
 import { element } from "./dom.js";
 import type { Messages, Words } from "./words.js";
 
-/** Sends an event of the element, `sales-ready-` before its name; false where the page has stopped it. */
-export type Send = (name: string, more?: { reason: string; comment: string }) => boolean;
+/** The names of the events here, but for the `sales-ready-` before each. */
+export type ActionEvent = "before-handoff" | "handoff" | "before-handback" | "handback" | "feedback";
+/** What a person is asked for. */
+export interface Given<Reason = HandbackReason | FeedbackReason> {
+  reason: Reason;
+  comment: string;
+}
+export type HandbackReason = (typeof REASONS)["handback"][number];
+export type FeedbackReason = (typeof REASONS)["feedback"][number];
+/** Sends an event of the element; false where the page has stopped it. */
+export type Send = (name: ActionEvent, given?: Given) => boolean;
 
 const REASONS = {
   handback: ["too-early", "no-interest", "no-fit", "unreachable", "duplicate", "wrong-data", "other"],
   feedback: ["too-high", "too-low", "wrong-data", "other"],
 } as const;
 
+/**
+ * The controls that the attribute `actions` names.
+ *
+ * @csspart buttons the element's own controls
+ * @csspart button one of them, and every button but `retry`
+ * @csspart handoff the button that hands a lead to sales
+ * @csspart said what has become of a request
+ */
 export class Actions {
   readonly section = element("div", "buttons");
   readonly #handoff = element("button", "button handoff");
-  readonly #handback: Asked;
-  readonly #feedback: Asked;
+  readonly #handback: Asked<"handback">;
+  readonly #feedback: Asked<"feedback">;
   readonly #said = element("p", "said");
   #words: Words | undefined;
 
@@ -66,10 +83,19 @@ export class Actions {
 /**
  * An action that asks for a reason. Not a form: where a page is in a sandbox without `allow-forms`, a form's button does
  * nothing at all.
+ *
+ * @csspart asked what asks for a reason: `handback` or `feedback`
+ * @csspart handback hands a lead back
+ * @csspart feedback says that a score looks wrong
+ * @csspart asked-body what is in it
+ * @csspart asked-part a control with its name
+ * @csspart ask a control's name
+ * @csspart control a field to fill in or to choose from
+ * @csspart wrong what is wrong with what it holds
  */
-class Asked {
+class Asked<Name extends keyof typeof REASONS> {
   readonly fold: HTMLDetailsElement;
-  readonly #name: keyof typeof REASONS;
+  readonly #name: Name;
   readonly #summary = element("summary", "button");
   readonly #why = element("span", "ask");
   readonly #reason = element("select", "control");
@@ -79,7 +105,7 @@ class Asked {
   readonly #wrong = element("p", "wrong");
   #words: Words | undefined;
 
-  constructor(name: keyof typeof REASONS, act: (given: { reason: string; comment: string }) => boolean) {
+  constructor(name: Name, act: (given: Given<(typeof REASONS)[Name][number]>) => boolean) {
     this.#name = name;
     this.fold = element("details", `asked ${name}`);
     this.#send.type = "button";
@@ -93,7 +119,7 @@ class Asked {
     body.append(why, comment, this.#wrong, this.#send);
     this.fold.append(this.#summary, body);
     this.#send.addEventListener("click", () => {
-      const reason = this.#reason.value;
+      const reason = this.#reason.value as (typeof REASONS)[Name][number] | "";
       this.#wrong.textContent = reason ? "" : (this.#words?.say("needsReason") ?? "");
       if (!reason) return this.#reason.focus();
       if (!act({ reason, comment: this.#comment.value.trim() })) return;

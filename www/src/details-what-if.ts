@@ -13,6 +13,15 @@ interface Control {
   before: string;
 }
 
+/**
+ * The fields that a company can change, and what becomes of the score.
+ *
+ * @csspart what-if what unfolds
+ * @csspart what-if-body what is in it
+ * @csspart controls its fields
+ * @csspart result the chance before and after
+ * @csspart reset the button that takes all back
+ */
 export class WhatIf {
   readonly fold = element("details", "fold what-if");
   readonly #summary = element("summary", "summary");

@@ -23,6 +23,43 @@ export interface Scored {
   at: number;
 }
 
+/**
+ * What is fetched with the first score.
+ *
+ * @csspart details each of its two halves, after the reasons and before the actions
+ * @csspart fold what unfolds: `all`, `what-if`, `quality` or `about`
+ * @csspart summary what unfolds it
+ * @csspart hint a sentence that explains
+ * @csspart all the sum of all reasons
+ * @csspart all-body what is in it
+ * @csspart sum its table
+ * @csspart sum-average the average lead
+ * @csspart sum-reason one reason
+ * @csspart sum-total this lead
+ * @csspart sum-what what is added
+ * @csspart sum-logit how much it is
+ * @csspart sums fit and engagement apart
+ * @csspart sums-heading their heading
+ * @csspart parts both, and what rests on both
+ * @csspart part one of them
+ * @csspart part-name its name
+ * @csspart part-value its value
+ * @csspart part-meaning what it is
+ * @csspart recency when the last touch was
+ * @csspart quality what of the lead is missing, unseen or out of range
+ * @csspart quality-body what is in it
+ * @csspart quality-good that nothing is
+ * @csspart quality-list the list
+ * @csspart quality-item one of it
+ * @csspart quality-what the field, and what is notable
+ * @csspart quality-logit what it does to the score
+ * @csspart about where the score comes from
+ * @csspart about-body what is in it
+ * @csspart about-list its list
+ * @csspart about-name a name in it
+ * @csspart about-value a value in it
+ * @csspart local that nothing has left the page
+ */
 export class DetailsView {
   /** What belongs to the reasons. */
   readonly reasons = element("div", "details");

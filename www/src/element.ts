@@ -2,7 +2,9 @@
 
 import { asCoded, coded, loadModel, readModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
 import type { DetailsView, Scored } from "./details.js";
-import type { InstantLike, Lead, LeadAsOf, LeadExplanation, LeadScore, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
+import type { ActionEvent, Given } from "./details-actions.js";
+import type { SalesReadyEventMap } from "./events.js";
+import type { InstantLike, Lead, LeadAsOf, LeadExplanation, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
 import type { TouchView } from "./touches.js";
 import { View } from "./view.js";
 import { loadWords, readyWords, type Words } from "./words.js";
@@ -10,31 +12,18 @@ import { loadWords, readyWords, type Words } from "./words.js";
 /** What the element shows: `empty` means that it has no model or no lead yet. */
 export type ElementState = "empty" | "loading" | "ready" | "error";
 
-/** The detail of `sales-ready-change`. */
-export interface SalesReadyChange {
-  score: LeadScore;
-  explanation: LeadExplanation;
-  lead: Lead;
-}
-
-/** The detail of `sales-ready-error`. */
-export interface SalesReadyFailure {
-  error: CodedError;
-}
-
 // Importing the package where there is no page (a server, Node) must not fail; constructing the element there does.
 const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement);
 
 /**
  * `<sales-ready-lead model="model.json">`: shows whether a lead is sales-ready, and why.
  *
- * @fires sales-ready-change after each new score; detail: `SalesReadyChange`
- * @fires sales-ready-error where there is none; detail: `SalesReadyFailure`
- * @fires sales-ready-before-handoff, sales-ready-handoff when a person hands the lead to sales; the first one can be stopped
- * @fires sales-ready-before-handback, sales-ready-handback when a person hands it back, with a reason
- * @fires sales-ready-feedback when a person says that the score looks wrong, with a reason
- * @attr actions which controls there are for a person: `handoff`, `handback`, `feedback`
- * @attr held-by who has the lead: `marketing` or `sales`
+ * @attr {string} model the address of a model file, relative to the page
+ * @attr {number} heading-level the level of its heading in the page's outline, 1 to 5; 3 where not set
+ * @attr {string} lang the language of its words; that of the nearest element that has one where not set
+ * @attr {"ltr" | "rtl" | "auto"} dir the direction of its words; that of their language where not set
+ * @attr {string} actions which controls there are for a person: `handoff`, `handback` and `feedback`, with blanks between them
+ * @attr {"marketing" | "sales"} held-by who holds the lead: sales is offered no hand-off, marketing no hand-back
  * @slot actions the page's own controls, after those
  * @slot footer the end of the card
  */
@@ -295,7 +284,7 @@ export class SalesReadyLeadElement extends Base {
   #fail(error: CodedError): void {
     this.#state = "error";
     this.#view?.showError(error);
-    this.#dispatch<SalesReadyFailure>("sales-ready-error", { error });
+    this.#dispatch("sales-ready-error", { error });
   }
 
   async #show(explanation: LeadExplanation, model: ModelInfo, lead: Lead, update: number): Promise<void> {
@@ -319,7 +308,7 @@ export class SalesReadyLeadElement extends Base {
     if (this.#details) this.#showDetails(this.#details);
     // After the next paint: the score does not wait for it.
     else requestAnimationFrame(() => setTimeout(() => this.#addDetails(update)));
-    this.#dispatch<SalesReadyChange>("sales-ready-change", { score: explanation.score, explanation, lead });
+    this.#dispatch("sales-ready-change", { score: explanation.score, explanation, lead });
   }
 
   /** What is fetched for the first touches is added when it is there; the score does not wait for it. */
@@ -338,7 +327,7 @@ export class SalesReadyLeadElement extends Base {
     if (update !== this.#updates || !this.isConnected) return;
     try {
       const { DetailsView } = await import("./details.js");
-      if (update === this.#updates) this.#showDetails((this.#details ??= new DetailsView((name, more) => this.#send(name, more))));
+      if (update === this.#updates) this.#showDetails((this.#details ??= new DetailsView((name, given) => this.#send(name, given))));
     } catch (cause) {
       const error = coded("io", "could not fetch details.js; check that it is served beside index.js", cause);
       if (update === this.#updates) this.#fail((this.#error = error));
@@ -354,9 +343,10 @@ export class SalesReadyLeadElement extends Base {
     this.#details?.actions.offer(this.getAttribute("actions") ?? "", this.getAttribute("held-by"));
   }
 
-  #send(name: string, more?: object): boolean {
-    const { explanation, lead } = this.#scored ?? {};
-    return this.#dispatch(`sales-ready-${name}`, { score: explanation?.score, lead, ...more }, name.startsWith("before"));
+  #send(name: ActionEvent, given?: Given): boolean {
+    if (!this.#scored) return false;
+    const { explanation: { score }, lead } = this.#scored;
+    return this.#dispatch(`sales-ready-${name}`, { score, lead, ...given }, name.startsWith("before"));
   }
 
   #wait(): void {
@@ -366,7 +356,7 @@ export class SalesReadyLeadElement extends Base {
   }
 
   /** False where a listener has stopped what may be stopped. */
-  #dispatch<T>(type: string, detail: T, cancelable = false): boolean {
-    return this.dispatchEvent(new CustomEvent<T>(type, { bubbles: true, composed: true, cancelable, detail }));
+  #dispatch<K extends keyof SalesReadyEventMap>(type: K, detail: SalesReadyEventMap[K]["detail"], cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, cancelable, detail }));
   }
 }

@@ -1,12 +1,16 @@
 // Everything, without registering anything: `define.ts` does.
 
 import type { SalesReadyLeadElement } from "./element.js";
+import type { SalesReadyEventMap } from "./events.js";
 
 export * from "./scorer.js";
-export { SalesReadyLeadElement, type ElementState, type SalesReadyChange, type SalesReadyFailure } from "./element.js";
+export { SalesReadyLeadElement, type ElementState } from "./element.js";
+export type * from "./events.js";
 
 declare global {
   interface HTMLElementTagNameMap {
     "sales-ready-lead": SalesReadyLeadElement;
   }
+  // Whatever is around the element hears them, too.
+  interface GlobalEventHandlersEventMap extends SalesReadyEventMap {}
 }

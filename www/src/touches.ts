@@ -27,6 +27,40 @@ const AHEAD = 90;
 const SHOWN = 12;
 const [WIDTH, HEIGHT] = [600, 120];
 
+/**
+ * What is fetched with the first touches.
+ *
+ * @csspart touches the whole of it
+ * @csspart touches-heading its heading
+ * @csspart crossing when the decision changes without further activity
+ * @csspart trend the chance over time
+ * @csspart caption what the plot shows
+ * @csspart plot the plot
+ * @csspart past the line until now
+ * @csspart forecast the line from now on, without activity
+ * @csspart threshold the threshold's line
+ * @csspart now where now is
+ * @csspart axis the times below
+ * @csspart sides what marketing's and sales' touches have to do with the score
+ * @csspart change what has changed since an earlier instant
+ * @csspart change-words it in words
+ * @csspart change-list its parts
+ * @csspart change-part one of them
+ * @csspart timeline the newest touches
+ * @csspart touch one of them
+ * @csspart mark its side's sign
+ * @csspart marketing a sign of marketing's
+ * @csspart sales a sign of sales'
+ * @csspart neither a sign where the side is not known
+ * @csspart what-touch what it is
+ * @csspart kind its kind
+ * @csspart by its side in words
+ * @csspart when when it was
+ * @csspart touch-share its share of the score
+ * @csspart share a share as a number
+ * @csspart touch-bar a share as a bar
+ * @csspart more how many touches are not shown
+ */
 export class TouchView {
   readonly section = element("div", "touches");
   readonly heading = element("div", "touches-heading");

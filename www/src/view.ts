@@ -20,7 +20,36 @@ const ICONS: Record<string, string> = {
   empty: "M4 8h8",
 };
 
-/** The element's shadow tree: built once, then only its texts and lists change. */
+/**
+ * The element's shadow tree: built once, then only its texts and lists change.
+ *
+ * @csspart card the whole
+ * @csspart head its first line: the flag and the threshold
+ * @csspart flag the decision, or the state
+ * @csspart icon the flag's sign
+ * @csspart threshold-note from which chance on a lead is flagged
+ * @csspart words the chance in words; in other states what is awaited or wrong
+ * @csspart cause what exactly is wrong, for whoever looks after the page
+ * @csspart meter the chance as a bar
+ * @csspart track the meter's length
+ * @csspart fill the chance
+ * @csspart band the chance's interval
+ * @csspart tick the threshold
+ * @csspart interval the chance's interval in words
+ * @csspart figures score, grade and percentile
+ * @csspart figure one of them
+ * @csspart figure-name its name
+ * @csspart figure-value its value
+ * @csspart figure-meaning what it is
+ * @csspart rank the percentile in words
+ * @csspart note why the flag is what it is, where that needs words
+ * @csspart reasons what speaks for and against
+ * @csspart compared what the reasons are compared with
+ * @csspart actions the controls for a person, the page's own among them
+ * @csspart footnote that reasons are associations
+ * @csspart retry the button that tries again
+ * @csspart status what is read out; not seen
+ */
 export class View {
   readonly #root: ShadowRoot;
   readonly #card = element("section", "card");
@@ -199,7 +228,20 @@ export class View {
   }
 }
 
-/** One of the two lists. */
+/**
+ * One of the two lists.
+ *
+ * @csspart side what speaks for, or what against
+ * @csspart side-heading its heading
+ * @csspart list its reasons
+ * @csspart none that there are none
+ * @csspart reason one of them
+ * @csspart what what it says: field and value
+ * @csspart meaning how such leads convert
+ * @csspart bar its weight
+ * @csspart for a bar of what speaks for
+ * @csspart against a bar of what speaks against
+ */
 class Reasons {
   readonly section = element("div", "side");
   readonly heading = element("div", "side-heading");

@@ -44,6 +44,7 @@ test("the package holds what is documented, and nothing of the workshop", () => 
     "dist/touches.js",
     "dist/details.js",
     "dist/engine.wasm",
+    "dist/custom-elements.json",
   ]) {
     assert.ok(files.includes(needed), `${needed} is not among ${files.join(", ")}`);
   }

@@ -1,0 +1,55 @@
+// The events of the element, by name: what it sends is checked against this, and what listens, too.
+
+import type { FeedbackReason, HandbackReason } from "./details-actions.js";
+import type { CodedError } from "./engine/index.js";
+import type { Lead, LeadExplanation, LeadScore } from "./generated/sales_ready_wasm.js";
+
+/** The detail of `sales-ready-change`. */
+export interface SalesReadyChange {
+  score: LeadScore;
+  explanation: LeadExplanation;
+  lead: Lead;
+}
+
+/** The detail of `sales-ready-error`. */
+export interface SalesReadyFailure {
+  error: CodedError;
+}
+
+/** The detail of a hand-off: the score that a person has seen, and its lead. */
+export interface SalesReadyHandoff {
+  score: LeadScore;
+  lead: Lead;
+}
+
+/** The detail of a hand-back. */
+export interface SalesReadyHandback extends SalesReadyHandoff {
+  reason: HandbackReason;
+  /** What a person has written; may be empty. */
+  comment: string;
+}
+
+/** The detail of `sales-ready-feedback`. */
+export interface SalesReadyFeedback extends SalesReadyHandoff {
+  reason: FeedbackReason;
+  /** What a person has written; may be empty. */
+  comment: string;
+}
+
+/** The events of `<sales-ready-lead>`. All of them bubble and leave shadow trees. */
+export interface SalesReadyEventMap {
+  /** After each new score; several changes in one turn are one event. */
+  "sales-ready-change": CustomEvent<SalesReadyChange>;
+  /** Where there is no score, and why. */
+  "sales-ready-error": CustomEvent<SalesReadyFailure>;
+  /** A person wants to hand the lead to sales. Cancel it, and nothing follows. */
+  "sales-ready-before-handoff": CustomEvent<SalesReadyHandoff>;
+  /** The lead is to be handed to sales: the page's turn. */
+  "sales-ready-handoff": CustomEvent<SalesReadyHandoff>;
+  /** A person wants to hand the lead back to marketing. Cancel it, and nothing follows. */
+  "sales-ready-before-handback": CustomEvent<SalesReadyHandback>;
+  /** The lead is to be handed back to marketing: the page's turn. */
+  "sales-ready-handback": CustomEvent<SalesReadyHandback>;
+  /** A person says that the score looks wrong. */
+  "sales-ready-feedback": CustomEvent<SalesReadyFeedback>;
+}
