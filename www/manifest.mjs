@@ -37,7 +37,7 @@ export async function writeManifest(dist, src) {
     cssParts: unique(tags(sources, "csspart")),
     cssProperties: unique([...cssPropertiesOf(styles)]),
   };
-  const manifest = { schemaVersion: "2.1.0", readme: "README.md", modules: [moduleOf(declaration), definition()] };
+  const manifest = { schemaVersion: "2.1.0", readme: "README.md", modules: [moduleOf(declaration), ...["register", "define"].map(definition)] };
   await writeFile(join(dist, "custom-elements.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return manifest;
 }
@@ -52,9 +52,10 @@ function moduleOf(declaration) {
   return { kind: "javascript-module", path: reference.module, declarations: [declaration], exports: [exported] };
 }
 
-function definition() {
+/** What registers it: for bundlers, and for a page's own script. */
+function definition(file) {
   const exports = [{ kind: "custom-element-definition", name: TAG, declaration: reference }];
-  return { kind: "javascript-module", path: "dist/define.js", declarations: [], exports };
+  return { kind: "javascript-module", path: `dist/${file}.js`, declarations: [], exports };
 }
 
 async function readAll(folder, end) {
