@@ -184,7 +184,7 @@ export class View {
     this.#threshold.textContent = flags ? say.say("threshold", { n: hundred(model.probability) }) : "";
     this.#words.textContent = say.chance(probability);
     this.#tell(this.#interval, interval && say.say("interval", { low: hundred(interval[0]), high: hundred(interval[1]) }));
-    const figures = [figure(say.say("score"), say.number(hundred(probability)), say.say("scoreIs"))];
+    const figures = [figure(say.say("score"), say.number(points(probability)), say.say("scoreIs"))];
     figures.push(figure(say.say("grade"), grade, say.say("gradeIs")));
     const below = percentile === undefined ? undefined : Math.floor(percentile);
     if (below !== undefined) figures.push(figure(say.say("percentile"), say.number(below), say.say("percentileIs")));
@@ -278,6 +278,11 @@ class Reasons {
     item.append(said, " ", element("span", "meaning", meaning), bar);
     return item;
   }
+}
+
+/** A chance in hundredths: only what is certain is 0 or 100. */
+function points(chance: number): number {
+  return Math.min(Math.max(Math.round(chance * 100), chance > 0 ? 1 : 0), chance < 1 ? 99 : 100);
 }
 
 function figure(term: string, value: string, meaning: string): HTMLElement {

@@ -56,6 +56,16 @@ pageTest("shows flag, probability, grade and reasons, under a strict policy", { 
   assert.equal(await part(page, "flag").textContent(), "Not yet");
 });
 
+const sure = (intercept) => JSON.stringify(fixtureModel({ fields: [], terms: [], golden: [], intercept, calibration: { x: [-40, 40], y: [-40, 40] } }));
+pageTest("what is not certain has neither all points nor none", { site: site({ "/high.json": sure(7), "/low.json": sure(-7), "/certain.json": sure(40) }) }, async (page) => {
+  await open(page);
+  await setLead(page, {});
+  for (const [model, points] of [["/high.json", "99"], ["/low.json", "1"], ["/certain.json", "100"]]) {
+    await page.evaluate((model) => (document.querySelector("sales-ready-lead").model = model), model);
+    await page.waitForFunction((points) => document.querySelector("sales-ready-lead").shadowRoot.querySelector(".figure-value")?.textContent === points, points);
+  }
+});
+
 pageTest("an interaction is a reason of its own", { site: site() }, async (page) => {
   await open(page);
   await setLead(page, READY_LEAD);

@@ -17,7 +17,7 @@ const SITUATIONS = {
   nurture: ["ready", "nurture"],
   cold: ["ready", "nurture"],
   abstain: ["ready", "abstain"],
-  unknown: ["ready", undefined],
+  unknown: ["ready", "abstain"],
   odd: ["ready", undefined],
   touches: ["ready", "sales-ready"],
   fading: ["ready", undefined],
