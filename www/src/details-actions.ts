@@ -1,6 +1,8 @@
 // What a person may do with a lead: it is the page that does it. An event asks, a second one says that it is to be done.
 
+import type { Scored } from "./details.js";
 import { element } from "./dom.js";
+import type { LeadScore } from "./generated/sales_ready_wasm.js";
 import type { Messages, Words } from "./words.js";
 
 /** The names of the events here, but for the `sales-ready-` before each. */
@@ -12,8 +14,10 @@ export interface Given<Reason = HandbackReason | FeedbackReason> {
 }
 export type HandbackReason = (typeof REASONS)["handback"][number];
 export type FeedbackReason = (typeof REASONS)["feedback"][number];
+/** Part of what asks: a page that decides later gives its promise here; what was asked for is done if that comes to `true`. */
+export type Until = (decision: PromiseLike<boolean>) => void;
 /** Sends an event of the element; false where the page has stopped it. */
-export type Send = (name: ActionEvent, given?: Given) => boolean;
+export type Send = (name: ActionEvent, detail: Partial<Given> & Partial<Pick<Scored, "lead">> & { score?: LeadScore; until?: Until }) => boolean;
 
 const REASONS = {
   handback: ["too-early", "no-interest", "no-fit", "unreachable", "duplicate", "wrong-data", "other"],
@@ -34,40 +38,58 @@ export class Actions {
   readonly #handback: Asked<"handback">;
   readonly #feedback: Asked<"feedback">;
   readonly #said = element("p", "said");
+  readonly #send: Send;
   #words: Words | undefined;
+  #scored: Scored | undefined;
+  /** Whether a page has yet to decide. */
+  #waits = false;
 
   constructor(send: Send) {
+    this.#send = send;
     this.#said.setAttribute("role", "status");
     this.#handoff.type = "button";
-    const done = (key: keyof Messages): void => {
-      this.#said.textContent = this.#words?.say(key) ?? "";
-    };
-    this.#handoff.addEventListener("click", () => {
-      const goes = send("before-handoff");
-      if (goes) send("handoff");
-      done(goes ? "sent" : "stopped");
-    });
-    this.#handback = new Asked("handback", (given) => {
-      const goes = send("before-handback", given);
-      if (goes) send("handback", given);
-      done(goes ? "sent" : "stopped");
-      return goes;
-    });
-    this.#feedback = new Asked("feedback", (given) => {
+    this.#handoff.addEventListener("click", () => this.#ask("handoff"));
+    this.#handback = new Asked("handback", (given) => this.#ask("handback", given));
+    this.#feedback = new Asked("feedback", async (given) => {
       send("feedback", given);
-      done("sent");
+      this.#tell("sent");
       return true;
     });
     this.section.append(this.#handoff, this.#handback.fold, this.#feedback.fold, this.#said);
   }
 
-  show(words: Words): void {
+  show(words: Words, scored: Scored): void {
+    this.#scored = scored;
     if (this.#words === words) return;
     this.#words = words;
     this.#said.textContent = "";
     this.#handoff.textContent = words.say("handoff");
     this.#handback.show(words);
     this.#feedback.show(words);
+  }
+
+  /** Asks the page, and does it where that lets it; a page may take its time. */
+  async #ask(name: "handoff" | "handback", given?: Given<HandbackReason>): Promise<boolean> {
+    if (this.#waits || !this.#scored) return false;
+    const { lead, explanation: { score } } = this.#scored;
+    // It is about this lead, also where another is shown by the time that the page has decided.
+    const about = { score, lead, ...given };
+    const asked: { later?: PromiseLike<boolean> } = {};
+    let goes = this.#send(`before-${name}`, { ...about, until: (decision) => (asked.later = decision) });
+    if (asked.later) {
+      this.#waits = true;
+      this.#tell("waits");
+      goes = await Promise.resolve(asked.later).then((agreed) => agreed === true, () => false);
+      this.#waits = false;
+    }
+    if (goes) this.#send(name, about);
+    if (this.#scored.lead !== lead) this.#tell();
+    else this.#tell(asked.later ? (goes ? "agreed" : "refused") : goes ? "sent" : "stopped");
+    return goes;
+  }
+
+  #tell(key?: keyof Messages): void {
+    this.#said.textContent = (key && this.#words?.say(key)) ?? "";
   }
 
   /** Who has the lead already is not offered it. */
@@ -105,7 +127,7 @@ class Asked<Name extends keyof typeof REASONS> {
   readonly #wrong = element("p", "wrong");
   #words: Words | undefined;
 
-  constructor(name: Name, act: (given: Given<(typeof REASONS)[Name][number]>) => boolean) {
+  constructor(name: Name, act: (given: Given<(typeof REASONS)[Name][number]>) => Promise<boolean>) {
     this.#name = name;
     this.fold = element("details", `asked ${name}`);
     this.#send.type = "button";
@@ -118,14 +140,16 @@ class Asked<Name extends keyof typeof REASONS> {
     const body = element("div", "asked-body");
     body.append(why, comment, this.#wrong, this.#send);
     this.fold.append(this.#summary, body);
-    this.#send.addEventListener("click", () => {
+    this.#send.addEventListener("click", async () => {
       const reason = this.#reason.value as (typeof REASONS)[Name][number] | "";
       this.#wrong.textContent = reason ? "" : (this.#words?.say("needsReason") ?? "");
       if (!reason) return this.#reason.focus();
-      if (!act({ reason, comment: this.#comment.value.trim() })) return;
+      if (!(await act({ reason, comment: this.#comment.value.trim() }))) return;
       this.#reason.value = this.#comment.value = "";
+      // Who has gone elsewhere meanwhile stays there.
+      const here = this.fold.matches(":focus-within");
       this.fold.open = false;
-      this.#summary.focus();
+      if (here) this.#summary.focus();
     });
   }
 

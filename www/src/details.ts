@@ -100,7 +100,7 @@ export class DetailsView {
     this.#showQuality(scored, words);
     this.#showAbout(scored, words);
     this.#local.textContent = words.say("local");
-    this.actions.show(words);
+    this.actions.show(words, scored);
   }
 
   /** The average lead and each reason, in the order in which the engine adds them up. */

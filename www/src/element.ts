@@ -2,7 +2,7 @@
 
 import { asCoded, coded, loadModel, readModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
 import type { DetailsView, Scored } from "./details.js";
-import type { ActionEvent, Given } from "./details-actions.js";
+import type { ActionEvent, Send } from "./details-actions.js";
 import type { SalesReadyEventMap } from "./events.js";
 import type { InstantLike, Lead, LeadAsOf, LeadExplanation, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
 import type { TouchView } from "./touches.js";
@@ -327,7 +327,7 @@ export class SalesReadyLeadElement extends Base {
     if (update !== this.#updates || !this.isConnected) return;
     try {
       const { DetailsView } = await import("./details.js");
-      if (update === this.#updates) this.#showDetails((this.#details ??= new DetailsView((name, given) => this.#send(name, given))));
+      if (update === this.#updates) this.#showDetails((this.#details ??= new DetailsView((name, more) => this.#send(name, more))));
     } catch (cause) {
       const error = coded("io", "could not fetch details.js; check that it is served beside index.js", cause);
       if (update === this.#updates) this.#fail((this.#error = error));
@@ -343,10 +343,10 @@ export class SalesReadyLeadElement extends Base {
     this.#details?.actions.offer(this.getAttribute("actions") ?? "", this.getAttribute("held-by"));
   }
 
-  #send(name: ActionEvent, given?: Given): boolean {
+  #send(name: ActionEvent, more: Parameters<Send>[1]): boolean {
     if (!this.#scored) return false;
     const { explanation: { score }, lead } = this.#scored;
-    return this.#dispatch(`sales-ready-${name}`, { score, lead, ...given }, name.startsWith("before"));
+    return this.#dispatch(`sales-ready-${name}`, { score, lead, ...more }, name.startsWith("before"));
   }
 
   #wait(): void {

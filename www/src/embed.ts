@@ -6,6 +6,7 @@
 // the address names, no model is fetched, which would be done with the rights of this page's visitor. Who may frame the page
 // at all is for its server to say (`Content-Security-Policy: frame-ancestors …`).
 
+import type { Until } from "./details-actions.js";
 import type { SalesReadyLeadElement } from "./element.js";
 import {
   ANSWER_LIMIT,
@@ -36,7 +37,7 @@ class EmbeddedPage {
   readonly #element = document.createElement("sales-ready-lead") as SalesReadyLeadElement;
   readonly #named = namedByPage();
   readonly #hosts = this.#named ?? namedByAddress();
-  readonly #asked = new Map<number, { type: EmbedRequest; detail: unknown; timer: ReturnType<typeof setTimeout> }>();
+  readonly #asked = new Map<number, (proceed: boolean) => void>();
   /** By `page` a host knows a second hello from that of another load. */
   readonly #hello: Hello = { type: "hello", page: performance.timeOrigin };
   #connection: Connection | undefined;
@@ -81,8 +82,7 @@ class EmbeddedPage {
   }
 
   #disconnect(): void {
-    for (const { timer } of this.#asked.values()) clearTimeout(timer);
-    this.#asked.clear();
+    for (const decide of this.#asked.values()) decide(false);
     this.#connection?.port.close();
     this.#connection = undefined;
   }
@@ -107,10 +107,10 @@ class EmbeddedPage {
       this.#send({ type: "done", re: id });
     } else if (given["type"] === "answer") {
       const { re, proceed } = given;
-      const asked = this.#asked.get(re as number);
+      const decide = this.#asked.get(re as number);
       if (typeof proceed !== "boolean") refuse("malformed", "expected an answer with re, a whole number, and proceed, true or false");
-      else if (!asked) refuse("malformed", "expected an answer to what was asked and is still waited for");
-      else this.#answered(re as number, asked, proceed);
+      else if (!decide) refuse("malformed", "expected an answer to what was asked and is still waited for");
+      else decide(proceed);
     } else {
       refuse("unknown-type", "expected set or answer");
     }
@@ -143,7 +143,11 @@ class EmbeddedPage {
     for (const type of ["before-handoff", "before-handback"] as const) {
       on(`sales-ready-${type}`, (event) => {
         event.preventDefault();
-        if (this.#connection) this.#ask(type, event.detail);
+        const { until, ...detail } = event.detail as { until?: Until };
+        const decided = this.#connection ? this.#ask(type, detail) : undefined;
+        // The element does what its own event has asked for; an event of another maker has nobody who does.
+        if (until && decided) until(decided);
+        else void decided?.then((proceed) => proceed && this.#do(type, detail));
       });
     }
     for (const type of ["handoff", "handback", "feedback"] as const) {
@@ -151,20 +155,25 @@ class EmbeddedPage {
     }
   }
 
-  #ask(type: EmbedRequest, detail: unknown): void {
+  /** What the host decides; no answer in time is a no. */
+  #ask(type: EmbedRequest, detail: object): Promise<boolean> {
     const id = ++this.#asks;
-    const timer = setTimeout(() => {
-      this.#asked.delete(id);
-      this.#send({ type: "expired", re: id });
-    }, ANSWER_LIMIT);
-    this.#asked.set(id, { type, detail, timer });
-    this.#send({ type, id, detail: plain(detail) });
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#send({ type: "expired", re: id });
+        decide(false);
+      }, ANSWER_LIMIT);
+      const decide = (proceed: boolean) => {
+        clearTimeout(timer);
+        this.#asked.delete(id);
+        resolve(proceed);
+      };
+      this.#asked.set(id, decide);
+      this.#send({ type, id, detail: plain(detail) });
+    });
   }
 
-  #answered(id: number, { type, detail, timer }: { type: EmbedRequest; detail: unknown; timer: ReturnType<typeof setTimeout> }, proceed: boolean): void {
-    clearTimeout(timer);
-    this.#asked.delete(id);
-    if (!proceed) return;
+  #do(type: EmbedRequest, detail: object): void {
     const done = type === "before-handoff" ? "sales-ready-handoff" : "sales-ready-handback";
     this.#element.dispatchEvent(new CustomEvent(done, { bubbles: true, composed: true, detail }));
   }

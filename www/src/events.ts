@@ -1,6 +1,6 @@
 // The events of the element, by name: what it sends is checked against this, and what listens, too.
 
-import type { FeedbackReason, HandbackReason } from "./details-actions.js";
+import type { FeedbackReason, HandbackReason, Until } from "./details-actions.js";
 import type { CodedError } from "./engine/index.js";
 import type { Lead, LeadExplanation, LeadScore } from "./generated/sales_ready_wasm.js";
 
@@ -29,6 +29,12 @@ export interface SalesReadyHandback extends SalesReadyHandoff {
   comment: string;
 }
 
+/** What an event has that asks. */
+export interface SalesReadyAsking {
+  /** For a page that decides later: what was asked for is done if the promise comes to `true`. */
+  until: Until;
+}
+
 /** The detail of `sales-ready-feedback`. */
 export interface SalesReadyFeedback extends SalesReadyHandoff {
   reason: FeedbackReason;
@@ -43,11 +49,11 @@ export interface SalesReadyEventMap {
   /** Where there is no score, and why. */
   "sales-ready-error": CustomEvent<SalesReadyFailure>;
   /** A person wants to hand the lead to sales. Cancel it, and nothing follows. */
-  "sales-ready-before-handoff": CustomEvent<SalesReadyHandoff>;
+  "sales-ready-before-handoff": CustomEvent<SalesReadyHandoff & SalesReadyAsking>;
   /** The lead is to be handed to sales: the page's turn. */
   "sales-ready-handoff": CustomEvent<SalesReadyHandoff>;
   /** A person wants to hand the lead back to marketing. Cancel it, and nothing follows. */
-  "sales-ready-before-handback": CustomEvent<SalesReadyHandback>;
+  "sales-ready-before-handback": CustomEvent<SalesReadyHandback & SalesReadyAsking>;
   /** The lead is to be handed back to marketing: the page's turn. */
   "sales-ready-handback": CustomEvent<SalesReadyHandback>;
   /** A person says that the score looks wrong. */

@@ -56,7 +56,7 @@ async function connect(page, decide) {
         globalThis.told.push([type, event.detail]);
       });
     }
-    const answers = { yes: () => true, no: async () => false, throws: () => { throw new Error("mine"); } };
+    const answers = { yes: () => true, no: async () => false, throws: () => { throw new Error("mine"); }, later: () => new Promise((resolve) => (globalThis.decides = resolve)) };
     globalThis.lead = new globalThis.SalesReadyFrame(frame, decide ? { decide: answers[decide] } : {});
   }, decide);
 }
@@ -280,6 +280,36 @@ for (const [decide, cancels, done] of [
     assert.deepEqual(errors, decide === "throws" ? ["mine"] : []);
   });
 }
+
+pageTest("a person reads that the CRM has yet to decide, and then what it has decided", { site: site() }, async (page) => {
+  await page.goto("/");
+  await connect(page, "later");
+  await set(page, { modelText: MODEL, lead: READY_LEAD, actions: ["handoff", "handback"] });
+  const frame = page.frameLocator("iframe");
+  const said = frame.locator("sales-ready-lead .said");
+  const asked = async (count) => page.waitForFunction((count) => globalThis.decides && globalThis.told.filter(([type]) => type.startsWith("before-")).length === count, count);
+  for (const [decision, words, place] of [[true, "The CRM has accepted it.", 1], [false, "The CRM has not accepted it.", 2]]) {
+    await frame.getByRole("button", { name: "Hand to sales" }).click();
+    await asked(place);
+    assert.equal(await said.textContent(), "Waiting for the CRM’s answer …");
+    // Who is impatient asks no second time.
+    await frame.getByRole("button", { name: "Hand to sales" }).click();
+    await page.evaluate((decision) => globalThis.decides(decision), decision);
+    await frame.getByText(words).waitFor();
+  }
+  await frame.getByText("Hand back", { exact: true }).click();
+  await frame.getByRole("combobox").selectOption("no-fit");
+  await frame.getByRole("button", { name: "Send" }).click();
+  await asked(3);
+  // Another lead comes before the answer: it is not the one that goes back.
+  await set(page, { lead: COLD_LEAD });
+  await page.evaluate(() => globalThis.decides(true));
+  await page.waitForFunction(() => globalThis.told.some(([type]) => type === "handback"));
+  assert.equal(await said.textContent(), "");
+  const told = await page.evaluate(() => globalThis.told.filter(([type]) => !["change", "error"].includes(type)).map(([type, { score, lead, reason }]) => [type, score.readiness, lead.source, reason]));
+  const about = ["sales-ready", READY_LEAD.source];
+  assert.deepEqual(told, [["before-handoff", ...about], ["handoff", ...about], ["before-handoff", ...about], ["before-handback", ...about, "no-fit"], ["handback", ...about, "no-fit"]].map((row) => [...row, ...Array(4 - row.length).fill(undefined)]));
+});
 
 pageTest("what nobody answers is not done, and said to be over", { site: site() }, async (page) => {
   await page.clock.install();

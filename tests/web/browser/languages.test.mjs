@@ -119,6 +119,17 @@ for (const lang of ["en", ...OTHERS]) {
     await part(page, "handoff").click();
     await look("not handed over");
 
+    for (const answer of ["yes", "no"]) {
+      await page.evaluate(() => {
+        const asked = ({ detail }) => detail.until(new Promise((resolve, reject) => (globalThis.decide = { yes: () => resolve(true), no: () => reject(new Error("offline")) })));
+        document.addEventListener("sales-ready-before-handoff", asked, { once: true });
+      });
+      await part(page, "handoff").click();
+      await look("not decided yet");
+      await page.evaluate((answer) => globalThis.decide[answer](), answer);
+      await look(`decided: ${answer}`);
+    }
+
     for (const [state, properties, model] of [["empty", { lead: null }, "/model.json"], ["empty", {}, ""], ["loading", { lead: COLD_LEAD }, "/slow.json"]]) {
       await page.evaluate(([properties, model]) => Object.assign(document.querySelector("sales-ready-lead"), properties, { model }), [properties, model]);
       await page.waitForFunction((state) => document.querySelector("sales-ready-lead").state === state, state);
