@@ -10,17 +10,19 @@ import { promisify } from "node:util";
 import { coerce } from "./wasm2js/expressions.mjs";
 import { writeFunction } from "./wasm2js/functions.mjs";
 import { HELPERS } from "./wasm2js/helpers.mjs";
-import { int } from "./wasm2js/numbers.mjs";
+import { int, literal, withConstants } from "./wasm2js/numbers.mjs";
 import { bytesOf, parse } from "./wasm2js/text.mjs";
 
 const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "sign-ext"].map((name) => `--enable-${name}`);
+/** Control flow that is taken apart and put together anew comes out with fewer jumps, which weigh more here than in WebAssembly. */
+const PASSES = ["--avoid-reinterprets", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"];
 
 /** Translates a module in WebAssembly. */
 export async function wasm2js(file) {
   const folder = await mkdtemp(join(tmpdir(), "sales-ready-wasm2js-"));
   const text = join(folder, "engine.wat");
   try {
-    await binaryen("wasm-opt", "--avoid-reinterprets", "-Oz", "-S", file, "-o", text);
+    await binaryen("wasm-opt", ...PASSES, "-S", file, "-o", text);
     return new Module(parse(await readFile(text, "utf8"))[0]).write();
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -59,6 +61,7 @@ class Module {
       if (kind === "type") this.#types.set(name, typed(form[2].slice(1)));
       if (kind === "func") this.#functions.set(name, typed(form));
       if (kind === "global") this.globals.set(name, Array.isArray(form[2]) ? form[2][1] : form[2]);
+      if (kind === "start") throw new Error("wasm2js.mjs expects a module that starts nothing by itself");
       if (kind === "import") {
         const [, , as, [what, own, ...parts]] = form;
         if (what !== "func") throw new Error(`wasm2js.mjs expects that only functions are imported, found a ${what}`);
@@ -117,7 +120,7 @@ class Module {
     const of = (kind) => this.#forms.filter((form) => form[0] === kind);
     const exported = new Set(of("export").filter(([, , [kind]]) => kind === "func").map(([, , [, name]]) => name));
     const functions = of("func").map((form) => writeFunction(form, this, exported.has(form[1])));
-    const globals = of("global").map(([, name, , init]) => `let ${this.globalName(name)}=${init[1]};`);
+    const globals = of("global").map(([, name, , init]) => `let ${this.globalName(name)}=${literal(init[1], init[0].slice(0, 3)).js};`);
     const elements = of("elem").flatMap((form) => {
       const offset = Number(form.find((part) => part[0] === "i32.const")[1]);
       const names = form.filter((part) => typeof part === "string").slice(2);
@@ -133,8 +136,7 @@ class Module {
       const table=[];
       ${this.#memory(Number(pages))}
       ${[...this.#needs].map((name) => [HELPERS[name]].flat().at(-1)).join("\n")}
-      ${globals.join("")}
-      ${functions.join("")}
+      ${withConstants(`${globals.join("")}${functions.join("")}`)}
       function data(at,text){for(const letter of atob(text))U8[at++]=letter.charCodeAt()}
       ${data.join("")}
       ${elements.join("")}

@@ -47,11 +47,11 @@ export class Expressions {
       case "local.tee":
         return this.#tee(node, parts[0]);
       case "local.set":
-        return { effect: `${js(name)}=${kept(this.expression(parts[0])).js}` };
+        return { effect: `${js(name)}=${this.kept(this.expression(parts[0])).js}` };
       case "global.get":
         return this.typed(this.module.globalName(name), this.module.globals.get(name));
       case "global.set":
-        return { effect: `${this.module.globalName(name)}=${kept(this.expression(parts[0])).js}` };
+        return { effect: `${this.module.globalName(name)}=${this.kept(this.expression(parts[0])).js}` };
       case "call":
         return this.#call(node, parts);
       case "call_indirect":
@@ -69,6 +69,8 @@ export class Expressions {
       case "if":
       case "loop":
         return this.#structure(node, parts);
+      case "nop":
+        return { effect: "0" };
       case "unreachable":
         return { js: `${this.module.need("trap")}()`, never: true };
       case "br_if":
@@ -105,15 +107,19 @@ export class Expressions {
         for (let before = 0; before < place; before += 1) {
           if (values[before].isKept || !conflict(nodes[before], node)) continue;
           const temporary = this.temporary();
-          earlier.push(`${temporary}=${kept(values[before]).js};`);
-          values[before] = { ...values[before], js: temporary, isKept: true };
-          if (values[before].lo !== undefined) values[before] = { ...int(temporary), isKept: true };
+          earlier.push(`${temporary}=${this.kept(values[before]).js};`);
+          values[before] = { ...(values[before].lo === undefined ? { js: temporary } : int(temporary)), isKept: true };
         }
         this.out.splice(mark, 0, ...earlier);
       }
       values.push(value);
     }
     return values;
+  }
+
+  /** What a local may hold. */
+  kept(value) {
+    return kept(value, (name) => this.module.need(name));
   }
 
   temporary() {
@@ -125,7 +131,7 @@ export class Expressions {
   /** Evaluates a value now. */
   keep(value) {
     const temporary = this.temporary();
-    this.out.push(`${temporary}=${kept(value).js};`);
+    this.out.push(`${temporary}=${this.kept(value).js};`);
     return value.lo === undefined ? { js: temporary } : int(temporary);
   }
 
@@ -134,18 +140,19 @@ export class Expressions {
     const type = this.types.get(node[1]);
     if (isStructure(value)) {
       const given = this.#tried(() => this.expression(value));
-      if (given) return this.typed(`(${local}=${kept(given).js})`, type);
+      if (given) return this.typed(`(${local}=${this.kept(given).js})`, type);
       this.statement(value, undefined, { give: `${local}=` });
       return this.typed(local, type);
     }
-    return this.typed(`(${local}=${kept(this.expression(value)).js})`, type);
+    return this.typed(`(${local}=${this.kept(this.expression(value)).js})`, type);
   }
 
   #call(node, parts) {
     const { name, result, imported } = this.module.callee(node[1]);
-    const call = `${name}(${this.operands(parts).map((value) => kept(value).js)})`;
+    const call = `${name}(${this.operands(parts).map((value) => this.kept(value).js)})`;
     if (!result) return { effect: call };
-    return this.typed(imported ? `(${coerce(result, call, this.module)})` : call, result);
+    if (!imported) return this.typed(call, result);
+    return { ...this.typed(`(${coerce(result, call, this.module)})`, result), truth: call };
   }
 
   #callIndirect(node, parts) {
@@ -155,7 +162,7 @@ export class Expressions {
     const inOrder = values.some((value) => conflict(value, table));
     const all = inOrder ? values.map((value) => this.keep(this.expression(value))) : this.operands([...values, table]);
     const target = inOrder ? this.expression(table) : all.pop();
-    const call = `${this.module.need("table")}[${signed(target).js}](${all.map((value) => kept(value).js)})`;
+    const call = `${this.module.need("table")}[${signed(target).js}](${all.map((value) => this.kept(value).js)})`;
     const result = this.module.resultOf(node);
     return result ? this.typed(call, result) : { effect: call };
   }
@@ -220,7 +227,7 @@ export class Expressions {
     if (this.out.length > mark) return undefined;
     if (!written.length) return value;
     if (value.js === undefined) return { effect: `(${written},${value.effect})` };
-    return { ...value, js: `(${written},${value.js})` };
+    return { ...value, js: `(${written},${value.js})`, truth: undefined, not: undefined };
   }
 
   #access(node, parts) {

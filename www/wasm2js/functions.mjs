@@ -2,7 +2,7 @@
 
 import { conflict, isPure, readBeforeWritten } from "./effects.mjs";
 import { coerce, Expressions, halves, isConstant, js, nameOf, resultOf } from "./expressions.mjs";
-import { kept, signed, truth } from "./numbers.mjs";
+import { signed, truth } from "./numbers.mjs";
 
 /** Writes a function; `module` says what its calls are and gives what it needs. */
 export function writeFunction(form, module, exported) {
@@ -21,7 +21,7 @@ export function writeFunction(form, module, exported) {
     return read ? `${js(local)}=${type === "i64" ? "0n" : "0"}` : js(local);
   });
   const names = [...params.map(([, local]) => js(local)), ...starts, ...writer.temporaries];
-  return `function ${module.functionName(name)}(${names}){${coerced.join("")}${writer.out.join("")}}\n`;
+  return `var ${module.functionName(name)}=(${names})=>{${coerced.join("")}${writer.out.join("")}};\n`;
 }
 
 const RETURN = { kind: "return" };
@@ -110,7 +110,7 @@ class Statements extends Expressions {
     const isVoid = !sink || value.js === undefined;
     if (isVoid || sink.give === "") {
       if (!isPure(node)) this.out.push(`${value.js ?? value.effect};`);
-    } else this.out.push(`${sink.give}${kept(value).js};`);
+    } else this.out.push(`${sink.give}${this.kept(value).js};`);
     return !(sink?.give === "return ");
   }
 
@@ -166,7 +166,7 @@ class Statements extends Expressions {
     }
     const { target, sink } = this.#labels.get(label);
     const [jump] = this.within(() => sink.give !== "return " && this.#jump(target, undefined));
-    this.out.push(`if(${truth(condition)}){${sink.give}${kept(value).js};${jump.join("")}}`);
+    this.out.push(`if(${truth(condition)}){${sink.give}${this.kept(value).js};${jump.join("")}}`);
     return value;
   }
 

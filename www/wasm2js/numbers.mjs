@@ -16,9 +16,13 @@ const within = ({ lo, hi }, least, most) => lo >= least && hi <= most;
 export const signed = (value) => (within(value, ...INT) ? value : int(`(${value.js}|0)`));
 const unsigned = (value) => (within(value, 0, 2 * TWO - 1) ? value : int(`(${value.js}>>>0)`, [0, 2 * TWO - 1]));
 /** A number, and in the signed range: what locals hold, functions take and give. */
-export const kept = (value) => (value.bool ? int(`(+${value.js})`, [0, 1]) : value.lo === undefined ? value : signed(value));
+export function kept(value, need) {
+  if (value.bool) return int(`(+${value.js})`, [0, 1]);
+  if (value.loose) return other(exact(value, need));
+  return value.lo === undefined ? value : signed(value);
+}
 /** What may stand as a condition: 0 for 0 and nothing else. */
-export const truth = (value) => (value.bool || within(value, 1 - 2 * TWO, 2 * TWO - 1) ? value.js : `(${value.js}|0)`);
+export const truth = (value) => value.truth ?? (value.bool || within(value, 1 - 2 * TWO, 2 * TWO - 1) ? value.js : `(${value.js}|0)`);
 
 const constant = (value) => (value.lo === value.hi ? value.lo : undefined);
 
@@ -27,7 +31,7 @@ function add(a, b) {
   if (c !== undefined && constant(a) !== undefined) return literal(String((c + constant(a)) | 0));
   if (constant(a) !== undefined && c === undefined) return add(b, a);
   if (c === 0) return a;
-  const js = c < 0 ? `(${a.js}-${-c})` : `(${a.js}+${b.js})`;
+  const js = c < 0 ? `(${a.js}-${named(String(-c))})` : `(${a.js}+${b.js})`;
   return Math.max(-a.lo - b.lo, a.hi + b.hi) < SAFE ? int(js, [a.lo + b.lo, a.hi + b.hi]) : add(signed(a), signed(b));
 }
 
@@ -89,7 +93,7 @@ const I32 = {
   clz: (a, need) => int(`${need("clz")}(${a.js})`, [0, 32]),
   ctz: (a, need) => int(`${need("ctz")}(${a.js})`, [0, 32]),
   popcnt: (a, need) => int(`${need("popcnt")}(${a.js})`, [0, 32]),
-  eqz: (a) => bool(`!${truth(a)}`),
+  eqz: (a) => ({ ...bool(`!${truth(a)}`), truth: a.not, not: truth(a) }),
   eq: compare("==", signed),
   ne: compare("!=", signed),
   lt_s: compare("<", signed),
@@ -104,37 +108,42 @@ const I32 = {
   extend16_s: (a) => int(`(${a.js}<<16>>16)`, [-32768, 32767]),
   wrap_i64: (a, need) => int(`${need("wrap")}(${a.js})`),
   reinterpret_f32: (a, need) => int(`${need("bitsOfFloat")}(${a.js})`),
-  trunc_f64_s: (a) => int(`(${a.js}|0)`),
-  trunc_f64_u: (a) => int(`(${a.js}>>>0)`, [0, 2 * TWO - 1]),
+  trunc_f64_s: (a, need) => int(`${need("toInt")}(${a.js})`),
+  trunc_f64_u: (a, need) => int(`${need("toUint")}(${a.js})`),
   trunc_sat_f64_s: (a, need) => int(`${need("toInt")}(${a.js})`),
   trunc_sat_f64_u: (a, need) => int(`${need("toUint")}(${a.js})`),
 };
 
-const wide = (a, need) => `${need("signed64")}(${a})`;
+/** A BigInt that is only congruent to the integer. */
+const loose = (js) => ({ js, loose: true });
+const exact = (a, need) => (a.loose ? `${need("signed64")}(${a.js})` : a.js);
 const natural = (a, need) => `${need("unsigned64")}(${a.js})`;
-const i64 = (operator) => (a, b, need) => other(wide(`${a.js}${operator}${b.js}`, need));
+const i64 = (operator) => (a, b) => loose(`(${a.js}${operator}${b.js})`);
 const shift = (b) => (/^\d+n$/.test(b.js) ? `${BigInt(b.js.slice(0, -1)) & 63n}n` : `(${b.js}&63n)`);
-const compare64 = (operator) => (a, b) => bool(`(${a.js}${operator}${b.js})`);
+const compare64 = (operator) => (a, b, need) => bool(`(${exact(a, need)}${operator}${exact(b, need)})`);
 const naturals = (operator) => (a, b, need) => bool(`(${natural(a, need)}${operator}${natural(b, need)})`);
+
+const mask = (operator) => (a, b) => ({ js: `(${a.js}${operator}${b.js})`, loose: a.loose || b.loose });
 
 const I64 = {
   add: i64("+"),
   sub: i64("-"),
   mul: i64("*"),
-  and: (a, b) => other(`(${a.js}&${b.js})`),
-  or: (a, b) => other(`(${a.js}|${b.js})`),
-  xor: (a, b) => other(`(${a.js}^${b.js})`),
-  shl: (a, b, need) => other(wide(`${a.js}<<${shift(b)}`, need)),
-  shr_s: (a, b) => other(`(${a.js}>>${shift(b)})`),
-  shr_u: (a, b, need) => other(wide(`${natural(a, need)}>>${shift(b)}`, need)),
-  div_s: i64("/"),
-  div_u: (a, b, need) => other(wide(`${natural(a, need)}/${natural(b, need)}`, need)),
-  rem_s: (a, b) => other(`(${a.js}%${b.js})`),
-  rem_u: (a, b, need) => other(wide(`${natural(a, need)}%${natural(b, need)}`, need)),
+  and: mask("&"),
+  or: mask("|"),
+  xor: mask("^"),
+  shl: (a, b) => loose(`(${a.js}<<${shift(b)})`),
+  shr_s: (a, b, need) => other(`(${exact(a, need)}>>${shift(b)})`),
+  shr_u: (a, b, need) => ({ js: `(${natural(a, need)}>>${shift(b)})`, loose: !/^[1-9]\d*n$/.test(shift(b)) }),
+  div_s: (a, b, need) => loose(`(${exact(a, need)}/${exact(b, need)})`),
+  div_u: (a, b, need) => loose(`(${natural(a, need)}/${natural(b, need)})`),
+  rem_s: (a, b, need) => other(`(${exact(a, need)}%${exact(b, need)})`),
+  rem_u: (a, b, need) => loose(`(${natural(a, need)}%${natural(b, need)})`),
   rotl: (a, b, need) => other(`${need("rotl64")}(${a.js},${shift(b)})`),
+  rotr: (a, b, need) => other(`${need("rotl64")}(${a.js},-${shift(b)}&63n)`),
   clz: (a, need) => other(`${need("clz64")}(${a.js})`),
   ctz: (a, need) => other(`${need("ctz64")}(${a.js})`),
-  eqz: (a) => bool(`!${a.js}`),
+  eqz: (a, need) => bool(`!${exact(a, need)}`),
   eq: compare64("=="),
   ne: compare64("!="),
   lt_s: compare64("<"),
@@ -145,9 +154,14 @@ const I64 = {
   le_u: naturals("<="),
   gt_u: naturals(">"),
   ge_u: naturals(">="),
+  extend8_s: (a, need) => other(`${need("BigInt")}.asIntN(8,${a.js})`),
+  extend16_s: (a, need) => other(`${need("BigInt")}.asIntN(16,${a.js})`),
+  extend32_s: (a, need) => other(`${need("BigInt")}.asIntN(32,${a.js})`),
   extend_i32_s: (a, need) => other(`${need("BigInt")}(${kept(a).js})`),
   extend_i32_u: (a, need) => other(`${need("BigInt")}(${unsigned(a).js})`),
   reinterpret_f64: (a, need) => other(`${need("bitsOf")}(${a.js})`),
+  trunc_f64_s: (a, need) => other(`${need("toInt64")}(${a.js})`),
+  trunc_f64_u: (a, need) => other(`${need("toUint64")}(${a.js})`),
   trunc_sat_f64_s: (a, need) => other(`${need("toInt64")}(${a.js})`),
   trunc_sat_f64_u: (a, need) => other(`${need("toUint64")}(${a.js})`),
 };
@@ -178,13 +192,20 @@ const F64 = {
   ge: compare(">=", plain),
   convert_i32_s: (a) => other(kept(a).js),
   convert_i32_u: (a) => other(unsigned(a.bool ? kept(a) : a).js),
-  convert_i64_s: (a, need) => other(`${need("Number")}(${a.js})`),
+  convert_i64_s: (a, need) => other(`${need("Number")}(${exact(a, need)})`),
   convert_i64_u: (a, need) => other(`${need("Number")}(${natural(a, need)})`),
   reinterpret_i64: (a, need) => other(`${need("ofBits")}(${a.js})`),
   promote_f32: (a) => a,
 };
 
+/** Of floats of 32 bits: what doubles give, rounded. That is exact for each of these. */
+const rounded = (write) => (...operands) => {
+  const need = operands.at(-1);
+  return other(`${need("fround")}(${write(...operands).js})`);
+};
 const F32 = {
+  ...F64,
+  ...Object.fromEntries(["add", "sub", "mul", "div", "sqrt", "convert_i32_s", "convert_i32_u"].map((name) => [name, rounded(F64[name])])),
   demote_f64: math("fround"),
 };
 
@@ -192,25 +213,45 @@ const INSTRUCTIONS = { i32: I32, i64: I64, f64: F64, f32: F32 };
 
 /** How an instruction is written, as a function of its operands and of what it needs; nothing where it does not compute. */
 export function instruction(name) {
-  const [type, operation] = name.split(".");
+  // A float of 32 bits is a number like any other.
+  const [type, operation] = name.replace("_f32_", "_f64_").split(".");
   return INSTRUCTIONS[type]?.[operation];
 }
 
 /** A constant of a type. */
 export function literal(text, type = "i32") {
-  if (type === "i32") return int(Number(text) < 0 ? `(${Number(text)})` : String(Number(text)), [Number(text), Number(text)]);
-  if (type === "i64") return other(text.startsWith("-") ? `(${text}n)` : `${text}n`);
+  if (type === "i32") return int(named(String(Number(text))), [Number(text), Number(text)]);
+  if (type === "i64") return other(named(`${text}n`));
   const number = /^([+-]?)(inf|nan)/.exec(text);
-  const js = number ? `${number[1]}${number[2] === "inf" ? "(1/0)" : "NaN"}` : text;
-  return other(js.startsWith("-") ? `(${js})` : js);
+  return other(named(number ? `${number[1]}${number[2] === "inf" ? "Infinity" : "NaN"}` : text));
+}
+
+const SIGNS = { ".": "$", "-": "_", "+": "p" };
+
+/** A constant; a long one under a name that says it, so that it can be written once. */
+function named(text) {
+  if (text.length > 5) return `K${text.replace(/[.+-]/g, (sign) => SIGNS[sign])}`;
+  return text.startsWith("-") ? `(${text})` : text;
+}
+
+/** Text in which long constants are written out, or, where that is shorter, the variables that hold them. */
+export function withConstants(text) {
+  const name = /\bK[\w$]+\b/g;
+  const uses = new Map();
+  for (const [found] of text.matchAll(name)) uses.set(found, (uses.get(found) ?? 0) + 1);
+  const value = (found) => found.slice(1).replace(/[$_p]/g, (letter) => Object.keys(SIGNS).find((sign) => SIGNS[sign] === letter));
+  // A name has two letters, its declaration four more.
+  const held = [...uses].filter(([found, count]) => (found.length - 3) * count > found.length + 4).map(([found]) => found);
+  const declared = held.map((found) => `var ${found}=${value(found)};`);
+  return `${declared.join("")}${text.replace(name, (found) => (held.includes(found) ? found : `(${value(found)})`))}`;
 }
 
 /** One of two values. */
-export const either = (condition, a, b) => {
+export function either(condition, a, b) {
   const js = `(${condition}?${a.js}:${b.js})`;
   if (a.never || b.never) return { ...(a.never ? b : a), js };
-  if (a.lo === undefined) return other(`(${condition}?${a.js}:${b.js})`);
+  if (a.lo === undefined) return { js, loose: a.loose || b.loose };
   const [one, two] = a.bool && b.bool ? [a, b] : [a, b].map((value) => (value.bool ? kept(value) : value));
   const range = { lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
   return { js: `(${condition}?${one.js}:${two.js})`, ...range, ...(a.bool && b.bool && { bool: true }) };
-};
+}
