@@ -10,7 +10,8 @@ import { promisify } from "node:util";
 import { deflateRawSync } from "node:zlib";
 
 import { writeDeclarations } from "./declarations.mjs";
-import { writeManifest } from "./manifest.mjs";
+import { writeFrameworks } from "./frameworks.mjs";
+import { elementOf, writeManifest } from "./manifest.mjs";
 import { wasm2js } from "./wasm2js.mjs";
 
 const path = (place) => fileURLToPath(new URL(place, import.meta.url));
@@ -135,7 +136,7 @@ await Promise.all([
 ]);
 
 await writeDeclarations(path("dist"));
-await writeManifest(path("dist"), path("src"));
+await writeFrameworks(path("dist"), elementOf(await writeManifest(path("dist"), path("src"))));
 
 /** One file of the package. */
 function part(file, options = {}, host, alone) {

@@ -1,0 +1,20 @@
+import type { SalesReadyEventMap, SalesReadyLeadElement } from "sales-ready";
+
+const element = document.createElement("sales-ready-lead");
+element.lead = { pricing_views: 4 };
+element.addEventListener("sales-ready-change", ({ detail }) => detail.explanation.reasonsFor.length);
+// They bubble, and leave shadow trees.
+document.addEventListener("sales-ready-error", ({ detail }) => detail.error.code);
+window.addEventListener("sales-ready-feedback", ({ detail }) => detail.reason === "too-high");
+const found: SalesReadyLeadElement | null = document.querySelector("sales-ready-lead");
+const handler = (event: SalesReadyEventMap["sales-ready-before-handback"]): void => event.preventDefault();
+found?.addEventListener("sales-ready-before-handback", handler);
+
+// @ts-expect-error: is shown, not set
+element.state = "ready";
+// @ts-expect-error: a lead is an object
+element.lead = "Smith";
+// @ts-expect-error: its detail has a score
+element.addEventListener("sales-ready-change", ({ detail }) => detail.probability);
+// @ts-expect-error: no other event's listener
+element.addEventListener("sales-ready-change", handler);
