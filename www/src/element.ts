@@ -1,6 +1,6 @@
 // The element: attributes, properties and events in; what to show goes to the view.
 
-import { asCoded, coded, loadModel, readModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
+import { asCoded, loadModel, readModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
 import type { DetailsView, Scored } from "./details.js";
 import type { ActionEvent, Send } from "./details-actions.js";
 import type { SalesReadyEventMap } from "./events.js";
@@ -271,16 +271,6 @@ export class SalesReadyLeadElement extends Base {
     return explanation;
   }
 
-  /** Apart from the rest, which pages without touches need not fetch. */
-  async #loadTouchView(): Promise<TouchView> {
-    try {
-      const { TouchView } = await import("./touches.js");
-      return (this.#touchView ??= new TouchView());
-    } catch (cause) {
-      throw coded("io", "could not fetch touches.js; check that it is served beside index.js", cause);
-    }
-  }
-
   #fail(error: CodedError): void {
     this.#state = "error";
     this.#view?.showError(error);
@@ -313,9 +303,11 @@ export class SalesReadyLeadElement extends Base {
 
   /** What is fetched for the first touches is added when it is there; the score does not wait for it. */
   async #addTouches(update: number): Promise<void> {
+    const found = await import("./touches.js").catch(() => undefined);
+    if (update !== this.#updates) return;
+    if (!found) return this.#view?.showMissing();
+    const view = (this.#touchView ??= new found.TouchView());
     try {
-      const view = await this.#loadTouchView();
-      if (update !== this.#updates) return;
       await this.#showTouches?.(view);
       if (update === this.#updates) this.#view?.showTouches(view);
     } catch (error) {
@@ -325,13 +317,10 @@ export class SalesReadyLeadElement extends Base {
 
   async #addDetails(update: number): Promise<void> {
     if (update !== this.#updates || !this.isConnected) return;
-    try {
-      const { DetailsView } = await import("./details.js");
-      if (update === this.#updates) this.#showDetails((this.#details ??= new DetailsView((name, more) => this.#send(name, more))));
-    } catch (cause) {
-      const error = coded("io", "could not fetch details.js; check that it is served beside index.js", cause);
-      if (update === this.#updates) this.#fail((this.#error = error));
-    }
+    const found = await import("./details.js").catch(() => undefined);
+    if (update !== this.#updates) return;
+    if (found) this.#showDetails((this.#details ??= new found.DetailsView((name, more) => this.#send(name, more))));
+    else this.#view?.showMissing();
   }
 
   #showDetails(details: DetailsView): void {
@@ -351,7 +340,7 @@ export class SalesReadyLeadElement extends Base {
 
   #wait(): void {
     this.#state = this.#requested && !this.#scorer ? "loading" : "empty";
-    if (this.#state === "loading") this.#view?.showLoading();
+    if (this.#state === "loading") this.#view?.showLoading(() => this.#state === "loading");
     else this.#view?.showEmpty(this.#requested ? "lead" : "model");
   }
 

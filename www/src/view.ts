@@ -9,6 +9,8 @@ import type { TouchView } from "./touches.js";
 import { english, flag, type Words } from "./words.js";
 
 const REASONS = 3;
+/** How long nothing is better than a sign of waiting that goes at once, in milliseconds. */
+const PATIENCE = 100;
 /** One line each, in a box of 16 by 16. */
 const ICONS: Record<string, string> = {
   "sales-ready": "M3 8.5 6.5 12 13 4.5",
@@ -42,7 +44,7 @@ const ICONS: Record<string, string> = {
  * @csspart figure-value its value
  * @csspart figure-meaning what it is
  * @csspart rank the percentile in words
- * @csspart note why the flag is what it is, where that needs words
+ * @csspart note why the flag is what it is, where that needs words; that details could not be loaded
  * @csspart reasons what speaks for and against
  * @csspart compared what the reasons are compared with
  * @csspart actions the controls for a person, the page's own among them
@@ -67,6 +69,7 @@ export class View {
   readonly #speaksFor = new Reasons("for");
   readonly #speaksAgainst = new Reasons("against");
   readonly #footnote = element("p", "footnote");
+  readonly #missing = element("p", "note");
   /** What the lead's touches say, once there are any. */
   #touches: TouchView | undefined;
   /** The rest of what a score says, once it is there. */
@@ -79,6 +82,7 @@ export class View {
 
   constructor(root: ShadowRoot, retry: () => void) {
     this.#root = root;
+    this.#card.hidden = true;
     this.#card.tabIndex = -1;
     this.#heading.setAttribute("role", "heading");
     this.#status.setAttribute("role", "status");
@@ -156,10 +160,22 @@ export class View {
     this.#words.textContent = this.#say.say(awaited === "lead" ? "chooseLead" : "giveModel");
   }
 
-  showLoading(): void {
-    this.#plain("loading", this.#say.say("loading"));
-    this.#words.textContent = this.#say.say("loadingModel");
-    this.#card.setAttribute("aria-busy", "true");
+  /** Where nothing is shown yet, that one waits is said to who has waited: most scores are there before it could be read. */
+  showLoading(still: () => boolean): void {
+    const show = (): void => {
+      if (!still()) return;
+      this.#plain("loading", this.#say.say("loading"));
+      this.#words.textContent = this.#say.say("loadingModel");
+      this.#card.setAttribute("aria-busy", "true");
+    };
+    if (this.#card.hidden) setTimeout(show, PATIENCE);
+    else show();
+  }
+
+  /** A score stands without what was to be fetched for it. */
+  showMissing(): void {
+    this.#missing.textContent = this.#say.say("noDetails");
+    this.#footnote.before(this.#missing);
   }
 
   showError({ code, message }: CodedError): void {
@@ -201,7 +217,9 @@ export class View {
 
   #plain(state: string, heading: string): void {
     this.#card.dataset["state"] = state;
+    this.#card.hidden = false;
     this.#card.removeAttribute("aria-busy");
+    this.#missing.remove();
     const icon = svg("svg", { class: "icon", part: "icon", "aria-hidden": "true", viewBox: "0 0 16 16", width: "16", height: "16" });
     icon.append(svg("path", { d: ICONS[state] ?? "" }));
     this.#heading.replaceChildren(icon, heading);

@@ -205,8 +205,18 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
-pageTest("a file that is not there is an error", { site: () => serve({ folders: { dist: DIST }, pages: { ...pages, "/dist/details.js": undefined } }), expected: /404|MIME/ }, async (page) => {
+pageTest("a score stands without its details, and says so", {
+  site: () => serve({ folders: { dist: DIST }, pages: { ...pages, "/dist/details.js": undefined } }),
+  expected: /404|MIME/,
+}, async (page) => {
   await page.goto("/");
   await page.evaluate((lead) => (document.querySelector("sales-ready-lead").lead = lead), READY_LEAD);
-  await page.getByText(/details\.js; check that it is served beside/).waitFor();
+  await page.getByText("The details could not be loaded.").waitFor();
+  assert.equal(await part(page, "flag").textContent(), "Sales-ready");
+  assert.ok((await part(page, "reason").count()) > 0);
+  assert.deepEqual(await page.evaluate(() => [document.querySelector("sales-ready-lead").state, document.querySelector("sales-ready-lead").error]), ["ready", null]);
+  await assertAccessible(page);
+  await page.evaluate((lead) => (document.querySelector("sales-ready-lead").lead = lead), COLD_LEAD);
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").explanation.score.readiness === "nurture");
+  await page.getByText("The details could not be loaded.").waitFor();
 });

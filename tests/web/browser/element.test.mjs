@@ -192,7 +192,8 @@ const hanging = withResolvers();
 pageTest("waits with a state for it, and asks for a lead", { site: site({ "/model.json": () => hanging.promise }) }, async (page) => {
   await open(page);
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "loading");
-  assert.equal(await page.locator("sales-ready-lead section").getAttribute("aria-busy"), "true");
+  await page.locator('sales-ready-lead section[aria-busy="true"]').waitFor();
+  assert.equal(await part(page, "flag").textContent(), "Scoring …");
   await assertAccessible(page);
   hanging.resolve(MODEL);
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "empty");

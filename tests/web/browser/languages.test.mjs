@@ -66,7 +66,7 @@ const SCENES = {
 /** Where axe-core looks in every language: what has most words. In English it looks everywhere. */
 const LOOKED_AT = ["much to note", "touches"];
 /** What these scenes do not draw: engines that are not this page's, and one that does not start. */
-const ELSEWHERE = ["engine-error", "js", "worker"];
+const ELSEWHERE = ["engine-error", "js", "noDetails", "worker"];
 const INSTANTS = Array.from({ length: 800 }, (_, day) => AS_OF + (day - 500) * DAY);
 
 for (const lang of ["en", ...OTHERS]) {

@@ -56,6 +56,7 @@ const de: Required<Messages> = {
   loadingModel: "Das Modell wird geladen.",
   noScore: "Kein Score",
   retry: "Erneut versuchen",
+  noDetails: "Die Einzelheiten konnten nicht geladen werden.",
   said: "{flag}, Note {grade}. {chance}",
   failed: "{title}. {what}",
   below1: "unter {n}",

@@ -56,6 +56,7 @@ const fr: Messages = {
   loadingModel: "Chargement du modèle.",
   noScore: "Pas de score",
   retry: "Réessayer",
+  noDetails: "Les détails n’ont pas pu être chargés.",
   said: "{flag}, note {grade}. {chance}",
   failed: "{title}. {what}",
   below1: "moins de {n}",
