@@ -11,6 +11,7 @@ import { deflateRawSync } from "node:zlib";
 
 import { writeDeclarations } from "./declarations.mjs";
 import { writeFrameworks } from "./frameworks.mjs";
+import { writeIntegrity } from "./integrity.mjs";
 import { elementOf, writeManifest } from "./manifest.mjs";
 import { wasm2js } from "./wasm2js.mjs";
 
@@ -140,6 +141,7 @@ await Promise.all([
 
 await writeDeclarations(path("dist"));
 await writeFrameworks(path("dist"), elementOf(await writeManifest(path("dist"), path("src"))));
+await writeIntegrity(path("dist"));
 
 /** One file of the package. */
 function part(file, options = {}, host, alone) {

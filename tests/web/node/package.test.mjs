@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -19,9 +20,11 @@ let packed;
 
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "sales-ready-package-"));
-  const app = path.join(folder, "app");
+  const [app, workshop] = ["app", "workshop"].map((name) => path.join(folder, name));
   await mkdir(app);
-  [packed] = JSON.parse(await npm(WWW, "pack", "--json", "--ignore-scripts", "--pack-destination", folder));
+  // A copy, since packing writes into the README.
+  for (const part of ["dist", "integrity.mjs", "package.json", "README.md"]) await cp(path.join(WWW, part), path.join(workshop, part), { recursive: true });
+  [packed] = JSON.parse(await npm(workshop, "pack", "--json", "--foreground-scripts=false", "--pack-destination", folder));
   await writeFile(path.join(app, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
   // Offline: the package needs no other.
   await npm(app, "install", "--offline", "--no-audit", "--no-fund", path.join(folder, packed.filename));
@@ -29,27 +32,39 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true, force: true }));
 
-test("the package holds what is documented, and nothing of the workshop", () => {
+test("the package holds what is meant for others, and nothing of the workshop", () => {
   const files = packed.files.map(({ path }) => path);
-  for (const needed of [
-    "package.json",
-    "README.md",
-    "dist/LICENSE-APACHE",
-    "dist/LICENSE-MIT",
-    "dist/index.js",
-    "dist/index.d.ts",
-    "dist/define.js",
-    "dist/register.js",
-    "dist/scorer.js",
-    "dist/touches.js",
-    "dist/details.js",
-    "dist/engine.wasm",
-    "dist/custom-elements.json",
-  ]) {
-    assert.ok(files.includes(needed), `${needed} is not among ${files.join(", ")}`);
+  const modules = ["define", "details", "embed", "embed-host", "engine-js", "engine-page", "engine-worker", "index", "inline", "js", "node", "react", "register"];
+  const expected = [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "custom-elements.json",
+    "embed.html",
+    "engine.wasm",
+    "integrity.json",
+    "node.cjs",
+    ...[...modules, "scorer", "svelte", "touches", "vue"].map((name) => `${name}.js`),
+    ...["de", "es", "fr", "ja", "pt"].map((lang) => `locales/${lang}.js`),
+  ];
+  const declarations = files.filter((file) => /^dist\/.*\.d\.c?ts$/.test(file));
+  assert.deepEqual(files.filter((file) => !declarations.includes(file)).sort(), ["README.md", ...expected.map((file) => `dist/${file}`), "package.json"].sort());
+});
+
+test("its README tells the hash of each file that a page loads, and the one in git none", async () => {
+  const installed = path.join(folder, "app/node_modules/sales-ready");
+  const readme = await readFile(path.join(installed, "README.md"), "utf8");
+  const told = [...readme.matchAll(/^\| `(.+)` \| `(sha384-.+)` \|$/gm)].map(([, file, hash]) => [file, hash]);
+  const loaded = packed.files.map(({ path }) => path).filter((file) => /\.(js|wasm)$/.test(file)).map((file) => file.replace("dist/", ""));
+  const elsewhere = ["node.js", "react.js", "svelte.js", "vue.js"];
+  assert.deepEqual(told.map(([file]) => file).sort(), loaded.filter((file) => !elsewhere.includes(file)).sort());
+  for (const [file, hash] of told) {
+    const digest = createHash("sha384").update(await readFile(path.join(installed, "dist", file))).digest("base64");
+    assert.equal(hash, `sha384-${digest}`, file);
   }
-  const others = files.filter((file) => !file.startsWith("dist/") && !["package.json", "README.md"].includes(file));
-  assert.deepEqual(others, []);
+  assert.deepEqual(Object.fromEntries(told), JSON.parse(await readFile(path.join(installed, "dist/integrity.json"), "utf8")));
+  const [inGit, afterwards] = await Promise.all([WWW, path.join(folder, "workshop")].map((folder) => readFile(path.join(folder, "README.md"), "utf8")));
+  assert.doesNotMatch(inGit, /sha384-\w{8}/);
+  assert.equal(afterwards, inGit);
 });
 
 test("installed from its tarball, it scores in Node", async () => {

@@ -10,7 +10,7 @@ import { app, install, packed, tool } from "./app.mjs";
 const PUBLINT = "node_modules/publint/src/cli.js";
 const ATTW = "node_modules/@arethetypeswrong/cli/dist/index.js";
 /** Are not code. */
-const ASSETS = ["./wasm", "./embed.html", "./custom-elements.json"];
+const ASSETS = ["./wasm", "./embed.html", "./custom-elements.json", "./integrity.json"];
 /** Node may require these, too. */
 const BOTH = [".", "./scorer"];
 
