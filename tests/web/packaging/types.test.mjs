@@ -43,3 +43,8 @@ test("Node takes the package by import and by require", async () => {
     assert.equal(await tool("types", "--input-type=commonjs", "--eval", names(`require("${entry}")`)), "function\n");
   }
 });
+
+test("on a server, what registers the element registers nothing and fails at nothing", async () => {
+  const names = 'console.log(typeof (await import("sales-ready/define")).SalesReadyLeadElement, typeof globalThis.customElements)';
+  assert.equal(await tool("types", "--input-type=module", "--eval", names), "function undefined\n");
+});
