@@ -26,7 +26,8 @@ before(async () => {
   const more = JSON.parse(process.env.SALES_READY_CHROMIUM_ARGS ?? "[]");
   browser = await chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--disable-background-networking", ...more],
+    // Letters as they are designed: hinting differs from machine to machine.
+    args: ["--no-sandbox", "--disable-background-networking", "--font-render-hinting=none", "--force-color-profile=srgb", ...more],
   });
 });
 
@@ -36,7 +37,7 @@ after(() => browser?.close());
  * A test with a page of its own. `site()` starts the server. The page may ask nobody but that server (and the `others`
  * that it names), and throw nothing; `expected` are the console errors that belong to the case.
  */
-export function pageTest(name, { site, viewport = DESKTOP, colorScheme = "light", expected = /(?!)/, reducedMotion = "reduce" }, run) {
+export function pageTest(name, { site, viewport = DESKTOP, colorScheme = "light", expected = /(?!)/, reducedMotion = "reduce", forcedColors = "none", deviceScaleFactor = viewport.width < 600 ? 2 : 1 }, run) {
   test(name, async () => {
     const server = await site();
     // A fresh context is a fresh profile.
@@ -45,7 +46,8 @@ export function pageTest(name, { site, viewport = DESKTOP, colorScheme = "light"
       viewport,
       colorScheme,
       reducedMotion,
-      deviceScaleFactor: viewport.width < 600 ? 2 : 1,
+      forcedColors,
+      deviceScaleFactor,
       baseURL: server.origin,
     });
     try {

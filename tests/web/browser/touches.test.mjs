@@ -72,7 +72,7 @@ pageTest("the timeline has each touch with its side in words, shape and place, a
   assert.match(items[1].text, /^demo Sales Mar 19, 2026, 1 day ago$/);
   assert.match(items[0].text, /^trade-fair Side not known Mar 19, 2026, less than a day ago$/);
   const looks = (side) => new Set(items.filter(({ text }) => text.includes(` ${side}`)).map(({ shape, lane }) => `${shape} at ${lane}`));
-  assert.deepEqual([looks("Marketing"), looks("Sales"), looks("Side")].map((found) => [...found]), [["circle at 0"], ["rect at 20"], ["path at 0"]]);
+  assert.deepEqual([looks("Marketing"), looks("Sales"), looks("Side")].map((found) => [...found]), [["circle at 0"], ["rect at 18"], ["path at 0"]]);
   const shares = await page.evaluate(() => document.querySelector("sales-ready-lead").explanation.touches.map(({ logit }) => logit));
   const shown = TOUCHES.map(({ at }, place) => ({ at, share: shares[place] })).filter(({ at }) => at <= AS_OF).toSorted((a, b) => b.at - a.at);
   assert.deepEqual(items.map(({ share }) => Number(share.replace("−", "-"))), shown.map(({ share }) => Number(share.toFixed(2))));
