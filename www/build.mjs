@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { deflateRawSync } from "node:zlib";
 
-import { writeDeclarations } from "./declarations.mjs";
+import { pruneDeclarations, writeDeclarations } from "./declarations.mjs";
 import { writeFrameworks } from "./frameworks.mjs";
 import { writeIntegrity } from "./integrity.mjs";
 import { elementOf, writeManifest } from "./manifest.mjs";
@@ -141,6 +141,7 @@ await Promise.all([
 
 await writeDeclarations(path("dist"));
 await writeFrameworks(path("dist"), elementOf(await writeManifest(path("dist"), path("src"))));
+await pruneDeclarations(path("dist"), JSON.parse(await readFile(path("package.json"), "utf8")));
 await writeIntegrity(path("dist"));
 
 /** One file of the package. */
