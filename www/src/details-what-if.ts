@@ -40,7 +40,7 @@ export class WhatIf {
     this.#reset.type = "button";
     this.#reset.addEventListener("click", () => {
       for (const { input, before } of this.#controls) input.value = before;
-      this.#update();
+      this.#answer();
     });
     const body = element("div", "what-if-body");
     body.append(this.#hint, this.#fields, this.#result, this.#reset);
@@ -74,6 +74,14 @@ export class WhatIf {
       if (before !== control.before || input.value === control.before) input.value = before;
       control.before = before;
     }
+    // Of a new lead the element has something to say itself.
+    this.#result.ariaLive = "off";
+    this.#update();
+  }
+
+  /** A person has asked: what comes of it is read out. */
+  #answer(): void {
+    this.#result.ariaLive = "polite";
     this.#update();
   }
 
@@ -87,7 +95,7 @@ export class WhatIf {
     } else {
       input.append(new Option(words.say("unknown"), ""), ...field.levels.map(option));
     }
-    input.addEventListener("input", () => this.#update());
+    input.addEventListener("input", () => this.#answer());
     // A page that listens for its own fields is not to hear of these.
     return { field, input, wrong, before: "" };
   }

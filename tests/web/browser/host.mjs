@@ -28,6 +28,8 @@ before(async () => {
     executablePath,
     // Letters as they are designed: hinting differs from machine to machine.
     args: ["--no-sandbox", "--disable-background-networking", "--font-render-hinting=none", "--force-color-profile=srgb", ...more],
+    // Browsers keep the page that is left for who comes back.
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
   });
 });
 

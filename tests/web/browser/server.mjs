@@ -22,7 +22,7 @@ export const STRICT_POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe
  * Serves the files of `folders` (by the first part of their address) and of `pages` (whole texts by address, or a
  * function that gives one, later). Counts the requests of each address. `policies` are those of single addresses.
  */
-export async function serve({ folders = {}, pages = {}, policy = STRICT_POLICY, policies = {} }) {
+export async function serve({ folders = {}, pages = {}, policy = STRICT_POLICY, policies = {}, cache = "no-store" }) {
   const requests = new Map();
   const server = createServer(async (request, response) => {
     const address = new URL(request.url, "http://host").pathname;
@@ -37,7 +37,7 @@ export async function serve({ folders = {}, pages = {}, policy = STRICT_POLICY, 
       return;
     }
     const type = TYPES[path.extname(address)] ?? TYPES[".html"];
-    response.writeHead(200, { "content-type": type, "content-security-policy": policies[address] ?? policy, "cache-control": "no-store" });
+    response.writeHead(200, { "content-type": type, "content-security-policy": policies[address] ?? policy, "cache-control": cache });
     response.end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,138 @@
+// The element without a mouse and without a screen: every control is reached and worked by keys, and each change is read out
+// once.
+
+import assert from "node:assert/strict";
+
+import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
+import { AS_OF, LEAD, TOUCHES } from "../fixtures/touched.mjs";
+import { pageTest } from "./host.mjs";
+import { documentWith, ELEMENT, part, show, site } from "./lead.mjs";
+
+const SPARSE = { ...READY_LEAD, source: null };
+const AROUND = documentWith(`<button>before</button>${ELEMENT.replace("></", '><button slot="actions">own</button></')}<button>after</button>`);
+
+/** What has the focus, through the element's shadow tree: its name, as it is read, and whether it is seen to have it. */
+const focused = (page) =>
+  page.evaluate(() => {
+    const element = document.querySelector("sales-ready-lead");
+    const one = document.activeElement === element ? element.shadowRoot.activeElement : document.activeElement;
+    const label = one.closest("label")?.querySelector(".ask")?.textContent;
+    const { outlineStyle, outlineWidth } = getComputedStyle(one);
+    const own = one.getRootNode() === element.shadowRoot;
+    return { name: label ?? one.textContent, seen: outlineStyle !== "none" && outlineWidth !== "0px", box: own ? one.getBoundingClientRect().height : 24 };
+  });
+
+/** Presses a key until what has the focus is called `last`; the names on the way. */
+async function walk(page, key, last) {
+  const names = [];
+  for (let steps = 0; steps < 40; steps += 1) {
+    await page.keyboard.press(key);
+    const { name, seen, box } = await focused(page);
+    assert.ok(seen, `${name}: the focus is not seen`);
+    assert.ok(box >= 24, `${name}: ${box} px tall`);
+    names.push(name);
+    if (name === last) return names;
+  }
+  throw new Error(`${last} is not reached: ${names.join(", ")}`);
+}
+
+pageTest("Tab reaches every control in the order in which they are read, and leaves again, both ways", { site: site({ "/": AROUND }) }, async (page) => {
+  await show(page, { lead: SPARSE });
+  await page.getByRole("button", { name: "before" }).focus();
+  const folded = ["Show all reasons", "What if?", "Data quality: 2 things to note", "About this score", "Hand to sales", "Hand back", "This score looks wrong", "own"];
+  assert.deepEqual(await walk(page, "Tab", "after"), [...folded, "after"]);
+  assert.deepEqual(await walk(page, "Shift+Tab", "before"), [...folded.toReversed(), "before"]);
+
+  // Each is unfolded where the focus comes to it.
+  const names = [];
+  for (let steps = 0; steps < 40 && names.at(-1) !== "after"; steps += 1) {
+    await page.keyboard.press("Tab");
+    const { name, seen } = await focused(page);
+    assert.ok(seen, name);
+    names.push(name);
+    if (folded.includes(name) && !["Hand to sales", "own"].includes(name)) await page.keyboard.press(names.length % 2 ? "Enter" : "Space");
+  }
+  const controls = { "What if?": ["E-mails clicked", "Newsletter", "Reset"], "Hand back": ["Why does it go back?", "Comment (optional)", "Send"], "This score looks wrong": ["What is wrong with it?", "Comment (optional)", "Send"] };
+  assert.deepEqual(names, [...folded.flatMap((name) => [name, ...(controls[name] ?? [])]), "after"]);
+});
+
+pageTest("what if, and a hand-back, by keys alone; a wrong answer says so and keeps the focus", { site: site({ "/": AROUND }) }, async (page) => {
+  await show(page, { lead: SPARSE });
+  await page.evaluate(() => {
+    globalThis.heard = [];
+    for (const name of ["handback", "handoff"]) document.addEventListener(`sales-ready-${name}`, ({ detail }) => globalThis.heard.push([name, detail.reason, detail.comment]));
+  });
+  await page.getByRole("button", { name: "before" }).focus();
+  await walk(page, "Tab", "What if?");
+  await page.keyboard.press("Enter");
+  await walk(page, "Tab", "E-mails clicked");
+  await page.keyboard.press("ArrowDown");
+  await walk(page, "Tab", "Newsletter");
+  await page.keyboard.press("n");
+  await page.waitForFunction(() => /^Chance: \d+% → \d+%/.test(document.querySelector("sales-ready-lead").shadowRoot.querySelector(".result").textContent));
+  // The same lead again, as a CRM's page gives it after each change: the focus and the values stay.
+  await show(page, { lead: { ...SPARSE } });
+  assert.equal((await focused(page)).name, "Newsletter");
+  assert.match(await part(page, "result").textContent(), /→/);
+  await walk(page, "Tab", "Reset");
+  await page.keyboard.press("Enter");
+  assert.match(await part(page, "result").textContent(), /No value is changed/);
+
+  await walk(page, "Tab", "Hand back");
+  await page.keyboard.press("Space");
+  await walk(page, "Tab", "Send");
+  await page.keyboard.press("Enter");
+  assert.equal((await focused(page)).name, "Why does it go back?");
+  assert.equal(await part(page, "handback").locator(".wrong").textContent(), "Choose a reason first.");
+  await page.keyboard.press("ArrowDown");
+  await walk(page, "Tab", "Comment (optional)");
+  await page.keyboard.type("next year");
+  await walk(page, "Tab", "Send");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => globalThis.heard.length === 1);
+  assert.deepEqual(await page.evaluate(() => globalThis.heard), [["handback", "too-early", "next year"]]);
+  assert.equal((await focused(page)).name, "Hand back");
+});
+
+pageTest("each change is read out once, in one place, and what changes nothing is not", { site: site() }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("sales-ready-lead");
+    globalThis.said = [];
+    const live = [...shadowRoot.querySelectorAll("[role=status], [role=alert], [aria-live], output")];
+    // As a screen reader is told: each text that a live region comes to hold.
+    for (const region of live) {
+      new MutationObserver(() => region.ariaLive !== "off" && region.textContent && globalThis.said.push(region.textContent)).observe(region, { childList: true, characterData: true, subtree: true });
+    }
+    // A region that is made with its words in it is not read out, or twice.
+    new MutationObserver((all) => {
+      for (const { addedNodes } of all) for (const node of addedNodes) if (node.matches?.("[role=status], [role=alert], [aria-live]")) globalThis.said.push("a new region");
+    }).observe(shadowRoot, { childList: true, subtree: true });
+  });
+  const said = () => page.evaluate(() => new Promise((resolve) => setTimeout(() => resolve(globalThis.said.splice(0)))));
+  const decision = async (flag, grade) => `${flag}, grade ${grade}. ${await part(page, "words").textContent()}`;
+
+  await show(page, { lead: { ...READY_LEAD } });
+  assert.deepEqual(await said(), [], "the same lead again");
+  await show(page, { lead: COLD_LEAD });
+  assert.deepEqual(await said(), [await decision("Not yet", "D")]);
+  await show(page, { lead: { reviews_read: "many" } });
+  assert.deepEqual(await said(), ["No score. A value of this lead cannot be read."]);
+  await show(page, { lead: LEAD, touches: TOUCHES, asOf: AS_OF }, { model: "/touched.json" });
+  assert.deepEqual(await said(), [await decision("Sales-ready", "A")]);
+  await part(page, "handoff").click();
+  assert.deepEqual(await said(), ["Passed on to this page."]);
+  await show(page, {}, { lang: "de" });
+  const german = await said();
+  assert.equal(german.length, 1);
+  assert.match(german[0], /^Vertriebsreif, Note A\. /);
+
+  await show(page, { lead: COLD_LEAD, touches: null, asOf: null }, { lang: "en", model: "/model.json" });
+  await said();
+  await part(page, "what-if").locator("summary").click();
+  await page.getByLabel("E-mails clicked").fill("9");
+  await page.waitForFunction(() => globalThis.said.length > 0);
+  const answers = await said();
+  assert.equal(answers.length, 1);
+  assert.match(answers[0], /^Chance: below 1%|^Chance: \d+% →/);
+});

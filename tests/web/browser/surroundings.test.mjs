@@ -1,0 +1,158 @@
+// The element where people have set their browser or their page in another way than most: from right to left, in forced
+// colours, without motion, inside a closed shadow tree, and in a page that somebody comes back to.
+
+import assert from "node:assert/strict";
+
+import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
+import { AS_OF, LEAD, TOUCHES } from "../fixtures/touched.mjs";
+import { assertAccessible, pageTest } from "./host.mjs";
+import { documentWith, ELEMENT, part, show, site, unfold } from "./lead.mjs";
+
+const TOUCHED = [{ lead: LEAD, touches: TOUCHES, asOf: AS_OF, since: AS_OF - 7 * 86_400_000 }, { model: "/touched.json" }];
+const WASM = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
+/** The boxes of all that match and are shown, from the element's left edge. */
+const boxes = (page, selector) =>
+  page.locator("sales-ready-lead").evaluate((element, selector) => {
+    const { left } = element.getBoundingClientRect();
+    const shown = [...element.shadowRoot.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+    return shown.map((one) => {
+      const { x, width } = one.getBoundingClientRect();
+      return [x - left, x - left + width];
+    });
+  }, selector);
+
+for (const width of [280, 700]) {
+  pageTest(`from right to left all stands and is drawn mirrored, ${width} px`, { site: site(), viewport: { width: width + 16, height: 900 } }, async (page) => {
+    /** What is drawn, where letters have no part in it, or where they are numbers. */
+    const drawn = [".meter .fill", ".meter .band", ".meter .tick", ".bar-fill", ".touch-bar rect", ".mark", ".plot .past", ".plot .now", ".plot .forecast", ".side", ".buttons > *", ".part"];
+    const seen = {};
+    for (const dir of ["ltr", "rtl"]) {
+      await show(page, { lead: READY_LEAD, touches: null, asOf: null, since: null }, { model: "/model.json", dir });
+      const plain = await Promise.all(drawn.map((selector) => boxes(page, selector)));
+      await show(page, ...TOUCHED);
+      seen[dir] = [...plain, ...(await Promise.all(drawn.map((selector) => boxes(page, selector))))];
+      await unfold(page);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+      await assertAccessible(page);
+      await unfold(page, false);
+    }
+    const all = await page.locator("sales-ready-lead").evaluate((element) => element.getBoundingClientRect().width);
+    const mirrored = seen.ltr.map((found) => found.map(([left, right]) => [all - right, all - left]));
+    mirrored.forEach((found, place) => {
+      const name = drawn[place % drawn.length];
+      assert.equal(found.length, seen.rtl[place].length, name);
+      found.forEach((box, at) => box.forEach((edge, end) => assert.ok(Math.abs(edge - seen.rtl[place][at][end]) < 1, `${name} ${at}: ${edge} and ${seen.rtl[place][at][end]}`)));
+    });
+    assert.deepEqual(drawn.filter((_, place) => seen.ltr[place].length + seen.ltr[place + drawn.length].length === 0), []);
+    // Nothing is written mirrored: what is turned with its picture is turned back.
+    const turned = await page.evaluate(() =>
+      [...document.querySelector("sales-ready-lead").shadowRoot.querySelectorAll("text")].map((text) => text.getScreenCTM().a > 0),
+    );
+    assert.deepEqual(turned, [true, true, true]);
+    const edges = await boxes(page, ".axis text");
+    assert.ok(edges[0][0] > edges[1][1] && edges[1][0] > edges[2][1], "the past is on the right");
+    assert.ok(edges.every(([left, right]) => left > 0 && right < all), `labels within the card: ${edges}`);
+  });
+}
+
+pageTest("a language read from right to left needs nobody to say so", { site: site() }, async (page) => {
+  await page.goto("/");
+  await page.evaluate(async () => {
+    const { addMessages } = await import("/dist/index.js");
+    addMessages("ar", { "sales-ready": "جاهز للمبيعات" });
+    document.documentElement.lang = "ar-EG";
+  });
+  await show(page, { lead: READY_LEAD });
+  assert.equal(await part(page, "flag").textContent(), "جاهز للمبيعات");
+  assert.equal(await part(page, "card").evaluate((card) => getComputedStyle(card).direction), "rtl");
+  const [[fill], [track]] = await Promise.all([boxes(page, ".fill"), boxes(page, ".track")]);
+  assert.ok(Math.abs(fill[1] - track[1]) < 0.5, "the meter begins at the right");
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  pageTest(`in forced colours the flag, the bars and the plot still tell, ${colorScheme}`, { site: site(), colorScheme, forcedColors: "active" }, async (page) => {
+    await show(page, ...TOUCHED);
+    const colors = await page.evaluate(() => {
+      const { shadowRoot } = document.querySelector("sales-ready-lead");
+      const probe = document.body.appendChild(document.createElement("i"));
+      const system = (name) => ((probe.style.color = name), getComputedStyle(probe).color);
+      const style = (selector) => getComputedStyle(shadowRoot.querySelector(selector));
+      return {
+        canvas: system("Canvas"),
+        drawn: {
+          "the flag's edge": style(".flag").borderTopColor,
+          "the flag's icon": style(".icon").stroke,
+          "the meter": style(".fill").fill,
+          "its edge": style(".track").stroke,
+          "the threshold": style(".tick").fill,
+          "a reason's bar": style(".bar-fill").fill,
+          "its track": style(".bar-track").stroke,
+          "the trend": style(".past").stroke,
+          "its threshold": style(".plot .threshold").stroke,
+          "a touch": style(".mark").fill,
+          "its bar": style(".touch-bar rect").fill,
+          "a button's edge": style(".handoff").borderTopColor,
+        },
+        sign: [...shadowRoot.querySelectorAll(".side-heading")].map((heading) => getComputedStyle(heading, "::before").content),
+      };
+    });
+    for (const [what, color] of Object.entries(colors.drawn)) assert.notEqual(color, colors.canvas, what);
+    // For and against are told by sign and side, not by colour.
+    assert.notEqual(colors.sign[0], colors.sign[1]);
+    const [[bar], [track]] = await Promise.all([boxes(page, ".for .bar-fill"), boxes(page, ".for .bar-track")]);
+    assert.ok(bar[0] >= (track[0] + track[1]) / 2 - 0.5);
+    await assertAccessible(page);
+  });
+}
+
+for (const [reducedMotion, moves] of [["reduce", 0], ["no-preference", 1]]) {
+  pageTest(`what waits turns, unless a person wants no motion: ${reducedMotion}`, { site: site({ "/slow.json": () => new Promise(() => {}), "/": documentWith('<sales-ready-lead model="/slow.json"></sales-ready-lead>') }), reducedMotion }, async (page) => {
+    await page.goto("/");
+    // That it waits is drawn only for who has waited.
+    await part(page, "icon").waitFor();
+    await page.waitForFunction(() => document.querySelector("sales-ready-lead").shadowRoot.querySelector('[data-state="loading"]'));
+    assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").shadowRoot.getAnimations().length), moves);
+  });
+}
+
+pageTest("in a closed shadow tree it scores, is heard outside, and shows nobody what it is made of", { site: site() }, async (page) => {
+  await page.goto("/");
+  const heard = await page.evaluate(async (lead) => {
+    const host = document.querySelector("main").appendChild(document.createElement("div"));
+    const element = host.attachShadow({ mode: "closed" }).appendChild(document.createElement("sales-ready-lead"));
+    element.setAttribute("actions", "handoff");
+    const heard = [];
+    const scored = new Promise((resolve) => document.addEventListener("sales-ready-change", resolve, { once: true }));
+    for (const type of ["sales-ready-change", "sales-ready-handoff"]) {
+      document.addEventListener(type, (event) => heard.push([type, event.target === host, event.composedPath().includes(element), event.detail.score.readiness]));
+    }
+    Object.assign(element, { model: "/model.json", lead });
+    await scored;
+    while (!element.shadowRoot.querySelector(".handoff")) await new Promise(requestAnimationFrame);
+    element.shadowRoot.querySelector(".handoff").click();
+    while (heard.length < 2) await new Promise(requestAnimationFrame);
+    return heard;
+  }, READY_LEAD);
+  assert.deepEqual(heard, ["change", "handoff"].map((type) => [`sales-ready-${type}`, true, false, "sales-ready"]));
+});
+
+const AWAY = "<!doctype html><html lang='en'><title>Elsewhere</title><h1>Elsewhere</h1>";
+for (const [engine, policy] of [["wasm", WASM], ["worker", "default-src 'self'"]]) {
+  const kept = { cache: "max-age=60", policy, policies: { "/dist/engine-worker.js": WASM } };
+  const pages = { "/away": AWAY, "/": documentWith(ELEMENT).replace("<title>", '<script src="/shown.js"></script><title>'), "/shown.js": "addEventListener('pageshow', ({ persisted }) => (globalThis.back = persisted));" };
+  pageTest(`who comes back to a page finds it as it was, and at work: ${engine}`, { site: site(pages, kept), expected: /WebAssembly/ }, async (page, server) => {
+    await show(page, { lead: READY_LEAD });
+    const words = await part(page, "words").textContent();
+    await page.goto("/away");
+    // The browser reports no navigation where it takes up the page that it has kept.
+    await page.evaluate(() => void history.back());
+    await page.waitForFunction(() => globalThis.back === true);
+    assert.equal(await part(page, "words").textContent(), words);
+    await show(page, { lead: COLD_LEAD });
+    assert.equal(await part(page, "flag").textContent(), "Not yet");
+    await show(page, ...TOUCHED);
+    assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").engine), engine);
+    assert.equal(server.requests.get("/model.json"), 1);
+  });
+}
