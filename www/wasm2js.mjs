@@ -120,7 +120,9 @@ class Module {
     const of = (kind) => this.#forms.filter((form) => form[0] === kind);
     const exported = new Set(of("export").filter(([, , [kind]]) => kind === "func").map(([, , [, name]]) => name));
     const functions = of("func").map((form) => writeFunction(form, this, exported.has(form[1])));
-    const globals = of("global").map(([, name, , init]) => `let ${this.globalName(name)}=${literal(init[1], init[0].slice(0, 3)).js};`);
+    const globals = of("global").map(([, name, , [op, value]]) => {
+      return `let ${this.globalName(name)}=${literal(value, op.slice(0, 3)).js};`;
+    });
     const elements = of("elem").flatMap((form) => {
       const offset = Number(form.find((part) => part[0] === "i32.const")[1]);
       const names = form.filter((part) => typeof part === "string").slice(2);

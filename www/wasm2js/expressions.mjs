@@ -2,7 +2,7 @@
 // whatever may not change places with it.
 
 import { conflict, isPure } from "./effects.mjs";
-import { either, instruction, int, kept, literal, signed, truth } from "./numbers.mjs";
+import { either, instruction, int, kept, literal, truth } from "./numbers.mjs";
 
 const isExpression = (part) => Array.isArray(part) && part[0] !== "result" && part[0] !== "type";
 /** The operands of a node, or its statements. */
@@ -162,7 +162,7 @@ export class Expressions {
     const inOrder = values.some((value) => conflict(value, table));
     const all = inOrder ? values.map((value) => this.keep(this.expression(value))) : this.operands([...values, table]);
     const target = inOrder ? this.expression(table) : all.pop();
-    const call = `${this.module.need("table")}[${signed(target).js}](${all.map((value) => this.kept(value).js)})`;
+    const call = `${this.module.need("table")}[${this.kept(target).js}](${all.map((value) => this.kept(value).js)})`;
     const result = this.module.resultOf(node);
     return result ? this.typed(call, result) : { effect: call };
   }
@@ -227,7 +227,8 @@ export class Expressions {
     if (this.out.length > mark) return undefined;
     if (!written.length) return value;
     if (value.js === undefined) return { effect: `(${written},${value.effect})` };
-    return { ...value, js: `(${written},${value.js})`, truth: undefined, not: undefined };
+    const all = this.typed(`(${written},${this.kept(value).js})`, value.lo === undefined ? "" : "i32");
+    return { ...all, never: value.never };
   }
 
   #access(node, parts) {

@@ -2,7 +2,7 @@
 
 import { conflict, isPure, readBeforeWritten } from "./effects.mjs";
 import { coerce, Expressions, halves, isConstant, js, nameOf, resultOf } from "./expressions.mjs";
-import { signed, truth } from "./numbers.mjs";
+import { truth } from "./numbers.mjs";
 
 /** Writes a function; `module` says what its calls are and gives what it needs. */
 export function writeFunction(form, module, exported) {
@@ -235,7 +235,7 @@ class Statements extends Expressions {
     if (before.length) this.list(before, undefined);
     const record = { label: this.#label(), exit: next };
     const names = table.slice(1).filter((name) => !Array.isArray(name));
-    const value = signed(this.expression(table.at(-1))).js;
+    const value = this.kept(this.expression(table.at(-1))).js;
     const own = new Set(cases.map(([name]) => name));
     const heads = (name) => {
       if (name === names.at(-1)) return "default:";

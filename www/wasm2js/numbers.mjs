@@ -22,9 +22,11 @@ export function kept(value, need) {
   return value.lo === undefined ? value : signed(value);
 }
 /** What may stand as a condition: 0 for 0 and nothing else. */
-export const truth = (value) => value.truth ?? (value.bool || within(value, 1 - 2 * TWO, 2 * TWO - 1) ? value.js : `(${value.js}|0)`);
+export const truth = (value) =>
+  value.truth ?? (value.bool || within(value, 1 - 2 * TWO, 2 * TWO - 1) ? value.js : `(${value.js}|0)`);
 
-const constant = (value) => (value.lo === value.hi ? value.lo : undefined);
+/** The number of a literal: what else has but one value may do something on the way to it. */
+const constant = (value) => value.constant;
 
 function add(a, b) {
   const c = constant(b);
@@ -203,9 +205,10 @@ const rounded = (write) => (...operands) => {
   const need = operands.at(-1);
   return other(`${need("fround")}(${write(...operands).js})`);
 };
+const ROUNDED = ["add", "sub", "mul", "div", "sqrt", "convert_i32_s", "convert_i32_u"];
 const F32 = {
   ...F64,
-  ...Object.fromEntries(["add", "sub", "mul", "div", "sqrt", "convert_i32_s", "convert_i32_u"].map((name) => [name, rounded(F64[name])])),
+  ...Object.fromEntries(ROUNDED.map((name) => [name, rounded(F64[name])])),
   demote_f64: math("fround"),
 };
 
@@ -220,10 +223,11 @@ export function instruction(name) {
 
 /** A constant of a type. */
 export function literal(text, type = "i32") {
-  if (type === "i32") return int(named(String(Number(text))), [Number(text), Number(text)]);
+  const number = Number(text);
+  if (type === "i32") return { ...int(named(String(number)), [number, number]), constant: number };
   if (type === "i64") return other(named(`${text}n`));
-  const number = /^([+-]?)(inf|nan)/.exec(text);
-  return other(named(number ? `${number[1]}${number[2] === "inf" ? "Infinity" : "NaN"}` : text));
+  const [, sign, odd] = /^([+-]?)(inf|nan)?/.exec(text);
+  return other(named(odd ? `${sign}${odd === "inf" ? "Infinity" : "NaN"}` : text));
 }
 
 const SIGNS = { ".": "$", "-": "_", "+": "p" };
@@ -249,7 +253,10 @@ export function withConstants(text) {
 /** One of two values. */
 export function either(condition, a, b) {
   const js = `(${condition}?${a.js}:${b.js})`;
-  if (a.never || b.never) return { ...(a.never ? b : a), js };
+  if (a.never || b.never) {
+    const { lo, hi, bool, loose } = a.never ? b : a;
+    return { js, lo, hi, bool, loose };
+  }
   if (a.lo === undefined) return { js, loose: a.loose || b.loose };
   const [one, two] = a.bool && b.bool ? [a, b] : [a, b].map((value) => (value.bool ? kept(value) : value));
   const range = { lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
