@@ -70,6 +70,7 @@ export class View {
   readonly #speaksAgainst = new Reasons("against");
   readonly #footnote = element("p", "footnote");
   readonly #missing = element("p", "note");
+  #later: ReturnType<typeof setTimeout> | undefined;
   /** What the lead's touches say, once there are any. */
   #touches: TouchView | undefined;
   /** The rest of what a score says, once it is there. */
@@ -168,7 +169,7 @@ export class View {
       this.#words.textContent = this.#say.say("loadingModel");
       this.#card.setAttribute("aria-busy", "true");
     };
-    if (this.#card.hidden) setTimeout(show, PATIENCE);
+    if (this.#card.hidden) this.#later ??= setTimeout(show, PATIENCE);
     else show();
   }
 
@@ -216,6 +217,8 @@ export class View {
   }
 
   #plain(state: string, heading: string): void {
+    // A timer would hold on to an element that has gone.
+    clearTimeout(this.#later);
     this.#card.dataset["state"] = state;
     this.#card.hidden = false;
     this.#card.removeAttribute("aria-busy");
