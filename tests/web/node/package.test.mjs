@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -105,3 +106,13 @@ async function run(program, command, cwd, options = {}) {
     throw new Error(`${program} ${command.join(" ")}: ${error.stdout}${error.stderr}`, { cause: error });
   }
 }
+
+test("the script without WebAssembly has no syntax that Lightning's compiler refuses", async () => {
+  const { transformSync } = createRequire(path.join(WWW, "package.json"))("esbuild");
+  const script = await readFile(path.join(WWW, "dist/js.js"), "utf8");
+  const written = (text, supported = {}) => transformSync(text, { target: "es2022", supported }).code;
+  // What is not there needs no other way to be written.
+  const refused = { "class-private-method": false, "class-private-accessor": false, "class-static-blocks": false };
+  assert.notEqual(written("class A { #a() {} b() { this.#a(); } }", refused), written("class A { #a() {} b() { this.#a(); } }"));
+  assert.equal(written(script, refused), written(script));
+});
