@@ -73,6 +73,30 @@ export function pageTest(name, { site, viewport = DESKTOP, colorScheme = "light"
   });
 }
 
+/** What a page has to lack for an engine to be the one that is taken. */
+const LACKS = {
+  wasm: () => {},
+  worker: () => {
+    WebAssembly.Module = class {
+      constructor() {
+        throw new WebAssembly.CompileError("a policy forbids it");
+      }
+    };
+  },
+  js: () => {
+    delete globalThis.WebAssembly;
+    delete globalThis.Worker;
+  },
+};
+
+/** All engines, for tests of what has to be the same in each. */
+export const ENGINES = Object.keys(LACKS);
+
+/** Before the page is opened: its elements come to have this engine. */
+export function onlyEngine(page, engine) {
+  return page.addInitScript(LACKS[engine]);
+}
+
 /** No violation of any rule of axe-core. */
 export async function assertAccessible(page) {
   // Through the debugger, which the page's policy does not bind.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
-import { assertAccessible, DIST, pageTest } from "./host.mjs";
+import { assertAccessible, DIST, ENGINES, onlyEngine, pageTest } from "./host.mjs";
 import { serve } from "./server.mjs";
 
 const MODEL = JSON.stringify(fixtureModel());
@@ -26,8 +26,10 @@ async function open(page, lead) {
   await reaches(page, "ready");
 }
 
-pageTest("whatever a lead holds or throws, there is an error with a code, and the next lead is scored", { site: site() }, async (page) => {
+for (const engine of ENGINES) pageTest(`whatever a lead holds or throws, there is an error with a code, and the next lead is scored: ${engine}`, { site: site() }, async (page) => {
+  await onlyEngine(page, engine);
   await open(page, READY_LEAD);
+  assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").engine), engine);
   const found = await page.evaluate(async (good) => {
     const element = document.querySelector("sales-ready-lead");
     const next = () =>

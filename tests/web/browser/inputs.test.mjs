@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
-import { DIST, pageTest } from "./host.mjs";
+import { DIST, ENGINES, onlyEngine, pageTest } from "./host.mjs";
 import { serve } from "./server.mjs";
 
 const MODEL = JSON.stringify(fixtureModel());
@@ -14,6 +14,18 @@ const DOCUMENT = `<!doctype html><html lang="en"><title>Lead</title><script type
 
 const site = (pages = {}) => () =>
   serve({ folders: { dist: DIST }, pages: { "/": DOCUMENT, "/model.json": MODEL, ...pages }, policy: OPEN });
+
+/** Each case on each engine: a lead goes another way into a Worker, and a model is read by another machine's code. */
+function onEachEngine(name, options, run) {
+  for (const engine of ENGINES) {
+    pageTest(`${name}: ${engine}`, options, async (page) => {
+      await onlyEngine(page, engine);
+      await open(page);
+      await run(page);
+      assert.equal(await page.evaluate(() => document.querySelector("#other").engine), engine);
+    });
+  }
+}
 
 /** The page, with one element that shows a score, and goes on doing so. */
 async function open(page) {
@@ -78,8 +90,7 @@ function named(text) {
   return fixtureModel({ fields, terms: [{ table }, { curve }], golden: [], generator: text });
 }
 
-pageTest("names, levels and values are text, whatever they hold", { site: site() }, async (page) => {
-  await open(page);
+onEachEngine("names, levels and values are text, whatever they hold", { site: site() }, async (page) => {
   for (const [what, text] of Object.entries(TEXTS)) {
     // As JSON: a key called __proto__ is made no other way.
     const source = JSON.stringify(named(text));
@@ -105,8 +116,7 @@ pageTest("names, levels and values are text, whatever they hold", { site: site()
   }
 });
 
-pageTest("keys that are part of every object change nobody's objects, in models and leads", { site: site() }, async (page) => {
-  await open(page);
+onEachEngine("keys that are part of every object change nobody's objects, in models and leads", { site: site() }, async (page) => {
   const polluting = MODEL.replace("{", '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}},');
   for (const [model, lead] of [[polluting, "{}"], [MODEL, '{"__proto__": {"polluted": 1, "reviews_read": 4}, "reviews_read": 4}']]) {
     const [state] = await page.evaluate(
@@ -139,8 +149,7 @@ const MODELS = {
   "/huge-list": () => `[${"0,".repeat(25_000_000)}0]`,
   "/huge-text": () => `"${"x".repeat(50_000_000)}"`,
 };
-pageTest("a model file that is none is an error with a message, and no end of the page", { site: site(MODELS) }, async (page) => {
-  await open(page);
+onEachEngine("a model file that is none is an error with a message, and no end of the page", { site: site(MODELS) }, async (page) => {
   for (const address of Object.keys(MODELS)) {
     const [code, message] = await page.evaluate((model) => globalThis.give({ lead: globalThis.lead, model }), address);
     assert.match(code, /^model-(format|invalid)$/, `${address}: ${code}: ${message}`);
@@ -151,16 +160,14 @@ pageTest("a model file that is none is an error with a message, and no end of th
   }
 });
 
-pageTest("a huge model file that is one is scored with", {
+onEachEngine("a huge model file that is one is scored with", {
   site: site({ "/huge.json": () => MODEL.replace("{", `{"padding": "${"x".repeat(50_000_000)}",`) }),
 }, async (page) => {
-  await open(page);
   assert.deepEqual((await page.evaluate(() => globalThis.give({ lead: globalThis.lead, model: "/huge.json" })))[0], "scored");
   await othersGoOn(page);
 });
 
-pageTest("objects with a will of their own, as leads, touches and models", { site: site() }, async (page) => {
-  await open(page);
+onEachEngine("objects with a will of their own, as leads, touches and models", { site: site() }, async (page) => {
   const found = await page.evaluate(async () => {
     const revoked = (target) => {
       const { proxy, revoke } = Proxy.revocable(target, {});
