@@ -67,3 +67,47 @@ for (const [what, scripts, policy, engine, workerPolicy = WASM] of CASES) {
     assert.equal(server.requests.get("/model.json"), 1);
   });
 }
+
+/** A program's page, or its Worker, which has no document: the scorer, and nothing to look at. */
+const HEADLESS = (tell) => `async function run() {
+    const { loadModel, reason } = await import("/dist/scorer.js");
+    const scorer = await loadModel(new URL("/model.json", location.origin));
+    const lead = ${JSON.stringify(READY_LEAD)};
+    const { score, reasonsFor } = await scorer.explain(lead);
+    const again = await scorer.score(lead);
+    return { engine: scorer.engine, readiness: score.readiness, same: again.logit === score.logit, reason: reason(reasonsFor[0], scorer.model) };
+  }
+  run().catch((error) => ({ error: String(error) })).then(${tell});`;
+const ITSELF = '<script type="module" src="/headless.js"></script>';
+const IN_WORKER = '<script type="module" src="/start.js"></script>';
+for (const [what, script, policy, engine, workerPolicy, files] of [
+  ["'wasm-unsafe-eval'", ITSELF, WASM, "wasm", WASM, ["engine.wasm", "scorer.js"]],
+  ["'self'", ITSELF, "default-src 'self'", "worker", WASM],
+  ["'self' and trusted types", ITSELF, `default-src 'self'; ${TRUSTED}`, "js", WASM],
+  ["in a Worker of the page's own", IN_WORKER, "default-src 'self'", "wasm", WASM, ["engine.wasm", "scorer.js"]],
+  ["in a Worker that forbids WebAssembly", IN_WORKER, "default-src 'self'", undefined, "default-src 'self'"],
+]) {
+  const pages = {
+    "/": `<!doctype html><html lang="en"><title>Scores</title><script src="/watch.js"></script>${script}`,
+    "/model.json": MODEL,
+    "/watch.js": "globalThis.tell = (found) => (globalThis.told = found);",
+    "/headless.js": HEADLESS("tell"),
+    "/start.js": 'const own = new Worker("/work.js", { type: "module" }); own.onmessage = ({ data }) => tell(data); own.onerror = ({ message }) => tell({ error: String(message) });',
+    "/work.js": HEADLESS("(found) => postMessage(found)"),
+  };
+  const site = () => serve({ folders: { dist: DIST }, pages, policy, policies: { "/dist/engine-worker.js": workerPolicy, "/work.js": workerPolicy } });
+  pageTest(`the scorer alone asks for its own files and the model, and for nothing else: ${what}`, { site, expected: /WebAssembly|TrustedScriptURL|Trusted Type/ }, async (page, server) => {
+    await page.goto("/");
+    await page.waitForFunction(() => globalThis.told);
+    const found = await page.evaluate(() => globalThis.told);
+    assert.equal(found.error, undefined);
+    assert.deepEqual({ ...found, reason: undefined }, { engine: engine ?? found.engine, readiness: "sales-ready", same: true, reason: undefined });
+    assert.match(found.reason, /^Pricing views: 4\. Such leads convert/);
+    if (!engine) assert.notEqual(found.engine, "wasm");
+    const asked = [...server.requests].filter(([address]) => !Object.keys(pages).includes(address) && address !== "/favicon.ico");
+    assert.deepEqual(asked.filter(([address]) => !OWN.includes(address)), []);
+    assert.ok(asked.every(([, times]) => times === 1), JSON.stringify(asked));
+    if (files) assert.deepEqual(asked.map(([address]) => address.slice("/dist/".length)).sort(), files);
+    assert.equal(server.requests.get("/model.json"), 1);
+  });
+}
