@@ -7,7 +7,9 @@ import { either, instruction, int, kept, literal, truth } from "./numbers.mjs";
 const isExpression = (part) => Array.isArray(part) && part[0] !== "result" && part[0] !== "type";
 /** The operands of a node, or its statements. */
 export const halves = (node) => node.slice(1).filter(isExpression);
+/** A block's label. */
 export const nameOf = (node) => (typeof node[1] === "string" ? node[1] : undefined);
+/** The type of what a node or a function gives. */
 export const resultOf = (node) => node.find((part) => part[0] === "result")?.[1];
 
 /** A local's name. */
@@ -152,6 +154,7 @@ export class Expressions {
     const call = `${name}(${this.operands(parts).map((value) => this.kept(value).js)})`;
     if (!result) return { effect: call };
     if (!imported) return this.typed(call, result);
+    // As a condition, what JavaScript gives for an integer does as it is: a number, true, false or nothing.
     return { ...this.typed(`(${coerce(result, call, this.module)})`, result), truth: call };
   }
 
@@ -203,6 +206,16 @@ export class Expressions {
     return result ? this.typed(temporary, result) : { effect: "0" };
   }
 
+  /** The statements that `write` writes, apart from the others, and what it gives. */
+  within(write) {
+    const outer = this.out;
+    this.out = [];
+    const result = write();
+    const written = this.out;
+    this.out = outer;
+    return [written, result];
+  }
+
   /** What an attempt gives, if it needs no statements. */
   #tried(attempt) {
     const before = this.temporaries.length;
@@ -242,15 +255,6 @@ export class Expressions {
     const access = this.module.access(op, alignOf(node));
     return given ? { effect: access.store(moved(address, node), given) } : access.load(moved(address, node));
   }
-  within(write) {
-    const outer = this.out;
-    this.out = [];
-    const result = write();
-    const written = this.out;
-    this.out = outer;
-    return [written, result];
-  }
-
 }
 
 const BYTES = { 8: 1, 16: 2, 32: 4, 64: 8 };
@@ -264,6 +268,7 @@ function alignOf(node) {
 const moved = (address, node) =>
   instruction("i32.add")(address, literal(String(node.find((part) => /^offset=/.test(part))?.slice(7) ?? 0)));
 
+/** Is a node a literal? */
 export const isConstant = ([op]) => op.endsWith(".const");
 const isStructure = ([op]) => op === "block" || op === "if" || op === "loop";
 const isPlain = (node) => !/^(br|return|loop)/.test(node[0]);

@@ -61,6 +61,8 @@ class Statements extends Expressions {
     }
     return true;
   }
+
+  /** Writes a decision whose halves both go on at `next`. */
   #decide(condition, then, otherwise, next, sink) {
     const test = truth(this.expression(condition));
     const [yes, ends] = this.within(() => (then.length ? this.list(then, next, sink) : true));

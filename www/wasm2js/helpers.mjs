@@ -33,7 +33,7 @@ export const HELPERS = {
   pages: "const pages=()=>memory.buffer.byteLength>>16;",
   copy: "function copy(a,b,n){U8.copyWithin(a>>>0,b>>>0,(b>>>0)+(n>>>0))}",
   fill: "function fill(a,b,n){U8.fill(b,a>>>0,(a>>>0)+(n>>>0))}",
-  move: "function move(a,b){const x=I32[b>>2],y=I32[b+4>>2];I32[a>>2]=x;I32[a+4>>2]=y}",
+  move: "function move(a,b){a>>>=2;const x=I32[b>>>=2],y=I32[b+1];I32[a]=x;I32[a+1]=y}",
   table: "",
   grow: "",
 };
