@@ -67,11 +67,24 @@ const SCENES = {
 const LOOKED_AT = ["much to note", "touches"];
 /** What these scenes do not draw: engines that are not this page's, and one that does not start. */
 const ELSEWHERE = ["engine-error", "js", "noDetails", "worker"];
+/** A card of 280 px: words are longer in some languages than in English. */
+const NARROW = { width: 296, height: 900 };
 const INSTANTS = Array.from({ length: 800 }, (_, day) => AS_OF + (day - 500) * DAY);
+
+/** The parts whose letters do not find room in the card, or in their own box. */
+const sticksOut = (page) =>
+  page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("sales-ready-lead");
+    const { left, right } = shadowRoot.querySelector(".card").getBoundingClientRect();
+    const shown = [...shadowRoot.querySelectorAll(".card *")].filter((part) => part.checkVisibility() && part.getBoundingClientRect().width > 0);
+    const out = (part) => part.getBoundingClientRect().right > right + 0.5 || part.getBoundingClientRect().left < left - 0.5;
+    const cut = (part) => part instanceof HTMLElement && !part.matches("select, input") && getComputedStyle(part).display !== "inline" && part.scrollWidth > part.clientWidth + 1;
+    return shown.filter((part) => out(part) || cut(part)).map((part) => `${part.getAttribute("class")}: ${part.textContent.slice(0, 60)}`);
+  });
 
 for (const lang of ["en", ...OTHERS]) {
   const pages = Object.fromEntries(Object.entries(MODELS).map(([name, model]) => [name, JSON.stringify(model)]));
-  pageTest(`${lang}: every sentence is of its catalogue, and all of these are drawn`, { site: site({ ...pages, "/slow.json": () => new Promise(() => {}) }), expected: /404/ }, async (page) => {
+  pageTest(`${lang}: every sentence is of its catalogue, and all of these are drawn`, { site: site({ ...pages, "/slow.json": () => new Promise(() => {}) }), viewport: NARROW, expected: /404/ }, async (page) => {
     await page.clock.setFixedTime(AS_OF);
     const messages = await catalogue(lang);
     const { says, used, knows } = reader(lang, messages);
@@ -81,6 +94,7 @@ for (const lang of ["en", ...OTHERS]) {
       const texts = await drawn(page);
       assert.ok(texts.length > 1, scene);
       for (const [place, text] of texts) if (!says(text)) foreign[`${place}: ${text}`] = scene;
+      assert.deepEqual(await sticksOut(page), [], scene);
       if (axe) await assertAccessible(page);
     };
     await page.goto("/");

@@ -136,7 +136,7 @@ const fr: Messages = {
   "too-low": "Le score est trop bas",
   "wrong-data": "Les données du lead sont fausses",
   other: "Une autre raison",
-  activity: "Activité",
+  activity: "Engagement",
   touchesAre: "Contacts, des plus récents aux plus anciens",
   staysReady: "Reste prêt pour la vente pendant au moins {n} jours sans activité.",
   staysBelow: "Reste sous le seuil pendant au moins {n} jours sans activité.",
