@@ -56,15 +56,12 @@ const fromItsHome = (file, alone) => ({
   },
 });
 
-/** The engine's parts: the script made of it, its bytes as a text, and the JavaScript it was built with, once. */
+/** The engine's parts: the script made of it, and its bytes as a text. */
 const engineParts = (script) => ({
   name: "engine-parts",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/engine-js\.js$/ }, () => ({ path: "engine-js", namespace: "engine" }));
     onResolve({ filter: /^engine\.wasm$/ }, () => ({ path: "engine.wasm", namespace: "engine" }));
-    onResolve({ filter: /(^sales-ready-wasm|\/snippets\/.*\/src)\/\w+\.js$/ }, ({ path: wanted }) => ({
-      path: path(`../wasm/src/${wanted.split("/").at(-1)}`),
-    }));
     onLoad({ filter: /^engine-js$/, namespace: "engine" }, () => ({ contents: script, loader: "js" }));
     onLoad({ filter: /^engine\.wasm$/, namespace: "engine" }, async () => {
       // As base64: in an alphabet of 91 letters it would be a kilobyte shorter, but not when the server packs it anew.

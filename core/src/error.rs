@@ -1,9 +1,10 @@
 //! What went wrong, where, and what to do about it.
 
-use std::fmt::{self, Write as _};
+use crate::prelude::*;
+use core::fmt::{self, Write as _};
 
 /// A specialised `Result` for this crate.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub type Result<T, E = Error> = core::result::Result<T, E>;
 
 /// An error for the person who must act: what was expected, where it was not met, and what to do.
 ///
@@ -176,4 +177,4 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}

@@ -9,13 +9,14 @@ pub use shares::TouchShares;
 pub use sides::SideShares;
 pub use touches::{Change, TouchExplanation};
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::error::Result;
 use crate::lead::{Lead, Value};
-use crate::model::{Axis, Model, Reading, Term};
+use crate::model::{Model, Reading};
+use crate::prelude::*;
 use crate::score::Score;
 #[cfg(feature = "train")]
 pub(crate) use words::display_number;
@@ -101,28 +102,40 @@ impl Model {
     /// As [`Model::score_values`].
     pub fn reasons_values(&self, values: &[Value<'_>], count: usize) -> Result<(Score, Vec<Contribution>)> {
         let readings = self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?;
-        let mut logit = self.intercept();
-        let terms = self.terms_with_fields().map(|(term, fields)| {
-            let own = term.value(&fields.map(|field| &readings[field]));
-            logit += own;
-            (term, fields, own)
-        });
-        let strongest = strongest(terms, |(.., own)| *own, count, |own| own.abs() > 0.0);
+        let codes = self.codes(&readings);
+        let strongest = strongest(
+            self.kernel().values(&codes).enumerate(),
+            |(_, own)| *own,
+            count,
+            |own| own.abs() > 0.0,
+        );
         let reasons =
-            strongest.into_iter().map(|(term, fields, _)| contribution(term, fields, &readings)).collect();
-        Ok((self.score_known(logit, self.known(&readings)), reasons))
+            strongest.into_iter().map(|(term, logit)| self.contribution(term, logit, &readings, &codes));
+        Ok((self.kernel().score(&codes), reasons.collect()))
     }
 
     pub(crate) fn explain_readings(&self, readings: &[Reading<'_>]) -> Explanation {
-        let contributions: Vec<_> =
-            self.terms_with_fields().map(|(term, fields)| contribution(term, fields, readings)).collect();
-        let logit = contributions.iter().fold(self.intercept(), |sum, contribution| sum + contribution.logit);
-        let known = self.known(readings);
+        let codes = self.codes(readings);
+        let values = self.kernel().values(&codes).enumerate();
         Explanation {
-            score: self.score_known(logit, known),
+            score: self.kernel().score(&codes),
             intercept: self.intercept(),
-            contributions,
-            known,
+            contributions: values
+                .map(|(term, logit)| self.contribution(term, logit, readings, &codes))
+                .collect(),
+            known: self.kernel().known(&codes),
+        }
+    }
+
+    /// What a term contributes.
+    fn contribution(&self, term: usize, logit: f64, readings: &[Reading<'_>], codes: &[f64]) -> Contribution {
+        let fields = self.terms()[term].fields().to_vec();
+        let places = &self.kernel().terms()[term].fields()[..fields.len()];
+        Contribution {
+            values: places.iter().map(|place| Value::from(&readings[*place])).collect(),
+            logit,
+            standings: self.kernel().standings(term, codes)[..fields.len()].to_vec(),
+            fields,
         }
     }
 }
@@ -177,34 +190,6 @@ fn strongest<T>(
         }
     }
     strongest
-}
-
-/// What a term contributes, given the places of its fields (the same twice where it reads one).
-fn contribution(term: &Term, fields: [usize; 2], readings: &[Reading<'_>]) -> Contribution {
-    let own = fields.map(|field| &readings[field]);
-    let places = term.fields().iter().zip(own).enumerate();
-    let (values, standings) =
-        places.map(|(place, (_, reading))| (Value::from(reading), standing(term, place, reading))).unzip();
-    Contribution { fields: term.fields().to_vec(), values, logit: term.value(&own), standings }
-}
-
-/// How the value of a term's field at `place` stands to the term.
-fn standing(term: &Term, place: usize, reading: &Reading<'_>) -> Standing {
-    match (term, reading) {
-        (_, Reading::Missing) => Standing::Missing,
-        (Term::Curve(curve), Reading::Number(x)) => match (curve.x.first(), curve.x.last()) {
-            (Some(first), _) if x < first => Standing::BelowRange,
-            (_, Some(last)) if x > last => Standing::AboveRange,
-            _ => Standing::Known,
-        },
-        (Term::Table(table), reading) if table.find(reading).is_none() => Standing::Unseen,
-        (Term::Pair(pair), reading) => match &pair.axes[place] {
-            // The outermost cells of a number have no end.
-            Axis::Levels(levels) if pair.axes[place].cell(reading) == levels.len() => Standing::Unseen,
-            _ => Standing::Known,
-        },
-        _ => Standing::Known,
-    }
 }
 
 #[cfg(all(test, feature = "json"))]

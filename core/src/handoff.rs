@@ -31,6 +31,7 @@ pub use round::{Action, Due, Round, Rounded, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::lead::Instant;
+use crate::prelude::*;
 
 /// Who holds a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

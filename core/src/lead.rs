@@ -1,8 +1,9 @@
 //! What is scored: a lead is a set of named values.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fmt;
+use crate::prelude::*;
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};

@@ -60,11 +60,16 @@
 //!
 //! Features only add to the API. What a model says about a lead never depends on them, nor on the platform.
 
+#![cfg_attr(not(feature = "train"), no_std)]
+
+extern crate alloc;
+
 pub mod error;
 pub mod lead;
 pub mod touch;
 pub mod model;
 pub mod score;
+pub mod kernel;
 pub mod explain;
 pub mod handoff;
 #[cfg(feature = "train")]
@@ -75,6 +80,15 @@ pub mod drift;
 pub mod backtest;
 #[cfg(feature = "report")]
 pub mod report;
+
+/// What `std` puts into every module by itself. Scoring does without `std`, whose way to report a panic weighs as much in the
+/// widget as the panics themselves can ever be worth: there are none.
+mod prelude {
+    #[allow(unused_imports, reason = "each module uses some of them")]
+    pub(crate) use alloc::{
+        borrow::ToOwned, boxed::Box, format, string::String, string::ToString, vec, vec::Vec,
+    };
+}
 
 #[doc(inline)]
 pub use error::{Error, ErrorKind, Result};

@@ -18,7 +18,6 @@ mod estimate;
 mod policy;
 mod reference;
 mod card;
-mod knowledge;
 mod file;
 
 pub use card::{Card, DataCard, ExcludedField, FitStep, Flagged, Metrics, Profit, Target, TrainingCard};
@@ -32,12 +31,14 @@ pub use policy::{Abstention, AbstentionKind, Grade, PastLeads, Policy, Readiness
 pub use reference::{
     Band, FieldReference, LevelShare, LevelShares, NumberShares, Reference, ScoreReference, Shares,
 };
+pub(crate) use table::says;
 pub use table::{Level, Table};
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::{self, Kernel};
+use crate::prelude::*;
 use crate::touch::Recipe;
-use knowledge::Knowledge;
 
 /// One summand of the logit: what one field contributes, or two together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,19 +60,17 @@ pub enum Term {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     document: Document,
-    /// For each term, the places of its fields in `document.fields`; the same twice where it reads one.
-    term_fields: Vec<[usize; 2]>,
-    /// For each field of the recipe, its place in `document.fields`.
-    engagement: Vec<usize>,
-    knowledge: Knowledge,
+    /// For each field, the levels that the terms tell apart; a level's code is its place.
+    levels: Vec<Vec<String>>,
+    kernel: Kernel,
 }
 
 impl Term {
     /// The names of the fields this term reads: one, or two for a pair.
     pub fn fields(&self) -> &[String] {
         match self {
-            Self::Curve(curve) => std::slice::from_ref(&curve.field),
-            Self::Table(table) => std::slice::from_ref(&table.field),
+            Self::Curve(curve) => core::slice::from_ref(&curve.field),
+            Self::Table(table) => core::slice::from_ref(&table.field),
             Self::Pair(pair) => &pair.fields,
         }
     }
@@ -167,20 +166,22 @@ impl Model {
         }
     }
 
-    /// What is known of a lead with these readings, one for each field, as a share of what was usually known of the
-    /// training leads; each field counts by how much its terms can say. 1 where the model has no terms.
-    pub fn known(&self, readings: &[Reading<'_>]) -> f64 {
-        self.knowledge.share(readings)
+    /// The model in numbers: for those who score tables of them.
+    pub fn kernel(&self) -> &Kernel {
+        &self.kernel
     }
 
-    /// For each field of the recipe, its place among the fields.
-    pub(crate) fn engagement(&self) -> &[usize] {
-        &self.engagement
+    /// What the kernel reads of readings, one for each field.
+    pub(crate) fn codes(&self, readings: &[Reading<'_>]) -> Vec<f64> {
+        self.levels
+            .iter()
+            .zip(readings)
+            .map(|(levels, reading)| kernel::level_code(levels, reading))
+            .collect()
     }
 
-    /// Each term with the places of its fields (the same twice where it reads one), in the order in which they are
-    /// summed.
-    pub(crate) fn terms_with_fields(&self) -> impl Iterator<Item = (&Term, [usize; 2])> {
-        self.document.terms.iter().zip(self.term_fields.iter().copied())
+    /// Whether the field at this place is made of touches.
+    pub(crate) fn is_made(&self, place: usize) -> bool {
+        self.kernel.recipe().fields.iter().any(|made| made.field == place)
     }
 }

@@ -4,11 +4,12 @@ mod live;
 
 pub use live::{Crossing, TouchedLead};
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::{Lead, Value};
 use crate::model::{Grade, Model, Readiness, Reading};
+use crate::prelude::*;
 
 /// A lead's score.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
@@ -26,11 +27,6 @@ pub struct Score {
 /// Where less than this share of what is usually known is known of a lead, its score says little about the lead itself.
 pub const LEAST_KNOWN: f64 = 0.25;
 
-/// Beyond so many standard deviations lie 5 % of a normal distribution.
-const Z_95: f64 = 1.959_963_984_540_054;
-/// The part of the past leads that stands for a lead's neighbourhood.
-const NEIGHBOURS: f64 = 0.1;
-
 impl Model {
     /// Scores a lead.
     ///
@@ -47,7 +43,7 @@ impl Model {
     /// [`ErrorKind::BadValue`] where a number was expected and a text is none; [`ErrorKind::MissingField`] where the
     /// lead has none of the model's fields, which means that the names do not match.
     pub fn score(&self, lead: &Lead<'_>) -> Result<Score> {
-        Ok(self.score_readings(&self.lead_readings(lead)?))
+        Ok(self.kernel().score(&self.codes(&self.lead_readings(lead)?)))
     }
 
     /// Scores values given by the place of their field in [`Model::fields`]: for tables, where names are looked up once.
@@ -55,8 +51,24 @@ impl Model {
     /// # Errors
     /// [`ErrorKind::BadValue`] where a number was expected and a text is none.
     pub fn score_values(&self, values: &[Value<'_>]) -> Result<Score> {
-        let readings = self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?;
-        Ok(self.score_readings(&readings))
+        Ok(self.kernel().score(&self.read(values)?))
+    }
+
+    /// What the [kernel](Model::kernel) reads of values given by the place of their field.
+    ///
+    /// ```
+    /// # use sales_ready::{Model, Value};
+    /// # fn run(model: &Model) -> sales_ready::Result<()> {
+    /// let readings = model.read(&[Value::from(4), Value::from("software")])?;
+    /// assert_eq!(model.kernel().score(&readings), model.score_values(&[Value::from(4), Value::from("software")])?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Model::score_values`].
+    pub fn read(&self, values: &[Value<'_>]) -> Result<Vec<f64>> {
+        Ok(self.codes(&self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?))
     }
 
     /// The log-odds of a lead before calibration.
@@ -64,7 +76,7 @@ impl Model {
     /// # Errors
     /// As [`Model::score`].
     pub fn logit(&self, lead: &Lead<'_>) -> Result<f64> {
-        Ok(self.sum(&self.lead_readings(lead)?))
+        Ok(self.kernel().sum(&self.codes(&self.lead_readings(lead)?)))
     }
 
     /// The 95 % interval of the rate at which leads convert that score like this one, for display; `None` where the file
@@ -74,51 +86,24 @@ impl Model {
     /// that score nearest, and so stays narrow where nearly none or nearly all convert. It is about leads like this one, not
     /// about this one.
     pub fn interval(&self, logit: f64) -> Option<[f64; 2]> {
-        let past = self.policy().past.as_ref()?;
-        let rate = self.score_logit(logit).probability;
-        // `z² / n`, at most that of a single lead.
-        let spread = Z_95 * Z_95 / (NEIGHBOURS * past.leads).max(1.0);
-        let centre = (rate + spread / 2.0) / (1.0 + spread);
-        let reach = libm::sqrt(spread * (rate * (1.0 - rate) + spread / 4.0)) / (1.0 + spread);
-        Some([(centre - reach).max(0.0), (centre + reach).min(1.0)])
-    }
-
-    /// The score of readings, one for each of the model's fields.
-    pub(crate) fn score_readings(&self, readings: &[Reading<'_>]) -> Score {
-        self.score_known(self.sum(readings), self.known(readings))
-    }
-
-    /// The score of a logit, given how much of what is usually known is known of the lead.
-    pub(crate) fn score_known(&self, logit: f64, known: f64) -> Score {
-        let score = self.score_logit(logit);
-        if known < LEAST_KNOWN { Score { readiness: Readiness::Abstain, ..score } } else { score }
+        self.kernel().interval(logit)
     }
 
     /// The score of a logit: calibrated, graded and decided.
     pub fn score_logit(&self, logit: f64) -> Score {
-        let policy = self.policy();
-        let probability = sigmoid(self.calibration().at(logit));
-        Score { logit, probability, grade: policy.grade(logit), readiness: policy.decide(logit) }
+        self.kernel().score_logit(logit)
     }
 
     /// The readings of a lead, by field.
     pub(crate) fn lead_readings<'l>(&self, lead: &'l Lead<'_>) -> Result<Vec<Reading<'l>>> {
         let known = |name: &str| lead.fields().any(|(field, _)| field == name);
         if !self.fields().is_empty() && !self.fields().iter().any(|field| known(&field.name)) {
-            return Err(self.no_known_field("the lead"));
+            let names: Vec<&str> = self.fields().iter().map(|field| &*field.name).collect();
+            let names = names.join(", ");
+            let message = format!("the lead has none of the model's fields; expected some of {names}");
+            return Err(Error::new(ErrorKind::MissingField, message));
         }
         self.readings(|field| lead.get(&self.fields()[field].name))
-    }
-
-    /// That something to be scored has none of the model's fields, which means that the names do not match.
-    #[doc(hidden)]
-    pub fn no_known_field(&self, what: &str) -> Error {
-        let mut message = [what, " has none of the model's fields; expected some of "].concat();
-        for (place, field) in self.fields().iter().enumerate() {
-            message.push_str(if place > 0 { ", " } else { "" });
-            message.push_str(&field.name);
-        }
-        Error::new(ErrorKind::MissingField, message)
     }
 
     /// The readings of values given by the place of their field.
@@ -130,10 +115,9 @@ impl Model {
     }
 
     /// The logit of readings, one for each of the model's fields.
+    #[cfg(feature = "train")]
     pub(crate) fn sum(&self, readings: &[Reading<'_>]) -> f64 {
-        self.terms_with_fields().fold(self.intercept(), |sum, (term, fields)| {
-            sum + term.value(&fields.map(|field| &readings[field]))
-        })
+        self.kernel().sum(&self.codes(readings))
     }
 }
 

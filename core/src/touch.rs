@@ -6,14 +6,10 @@
 //! are looked at. Nothing after that moment counts.
 
 mod recipe;
-mod features;
 
-#[cfg(feature = "train")]
-pub(crate) use features::faded;
-pub(crate) use features::{Past, until};
 pub use recipe::{EngagementField, Kind, Measure, Recipe, Selection};
 
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,10 +5,12 @@
 
 mod leads;
 mod models;
+mod texts;
 mod touched;
 
 pub use leads::{landmarks, lead};
 pub use models::{checked, model, past_leads};
+pub use texts::TextCase;
 pub use touched::{TouchedCase, plain_lead, touched_model, touches};
 
 use std::collections::BTreeMap;

@@ -1,127 +1,124 @@
-//! JavaScript values as the core's, of what `reads.js` has checked.
+//! Rows of numbers as the core's parts. `compile.ts` and `touches.ts` write them in this order, and have checked them.
+//!
+//! A list is its length and its items; what may be one of several, its place among them from 0 and then itself.
 
-use js_sys::{Array, Float64Array};
-use sales_ready::model::Model;
-use sales_ready::{Error, ErrorKind, Lead, Result, Score, Value};
-use wasm_bindgen::prelude::*;
+use alloc::vec::Vec;
 
-use crate::error::to_js;
+use sales_ready::kernel::{Axis, Curve, Grid, Kernel, Kind, Made, Of, Recipe, Rule, Term, Touch};
+use sales_ready::touch::Measure;
 
-#[wasm_bindgen]
-extern "C" {
-    /// The text of a model file, or what `JSON.parse` made of it.
-    #[wasm_bindgen(typescript_type = "string | object")]
-    pub type ModelSource;
-
-    /// Values by field name.
-    #[wasm_bindgen(typescript_type = "Lead")]
-    pub type JsLead;
-
-    /// Columns by field name.
-    #[wasm_bindgen(typescript_type = "LeadColumns")]
-    pub type LeadColumns;
+/// A model.
+pub(crate) fn kernel(numbers: &[f64]) -> Kernel {
+    let mut row = Row(numbers);
+    let row = &mut row;
+    let known = numbers_of(row);
+    let intercept = row.number();
+    let terms = row.list(term);
+    let calibration = curve(row);
+    let threshold = row.number();
+    let rule = Rule {
+        threshold: (!threshold.is_nan()).then_some(threshold),
+        abstains: row.count() > 0,
+        grades: [row.number(), row.number(), row.number()],
+        past: row.number(),
+        percentiles: numbers_of(row),
+    };
+    let recipe = Recipe { kinds: row.list(kind), fields: row.list(made) };
+    Kernel::new(&known, intercept, terms, calibration, rule, recipe)
 }
 
-#[wasm_bindgen(module = "/src/reads.js")]
-extern "C" {
-    #[wasm_bindgen(catch, js_name = readLead)]
-    fn read_lead(lead: &JsValue, names: &Array, optional: bool) -> Result<Option<Array>, JsValue>;
-
-    #[wasm_bindgen(catch, js_name = readColumns)]
-    fn read_columns(table: &JsValue, names: &Array) -> Result<Option<Array>, JsValue>;
+/// Touches.
+pub(crate) fn touches(numbers: &[f64]) -> Vec<Touch> {
+    let mut row = Row(numbers);
+    let mut touches = Vec::new();
+    for _ in 0..numbers.len() / 6 {
+        touches.push(Touch {
+            at: row.number(),
+            quantity: row.number(),
+            side: row.count() as u8,
+            stage: row.count() as u8,
+            kind: row.count(),
+            rank: row.count(),
+        });
+    }
+    touches
 }
 
-/// The lead's values, by the place of their field in the model.
-pub(crate) fn lead(model: &Model, names: &Array, lead: &JsValue) -> Result<Vec<Value<'static>>, JsValue> {
-    match read_lead(lead, names, false)? {
-        Some(found) => Ok(values(&found)),
-        None => Err(to_js(model.no_known_field("the lead"))),
+fn term(row: &mut Row<'_>) -> Term {
+    match row.count() {
+        0 => Term::Curve { field: row.count(), curve: curve(row) },
+        _ => Term::Grid(Grid {
+            fields: [row.count(), row.count()],
+            axes: [axis(row), axis(row)],
+            values: numbers_of(row),
+        }),
     }
 }
 
-/// The lead's values by name. It may have none: its touches say something, too.
-pub(crate) fn named_lead(model: &Model, names: &Array, lead: &JsValue) -> Result<Lead<'static>, JsValue> {
-    let values = values(&read_lead(lead, names, true)?.unwrap_or_default());
-    let mut lead_by_name = Lead::new();
-    for (field, value) in model.fields().iter().zip(values) {
-        lead_by_name.insert(field.name.clone(), value);
+fn curve(row: &mut Row<'_>) -> Curve {
+    Curve { x: numbers_of(row), y: numbers_of(row), missing: row.number() }
+}
+
+fn axis(row: &mut Row<'_>) -> Axis {
+    match row.count() {
+        0 => Axis::One,
+        1 => Axis::Cuts(numbers_of(row)),
+        _ => Axis::Levels { levels: row.count(), cells: row.list(Row::count) },
     }
-    Ok(lead_by_name)
 }
 
-/// A table's columns, by the place of their field in the model.
-pub(crate) struct Columns {
-    columns: Vec<Column>,
-    len: usize,
+fn kind(row: &mut Row<'_>) -> Kind {
+    Kind { side: row.count() as u8, stage: row.count() as u8 }
 }
 
-enum Column {
-    Numbers(Vec<f64>),
-    Values(Vec<Value<'static>>),
+fn made(row: &mut Row<'_>) -> Made {
+    let field = row.count();
+    let of = match (row.count(), row.count()) {
+        (0, _) => Of::All,
+        (1, side) => Of::Side(side as u8),
+        (_, kind) => Of::Kind(kind),
+    };
+    let measure = match (row.count(), row.number()) {
+        (0, half_life) => Measure::Decayed { half_life },
+        (1, days) => Measure::Window { days },
+        (2, _) => Measure::SinceLast,
+        (3, _) => Measure::SinceFirst,
+        (4, _) => Measure::Kinds,
+        (5, _) => Measure::ActiveDays,
+        (6, _) => Measure::Gap,
+        (7, _) => Measure::Alternations,
+        _ => Measure::Stage,
+    };
+    Made { field, of, measure }
 }
 
-impl Columns {
-    pub(crate) fn read(model: &Model, names: &Array, table: &JsValue) -> Result<Self, JsValue> {
-        let Some(found) = read_columns(table, names)? else {
-            return Err(to_js(model.no_known_field("the table")));
-        };
-        let mut columns = Vec::new();
-        for place in 1..found.length() {
-            let column = found.get(place);
-            columns.push(match column.dyn_ref::<Float64Array>() {
-                Some(numbers) => Column::Numbers(numbers.to_vec()),
-                // No values where there is no column.
-                None => Column::Values(column.dyn_ref().map(values).unwrap_or_default()),
-            });
+fn numbers_of(row: &mut Row<'_>) -> Vec<f64> {
+    let count = row.count();
+    let (numbers, rest) = row.0.split_at(count);
+    row.0 = rest;
+    numbers.to_vec()
+}
+
+/// What has not been read yet.
+struct Row<'n>(&'n [f64]);
+
+impl Row<'_> {
+    fn number(&mut self) -> f64 {
+        let [first, rest @ ..] = self.0 else { return f64::NAN };
+        self.0 = rest;
+        *first
+    }
+
+    /// A count, a place or a choice.
+    fn count(&mut self) -> usize {
+        self.number() as usize
+    }
+
+    fn list<T>(&mut self, read: fn(&mut Self) -> T) -> Vec<T> {
+        let mut items = Vec::new();
+        for _ in 0..self.count() {
+            items.push(read(self));
         }
-        Ok(Self { columns, len: found.get(0).as_f64().unwrap_or_default() as usize })
+        items
     }
-
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    pub(crate) fn score(&self, model: &Model, row: usize) -> Result<Score> {
-        let mut values: Vec<Value<'_>> = Vec::with_capacity(self.columns.len());
-        for column in &self.columns {
-            values.push(column.value(row));
-        }
-        model.score_values(&values).map_err(|error| {
-            let message = ["at place ", &row.to_string(), " of the columns: ", error.message()].concat();
-            Error::new(error.kind(), message)
-        })
-    }
-}
-
-impl Column {
-    fn value(&self, row: usize) -> Value<'_> {
-        match self {
-            Self::Numbers(numbers) => numbers.get(row).copied().into(),
-            Self::Values(values) => match values.get(row) {
-                None | Some(Value::Missing) => Value::Missing,
-                Some(Value::Number(number)) => Value::Number(*number),
-                Some(Value::Flag(flag)) => Value::Flag(*flag),
-                Some(Value::Text(text)) => Value::Text(text.as_ref().into()),
-            },
-        }
-    }
-}
-
-fn values(found: &Array) -> Vec<Value<'static>> {
-    let mut values = Vec::with_capacity(found.length() as usize);
-    for place in 0..found.length() {
-        values.push(value(&found.get(place)));
-    }
-    values
-}
-
-/// A value as the core takes it; anything but numbers, texts and flags is missing.
-fn value(found: &JsValue) -> Value<'static> {
-    let number = found.as_f64().map(Value::Number);
-    let text = number.or_else(|| found.as_string().map(Value::from));
-    text.or_else(|| found.as_bool().map(Value::Flag)).unwrap_or_default()
-}
-
-pub(crate) fn bad_value(message: &str) -> JsValue {
-    to_js(Error::new(ErrorKind::BadValue, message))
 }

@@ -1,35 +1,36 @@
 // The Worker that runs WebAssembly where a page's own policy forbids it: a script fetched from a server has the policy that
 // it was served with.
 
-import { LeadScorer, loadEngine, type EngineOptions } from "./engine/index.js";
+import { startEngine, type EngineOptions } from "./engine/start.js";
+import { answer } from "./engine/lead-scorer.js";
+import type { Step } from "./engine/lead-model.js";
 import type { Answer, Question } from "./engine/worker.js";
+import { ModelKernel } from "./generated/sales_ready_wasm.js";
 
-const scorers = new Map<number, LeadScorer>();
-let read = 0;
+const kernels = new Map<number, ModelKernel>();
+let made = 0;
 
-const tasks: Record<string, (scorer: number, ...values: never[]) => unknown> = {
+const tasks: Record<string, (kernel: number, ...values: never[]) => unknown> = {
   start: (_, wasm?: string | EngineOptions["wasm"]) =>
-    loadEngine({ use: "wasm", ...(wasm && { wasm: typeof wasm === "string" ? new URL(wasm) : wasm }) }),
-  read(_, source: string | object) {
-    const scorer = LeadScorer.fromModel(source);
-    scorers.set(++read, scorer);
-    return [read, scorer.model];
+    startEngine({ use: "wasm", ...(wasm && { wasm: typeof wasm === "string" ? new URL(wasm) : wasm }) }),
+  make(_, numbers: Float64Array) {
+    kernels.set(++made, new ModelKernel(numbers));
+    return made;
   },
   free(number) {
-    scorers.get(number)?.free();
-    scorers.delete(number);
+    kernels.get(number)?.free();
+    kernels.delete(number);
   },
 };
 
-addEventListener("message", async ({ data: { id, scorer, method, values } }: MessageEvent<Question>) => {
-  let answer: Answer;
+addEventListener("message", async ({ data: { id, kernel, method, values } }: MessageEvent<Question>) => {
+  let said: Answer;
   try {
     const task = tasks[method];
-    const own = scorers.get(scorer) as unknown as Record<string, (...values: unknown[]) => unknown>;
-    answer = { id, value: await (task ? task(scorer, ...(values as never[])) : own[method]?.(...values)) };
+    said = { id, value: await (task ? task(kernel, ...(values as never[])) : answer(kernels.get(kernel)!, [method, values] as Step)) };
   } catch (cause) {
     const { name, message, code } = cause as Error & { code?: string };
-    answer = { id, error: { name, message, ...(code !== undefined && { code }) } };
+    said = { id, error: { name, message, ...(code !== undefined && { code }) } };
   }
-  postMessage(answer);
+  postMessage(said);
 });

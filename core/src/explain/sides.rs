@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use crate::explain::words::display_number;
-use crate::explain::{Explanation, TouchShares};
-use crate::touch::Side;
+use crate::prelude::*;
 
 /// What a lead's log-odds rest on, by who was in contact with it. Associations, never causes: sales may call whom
 /// marketing has warmed, and a lead that comes by itself answers both.
@@ -25,29 +24,6 @@ pub struct SideShares {
 }
 
 impl SideShares {
-    pub(super) fn new(
-        explanation: &Explanation,
-        shares: &[TouchShares],
-        side: &dyn Fn(usize) -> Option<Side>,
-    ) -> Self {
-        let mut sides = Self::default();
-        for (place, contribution) in explanation.contributions.iter().enumerate() {
-            let Some(shares) = shares.iter().find(|shares| shares.contribution == place) else {
-                sides.fields += contribution.logit;
-                continue;
-            };
-            sides.without += shares.without;
-            for (place, share) in &shares.touches {
-                *match side(*place) {
-                    Some(Side::Marketing) => &mut sides.marketing,
-                    Some(Side::Sales) => &mut sides.sales,
-                    None => &mut sides.neither,
-                } += share;
-            }
-        }
-        sides
-    }
-
     /// The two departments' shares in one sentence.
     ///
     /// ```

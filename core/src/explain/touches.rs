@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::explain::shares::weights;
 use crate::explain::{Explanation, SideShares, TouchShares};
+use crate::kernel::{self, TouchParts, TouchedRow};
 use crate::lead::{Instant, Lead};
 use crate::model::{Model, Reading};
+use crate::prelude::*;
 use crate::score::{Score, TouchedLead};
-use crate::touch::until;
 
 /// A score at an instant, with what each touch has to do with it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,25 +45,15 @@ impl Model {
     /// # Errors
     /// As [`Model::score_touches`].
     pub fn explain_touches(&self, lead: TouchedLead<'_>, as_of: Instant) -> Result<TouchExplanation> {
-        let without = self.touched_readings(TouchedLead { touches: &[], ..lead }, as_of)?;
-        let mut readings = without.clone();
-        let recipe = self.needed_recipe()?;
-        let past = recipe.past(lead.touches, as_of);
-        let features = recipe.values(&past, as_of);
-        self.put_values(&mut readings, &features);
-        let mut shares = Vec::new();
-        for (contribution, (term, fields)) in self.terms_with_fields().enumerate() {
-            let made = |place: &usize| fields.contains(place);
-            if self.engagement().iter().any(made) {
-                let at = |readings: &[Reading<'_>]| term.value(&fields.map(|field| &readings[field]));
-                let own = recipe.fields.iter().zip(self.engagement()).filter(|(_, place)| made(place));
-                let weights = weights(own.map(|(field, _)| field), &past, as_of);
-                shares.push(TouchShares::new(contribution, &past, &weights, at(&readings), at(&without)));
-            }
+        let touches = self.numbered(lead.touches)?;
+        let mut readings = self.readings_without_touches(lead)?;
+        let mut codes = self.codes(&readings);
+        let TouchParts { features, shares, sides } =
+            self.kernel().share_out(&mut codes, &touches, kernel::millis(as_of));
+        for (made, value) in self.kernel().recipe().fields.iter().zip(&features) {
+            readings[made.field] = if value.is_nan() { Reading::Missing } else { Reading::Number(*value) };
         }
-        let explanation = self.explain_readings(&readings);
-        let sides = SideShares::new(&explanation, &shares, &|place| recipe.side(&lead.touches[place]));
-        Ok(TouchExplanation { explanation, features, shares, sides })
+        Ok(TouchExplanation { explanation: self.explain_readings(&readings), features, shares, sides })
     }
 
     /// What has changed since an earlier instant, at which the lead's other fields were those of `before`.
@@ -81,23 +71,11 @@ impl Model {
             let message = "expected the instant since which something changed to be the earlier one";
             return Err(Error::new(ErrorKind::BadValue, message));
         }
-        let mut earlier = self.readings_without_touches(TouchedLead { lead: before, ..lead })?;
-        let mut later = self.readings_without_touches(lead)?;
-        let all = self.needed_recipe()?.past(lead.touches, as_of);
-        let old = until(&all, since);
-        let start = self.logit_at(&mut earlier, old, since);
-        let start = self.score_known(start, self.known(&earlier));
-        let faded = self.logit_at(&mut earlier, old, as_of);
-        let touched = self.logit_at(&mut earlier, &all, as_of);
-        let after = self.logit_at(&mut later, &all, as_of);
-        let after = self.score_known(after, self.known(&later));
-        Ok(Change {
-            before: start,
-            after,
-            decay: faded - start.logit,
-            touches: touched - faded,
-            fields: after.logit - touched,
-        })
+        let touches = self.numbered(lead.touches)?;
+        let earlier = self.codes(&self.readings_without_touches(TouchedLead { lead: before, ..lead })?);
+        let row =
+            TouchedRow { readings: self.codes(&self.readings_without_touches(lead)?), touches: &touches };
+        Ok(self.kernel().change(earlier, kernel::millis(since), row, kernel::millis(as_of)))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Words for people: what a term contributes, a lead's value, a number, a cell of a grid.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
+use alloc::borrow::Cow;
+use core::fmt::Write as _;
 
 use crate::error::quoted;
 use crate::explain::{Contribution, Standing};
 use crate::lead::Value;
 use crate::model::{Axis, Field, Model};
+use crate::prelude::*;
 
 impl Axis {
     /// What a cell holds, in words: `2 to below 5`, `5 or more`, `"software"`, `a value that is not known`.

@@ -1,12 +1,13 @@
 //! Many leads, followed from review to review.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Event, HandoffPolicy, LeadState, Phase, Scored, Transition};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
+use crate::prelude::*;
 
 /// The format of a desk's file.
 pub const FORMAT: &str = "sales-ready-handoff/1";

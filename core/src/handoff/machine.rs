@@ -2,6 +2,7 @@
 
 use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Scored, Thresholds, Transition};
 use crate::lead::Instant;
+use crate::prelude::*;
 
 impl HandoffPolicy {
     /// What becomes of a lead at an instant, by what sales say of it and then by its score, and the changes that make it so.

@@ -2,12 +2,13 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Policy;
+use crate::prelude::*;
 
 /// How far below `T_hi` the score must fall before a lead goes back, in log-odds: ln 2, half the odds.
 ///
 /// A lead that has just been handed over and does nothing more loses half of what its touches add within one half-life;
 /// small ups and downs stay within the band.
-pub const LEAVE_BELOW: f64 = std::f64::consts::LN_2;
+pub const LEAVE_BELOW: f64 = core::f64::consts::LN_2;
 /// How many days a lead stays with sales at least, whatever its score does: two weeks, time for a call and a second one.
 pub const DWELL: f64 = 14.0;
 /// How many days after a hand-back nothing that a lead does brings it to sales again: a month.

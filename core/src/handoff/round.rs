@@ -1,6 +1,6 @@
 //! A desk × leads with their touches → who is to go where, in words.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,7 @@ use super::{Cause, Desk, Event, EventKind, Followed, HandoffPolicy, LeadTransiti
 use crate::error::Result;
 use crate::lead::Instant;
 use crate::model::Model;
+use crate::prelude::*;
 use crate::score::TouchedLead;
 use crate::touch::Side;
 
@@ -207,7 +208,7 @@ impl<'m> Round<'m> {
         }
         let mut counts: Vec<(String, u64)> =
             counts.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect();
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        counts.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
         counts
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Cause, HandoffPolicy, LeadState, Phase, Standing, Thresholds};
 use crate::lead::Instant;
+use crate::prelude::*;
 use crate::score::probability_in_words;
 
 /// What sentences are made with.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Estimate, Reference};
+use crate::prelude::*;
 
 /// The model's card: for people who must decide whether to trust it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::kernel::piecewise;
 use crate::model::Reading;
+use crate::prelude::*;
 
 /// A curve: straight between its knots, flat outside them, with a value of its own for *missing*.
 ///
@@ -50,18 +52,7 @@ impl Curve {
 
     /// The curve's value at `x`, which is flat outside the knots. `NaN` gives the value for missing.
     pub fn at(&self, x: f64) -> f64 {
-        if x.is_nan() {
-            return self.missing;
-        }
-        let right = self.x.partition_point(|knot| *knot <= x);
-        match (right.checked_sub(1), self.x.get(right)) {
-            (None, _) => self.y.first().copied().unwrap_or(self.missing),
-            (Some(left), None) => self.y[left],
-            (Some(left), Some(x1)) => {
-                let (x0, y0, y1) = (self.x[left], self.y[left], self.y[right]);
-                y0 + (y1 - y0) * ((x - x0) / (x1 - x0))
-            }
-        }
+        piecewise(&self.x, &self.y, self.missing, x)
     }
 
     /// The least `x` at which a non-decreasing curve reaches `y`: `None` where it never does, `-∞` where it always has.

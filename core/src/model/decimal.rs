@@ -1,52 +1,46 @@
-//! Text and numbers: the nearest double of a decimal text, and the shortest decimal text of a double.
-//!
-//! Both conversions are exact by their definition, so it does not matter who makes them: the standard library, or in a
-//! browser the JavaScript engine, which has them already.
+//! Text and numbers: the nearest double of a decimal text, and the shortest decimal text of a double. JavaScript, which reads a
+//! page's values, has the same two.
 
-pub(crate) use host::{from_text, to_text};
+use crate::prelude::*;
 
-#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
-mod host {
-    /// The double nearest to a decimal text of digits, `.`, signs and an exponent; `None` where it is malformed.
-    pub(crate) fn from_text(text: &str) -> Option<f64> {
-        text.parse().ok()
-    }
+/// The double nearest to a decimal text of digits, `.`, signs and an exponent; `None` where it is malformed.
+pub(crate) fn from_text(text: &str) -> Option<f64> {
+    text.parse().ok()
+}
 
-    /// The shortest decimal text that reads back as the number, without an exponent.
-    pub(crate) fn to_text(number: f64) -> String {
-        number.to_string()
+/// The shortest decimal text that reads back as the number, without an exponent; of two that are equally near the one whose last
+/// digit is even, as ECMAScript has it (`std` takes the greater).
+pub(crate) fn to_text(number: f64) -> String {
+    let text = number.to_string();
+    let Some(decimals) = text.find('.').map(|point| text.len() - point - 1) else { return text };
+    // Half-way between two texts lies what has one more digit, a 5, and none behind it.
+    let exact = format!("{number:.*}", decimals + 20);
+    let (digits, behind) = exact.split_at(exact.len() - 20);
+    let half_way = behind.starts_with('5') && behind[1..].bytes().all(|digit| digit == b'0');
+    if half_way && digits.ends_with(['0', '2', '4', '6', '8']) && from_text(digits) == Some(number) {
+        digits.to_owned()
+    } else {
+        text
     }
 }
 
-#[cfg(all(target_arch = "wasm32", feature = "js"))]
-mod host {
-    use wasm_bindgen::JsValue;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// As on other hosts. JavaScript reads the empty text as 0, and what is malformed as `NaN`.
-    pub(crate) fn from_text(text: &str) -> Option<f64> {
-        let number = JsValue::from_str(text).unchecked_into_f64();
-        if text.is_empty() || number.is_nan() { None } else { Some(number) }
-    }
-
-    /// As on other hosts. JavaScript writes the same digits, but with an exponent below 1e-6 and from 1e21.
-    pub(crate) fn to_text(number: f64) -> String {
-        let sign = if number.is_sign_negative() { "-" } else { "" };
-        if number.is_infinite() {
-            return [sign, "inf"].concat();
-        }
-        let text = String::from(js_sys::Number::from(number.abs()).to_js_string());
-        let Some((digits, exponent)) = text.split_once('e') else {
-            return [sign, &text].concat();
-        };
-        let (first, rest) = digits.split_once('.').unwrap_or((digits, ""));
-        // At most three digits, written by the engine itself.
-        let exponent: i32 = exponent.trim_start_matches('+').parse().unwrap_or_default();
-        let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or_default());
-        if exponent < 0 {
-            [sign, "0.", &zeros(-exponent - 1), first, rest].concat()
-        } else {
-            // From 1e21 a double's shortest digits are at most 17, so that only zeros follow them.
-            [sign, first, rest, &zeros(exponent - i32::try_from(rest.len()).unwrap_or_default())].concat()
+    #[test]
+    fn of_two_shortest_texts_the_even_one_is_taken() {
+        for (number, text) in [
+            (174_054_416_707_317.125, "174054416707317.12"),
+            (-174_054_416_707_317.125, "-174054416707317.12"),
+            (174_054_416_707_317.375, "174054416707317.38"),
+            (0.125, "0.125"),
+            (0.1, "0.1"),
+            (1e21, "1000000000000000000000"),
+            (-0.0, "-0"),
+            (1.2e-7, "0.00000012"),
+        ] {
+            assert_eq!(to_text(number), text);
         }
     }
 }

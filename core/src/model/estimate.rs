@@ -22,6 +22,6 @@ impl Estimate {
             if to.value > from.value { from.high - from.value } else { from.value - from.low }
         };
         let (own, its) = (towards(self, other), towards(other, self));
-        (self.value - other.value).abs() > (own * own + its * its).sqrt()
+        (self.value - other.value).abs() > libm::sqrt(own * own + its * its)
     }
 }

@@ -1,12 +1,13 @@
 //! What a field of a lead is, and how its values are read.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Value;
 use crate::model::{NumberFormat, decimal};
+use crate::prelude::*;
 
 /// A field the model reads: its name, its type and what counts as missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
+use crate::kernel;
 use crate::lead::Lead;
-use crate::model::knowledge::Knowledge;
 use crate::model::{Card, Curve, Field, FieldKind, Model, PastLeads, Policy, Table, Term, ThresholdBasis};
+use crate::prelude::*;
 use crate::touch::{EngagementField, Recipe};
 
 /// The format this version reads and writes.
@@ -79,8 +80,9 @@ impl TryFrom<Document> for Model {
         check_sum(&document)?;
         check_calibration(&document.calibration)?;
         check_policy(&document.policy)?;
-        let knowledge = Knowledge::new(&document, &term_fields);
-        let model = Model { document, term_fields, engagement, knowledge };
+        let levels = kernel::levels(&document, &term_fields);
+        let kernel = kernel::compile(&document, &term_fields, &engagement, &levels);
+        let model = Model { document, levels, kernel };
         model.check_golden()?;
         Ok(model)
     }

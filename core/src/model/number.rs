@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::decimal;
+use crate::prelude::*;
 
 /// How numbers are written in a column: `1,234.5`, `3.000,50 €`, `12 %`.
 ///

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::table::place_of;
 use crate::model::{FieldKind, Reading};
+use crate::prelude::*;
 
 /// An interaction of two fields: a grid of cells.
 ///

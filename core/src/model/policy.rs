@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel;
 use crate::model::Estimate;
+use crate::prelude::*;
 
 /// The rule that turns a logit into a decision. It compares logits, never rounded probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,31 +127,17 @@ impl Policy {
     /// leads, not a chance.
     pub fn percentile(&self, logit: f64) -> Option<u8> {
         let past = self.past.as_ref()?;
-        // At most 99, as that is how many there are.
-        Some(past.percentiles.partition_point(|part| *part <= logit) as u8)
+        Some(kernel::percentile(&past.percentiles, logit))
     }
 
     /// The decision for a logit.
     pub fn decide(&self, logit: f64) -> Readiness {
-        match self.threshold {
-            _ if self.abstains.is_some() => Readiness::Abstain,
-            Some(threshold) if logit >= threshold => Readiness::SalesReady,
-            _ => Readiness::Nurture,
-        }
+        kernel::decide(self.threshold, self.abstains.is_some(), logit)
     }
 
     /// The grade for a logit.
     pub fn grade(&self, logit: f64) -> Grade {
-        let [a, b, c] = self.grades;
-        if logit >= a {
-            Grade::A
-        } else if logit >= b {
-            Grade::B
-        } else if logit >= c {
-            Grade::C
-        } else {
-            Grade::D
-        }
+        kernel::grade(&self.grades, logit)
     }
 }
 

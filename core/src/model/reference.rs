@@ -1,5 +1,6 @@
 //! How the training leads were distributed: what drift is measured against. Scoring does not read it.
 
+use crate::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The training leads' distributions. Shares are of all leads, in steps of a millionth.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::Reading;
+use crate::prelude::*;
 
 /// A table: a value per level, with values of its own for *unseen* and for *missing*.
 ///
@@ -89,7 +90,7 @@ pub(crate) fn place_of<T>(levels: &[T], text: impl Fn(&T) -> &str, reading: &Rea
 }
 
 /// Whether a level is one of the usual words for yes (or for no).
-fn says(level: &str, yes: bool) -> bool {
+pub(crate) fn says(level: &str, yes: bool) -> bool {
     let words: [&str; 5] = if yes { ["true", "yes", "1", "y", "t"] } else { ["false", "no", "0", "n", "f"] };
     words.iter().any(|word| word.eq_ignore_ascii_case(level))
 }

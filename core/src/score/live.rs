@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::kernel::{self, TouchedRow};
 use crate::lead::{Instant, Lead};
 use crate::model::{Model, Readiness, Reading};
+use crate::prelude::*;
 use crate::score::Score;
-use crate::touch::{Past, Recipe, Touch, until};
+use crate::touch::{Recipe, Touch};
 
 /// A lead with its touches: what it is, and what it does.
 #[derive(Clone, Copy, Debug)]
@@ -35,9 +37,6 @@ const MOST_POINTS: u64 = 1000;
 /// The most days a [crossing](Model::crossing) may be looked for: ten years.
 const MOST_DAYS: u32 = 3660;
 
-const MINUTE: i64 = 60_000;
-const MINUTES_A_DAY: i64 = 1_440;
-
 impl Model {
     /// Scores a lead at an instant.
     ///
@@ -45,7 +44,7 @@ impl Model {
     /// [`ErrorKind::MissingField`] where the model has no fields that are made of touches; [`ErrorKind::BadValue`] where a
     /// number was expected and a text is none.
     pub fn score_touches(&self, lead: TouchedLead<'_>, as_of: Instant) -> Result<Score> {
-        Ok(self.score_readings(&self.touched_readings(lead, as_of)?))
+        Ok(self.history(lead, [as_of])?.swap_remove(0).1)
     }
 
     /// The scores at some instants.
@@ -57,15 +56,12 @@ impl Model {
         lead: TouchedLead<'_>,
         instants: impl IntoIterator<Item = Instant>,
     ) -> Result<Vec<(Instant, Score)>> {
-        let mut readings = self.readings_without_touches(lead)?;
-        let recipe = self.needed_recipe()?;
-        let past = recipe.past(lead.touches, Instant::from_millis(i64::MAX));
-        let mut scores = Vec::new();
-        for at in instants {
-            let logit = self.logit_at(&mut readings, until(&past, at), at);
-            scores.push((at, self.score_known(logit, self.known(&readings))));
-        }
-        Ok(scores)
+        let touches = self.numbered(lead.touches)?;
+        let row =
+            TouchedRow { readings: self.codes(&self.readings_without_touches(lead)?), touches: &touches };
+        let instants: Vec<Instant> = instants.into_iter().collect();
+        let scores = self.kernel().history(row, instants.iter().map(|at| kernel::millis(*at)));
+        Ok(instants.into_iter().zip(scores).map(|(at, (_, score))| (at, score)).collect())
     }
 
     /// The scores from one instant to another, every so many milliseconds: the trend.
@@ -102,58 +98,32 @@ impl Model {
             let message = "expected at most 3660 days to look ahead, which are ten years";
             return Err(Error::new(ErrorKind::BadValue, message));
         }
-        let mut readings = self.readings_without_touches(lead)?;
-        let recipe = self.needed_recipe()?;
-        if self.policy().abstains.is_some() {
-            return Ok(None);
-        }
-        let past = recipe.past(lead.touches, as_of);
-        let mut after = |minutes: i64| {
-            let at = Instant::from_millis(as_of.millis().saturating_add(minutes * MINUTE));
-            let logit = self.logit_at(&mut readings, &past, at);
-            Crossing { at, readiness: self.score_known(logit, self.known(&readings)).readiness, logit }
-        };
-        let now = after(0).readiness;
-        let mut days = (1..=i64::from(days)).map(|day| day * MINUTES_A_DAY);
-        let Some(mut changed) = days.find(|minutes| after(*minutes).readiness != now) else {
-            return Ok(None);
-        };
-        let mut unchanged = changed - MINUTES_A_DAY;
-        while changed - unchanged > 1 {
-            let middle = unchanged + (changed - unchanged) / 2;
-            if after(middle).readiness == now { unchanged = middle } else { changed = middle }
-        }
-        Ok(Some(after(changed)))
-    }
-
-    /// The readings of a lead at an instant, by field.
-    pub(crate) fn touched_readings<'l>(
-        &self,
-        lead: TouchedLead<'l>,
-        as_of: Instant,
-    ) -> Result<Vec<Reading<'l>>> {
-        let mut readings = self.readings_without_touches(lead)?;
-        self.put_values(&mut readings, &self.needed_recipe()?.features(lead.touches, as_of));
-        Ok(readings)
+        let touches = self.numbered(lead.touches)?;
+        let row =
+            TouchedRow { readings: self.codes(&self.readings_without_touches(lead)?), touches: &touches };
+        let crossing = self.kernel().crossing(row, kernel::millis(as_of), days);
+        // Whole, and beyond what an `i64` holds only where `as_of` is nearly so.
+        let at = |millis: f64| Instant::from_millis(millis as i64);
+        Ok(crossing.map(|found| Crossing {
+            at: at(found.at),
+            readiness: found.readiness,
+            logit: found.logit,
+        }))
     }
 
     /// The readings of what is known of a lead beside its touches, by field.
     pub(crate) fn readings_without_touches<'l>(&self, lead: TouchedLead<'l>) -> Result<Vec<Reading<'l>>> {
-        self.needed_recipe()?;
         let mut readings = Vec::with_capacity(self.fields().len());
         for (place, field) in self.fields().iter().enumerate() {
-            let made = self.engagement().contains(&place);
+            let made = self.is_made(place);
             readings.push(if made { Reading::Missing } else { field.read(lead.lead.get(&field.name))? });
         }
         Ok(readings)
     }
 
-    /// The logit of readings with the values that touches give at an instant, all of them at it or before.
-    pub(crate) fn logit_at(&self, readings: &mut [Reading<'_>], past: &[Past<'_>], at: Instant) -> f64 {
-        if let Some(recipe) = self.recipe() {
-            self.put_values(readings, &recipe.values(past, at));
-        }
-        self.sum(readings)
+    /// Touches in numbers.
+    pub(crate) fn numbered(&self, touches: &[Touch]) -> Result<Vec<kernel::Touch>> {
+        Ok(kernel::numbered(&self.needed_recipe()?.kind_names(), touches))
     }
 
     /// How fields are made of touches, or an error that says that none is.
@@ -162,12 +132,5 @@ impl Model {
             let message = "the model has no fields that are made of touches; train one with touches, or score the lead's values";
             Error::new(ErrorKind::MissingField, message)
         })
-    }
-
-    /// Sets the readings of the fields that are made of touches to these values.
-    pub(crate) fn put_values(&self, readings: &mut [Reading<'_>], values: &[f64]) {
-        for (place, value) in self.engagement().iter().zip(values) {
-            readings[*place] = if value.is_nan() { Reading::Missing } else { Reading::Number(*value) };
-        }
     }
 }

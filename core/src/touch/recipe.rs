@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
+use crate::kernel;
+use crate::lead::Instant;
+use crate::prelude::*;
 use crate::touch::{Side, Stage, Touch};
 
 /// How engagement fields are made of touches.
@@ -108,6 +111,27 @@ impl Recipe {
     /// The stage of a touch: its own, or else that of its kind.
     pub fn stage(&self, touch: &Touch) -> Option<Stage> {
         touch.stage.or_else(|| self.kind(&touch.kind)?.stage)
+    }
+
+    /// The values of the [fields](Recipe::fields) at an instant, `NaN` where one is missing. Touches after the instant do not
+    /// count, and the order in which touches are given does not matter, to the last bit.
+    pub fn features(&self, touches: &[Touch], as_of: Instant) -> Vec<f64> {
+        let places: Vec<usize> = (0..self.fields.len()).collect();
+        let touches = kernel::numbered(&self.kind_names(), touches);
+        kernel::made_of(self, &places).features(&touches, kernel::millis(as_of))
+    }
+
+    /// The kinds of touches that are named in it, in order.
+    pub(crate) fn kind_names(&self) -> Vec<&str> {
+        let known = self.kinds.iter().map(|kind| &*kind.kind);
+        let selected = self.fields.iter().filter_map(|field| match &field.of {
+            Selection::Kind(kind) => Some(&**kind),
+            Selection::All | Selection::Side(_) => None,
+        });
+        let mut names: Vec<&str> = known.chain(selected).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     fn kind(&self, kind: &str) -> Option<&Kind> {

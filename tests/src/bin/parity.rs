@@ -1,25 +1,29 @@
 //! Writes models and leads with their exact scores, for other surfaces to reproduce:
 //! `cargo run --release -p sales-ready-tests --bin parity [folder]`, by default `target/parity`.
 //!
-//! `model.json` uses all a model file can say; `leads.json` holds 10,000 leads for it. `trained/` holds the same for the
+//! `model.json` uses all a model file can say; `leads.json` holds 10,000 leads for it, and `texts.json` how its fields read
+//! 20,000 values. `trained/` holds the same for the
 //! model that the bundled sample gives, and `touched/` a model whose fields are made of touches, with 3,000 touched leads.
 
 use std::path::Path;
 
 use sales_ready::train::{Options, train};
 use sales_ready::{Instant, Model};
-use sales_ready_tests::parity::{self, Case, TouchedCase};
+use sales_ready_tests::parity::{self, Case, TextCase, TouchedCase};
 use sales_ready_tests::random::Random;
 use sales_ready_tests::sample;
 
 const SEED: u64 = 1;
 const LEADS: usize = 10_000;
+const TEXTS: usize = 20_000;
 const TOUCHED: usize = 3_000;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "target/parity".into());
     let folder = Path::new(&folder);
-    write(folder, &parity::model(SEED)?)?;
+    let model = parity::model(SEED)?;
+    write(folder, &model)?;
+    write_texts(folder, &model)?;
     write_touched(&folder.join("touched"), &parity::touched_model(SEED)?)?;
     let leads = sample::generate(sample::SEED, sample::ROWS).to_leads();
     write(&folder.join("trained"), &train(&leads, &Options::default(), &mut |_| ())?.model)
@@ -34,6 +38,15 @@ fn write(folder: &Path, model: &Model) -> Result<(), Box<dyn std::error::Error>>
     std::fs::write(folder.join("model.json"), model.to_json())?;
     std::fs::write(folder.join("leads.json"), serde_json::to_string(&cases)?)?;
     println!("{}: {LEADS} leads", folder.display());
+    Ok(())
+}
+
+fn write_texts(folder: &Path, model: &Model) -> Result<(), Box<dyn std::error::Error>> {
+    let mut random = Random::new(SEED + 3);
+    let cases: Vec<TextCase> = (0..TEXTS).map(|_| TextCase::new(model, &mut random)).collect();
+    std::fs::write(folder.join("texts.json"), serde_json::to_string(&cases)?)?;
+    let refused = cases.iter().filter(|case| case.read.is_none()).count();
+    println!("{}: {TEXTS} values, {refused} of them refused", folder.display());
     Ok(())
 }
 

@@ -24,9 +24,9 @@ export async function loadScorer(use) {
 }
 
 /** The Rust side's `model.json` and `leads.json` in a folder, or nothing where it has not written them. */
-export async function readParity(folder = "") {
+export async function readParity(folder = "", file = "leads.json") {
   try {
-    const [model, leads] = await Promise.all(["model.json", "leads.json"].map((file) => readFile(path.join(PARITY, folder, file), "utf8")));
+    const [model, leads] = await Promise.all(["model.json", file].map((name) => readFile(path.join(PARITY, folder, name), "utf8")));
     return { model, leads: JSON.parse(leads) };
   } catch (error) {
     if (error.code !== "ENOENT") throw error;

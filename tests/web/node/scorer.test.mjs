@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
 import { tests as engineTests } from "../suite/engines.mjs";
-import { parityTests, touchedParityTests } from "../suite/parity.mjs";
+import { parityTests, textTests, touchedParityTests } from "../suite/parity.mjs";
 import { tests } from "../suite/scorer.mjs";
 import { tests as touchTests } from "../suite/touches.mjs";
 import { DIST, loadPackage, loadScorer, readParity } from "./package.mjs";
@@ -21,6 +21,7 @@ for (const { name, run } of [...tests, ...touchTests]) test(name, () => run(sale
 
 const parity = await readParity();
 const touched = await readParity("touched");
+const texts = await readParity("", "texts.json");
 if (!parity || !touched) test("parity with native Rust", (t) => t.diagnostic("skipped: no target/parity"));
 for (const use of ["wasm", "js"]) {
   const scorer = await loadScorer(use);
@@ -28,6 +29,8 @@ for (const use of ["wasm", "js"]) {
   if (parity) suites.push(...parityTests(parity.model, parity.leads));
   if (touched) suites.push(...touchedParityTests(touched.model, touched.leads));
   if (use === "js") suites.push(...tests, ...touchTests);
+  // Values are read by the same code for all engines.
+  else if (texts) suites.push(...textTests(texts.model, texts.leads));
   for (const { name, run } of suites) test(`${use}: ${name}`, () => run(scorer));
 }
 

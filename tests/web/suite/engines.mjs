@@ -14,8 +14,8 @@ export const tests = [
     name: "memory grows between scores, and no bit changes",
     async run({ readModel }) {
       const scorer = await readModel(MODEL);
+      const touched = await readModel(touchedModel());
       const next = random(5);
-      // Each batch needs more than all before it.
       for (const length of [10, 3_000, 30_000, 100_000, 300_000]) {
         const reviews = Float64Array.from({ length }, () => next() * 20);
         const { logits } = await scorer.scoreBatch({ reviews_read: reviews });
@@ -23,6 +23,9 @@ export const tests = [
         for (const row of [0, length >> 1, length - 1]) {
           equal(bits(logits[row]), bits(referenceLogit(MODEL, { reviews_read: reviews[row] })), `row ${row} of ${length}`);
         }
+        // Needs more memory than all before it.
+        const touches = Array.from({ length: length / 2 }, () => ({ at: AS_OF - next() * 1e10, kind: "call" }));
+        equal((await touched.scoreTouches({ lead: LEAD, touches, asOf: AS_OF })).touches.length, touches.length);
         for (const lead of [READY_LEAD, COLD_LEAD, { source: "ü".repeat(length) }]) {
           equal(bits((await scorer.explain(lead)).score.logit), bits(referenceLogit(MODEL, lead)), `after ${length} rows`);
         }

@@ -33,6 +33,31 @@ export function parityTests(model, leads) {
   ];
 }
 
+/** The tests of `texts.json`: how fields read values. */
+export function textTests(model, texts) {
+  return [
+    {
+      name: `${texts.length} values are read as by native Rust`,
+      async run({ readModel }) {
+        const scorer = await readModel(model);
+        for (const { field, value, read } of texts) {
+          const lead = readValues({ [field]: value });
+          const what = JSON.stringify({ [field]: value });
+          if (read === undefined) {
+            const error = await scorer.explain(lead).catch((cause) => cause);
+            equal([error.code, error.message?.includes("expected a number")], ["bad-value", true], what);
+            continue;
+          }
+          const { contributions } = await scorer.explain(lead);
+          const { fields, values } = contributions.find(({ fields }) => fields.includes(field));
+          const found = values[fields.indexOf(field)];
+          equal(typeof found === "number" ? bits(found) : found, read, what);
+        }
+      },
+    },
+  ];
+}
+
 /** The tests of `touched/`: features, scores, shares, crossings and changes of touched leads at an instant. */
 export function touchedParityTests(model, leads) {
   return [

@@ -180,10 +180,10 @@ export const tests = [
     equal(found(({ fields }) => (fields[4].measure = "since")), "touches.fields[4].measure: expected a measure of touches");
     equal(found(({ kinds }) => delete kinds[0].kind), "touches.kinds[0].kind: expected something, found nothing");
     ok(found(({ kinds }) => (kinds[0].stage = "late")).startsWith("touches.kinds[0].stage: expected one of awareness"), "stage");
-    ok(found(({ kinds }) => kinds.reverse()).includes("kinds in order"), "order");
-    ok(found(({ fields }) => (fields[0].measure.decayed.half_life = 0)).includes('days above 0 for "engagement"'), "half-life");
+    ok(found(({ kinds }) => kinds.reverse()).includes("touches.kinds: expected sorted, distinct texts"), "order");
+    ok(found(({ fields }) => (fields[0].measure.decayed.half_life = 0)).includes("fields[0].measure.decayed.half_life: expected a number of days above 0"), "half-life");
     ok(found(({ fields }) => (fields[0].name = "moon")).includes('"moon"'), "field");
-    ok(found(({ fields }) => (fields[1].name = "engagement")).includes("twice"), "twice");
+    ok(found(({ fields }) => (fields[1].name = "engagement")).includes("fields of different names"), "twice");
   }),
 ];
 

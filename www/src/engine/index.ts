@@ -1,14 +1,16 @@
 // The scoring engine and its models: each is loaded once, however many elements ask.
 
-import { LeadScorer } from "../generated/sales_ready_wasm.js";
+import { ModelKernel } from "../generated/sales_ready_wasm.js";
 import { coded } from "./errors.js";
-import { LocalScorer, type Engine, type Scorer } from "./scorer.js";
+import { LeadModel } from "./lead-model.js";
+import { answer } from "./lead-scorer.js";
+import { Scorer, type Engine } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
 
 export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./errors.js";
 export type { Engine, Scorer } from "./scorer.js";
 export type { EngineOptions } from "./start.js";
-export { LeadScorer } from "../generated/sales_ready_wasm.js";
+export { LeadScorer } from "./lead-scorer.js";
 
 let engine: Promise<Started> | undefined;
 const models = new Map<string, Promise<Scorer>>();
@@ -50,7 +52,10 @@ export async function loadModel(url: string | URL, response?: Promise<Response>)
  */
 export async function readModel(source: string | object): Promise<Scorer> {
   const started = await startOnce();
-  return typeof started === "string" ? new LocalScorer(started, LeadScorer.fromModel(source)) : started.read(source);
+  const model = new LeadModel(source);
+  if (typeof started !== "string") return started.read(model);
+  const kernel = new ModelKernel(model.numbers);
+  return Scorer.checked(started, model, (step) => answer(kernel, step));
 }
 
 function startOnce(options: EngineOptions = {}): Promise<Started> {

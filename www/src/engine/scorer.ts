@@ -10,13 +10,13 @@ import type {
   LeadCrossing,
   LeadExplanation,
   LeadScore,
-  LeadScorer,
   LeadSince,
   ModelInfo,
   TouchedLead,
   TouchExplanation,
   TrendPoint,
 } from "../generated/sales_ready_wasm.js";
+import { LeadModel, type Step, type Steps } from "./lead-model.js";
 
 /**
  * What computes: WebAssembly in the page; WebAssembly in a Worker, where the page's policy forbids it but the Worker's does
@@ -24,65 +24,75 @@ import type {
  */
 export type Engine = "wasm" | "worker" | "js";
 
-/** Scores leads with one model. It fails as `LeadScorer`, which says of each what it throws. */
-export interface Scorer {
+/** What computes for one model: a kernel here, or one in a Worker. */
+export type Kernel = (step: Step) => Float64Array | Promise<Float64Array>;
+
+/** Scores leads with one model, whichever engine does it. It fails as `LeadScorer`, which says of each what it throws. */
+export class Scorer {
   /** What computes. */
   readonly engine: Engine;
-  /** What the model reads and how it decides. */
-  readonly model: ModelInfo;
-  /** Scores one lead. */
-  score(lead: Lead): Promise<LeadScore>;
-  /** Scores one lead and says why. */
-  explain(lead: Lead): Promise<LeadExplanation>;
-  /** Scores a table given by its columns. */
-  scoreBatch(columns: LeadColumns): Promise<BatchScores>;
-  /** Scores a lead at an instant from its touches, and says why, down to single touches. */
-  scoreTouches(call: LeadAsOf): Promise<TouchExplanation>;
-  /** The scores from one instant to another, every so many days (1 where not given). */
-  history(lead: TouchedLead, from: InstantLike, to: InstantLike, step?: number): Promise<TrendPoint[]>;
-  /** When, without further touches, the decision changes, within so many days (90 where not given). */
-  crossing(call: LeadAsOf, within?: number): Promise<LeadCrossing | undefined>;
-  /** What has changed since an earlier instant. */
-  change(call: LeadSince): Promise<LeadChange>;
-}
+  readonly #model: LeadModel;
+  readonly #kernel: Kernel;
 
-/** A scorer whose engine is in this thread. */
-export class LocalScorer implements Scorer {
-  readonly engine: Engine;
-  readonly model: ModelInfo;
-  readonly #scorer: LeadScorer;
-
-  constructor(engine: Engine, scorer: LeadScorer) {
+  private constructor(engine: Engine, model: LeadModel, kernel: Kernel) {
     this.engine = engine;
-    this.model = scorer.model;
-    this.#scorer = scorer;
+    this.#model = model;
+    this.#kernel = kernel;
   }
 
+  /** A scorer of a model that `kernel` computes, once that has reproduced its golden vectors. */
+  static async checked(engine: Engine, model: LeadModel, kernel: Kernel): Promise<Scorer> {
+    const scorer = new Scorer(engine, model, kernel);
+    await scorer.#run(model.check());
+    return scorer;
+  }
+
+  /** What the model reads and how it decides. */
+  get model(): ModelInfo {
+    return this.#model.info;
+  }
+
+  /** Scores one lead. */
   async score(lead: Lead): Promise<LeadScore> {
-    return this.#scorer.score(lead);
+    return this.#run(this.#model.score(lead));
   }
 
+  /** Scores one lead and says why. */
   async explain(lead: Lead): Promise<LeadExplanation> {
-    return this.#scorer.explain(lead);
+    return this.#run(this.#model.explain(lead));
   }
 
+  /** Scores a table given by its columns. */
   async scoreBatch(columns: LeadColumns): Promise<BatchScores> {
-    return this.#scorer.scoreBatch(columns);
+    return this.#run(this.#model.scoreBatch(columns));
   }
 
+  /** Scores a lead at an instant from its touches, and says why, down to single touches. */
   async scoreTouches(call: LeadAsOf): Promise<TouchExplanation> {
-    return this.#scorer.scoreTouches(call);
+    return this.#run(this.#model.scoreTouches(call));
   }
 
+  /** The scores from one instant to another, every so many days (1 where not given). */
   async history(lead: TouchedLead, from: InstantLike, to: InstantLike, step?: number): Promise<TrendPoint[]> {
-    return this.#scorer.history(lead, from, to, step);
+    return this.#run(this.#model.history(lead, from, to, step));
   }
 
+  /** When, without further touches, the decision changes, within so many days (90 where not given). */
   async crossing(call: LeadAsOf, within?: number): Promise<LeadCrossing | undefined> {
-    return this.#scorer.crossing(call, within);
+    return this.#run(this.#model.crossing(call, within));
   }
 
+  /** What has changed since an earlier instant. */
   async change(call: LeadSince): Promise<LeadChange> {
-    return this.#scorer.change(call);
+    return this.#run(this.#model.change(call));
+  }
+
+  async #run<T>(steps: Steps<T>): Promise<T> {
+    let step = steps.next();
+    while (!step.done) {
+      const answer = this.#kernel(step.value);
+      step = steps.next(answer instanceof Promise ? await answer : answer);
+    }
+    return step.value;
   }
 }

@@ -308,83 +308,48 @@ export interface LeadChange {
 
 
 /**
- * Scores leads with one model.
+ * A model in numbers. Of a lead it takes the readings, one for each field; of a touch six numbers: when (milliseconds since
+ * 1970), how much, side, stage, kind and the kind's rank among the lead's.
  */
-export class LeadScorer {
-    private constructor();
+export class ModelKernel {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * What has changed since an earlier instant, divided into new touches, the fading of earlier ones, and other fields.
-     *
-     * # Errors
-     * Throws as `scoreTouches` does.
+     * What has changed since an earlier instant: the score then, the score now, and what faded touches, new touches and
+     * other fields did.
      */
-    change(lead: LeadSince): LeadChange;
+    change(before: Float64Array | number[], since: number, readings: Float64Array | number[], touches: Float64Array | number[], as_of: number): Float64Array;
     /**
-     * When, without further touches, the decision changes, within so many days (90 where not given); `undefined` where
-     * it stays. It is looked for from day to day, and then to the minute.
-     *
-     * # Errors
-     * Throws as `scoreTouches` does, and `bad-value` for more than ten years.
+     * When the decision changes within so many days: the instant, the decision from then on and the logit; empty where it
+     * does not.
      */
-    crossing(lead: LeadAsOf, within?: number | null): LeadCrossing | undefined;
+    crossing(readings: Float64Array | number[], touches: Float64Array | number[], as_of: number, days: number): Float64Array;
     /**
-     * Scores one lead and says why.
-     *
-     * # Errors
-     * Throws as `score` does.
+     * The score, the intercept, how much is known, and of each term its logit and its fields' standings.
      */
-    explain(lead: Lead): LeadExplanation;
+    explain(readings: Float64Array | number[]): Float64Array;
     /**
-     * Reads and checks a model: the text of a model file, or what `JSON.parse` made of it.
-     *
-     * # Errors
-     * Throws a `SalesReadyError`: `model-format` for another version's file, `model-invalid` where it is no model or
-     * contradicts itself, `model-golden` where this engine does not reproduce its golden vectors bit for bit.
+     * Of each point from one instant on, every `step` milliseconds: the instant, logit, probability, grade and decision.
      */
-    static fromModel(model: string | object): LeadScorer;
+    history(readings: Float64Array | number[], touches: Float64Array | number[], from: number, step: number, points: number): Float64Array;
     /**
-     * The scores from one instant to another, every so many days (1 where not given): the trend. At each instant only
-     * the touches until then count.
-     *
-     * # Errors
-     * Throws as `scoreTouches` does, and `bad-value` for more than 1000 points.
+     * A model of what `compile.ts` writes.
      */
-    history(lead: TouchedLead, from: InstantLike, to: InstantLike, step?: number | null): TrendPoint[];
+    constructor(numbers: Float64Array | number[]);
     /**
-     * Scores a table given by its columns: `{ reviews_read: [4, 0], industry: ["software", null] }`.
-     *
-     * Columns are arrays or typed arrays of one length; a `Float64Array` is the fastest. A field without a column is
-     * missing throughout.
-     *
-     * # Errors
-     * Throws as `score` does, and `bad-value` where columns differ in length; the message names the column and the
-     * place in it, counted from 0.
+     * Of readings column behind column: logits, probabilities, grades and decisions, column behind column.
      */
-    scoreBatch(columns: LeadColumns): BatchScores;
+    scoreTable(columns: Float64Array | number[], rows: number): Float64Array;
     /**
-     * Scores a lead at an instant from its touches, and says why, down to single touches.
-     *
-     * # Errors
-     * Throws a `SalesReadyError`: `missing-field` where the model has no fields that are made of touches, `bad-value`
-     * where a value, a touch or an instant is not what was expected; the message names the touch's place, from 0.
+     * Logit, probability, grade, decision, percentile and the ends of the interval; -1 where not known.
      */
-    scoreTouches(lead: LeadAsOf): TouchExplanation;
+    score(readings: Float64Array | number[]): Float64Array;
     /**
-     * Scores one lead.
-     *
-     * A field that is absent, `null`, `undefined`, `NaN` or empty is missing; one the model does not know is ignored.
-     *
-     * # Errors
-     * Throws a `SalesReadyError`: `bad-value` where a value is not of its field's type, `missing-field` where the
-     * lead has none of the model's fields.
+     * The explanation, and the readings it is of; of each touch side, stage and whether it counts; the departments' five
+     * shares; and of each term that rests on touches its place, what is without touches, what is rounding, and each touch's
+     * share.
      */
-    score(lead: Lead): LeadScore;
-    /**
-     * What the model reads and how it decides.
-     */
-    readonly model: ModelInfo;
+    shareOut(readings: Float64Array | number[], touches: Float64Array | number[], as_of: number): Float64Array;
 }
 
 /** Starts the engine; `instantiate` makes its exports of its imports. */

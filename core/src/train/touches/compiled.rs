@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::rows::unmarked;
 use super::store::Record;
+use crate::kernel::faded;
 use crate::lead::Instant;
-use crate::touch::{Measure, Recipe, Selection, Side, Stage, faded};
+use crate::touch::{Measure, Recipe, Selection, Side, Stage};
 
 /// A [`Recipe`] that knows kinds by their codes.
 pub(super) struct Compiled {

@@ -1,0 +1,57 @@
+// What a model file says of its model, for a page: a `ModelInfo`. The file has been checked before, but for its card.
+
+import type { FieldInfo, ModelInfo } from "../generated/sales_ready_wasm.js";
+
+/** Describes a model file, as `JSON.parse` made it. */
+export function describe(file: object): ModelInfo {
+  const { generator, fields, terms, touches, intercept, policy, card } = file as any; // As its form was checked.
+  const shapes = terms.map(({ curve, table, pair }: any) => curve ?? table ?? pair);
+  const { threshold, probability, abstains } = policy;
+  const made = (name: string) => touches?.fields.some((made: any) => made.name === name) || undefined;
+  return defined({
+    generator,
+    fields: fields.map(({ name, title, type, engagement, actionable }: any) => {
+      // A field's own curve or table stands before the pairs that read it.
+      const shape = shapes.find((shape: any) => shape.field === name || shape.fields?.includes(name));
+      const axis = shape?.axes?.[shape.fields.indexOf(name)];
+      const numbers = shape?.x ?? axis?.cuts ?? [];
+      return defined({
+        name,
+        title: title ?? name.replaceAll("_", " "),
+        type: type === "category" ? type : "number",
+        levels: shape?.levels?.map(({ level }: any) => level) ?? axis?.levels ?? [],
+        unit: type.number?.unit ?? undefined,
+        touches: made(name),
+        engagement: engagement || made(name),
+        actionable: actionable || undefined,
+        range: numbers.length > 0 ? [numbers[0], numbers.at(-1)] : undefined,
+      }) as unknown as FieldInfo;
+    }),
+    intercept,
+    threshold: threshold ?? undefined,
+    probability,
+    abstains: abstains
+      ? {
+          kind: abstains.kind,
+          conversions: abstains.conversions,
+          nonConversions: abstains.non_conversions,
+          needed: abstains.needed,
+          neededForAuc: abstains.needed_for_auc,
+          auc: [abstains.auc.value, abstains.auc.low, abstains.auc.high],
+        }
+      : undefined,
+    touches: touches != null,
+    trained: trained(card),
+  }) as unknown as ModelInfo;
+}
+
+/** What the model was learnt from. The card is for people: an engine that scores does not check it, so all may be absent. */
+function trained(card: any): unknown {
+  if (!card?.data || !card.target) return undefined;
+  const { leads, conversions, period } = card.data;
+  return defined({ target: card.target.field, leads, conversions, from: period?.[0], to: period?.[1] });
+}
+
+function defined(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
