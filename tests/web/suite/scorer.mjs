@@ -248,8 +248,8 @@ export const tests = [
     equal(message((model) => model.terms.splice(1, 0, model.terms[0])), at('terms[1]: expected one term of "reviews_read", found two'));
     equal(message((model) => (model.terms[2].curve.field = "moon")), at('terms[2]: expected a field of the model, found "moon"'));
     equal(message((model) => (model.fields[1].name = "reviews_read")), at('fields[0]: expected one field of the name "reviews_read", found two'));
-    equal(message((model) => (model.calibration.y = [3, 2])), at("calibration.y: expected values that do not decrease"));
-    equal(message((model) => (model.terms[0].curve.y[0] = Number.MAX_VALUE)), at("terms: expected contributions that add up to a finite number"));
+    equal(message((model) => (model.calibration.y = [3, 2, 4])), at("calibration.y: expected values that do not decrease"));
+    equal(message((model) => (model.terms[0].curve.y[0] = model.terms[1].curve.y[0] = 1.7e308)), at("terms: expected contributions that add up to a finite number"));
     equal(message((model) => (model.terms = new Array(2 ** 32 - 1))), at("terms[0]: expected an object"));
     equal(message((model) => (model.terms[0].curve.x = [1, 0, 2, 3])), at("terms[0].curve.x: expected finite, strictly increasing numbers"));
   }),

@@ -53,7 +53,7 @@ export async function loadModel(url: string | URL, response?: Promise<Response>)
 export async function readModel(source: string | object): Promise<Scorer> {
   const started = await startOnce();
   const model = new LeadModel(source);
-  if (typeof started !== "string") return started.read(model);
+  if (typeof started !== "string") return Scorer.checked("worker", model, await started.make(model.numbers));
   const kernel = new ModelKernel(model.numbers);
   return Scorer.checked(started, model, (step) => answer(kernel, step));
 }

@@ -2,8 +2,7 @@
 // in the page, alike for all engines.
 
 import { coded } from "./errors.js";
-import type { LeadModel } from "./lead-model.js";
-import { Scorer } from "./scorer.js";
+import type { Kernel } from "./scorer.js";
 import type { EngineOptions } from "./start.js";
 
 /** What a Worker is asked: `start`, `make`, `free` or a method of the kernel of this number. */
@@ -62,12 +61,12 @@ export class WorkerEngine {
     }
   }
 
-  /** A scorer of a model, which the Worker computes. */
-  async read(model: LeadModel): Promise<Scorer> {
-    const kernel = (await this.ask(0, "make", model.numbers)) as number;
-    const scorer = await Scorer.checked("worker", model, ([method, values]) => this.ask(kernel, method, ...values) as Promise<Float64Array>);
-    this.#gone.register(scorer, kernel);
-    return scorer;
+  /** What computes for a model of these numbers. */
+  async make(numbers: Float64Array): Promise<Kernel> {
+    const number = (await this.ask(0, "make", numbers)) as number;
+    const kernel: Kernel = ([method, values]) => this.ask(number, method, ...values) as Promise<Float64Array>;
+    this.#gone.register(kernel, number);
+    return kernel;
   }
 
   ask(kernel: number, method: string, ...values: unknown[]): Promise<unknown> {
