@@ -35,16 +35,16 @@ impl Kernel {
                 sides.fields += value;
                 continue;
             }
-            let shared = share_out(place, &past, &weights(&own, &past, as_of), value, without);
-            sides.without += shared.without;
-            for (touch, share) in &shared.touches {
+            let term = share_out(place, &past, &weights(&own, &past, as_of), value, without);
+            sides.without += term.without;
+            for (touch, share) in &term.touches {
                 *match self.recipe.side(&touches[*touch]) {
                     1 => &mut sides.marketing,
                     2 => &mut sides.sales,
                     _ => &mut sides.neither,
                 } += share;
             }
-            shares.push(shared);
+            shares.push(term);
         }
         TouchParts { features, shares, sides }
     }

@@ -71,6 +71,6 @@ fn number(random: &mut Random) -> f64 {
     match random.below(3) {
         0 if any.is_finite() => any,
         1 => (random.normal() * 100.0).trunc(),
-        _ => random.normal() * 10_f64.powi(random.below(30) as i32 - 10),
+        _ => random.normal() * *random.pick(&[1e-10, 1e-7, 1e-5, 0.01, 10.0, 1e3, 1e6, 1e12, 1e15, 1e19]),
     }
 }
