@@ -30,11 +30,14 @@ const cssText = {
 
 /**
  * Each module belongs to one file of the package, and the other files import it from there: state is held once, and a page
- * knows which files there are. Here by the module's address in `src`; what is named nowhere goes with who imports it.
+ * knows which files there are. Here by the module's address in `src`; what is named nowhere goes with who imports it: it has no
+ * state, and each file takes of it what it uses.
  */
 const HOMES = {
-  scorer: /^(engine\/(?!(allowed|worker)\b)|scorer\b|words\b|messages\/en\.)/,
-  index: /^(index|element|view)\b/,
+  core: /^(core|element|view|dom|words|messages\/en|generated\/\w+|engine\/(index|start|lead-model|scorer))\.js$/,
+  scorer: /^(scorer|engine\/lead-scorer)\b/,
+  index: /^index\b/,
+  questions: /^engine\/questions\b/,
   touches: /^(touches\b|messages\/en-touches\b)/,
   details: /^(details\b|messages\/en-details\b)/,
   "engine-js": /^engine-js\b/,
@@ -125,8 +128,9 @@ await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recur
 await Promise.all(["dist/generated", "demo/dist/playground"].map((folder) => mkdir(path(folder), { recursive: true })));
 const script = await wasm2js(path("src/generated/sales_ready_wasm_bg.wasm"));
 await Promise.all([
-  ...["index", "define", "scorer"].map((file) => part(file, EAGER)),
-  ...["register", "touches", "details"].map((file) => part(file)),
+  ...["define", "core"].map((file) => part(file, EAGER)),
+  ...["index", "register", "scorer", "touches", "details"].map((file) => part(file)),
+  part("questions", { entryPoints: { questions: path("src/engine/questions.ts") } }),
   part("engine-page", { entryPoints: { "engine-page": path("src/engine/worker.ts") } }),
   part("engine-worker", {}, hosted("worker"), []),
   part("engine-js", { stdin: { contents: script, loader: "js" } }),

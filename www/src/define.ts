@@ -3,8 +3,7 @@
 
 import { allowsWasm } from "./engine/allowed.js";
 
-const element = import("./index.js");
-const scoring = import("./scorer.js");
+const core = import("./core.js");
 
 // For elements that wait for the class; they would ask for the same, two round trips later.
 const waiting = globalThis.customElements?.get("sales-ready-lead") ? [] : (globalThis.document?.querySelectorAll("sales-ready-lead") ?? []);
@@ -21,11 +20,11 @@ for (const one of waiting) {
   }
 }
 
-const { loadEngine, loadModel } = await scoring;
+const { loadEngine, loadModel } = await core;
 // The elements say what has failed.
 if (wasm) loadEngine({ use: "wasm", wasm }).catch(() => {});
 for (const [url, response] of models) loadModel(url, response).catch(() => {});
 
-export const { SalesReadyLeadElement } = await element;
+export const { SalesReadyLeadElement } = await core;
 
 SalesReadyLeadElement.define();

@@ -2,7 +2,7 @@
 // it was served with.
 
 import { startEngine, type EngineOptions } from "./engine/start.js";
-import { answer } from "./engine/lead-scorer.js";
+import { answer } from "./engine/scorer.js";
 import type { Step } from "./engine/lead-model.js";
 import type { Answer, Question } from "./engine/worker.js";
 import { ModelKernel } from "./generated/sales_ready_wasm.js";

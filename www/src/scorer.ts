@@ -1,6 +1,18 @@
 // Scores without the element: nothing of a page is needed.
 
-export * from "./engine/index.js";
+export {
+  asCoded,
+  coded,
+  loadEngine,
+  loadModel,
+  readModel,
+  type CodedError,
+  type Engine,
+  type EngineOptions,
+  type SalesReadyErrorCode,
+  type Scorer,
+} from "./engine/index.js";
+export { LeadScorer } from "./engine/lead-scorer.js";
 export { addEnglish, addMessages, chance, english, flag, loadWords, readyWords, reason, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
 export type {
   AbstentionInfo,

@@ -48,12 +48,11 @@ pageTest("the README's page shows the flag, the reasons, and logs the readiness"
   await page.locator("sales-ready-lead .reset, sales-ready-lead .sum, sales-ready-lead .facts").first().waitFor({ state: "attached" });
   assert.deepEqual([...server.requests.keys()].filter((address) => address !== "/favicon.ico").sort(), [
     "/",
+    "/core.js",
     "/define.js",
     "/details.js",
     "/engine.wasm",
-    "/index.js",
     "/model.json",
-    "/scorer.js",
   ]);
 });
 

@@ -1,7 +1,9 @@
 // The built package in Node, its engine started from the file beside it.
 
 import { equal } from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -16,9 +18,14 @@ export async function loadPackage() {
   return salesReady;
 }
 
-/** The headless half with an engine of its own: each address is a module of its own, with its own state. */
+/** The headless half with an engine of its own: each copy of the package has its own state. */
 export async function loadScorer(use) {
-  const scorer = await import(`${pathToFileURL(path.join(DIST, "scorer.js")).href}?${use}`);
+  const copy = await mkdtemp(path.join(tmpdir(), `sales-ready-${use}-`));
+  process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
+  await cp(DIST, copy, { recursive: true });
+  // Node takes its files for modules only where it is told so.
+  await writeFile(path.join(copy, "package.json"), '{ "type": "module" }');
+  const scorer = await import(pathToFileURL(path.join(copy, "scorer.js")).href);
   equal(await scorer.loadEngine({ use, wasm: await readFile(path.join(DIST, "engine.wasm")) }), use);
   return scorer;
 }

@@ -3,14 +3,12 @@
 import { ModelKernel } from "../generated/sales_ready_wasm.js";
 import { coded } from "./errors.js";
 import { LeadModel } from "./lead-model.js";
-import { answer } from "./lead-scorer.js";
-import { Scorer, type Engine } from "./scorer.js";
+import { answer, Scorer, type Engine } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
 
 export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./errors.js";
 export type { Engine, Scorer } from "./scorer.js";
 export type { EngineOptions } from "./start.js";
-export { LeadScorer } from "./lead-scorer.js";
 
 let engine: Promise<Started> | undefined;
 const models = new Map<string, Promise<Scorer>>();

@@ -1,28 +1,12 @@
 // A model file and what is asked of it. Each question is a row of steps: what the engine is to compute, and what its answer
-// means. So it is the same whether the engine answers at once or from a Worker.
+// means. So it is the same whether the engine answers at once or from a Worker. `questions.ts` has those that few pages ask.
 
-import type {
-  BatchScores,
-  InstantLike,
-  Lead,
-  LeadAsOf,
-  LeadChange,
-  LeadColumns,
-  LeadCrossing,
-  LeadExplanation,
-  LeadScore,
-  LeadSince,
-  ModelInfo,
-  ModelKernel,
-  TouchedLead,
-  TouchExplanation,
-  TrendPoint,
-} from "../generated/sales_ready_wasm.js";
+import type { Lead, LeadExplanation, LeadScore, ModelInfo, ModelKernel } from "../generated/sales_ready_wasm.js";
 import { compile, type Compiled } from "./compile.js";
 import { describe } from "./describe.js";
 import { coded, told } from "./errors.js";
-import { readDays, readInstant, readLead, readTable, readTouches, wrong } from "./reads.js";
-import { addTouches, batchOf, showChange, showCrossing, showExplanation, showScore, showTrend } from "./shapes.js";
+import { readLead } from "./reads.js";
+import { showExplanation, showScore } from "./shapes.js";
 
 /** What the engine is asked: a method of its kernel, and what that takes. */
 export type Step = { [M in Method]: [M, Parameters<ModelKernel[M]>] }[Method];
@@ -33,19 +17,17 @@ export type Steps<T> = Generator<Step, T, Float64Array>;
 
 /** The format this version reads. */
 const FORMAT = "sales-ready/1";
-/** Rows of a table that are scored at once: as many as a processor's cache holds. */
-const ROWS = 2048;
-const DAY = 86_400_000;
 
 export class LeadModel {
   readonly info: ModelInfo;
-  readonly #compiled: Compiled;
+  /** The file, ready to be scored with. */
+  readonly compiled: Compiled;
 
   /** Reads a model: the text of a model file, or what `JSON.parse` made of it. It is to be [checked](#check), too. */
   constructor(source: string | object) {
     const file = parsed(source);
     try {
-      this.#compiled = compile(file);
+      this.compiled = compile(file);
     } catch (cause) {
       throw noModel(typeof cause === "string" ? cause : told(cause));
     }
@@ -54,13 +36,13 @@ export class LeadModel {
 
   /** What the engine's kernel is made of. */
   get numbers(): Float64Array {
-    return this.#compiled.numbers;
+    return this.compiled.numbers;
   }
 
   /** Whether the engine reproduces the golden vectors, bit for bit. */
   *check(): Steps<void> {
-    for (const [place, { lead, logit, bits }] of this.#compiled.golden.entries()) {
-      const answer = yield ["score", [readLead(this.#compiled, lead).readings]];
+    for (const [place, { lead, logit, bits }] of this.compiled.golden.entries()) {
+      const answer = yield ["score", [readLead(this.compiled, lead).readings]];
       const found = new BigUint64Array(answer.buffer, answer.byteOffset, 1)[0]!.toString(16).padStart(16, "0");
       if (!Object.is(answer[0], logit) || found !== bits.toLowerCase()) {
         const what = `golden vector ${place + 1} of the model does not reproduce: expected the bits ${bits}, got ${found}`;
@@ -70,64 +52,12 @@ export class LeadModel {
   }
 
   *score(lead: Lead): Steps<LeadScore> {
-    return showScore(yield ["score", [readLead(this.#compiled, lead).readings]]);
+    return showScore(yield ["score", [readLead(this.compiled, lead).readings]]);
   }
 
   *explain(lead: Lead): Steps<LeadExplanation> {
-    const read = readLead(this.#compiled, lead);
-    return showExplanation(this.#compiled, read, yield ["explain", [read.readings]]);
-  }
-
-  *scoreBatch(columns: LeadColumns): Steps<BatchScores> {
-    const { rows, part } = readTable(this.#compiled, columns);
-    const { scores, add } = batchOf(rows);
-    for (let from = 0; from < rows; from += ROWS) {
-      const to = Math.min(from + ROWS, rows);
-      add(from, yield ["scoreTable", [part(from, to), to - from]]);
-    }
-    return scores;
-  }
-
-  *scoreTouches(call: LeadAsOf): Steps<TouchExplanation> {
-    const touches = readTouches(this.#compiled, call);
-    const { readings, values } = readLead(this.#compiled, call.lead, true);
-    const row = yield ["shareOut", [readings, touches.numbers, readInstant(call.asOf, "asOf")]];
-    const first = 9 + 3 * this.#compiled.terms.length;
-    const made = row.subarray(first, first + readings.length);
-    const explanation = showExplanation(this.#compiled, { readings: made, values }, row);
-    return addTouches(this.#compiled, explanation, made, touches, row.subarray(first + readings.length));
-  }
-
-  *history(lead: TouchedLead, from: InstantLike, to: InstantLike, step?: number): Steps<TrendPoint[]> {
-    const [first, last] = [readInstant(from, "from"), readInstant(to, "to")];
-    const { numbers } = readTouches(this.#compiled, lead);
-    const every = Math.trunc(readDays(step, 1, "step") * DAY);
-    const steps = Math.floor((last - first) / every);
-    if (!(every > 0 && steps >= 0 && steps < 1000)) {
-      throw wrong(
-        "expected a trend that ends after it begins, of at most 1000 points in steps above 0; choose a longer step or a shorter time",
-      );
-    }
-    const { readings } = readLead(this.#compiled, lead.lead, true);
-    return showTrend(yield ["history", [readings, numbers, first, every, steps + 1]]);
-  }
-
-  *crossing(call: LeadAsOf, within?: number): Steps<LeadCrossing | undefined> {
-    const { numbers } = readTouches(this.#compiled, call);
-    const asOf = readInstant(call.asOf, "asOf");
-    const days = Math.max(Math.trunc(readDays(within, 90, "within")), 0);
-    if (days > 3660) throw wrong("expected at most 3660 days to look ahead, which are ten years");
-    const { readings } = readLead(this.#compiled, call.lead, true);
-    return showCrossing(yield ["crossing", [readings, numbers, asOf, days]], asOf);
-  }
-
-  *change(call: LeadSince): Steps<LeadChange> {
-    const { numbers } = readTouches(this.#compiled, call);
-    const [asOf, since] = [readInstant(call.asOf, "asOf"), readInstant(call.since, "since")];
-    if (since > asOf) throw wrong("expected the instant since which something changed to be the earlier one");
-    const { readings } = readLead(this.#compiled, call.lead, true);
-    const before = readLead(this.#compiled, call.before ?? call.lead, true).readings;
-    return showChange(yield ["change", [before, since, readings, numbers, asOf]]);
+    const read = readLead(this.compiled, lead);
+    return showExplanation(this.compiled, read, yield ["explain", [read.readings]]);
   }
 }
 

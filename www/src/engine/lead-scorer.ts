@@ -17,7 +17,9 @@ import {
   type TouchExplanation,
   type TrendPoint,
 } from "../generated/sales_ready_wasm.js";
-import { LeadModel, type Step, type Steps } from "./lead-model.js";
+import { LeadModel, type Steps } from "./lead-model.js";
+import * as questions from "./questions.js";
+import { answer } from "./scorer.js";
 
 /** Scores leads with one model. The engine has been started before, by `loadEngine`. */
 export class LeadScorer {
@@ -82,7 +84,7 @@ export class LeadScorer {
    * the place in it, counted from 0.
    */
   scoreBatch(columns: LeadColumns): BatchScores {
-    return this.#run(this.#model.scoreBatch(columns));
+    return this.#run(questions.scoreBatch(this.#model.compiled, columns));
   }
 
   /**
@@ -92,7 +94,7 @@ export class LeadScorer {
    * value, a touch or an instant is not what was expected; the message names the touch's place, from 0.
    */
   scoreTouches(lead: LeadAsOf): TouchExplanation {
-    return this.#run(this.#model.scoreTouches(lead));
+    return this.#run(questions.scoreTouches(this.#model.compiled, lead));
   }
 
   /**
@@ -102,7 +104,7 @@ export class LeadScorer {
    * @throws {SalesReadyError} as `scoreTouches` does, and `bad-value` for more than 1000 points.
    */
   history(lead: TouchedLead, from: InstantLike, to: InstantLike, step?: number): TrendPoint[] {
-    return this.#run(this.#model.history(lead, from, to, step));
+    return this.#run(questions.history(this.#model.compiled, lead, from, to, step));
   }
 
   /**
@@ -112,7 +114,7 @@ export class LeadScorer {
    * @throws {SalesReadyError} as `scoreTouches` does, and `bad-value` for more than ten years.
    */
   crossing(lead: LeadAsOf, within?: number): LeadCrossing | undefined {
-    return this.#run(this.#model.crossing(lead, within));
+    return this.#run(questions.crossing(this.#model.compiled, lead, within));
   }
 
   /**
@@ -121,7 +123,7 @@ export class LeadScorer {
    * @throws {SalesReadyError} as `scoreTouches` does.
    */
   change(lead: LeadSince): LeadChange {
-    return this.#run(this.#model.change(lead));
+    return this.#run(questions.change(this.#model.compiled, lead));
   }
 
   /** Gives the engine's memory back at once; without it, that happens when the scorer is collected. */
@@ -138,9 +140,4 @@ export class LeadScorer {
     while (!step.done) step = steps.next(answer(this.#kernel, step.value));
     return step.value;
   }
-}
-
-/** What a kernel answers. */
-export function answer(kernel: ModelKernel, [method, values]: Step): Float64Array {
-  return (kernel[method] as (...values: unknown[]) => Float64Array)(...values);
 }

@@ -12,11 +12,13 @@ import type {
   LeadScore,
   LeadSince,
   ModelInfo,
+  ModelKernel,
   TouchedLead,
   TouchExplanation,
   TrendPoint,
 } from "../generated/sales_ready_wasm.js";
-import { LeadModel, type Step, type Steps } from "./lead-model.js";
+import { coded } from "./errors.js";
+import type { LeadModel, Step, Steps } from "./lead-model.js";
 
 /**
  * What computes: WebAssembly in the page; WebAssembly in a Worker, where the page's policy forbids it but the Worker's does
@@ -64,27 +66,27 @@ export class Scorer {
 
   /** Scores a table given by its columns. */
   async scoreBatch(columns: LeadColumns): Promise<BatchScores> {
-    return this.#run(this.#model.scoreBatch(columns));
+    return this.#run((await questions()).scoreBatch(this.#model.compiled, columns));
   }
 
   /** Scores a lead at an instant from its touches, and says why, down to single touches. */
   async scoreTouches(call: LeadAsOf): Promise<TouchExplanation> {
-    return this.#run(this.#model.scoreTouches(call));
+    return this.#run((await questions()).scoreTouches(this.#model.compiled, call));
   }
 
   /** The scores from one instant to another, every so many days (1 where not given). */
   async history(lead: TouchedLead, from: InstantLike, to: InstantLike, step?: number): Promise<TrendPoint[]> {
-    return this.#run(this.#model.history(lead, from, to, step));
+    return this.#run((await questions()).history(this.#model.compiled, lead, from, to, step));
   }
 
   /** When, without further touches, the decision changes, within so many days (90 where not given). */
   async crossing(call: LeadAsOf, within?: number): Promise<LeadCrossing | undefined> {
-    return this.#run(this.#model.crossing(call, within));
+    return this.#run((await questions()).crossing(this.#model.compiled, call, within));
   }
 
   /** What has changed since an earlier instant. */
   async change(call: LeadSince): Promise<LeadChange> {
-    return this.#run(this.#model.change(call));
+    return this.#run((await questions()).change(this.#model.compiled, call));
   }
 
   async #run<T>(steps: Steps<T>): Promise<T> {
@@ -94,5 +96,18 @@ export class Scorer {
       step = steps.next(answer instanceof Promise ? await answer : answer);
     }
     return step.value;
+  }
+}
+
+/** What a kernel answers. */
+export function answer(kernel: ModelKernel, [method, values]: Step): Float64Array {
+  return (kernel[method] as (...values: unknown[]) => Float64Array)(...values);
+}
+
+async function questions(): Promise<typeof import("./questions.js")> {
+  try {
+    return await import("./questions.js");
+  } catch (cause) {
+    throw coded("io", "could not fetch questions.js; check that it is served beside core.js", cause);
   }
 }

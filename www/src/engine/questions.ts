@@ -1,0 +1,74 @@
+// What few pages ask of a model: tables, and what touches say. A file of its own, which a scorer fetches when it is first asked.
+
+import type {
+  BatchScores,
+  InstantLike,
+  LeadAsOf,
+  LeadChange,
+  LeadColumns,
+  LeadCrossing,
+  LeadSince,
+  TouchedLead,
+  TouchExplanation,
+  TrendPoint,
+} from "../generated/sales_ready_wasm.js";
+import type { Compiled } from "./compile.js";
+import type { Steps } from "./lead-model.js";
+import { readDays, readInstant, readLead, readTable, readTouches, wrong } from "./reads.js";
+import { addTouches, batchOf, showChange, showCrossing, showExplanation, showTrend } from "./shapes.js";
+
+/** Rows of a table that are scored at once: as many as a processor's cache holds. */
+const ROWS = 2048;
+const DAY = 86_400_000;
+
+export function* scoreBatch(compiled: Compiled, columns: LeadColumns): Steps<BatchScores> {
+  const { rows, part } = readTable(compiled, columns);
+  const { scores, add } = batchOf(rows);
+  for (let from = 0; from < rows; from += ROWS) {
+    const to = Math.min(from + ROWS, rows);
+    add(from, yield ["scoreTable", [part(from, to), to - from]]);
+  }
+  return scores;
+}
+
+export function* scoreTouches(compiled: Compiled, call: LeadAsOf): Steps<TouchExplanation> {
+  const touches = readTouches(compiled, call);
+  const { readings, values } = readLead(compiled, call.lead, true);
+  const row = yield ["shareOut", [readings, touches.numbers, readInstant(call.asOf, "asOf")]];
+  const first = 9 + 3 * compiled.terms.length;
+  const made = row.subarray(first, first + readings.length);
+  const explanation = showExplanation(compiled, { readings: made, values }, row);
+  return addTouches(compiled, explanation, made, touches, row.subarray(first + readings.length));
+}
+
+export function* history(compiled: Compiled, lead: TouchedLead, from: InstantLike, to: InstantLike, step?: number): Steps<TrendPoint[]> {
+  const [first, last] = [readInstant(from, "from"), readInstant(to, "to")];
+  const { numbers } = readTouches(compiled, lead);
+  const every = Math.trunc(readDays(step, 1, "step") * DAY);
+  const steps = Math.floor((last - first) / every);
+  if (!(every > 0 && steps >= 0 && steps < 1000)) {
+    throw wrong(
+      "expected a trend that ends after it begins, of at most 1000 points in steps above 0; choose a longer step or a shorter time",
+    );
+  }
+  const { readings } = readLead(compiled, lead.lead, true);
+  return showTrend(yield ["history", [readings, numbers, first, every, steps + 1]]);
+}
+
+export function* crossing(compiled: Compiled, call: LeadAsOf, within?: number): Steps<LeadCrossing | undefined> {
+  const { numbers } = readTouches(compiled, call);
+  const asOf = readInstant(call.asOf, "asOf");
+  const days = Math.max(Math.trunc(readDays(within, 90, "within")), 0);
+  if (days > 3660) throw wrong("expected at most 3660 days to look ahead, which are ten years");
+  const { readings } = readLead(compiled, call.lead, true);
+  return showCrossing(yield ["crossing", [readings, numbers, asOf, days]], asOf);
+}
+
+export function* change(compiled: Compiled, call: LeadSince): Steps<LeadChange> {
+  const { numbers } = readTouches(compiled, call);
+  const [asOf, since] = [readInstant(call.asOf, "asOf"), readInstant(call.since, "since")];
+  if (since > asOf) throw wrong("expected the instant since which something changed to be the earlier one");
+  const { readings } = readLead(compiled, call.lead, true);
+  const before = readLead(compiled, call.before ?? call.lead, true).readings;
+  return showChange(yield ["change", [before, since, readings, numbers, asOf]]);
+}
