@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import path from "node:path";
+import { runInNewContext } from "node:vm";
 import { pathToFileURL } from "node:url";
 
 import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
@@ -39,6 +40,19 @@ test("Node's import and require find the engine by themselves", async () => {
   for (const { readModel } of [await import(pathToFileURL(path.join(DIST, "node.js")).href), required]) {
     const scorer = await readModel(fixtureModel());
     assert.deepEqual([scorer.engine, (await scorer.score(READY_LEAD)).readiness], ["wasm", "sales-ready"]);
+  }
+});
+
+test("dates and columns of another realm are read as this one's", () => {
+  const other = (text) => runInNewContext(text, { AS_OF });
+  const touched = salesReady.LeadScorer.fromModel(touchedModel());
+  const found = touched.scoreTouches({ touches: TOUCHES, asOf: other("new Date(AS_OF)") });
+  assert.deepEqual(found, touched.scoreTouches({ touches: TOUCHES, asOf: AS_OF }));
+  assert.throws(() => touched.scoreTouches({ touches: TOUCHES, asOf: other("new Date(NaN)") }), /found an invalid Date/);
+  const scorer = salesReady.LeadScorer.fromModel(fixtureModel());
+  const expected = scorer.scoreBatch({ reviews_read: [1, 2] });
+  for (const column of ["new Float64Array([1, 2])", "[1, 2]", "new Set([1, 2])", "new Uint8Array([1, 2])"]) {
+    assert.deepEqual(scorer.scoreBatch({ reviews_read: other(column) }), expected, column);
   }
 });
 

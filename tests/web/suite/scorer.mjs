@@ -254,6 +254,84 @@ export const tests = [
     equal(message((model) => (model.terms[0].curve.x = [1, 0, 2, 3])), at("terms[0].curve.x: expected finite, strictly increasing numbers"));
   }),
 
+  test("a file that native readers take is taken, whatever else stands in it", (_, LeadScorer) => {
+    const expected = LeadScorer.fromModel(MODEL).model;
+    const changed = (change) => {
+      const model = structuredClone({ ...MODEL, golden: [] });
+      change(model);
+      return LeadScorer.fromModel(model);
+    };
+    equal(changed((model) => (model.terms[8].pair.se = [])).model, expected, "no standard errors");
+    equal(changed((model) => Object.assign(model.terms[0].curve, { fields: 3, axes: [3], levels: 3 })).model, expected, "unknown keys");
+    // No curve's step, which would have to be a number: cuts are only compared.
+    const wide = changed((model) => (model.terms[8].pair.axes[0].cuts = [-1.7e308, 1.7e308]));
+    equal(wide.explain({ pricing_views: 0, industry: "software" }).contributions[8].logit, 0.2);
+  }),
+
+  test("a file that native readers refuse for half a letter is refused", (_, LeadScorer) => {
+    for (const half of ["\ud800", "\udc00x", "x\ud83d"]) {
+      const model = { ...MODEL, fields: [...MODEL.fields, { name: half, type: "category" }] };
+      equal(thrownBy(() => LeadScorer.fromModel(model)).message, "expected a model file (sales-ready/1): fields[8].name: expected a text");
+    }
+    const model = { ...MODEL, fields: [...MODEL.fields, { name: "😀", type: "category" }] };
+    equal(LeadScorer.fromModel(model).score({ "😀": "😀" }).logit, LeadScorer.fromModel(MODEL).score({ source: null }).logit);
+  }),
+
+  test("what a model's getter throws is a model that cannot be read, also when it is read again", (_, LeadScorer) => {
+    for (const times of [0, 1]) {
+      let read = 0;
+      const model = { ...MODEL, get fields() { if (read++ < times) return MODEL.fields; throw new RangeError("mine"); } };
+      const { name, code, message } = thrownBy(() => LeadScorer.fromModel(model));
+      equal([name, code, message], ["SalesReadyError", "model-invalid", "expected a model file (sales-ready/1): mine"]);
+    }
+  }),
+
+  test("fields and levels may have the names that every object has", (_, LeadScorer) => {
+    const names = ["__proto__", "constructor", "hasOwnProperty", "toString"];
+    const fields = names.map((name) => ({ name, type: "category" }));
+    const levels = [...names].sort().map((level, place) => ({ level, value: place + 1 }));
+    const terms = names.map((field) => ({ table: { field, levels, unseen: 100, missing: 1000 } }));
+    const scorer = LeadScorer.fromModel(JSON.stringify({ ...MODEL, fields, terms, intercept: 0, golden: [] }));
+    equal(scorer.score(JSON.parse('{"__proto__": "constructor", "toString": "valueOf"}')).logit, 2 + 1000 + 1000 + 100);
+    equal(thrownBy(() => scorer.score({})).code, "missing-field");
+    equal([...scorer.scoreBatch({ constructor: names }).logits], [1, 2, 3, 4].map((value) => 3000 + value));
+  }),
+
+  test("levels that differ by case or by how their letters are composed are different ones", (_, LeadScorer) => {
+    // In the order of letters, in which the last stands before none of the basic plane.
+    const names = ["CAFE", "Cafe", "cafe\u0301", "caf\u00e9", "\uffe5", "😀"];
+    const levels = names.map((level, place) => ({ level, value: place + 1 }));
+    const terms = [{ table: { field: "name", levels } }];
+    const scorer = LeadScorer.fromModel({ ...MODEL, fields: [{ name: "name", type: "category" }], terms, intercept: 0, golden: [] });
+    equal([...scorer.scoreBatch({ name: [...names, "cafe"] }).logits], [1, 2, 3, 4, 5, 6, 0]);
+  }),
+
+  test("a table of more than one chunk names the row that is wrong, and of many fields has smaller ones", (scorer, LeadScorer) => {
+    const views = Array.from({ length: 5000 }, (_, row) => row % 7);
+    const { message } = thrownBy(() => scorer.scoreBatch({ pricing_views: views.with(4500, "many") }));
+    ok(message.startsWith('at place 4500 of the columns: expected a number for "pricing_views"'), message);
+    const fields = Array.from({ length: 3000 }, (_, place) => ({ name: `field ${place}`, type: { number: { decimal: "." } } }));
+    const terms = [{ curve: { field: "field 2999", x: [0, 10], y: [0, 10] } }];
+    const wide = LeadScorer.fromModel({ ...MODEL, fields, terms, intercept: 0, golden: [] });
+    equal(wide.scoreBatch({ "field 2999": views }).logits, views);
+  }),
+
+  test("a scorer that was freed says so, may be freed again, and leaves others alone", (_, LeadScorer) => {
+    const [first, second, third] = [0, 1, 2].map(() => LeadScorer.fromModel(MODEL));
+    const expected = first.score(READY_LEAD);
+    second.free();
+    second.free();
+    second[Symbol.dispose ?? "free"]();
+    for (const ask of ["score", "explain", "scoreBatch"]) {
+      const { code, message } = thrownBy(() => second[ask]({ reviews_read: [1] }));
+      equal([code, message], ["engine", "this scorer was freed; make another of the model, or free it later"]);
+    }
+    equal(third.score(READY_LEAD), expected);
+    third.free();
+    equal(first.score(READY_LEAD), expected);
+    first.free();
+  }),
+
   test("a number in a category is the level that its shortest decimal text names", (_, LeadScorer) => {
     const numbers = { "0": 0, "-0": -0, "1.5": 1.5, "0.1": 0.1, "-7": -7, "9007199254740994": 2 ** 53 + 2, "0.00000012": 1.2e-7, "1000000000000000000000": 1e21, "-12300000000000000000000": -1.23e22, inf: Infinity, "-inf": -Infinity };
     const levels = Object.keys(numbers).sort().map((level, place) => ({ level, value: place + 1 }));

@@ -82,6 +82,25 @@ export const tests = [
     equal(touches.map(({ at }) => new Date(at).toISOString()), ["0001-01-01T00:00:00.000Z", "2026-01-31T23:59:59.500Z"]);
   }),
 
+  test("there is one zero among instants, and a step has an end", (scorer) => {
+    // A table of kinds in which the order of equal instants matters: turns between the departments.
+    const turns = (ats) => {
+      const touches = [["call", "sales"], ["mail", "marketing"], ["call", "sales"]].map(([kind, side], place) => ({ at: ats[place], kind, side }));
+      return scorer.scoreTouches({ touches, asOf: -0 }).features.handovers;
+    };
+    equal(turns([0, -0, 0]), turns([0, 0, 0]));
+    equal(turns([0, 0, -0]), turns([0, 0, 0]));
+    equal(scorer.history({ touches: TOUCHES }, AS_OF, AS_OF, 1e305), scorer.history({ touches: TOUCHES }, AS_OF, AS_OF, 1));
+  }),
+
+  test("what only says that it is a date is none", (scorer) => {
+    for (const asOf of [Object.create(Date.prototype), { [Symbol.toStringTag]: "Date" }, new Proxy(new Date(0), {})]) {
+      const { code, message } = thrownBy(() => scorer.scoreTouches({ touches: [], asOf }));
+      equal(code, "bad-value");
+      ok(message.endsWith("for asOf, found an invalid Date"), message);
+    }
+  }),
+
   test("a wrong touch is named by its place, with what was expected", (scorer) => {
     const touched = (touch) => message(() => scorer.scoreTouches({ ...CALL, touches: [TOUCHES[0], touch] }));
     const at = "expected a valid Date, milliseconds since 1970, or a text such as";

@@ -53,6 +53,7 @@ export function compile(file: object): Compiled {
   const levels = fields.map(() => new Set<string>());
   let reach = Math.abs(intercept);
   const seen = new Set<string>();
+  let pairs = false;
   const terms = get(root, "terms", list((part) => {
     const read = term(part);
     const places = read.fields.map((name) => {
@@ -61,7 +62,8 @@ export function compile(file: object): Compiled {
     });
     const known = [...places].sort().join();
     if (seen.has(known)) say(part, `one term of ${named(read)}, found two`);
-    if (places.length === 1 && [...seen].some((fields) => fields.includes(","))) say(part, "pairs behind curves and tables");
+    if (pairs && places.length === 1) say(part, "pairs behind curves and tables");
+    pairs = places.length === 2;
     if (places[0] === places[1]) say(part, "two different fields");
     seen.add(known);
     places.forEach((place, at) => {
@@ -102,7 +104,9 @@ export function compile(file: object): Compiled {
       if (cuts) return putList(cuts);
       put(own!.length);
       const cell = (found: number) => (found < 0 ? own!.length : found);
-      const cells = [...levels[places[axis]!]!].map((level) => cell(own!.indexOf(level)));
+      // A category may have as many levels as there are towns: each is looked up, not looked for.
+      const cellOf = new Map(own!.map((level, place) => [level, place]));
+      const cells = [...levels[places[axis]!]!].map((level) => cellOf.get(level) ?? own!.length);
       // Then: any other level, a bare yes, a bare no.
       putList([...cells, own!.length, ...[YES, NO].map((word) => cell(own!.findIndex((level) => word.test(level))))]);
     });
@@ -158,7 +162,8 @@ function has(part: Part, key: string): boolean {
 }
 
 const number = (part: Part): number => (Number.isFinite(part.js) ? part.js : fail(part, "a number"));
-const text = (part: Part): string => (typeof part.js === "string" ? part.js : fail(part, "a text"));
+// Half a letter alone is in no text that other readers of the file take.
+const text = (part: Part): string => (typeof part.js === "string" && !/\p{Surrogate}/u.test(part.js) ? part.js : fail(part, "a text"));
 const letter = (part: Part): string => (/^.$/su.test(text(part)) ? part.js : fail(part, "one character"));
 const list =
   <T>(read: Read<T>): Read<T[]> =>
@@ -179,8 +184,7 @@ const orZero = (part: Part): number => maybe(number)(part) ?? 0;
 /** Numbers of which each is greater than the one before. */
 function rising(part: Part): number[] {
   const values = numbers(part);
-  const rises = (value: number, at: number) => at === 0 || (value > values[at - 1]! && Number.isFinite(value - values[at - 1]!));
-  return values.every(rises) ? values : say(part, "finite, strictly increasing numbers");
+  return values.every((value, at) => at === 0 || value > values[at - 1]!) ? values : say(part, "finite, strictly increasing numbers");
 }
 
 /** Texts in order, each once. */
@@ -222,8 +226,8 @@ function curve(part: Part): Term {
   if (x.length === 0 || x.length !== y.length) say(part, "as many values as knots, and at least one");
   errors(part, "se", y.length);
   get(part, "missing_se", maybe(number));
-  const steps = y.every((value, at) => at === 0 || Number.isFinite(value - y[at - 1]!));
-  if (!steps) say(part, "finite steps from value to value");
+  const steps = [x, y].every((values) => values.every((value, at) => at === 0 || Number.isFinite(value - values[at - 1]!)));
+  if (!steps) say(part, "finite steps from knot to knot");
   return { fields: [get(part, "field", maybe(text)) ?? ""], x, y, missing: get(part, "missing", orZero) };
 }
 
@@ -256,7 +260,7 @@ function pair(part: Part): Term {
     if (values.length !== rows || values.some((row) => row.length !== columns)) say(part, "a value for each cell of the axes");
     return values.flat();
   };
-  get(part, "se", maybe(grid));
+  get(part, "se", (part) => (Array.isArray(part.js) && part.js.length === 0) || maybe(grid)(part));
   return { fields: get(part, "fields", two(text)), axes, values: get(part, "values", grid), missing: 0 };
 }
 

@@ -5,14 +5,21 @@ import type { FieldInfo, ModelInfo } from "../generated/sales_ready_wasm.js";
 /** Describes a model file, as `JSON.parse` made it. */
 export function describe(file: object): ModelInfo {
   const { generator, fields, terms, touches, intercept, policy, card } = file as any; // As its form was checked.
-  const shapes = terms.map(({ curve, table, pair }: any) => curve ?? table ?? pair);
+  const shapes = terms.map(({ curve, table, pair }: any) => {
+    const own = curve ?? table;
+    return own ? { x: curve?.x, levels: table?.levels, fields: [own.field] } : { fields: pair.fields, axes: pair.axes };
+  });
   const { threshold, probability, abstains } = policy;
-  const made = (name: string) => touches?.fields.some((made: any) => made.name === name) || undefined;
+  // Looked up, not looked for: a file may have thousands of fields.
+  const recipe = new Set(touches?.fields.map(({ name }: any) => name));
+  const made = (name: string) => recipe.has(name) || undefined;
+  // A field's own curve or table stands before the pairs that read it.
+  const shapeOf = new Map<string, any>();
+  for (const shape of shapes) for (const name of shape.fields) if (!shapeOf.has(name)) shapeOf.set(name, shape);
   return defined({
     generator,
     fields: fields.map(({ name, title, type, engagement, actionable }: any) => {
-      // A field's own curve or table stands before the pairs that read it.
-      const shape = shapes.find((shape: any) => shape.field === name || shape.fields?.includes(name));
+      const shape = shapeOf.get(name);
       const axis = shape?.axes?.[shape.fields.indexOf(name)];
       const numbers = shape?.x ?? axis?.cuts ?? [];
       return defined({

@@ -28,10 +28,10 @@ export class LeadModel {
     const file = parsed(source);
     try {
       this.compiled = compile(file);
+      this.info = describe(file);
     } catch (cause) {
       throw noModel(typeof cause === "string" ? cause : told(cause));
     }
-    this.info = describe(file);
   }
 
   /** What the engine's kernel is made of. */

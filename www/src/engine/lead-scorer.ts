@@ -17,6 +17,7 @@ import {
   type TouchExplanation,
   type TrendPoint,
 } from "../generated/sales_ready_wasm.js";
+import { coded } from "./errors.js";
 import { LeadModel, type Steps } from "./lead-model.js";
 import * as questions from "./questions.js";
 import { answer } from "./scorer.js";
@@ -24,7 +25,7 @@ import { answer } from "./scorer.js";
 /** Scores leads with one model. The engine has been started before, by `loadEngine`. */
 export class LeadScorer {
   readonly #model: LeadModel;
-  readonly #kernel: ModelKernel;
+  #kernel: ModelKernel | undefined;
 
   private constructor(model: LeadModel) {
     this.#model = model;
@@ -128,7 +129,8 @@ export class LeadScorer {
 
   /** Gives the engine's memory back at once; without it, that happens when the scorer is collected. */
   free(): void {
-    this.#kernel.free();
+    this.#kernel?.free();
+    this.#kernel = undefined;
   }
 
   [Symbol.dispose](): void {
@@ -136,6 +138,7 @@ export class LeadScorer {
   }
 
   #run<T>(steps: Steps<T>): T {
+    if (!this.#kernel) throw coded("engine", "this scorer was freed; make another of the model, or free it later");
     let step = steps.next();
     while (!step.done) step = steps.next(answer(this.#kernel, step.value));
     return step.value;

@@ -17,15 +17,17 @@ import type { Steps } from "./lead-model.js";
 import { readDays, readInstant, readLead, readTable, readTouches, wrong } from "./reads.js";
 import { addTouches, batchOf, showChange, showCrossing, showExplanation, showTrend } from "./shapes.js";
 
-/** Rows of a table that are scored at once: as many as a processor's cache holds. */
+/** Rows of a table that are scored at once: as many as a processor's cache holds, and of many fields fewer. */
 const ROWS = 2048;
+const READINGS = 2 ** 20;
 const DAY = 86_400_000;
 
 export function* scoreBatch(compiled: Compiled, columns: LeadColumns): Steps<BatchScores> {
   const { rows, part } = readTable(compiled, columns);
   const { scores, add } = batchOf(rows);
-  for (let from = 0; from < rows; from += ROWS) {
-    const to = Math.min(from + ROWS, rows);
+  const most = Math.min(ROWS, Math.ceil(READINGS / compiled.fields.length));
+  for (let from = 0; from < rows; from += most) {
+    const to = Math.min(from + most, rows);
     add(from, yield ["scoreTable", [part(from, to), to - from]]);
   }
   return scores;
@@ -44,7 +46,8 @@ export function* scoreTouches(compiled: Compiled, call: LeadAsOf): Steps<TouchEx
 export function* history(compiled: Compiled, lead: TouchedLead, from: InstantLike, to: InstantLike, step?: number): Steps<TrendPoint[]> {
   const [first, last] = [readInstant(from, "from"), readInstant(to, "to")];
   const { numbers } = readTouches(compiled, lead);
-  const every = Math.trunc(readDays(step, 1, "step") * DAY);
+  // No two instants are so far from each other; an endless step would make the first one no number.
+  const every = Math.min(Math.trunc(readDays(step, 1, "step") * DAY), 2e16);
   const steps = Math.floor((last - first) / every);
   if (!(every > 0 && steps >= 0 && steps < 1000)) {
     throw wrong(

@@ -117,11 +117,24 @@ export function readTouches({ recipe }: Compiled, call: unknown): ReadTouches {
 /** Milliseconds since 1970 of a date, of a number of them, or of a text in ISO 8601 with its zone or without a time. */
 export function readInstant(found: unknown, name: string): number {
   let millis = found;
-  if (found instanceof Date) millis = Date.prototype.getTime.call(found);
+  if (isDate(found)) millis = timeOf(found);
   else if (typeof found === "string") millis = parse(found.trim());
-  if (typeof millis === "number" && Math.abs(millis) <= REACH) return Math.floor(millis);
+  if (typeof millis === "number" && Math.abs(millis) <= REACH) return Math.floor(millis) + 0; // The engine's order of touches tells -0 from 0.
   const what = 'a valid Date, milliseconds since 1970, or a text such as "2026-03-01T09:30Z" with its zone or "2026-03-01"';
   throw expected(what, name, found);
+}
+
+/** Also a date of another window, which has a `Date` of its own. */
+function isDate(found: unknown): boolean {
+  return found instanceof Date || Object.prototype.toString.call(found) === "[object Date]";
+}
+
+function timeOf(date: unknown): number | undefined {
+  try {
+    return Date.prototype.getTime.call(date);
+  } catch {
+    return undefined; // It only says that it is one.
+  }
 }
 
 /** A number of days, or what stands for one that is not given. */
@@ -187,7 +200,7 @@ function expected(what: string, name: string, found: unknown): Error {
   if (found == null) shown = "nothing";
   else if (typeof found === "string") shown = quoted(found.length > 80 ? `${found.slice(0, 80)}…` : found);
   else if (typeof found === "number") shown = String(found);
-  else if (found instanceof Date) shown = "an invalid Date";
+  else if (isDate(found)) shown = "an invalid Date";
   return wrong(`expected ${what} for ${name}, found ${shown}`);
 }
 
