@@ -83,14 +83,29 @@ export const tests = [
   }),
 
   test("there is one zero among instants, and a step has an end", (scorer) => {
-    // A table of kinds in which the order of equal instants matters: turns between the departments.
+    // The order of equal instants, which is that of their kinds, matters to the turns between the departments.
     const turns = (ats) => {
       const touches = [["call", "sales"], ["mail", "marketing"], ["call", "sales"]].map(([kind, side], place) => ({ at: ats[place], kind, side }));
       return scorer.scoreTouches({ touches, asOf: -0 }).features.handovers;
     };
-    equal(turns([0, -0, 0]), turns([0, 0, 0]));
-    equal(turns([0, 0, -0]), turns([0, 0, 0]));
+    equal(turns([-0, -0, 0]), turns([0, 0, 0]));
     equal(scorer.history({ touches: TOUCHES }, AS_OF, AS_OF, 1e305), scorer.history({ touches: TOUCHES }, AS_OF, AS_OF, 1));
+  }),
+
+  test("what would take minutes or more memory than there is, is refused", (scorer, LeadScorer) => {
+    const touches = Array.from({ length: 200_000 }, (_, place) => ({ at: AS_OF - place, kind: "mail" }));
+    const refused = (ask) => {
+      const { code, message } = thrownBy(ask);
+      equal([code, message.split(":")[0]], ["bad-value", "expected fewer touches, or fewer days to score them at"]);
+    };
+    refused(() => scorer.crossing({ touches, asOf: AS_OF }, 3660));
+    refused(() => scorer.history({ touches }, AS_OF - 999 * 86_400_000, AS_OF));
+    const fields = Array.from({ length: 1000 }, (_, place) => ({ name: `field ${place}`, type: { number: { decimal: "." } } }));
+    const terms = fields.map(({ name }) => ({ curve: { field: name, x: [0, 1], y: [0, 1] } }));
+    const made = fields.map(({ name }) => ({ name, of: "all", measure: "kinds" }));
+    const wide = LeadScorer.fromModel({ ...touchedModel(), fields, terms, touches: { fields: made }, golden: [] });
+    refused(() => wide.scoreTouches({ touches, asOf: AS_OF }));
+    equal(wide.scoreTouches({ touches: touches.slice(0, 9), asOf: AS_OF }).features["field 999"], 1);
   }),
 
   test("what only says that it is a date is none", (scorer) => {

@@ -22,6 +22,9 @@ const ROWS = 2048;
 const READINGS = 2 ** 20;
 const DAY = 86_400_000;
 
+/** How often a touch may be looked at for a question; what takes longer than a person waits is an error. */
+const LOOKS = 1e9;
+
 export function* scoreBatch(compiled: Compiled, columns: LeadColumns): Steps<BatchScores> {
   const { rows, part } = readTable(compiled, columns);
   const { scores, add } = batchOf(rows);
@@ -36,6 +39,7 @@ export function* scoreBatch(compiled: Compiled, columns: LeadColumns): Steps<Bat
 export function* scoreTouches(compiled: Compiled, call: LeadAsOf): Steps<TouchExplanation> {
   const touches = readTouches(compiled, call);
   const { readings, values } = readLead(compiled, call.lead, true);
+  affordable(compiled, touches.numbers, 40); // Shares take as long as so many scores, and memory.
   const row = yield ["shareOut", [readings, touches.numbers, readInstant(call.asOf, "asOf")]];
   const first = 9 + 3 * compiled.terms.length;
   const made = row.subarray(first, first + readings.length);
@@ -54,6 +58,7 @@ export function* history(compiled: Compiled, lead: TouchedLead, from: InstantLik
       "expected a trend that ends after it begins, of at most 1000 points in steps above 0; choose a longer step or a shorter time",
     );
   }
+  affordable(compiled, numbers, steps + 1);
   const { readings } = readLead(compiled, lead.lead, true);
   return showTrend(yield ["history", [readings, numbers, first, every, steps + 1]]);
 }
@@ -63,6 +68,7 @@ export function* crossing(compiled: Compiled, call: LeadAsOf, within?: number): 
   const asOf = readInstant(call.asOf, "asOf");
   const days = Math.max(Math.trunc(readDays(within, 90, "within")), 0);
   if (days > 3660) throw wrong("expected at most 3660 days to look ahead, which are ten years");
+  affordable(compiled, numbers, days);
   const { readings } = readLead(compiled, call.lead, true);
   return showCrossing(yield ["crossing", [readings, numbers, asOf, days]], asOf);
 }
@@ -74,4 +80,10 @@ export function* change(compiled: Compiled, call: LeadSince): Steps<LeadChange> 
   const { readings } = readLead(compiled, call.lead, true);
   const before = readLead(compiled, call.before ?? call.lead, true).readings;
   return showChange(yield ["change", [before, since, readings, numbers, asOf]]);
+}
+
+/** Checks that touches can be scored at so many instants: each is looked at for each field made of them and for each term. */
+function affordable({ recipe, terms }: Compiled, touches: Float64Array, instants: number): void {
+  const looks = (touches.length / 6) * (recipe!.made.length + terms.length) * instants;
+  if (looks > LOOKS) throw wrong("expected fewer touches, or fewer days to score them at: this would take longer than a person waits");
 }
