@@ -2,12 +2,13 @@
 // from here: a static import would be fetched before the first line runs, and only then the engine and the model.
 
 import { allowsWasm } from "./engine/allowed.js";
+import type { Answer } from "./engine/index.js";
 
 const core = import("./core.js");
 
 // For elements that wait for the class; they would ask for the same, two round trips later.
 const waiting = globalThis.customElements?.get("sales-ready-lead") ? [] : (globalThis.document?.querySelectorAll("sales-ready-lead") ?? []);
-const models = new Map<string, Promise<Response>>();
+const models = new Map<string, Promise<Answer>>();
 let wasm: Promise<Response> | undefined;
 for (const one of waiting) {
   // Properties set before there is a class are the element's own.
@@ -16,14 +17,22 @@ for (const one of waiting) {
   if (allowsWasm()) wasm ??= fetch(new URL("./engine.wasm", import.meta.url));
   if (model && !modelSource && URL.canParse(model, one.baseURI)) {
     const { href } = new URL(model, one.baseURI);
-    models.set(href, fetch(href, { headers: { accept: "application/json" } }));
+    models.set(href, fetch(href, { headers: { accept: "application/json" } }).then(begun));
   }
+}
+
+/** An answer whose text is being read, before anyone is there who asks for it. */
+function begun(response: Response): Answer {
+  const text = response.text();
+  text.catch(() => {}); // Who asks for it will say so.
+  const { ok, status, statusText } = response;
+  return { ok, status, statusText, text: () => text };
 }
 
 const { loadEngine, loadModel } = await core;
 // The elements say what has failed.
 if (wasm) loadEngine({ use: "wasm", wasm }).catch(() => {});
-for (const [url, response] of models) loadModel(url, response).catch(() => {});
+for (const [url, answer] of models) loadModel(url, answer).catch(() => {});
 
 export const { SalesReadyLeadElement } = await core;
 

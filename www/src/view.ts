@@ -83,7 +83,6 @@ export class View {
 
   constructor(root: ShadowRoot, retry: () => void) {
     this.#root = root;
-    this.#card.hidden = true;
     this.#card.tabIndex = -1;
     this.#heading.setAttribute("role", "heading");
     this.#status.setAttribute("role", "status");
@@ -102,7 +101,8 @@ export class View {
       slot.name = name;
       place.append(slot);
     }
-    root.append(this.#card, this.#status);
+    // The card comes when there is something on it: a page would lay it out for nothing, and that takes as long as a score.
+    root.append(this.#status);
   }
 
   /** To be called in each document the element comes to; moving between them drops the styles. */
@@ -169,7 +169,7 @@ export class View {
       this.#words.textContent = this.#say.say("loadingModel");
       this.#card.setAttribute("aria-busy", "true");
     };
-    if (this.#card.hidden) this.#later ??= setTimeout(show, PATIENCE);
+    if (!this.#card.isConnected) this.#later ??= setTimeout(show, PATIENCE);
     else show();
   }
 
@@ -220,7 +220,7 @@ export class View {
     // A timer would hold on to an element that has gone.
     clearTimeout(this.#later);
     this.#card.dataset["state"] = state;
-    this.#card.hidden = false;
+    if (!this.#card.isConnected) this.#status.before(this.#card);
     this.#card.removeAttribute("aria-busy");
     this.#missing.remove();
     const icon = svg("svg", { class: "icon", part: "icon", "aria-hidden": "true", viewBox: "0 0 16 16", width: "16", height: "16" });

@@ -17,10 +17,11 @@ export interface Compiled {
   golden: { lead: object; logit: number; bits: string }[];
 }
 
-/** A part of the file, and where it is. */
+/** A part of the file, and where it is: told only where something is wrong, since a file has thousands of them. */
 interface Part {
   js: any; // Whatever a page gives: each is checked before it is used.
-  path: string;
+  of?: Part;
+  key?: string | number;
 }
 
 type Read<T> = (part: Part) => T;
@@ -44,11 +45,11 @@ const NO = /^(false|no|0|n|f)$/i;
 
 /** Reads and checks a file; throws a text that says what was expected, and where. */
 export function compile(file: object): Compiled {
-  const root = { js: file, path: "" };
+  const root: Part = { js: file };
   get(root, "generator", text);
   const fields = get(root, "fields", list(field));
   const place = new Map(fields.map(({ name }, place) => [name, place]));
-  fields.forEach(({ name }, at) => place.get(name) === at || say({ path: `fields[${at}]` }, `one field of the name ${quoted(name)}, found two`));
+  fields.forEach(({ name }, at) => place.get(name) === at || say(item(root, "fields", at), `one field of the name ${quoted(name)}, found two`));
   const intercept = get(root, "intercept", number);
   const levels = fields.map(() => new Set<string>());
   let reach = Math.abs(intercept);
@@ -76,7 +77,7 @@ export function compile(file: object): Compiled {
     reach += (read.y ?? read.values!).reduce((most, value) => Math.max(most, Math.abs(value)), Math.abs(read.missing));
     return { ...read, places };
   }));
-  if (!Number.isFinite(reach)) say({ path: "terms" }, "contributions that add up to a finite number");
+  if (!Number.isFinite(reach)) say({ js: terms, of: root, key: "terms" }, "contributions that add up to a finite number");
 
   const readers = fields.map((field, place) => readerOf(field, [...levels[place]!]));
   const numbers: number[] = [];
@@ -114,7 +115,7 @@ export function compile(file: object): Compiled {
     putList(values!);
   }
   const calibration = get(root, "calibration", curve);
-  if (calibration.y!.some((y, at) => y < calibration.y![at - 1]!)) say({ path: "calibration.y" }, "values that do not decrease");
+  if (calibration.y!.some((y, at) => y < calibration.y![at - 1]!)) say({ js: calibration.y, of: { js: calibration, of: root, key: "calibration" }, key: "y" }, "values that do not decrease");
   putCurve(calibration);
   const { threshold, grades, abstains, past } = get(root, "policy", policy);
   put(threshold ?? Number.NaN, abstains ? 1 : 0, ...grades, past?.leads ?? 0);
@@ -123,7 +124,7 @@ export function compile(file: object): Compiled {
   const kinds = new Map(recipe?.kinds.map(({ kind }, place) => [kind, place]));
   const made = recipe?.fields.map(({ name }, at) => {
     const found = place.get(name);
-    if (found === undefined || !fields[found]!.format) say({ path: `touches.fields[${at}]` }, `a number of the model, found ${quoted(name)}`);
+    if (found === undefined || !fields[found]!.format) say(item({ js: recipe, of: root, key: "touches" }, "fields", at), `a number of the model, found ${quoted(name)}`);
     return found!;
   });
   put(kinds.size);
@@ -139,8 +140,20 @@ export function compile(file: object): Compiled {
   };
 }
 
-function say({ path }: Pick<Part, "path">, what: string): never {
+function say(part: Part, what: string): never {
+  const path = pathOf(part);
   throw `${path && `${path}: `}expected ${what}`;
+}
+
+function pathOf({ of, key }: Part): string {
+  if (!of) return "";
+  const path = pathOf(of);
+  return typeof key === "number" ? `${path}[${key}]` : path ? `${path}.${key}` : `${key}`;
+}
+
+/** The place of an item of a list. */
+function item(of: Part, key: string, place: number): Part {
+  return { js: undefined, of: { js: undefined, of, key }, key: place };
 }
 
 function fail(part: Part, what: string): never {
@@ -154,7 +167,7 @@ function isObject({ js }: Part): boolean {
 /** A part of a part. */
 function get<T>(part: Part, key: string, read: Read<T>): T {
   if (!isObject(part)) say(part, "an object");
-  return read({ js: part.js[key], path: part.path ? `${part.path}.${key}` : key });
+  return read({ js: part.js[key], of: part, key });
 }
 
 function has(part: Part, key: string): boolean {
@@ -171,7 +184,7 @@ const list =
     if (!Array.isArray(part.js)) fail(part, "a list");
     // Not by `map`, which skips the holes of an array that is four billion long.
     const items: T[] = [];
-    for (let place = 0; place < part.js.length; place += 1) items.push(read({ js: part.js[place], path: `${part.path}[${place}]` }));
+    for (let place = 0; place < part.js.length; place += 1) items.push(read({ js: part.js[place], of: part, key: place }));
     return items;
   };
 const maybe =
@@ -237,7 +250,7 @@ function table(part: Part): Term {
     return { level: get(part, "level", text), value: get(part, "value", number) };
   }));
   const names = levels.map(({ level }) => level);
-  sorted({ js: names, path: `${part.path}.levels` });
+  sorted({ js: names, of: part, key: "levels" });
   const [unseen, missing] = [get(part, "unseen", orZero), get(part, "missing", orZero)];
   for (const key of ["unseen_se", "missing_se"]) get(part, key, maybe(number));
   const values = [...levels.map(({ value }) => value), unseen, missing];
@@ -287,7 +300,7 @@ function recipeOf(part: Part) {
     side: get(part, "side", maybe(oneOf(SIDES))) ?? 0,
     stage: get(part, "stage", maybe(oneOf(STAGES))) ?? 0,
   })))) ?? [];
-  sorted({ js: known.map(({ kind }) => kind), path: `${part.path}.kinds` });
+  sorted({ js: known.map(({ kind }) => kind), of: part, key: "kinds" });
   const fields = get(part, "fields", list((part) => ({ name: get(part, "name", text), ...get(part, "of", selection), ...get(part, "measure", measure) })));
   const names = fields.map(({ name }) => name);
   if (new Set(names).size < names.length) say(part, "fields of different names");

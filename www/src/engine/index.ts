@@ -10,6 +10,9 @@ export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./err
 export type { Engine, Scorer } from "./scorer.js";
 export type { EngineOptions } from "./start.js";
 
+/** What of a `Response` is looked at. */
+export type Answer = Pick<Response, "ok" | "status" | "statusText" | "text">;
+
 let engine: Promise<Started> | undefined;
 const models = new Map<string, Promise<Scorer>>();
 
@@ -25,16 +28,16 @@ export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
 }
 
 /**
- * Fetches a model and checks it. All callers of one URL share one request and one scorer; a failure is not kept. `response` is
+ * Fetches a model and checks it. All callers of one URL share one request and one scorer; a failure is not kept. `asked` is
  * the answer to who has asked for it already.
  *
  * @throws {CodedError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
  */
-export async function loadModel(url: string | URL, response?: Promise<Response>): Promise<Scorer> {
+export async function loadModel(url: string | URL, asked?: Promise<Answer>): Promise<Scorer> {
   const key = absolute(url);
   let model = models.get(key);
   if (!model) {
-    model = fetchModel(key, response).catch((cause: unknown) => {
+    model = fetchModel(key, asked).catch((cause: unknown) => {
       models.delete(key);
       throw cause;
     });
@@ -70,9 +73,9 @@ function absolute(url: string | URL): string {
   throw coded("io", `expected the address of a model file, found "${url}"; correct it`);
 }
 
-async function fetchModel(url: string, response?: Promise<Response>): Promise<Scorer> {
+async function fetchModel(url: string, asked?: Promise<Answer>): Promise<Scorer> {
   // Both at once; a failure of the engine is reported first, as no model helps without it.
-  const text = fetchText(url, response);
+  const text = fetchText(url, asked);
   text.catch(() => {});
   await loadEngine();
   const found = await text;
@@ -83,7 +86,7 @@ async function fetchModel(url: string, response?: Promise<Response>): Promise<Sc
   return readModel(found);
 }
 
-async function fetchText(url: string, asked?: Promise<Response>): Promise<string> {
+async function fetchText(url: string, asked?: Promise<Answer>): Promise<string> {
   let status: string;
   try {
     const response = await (asked ?? fetch(url, { headers: { accept: "application/json" } }));
