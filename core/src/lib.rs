@@ -56,7 +56,7 @@
 //! - `report`: what a training run says to people, as HTML with plots and as JSON. It brings plotters and maud.
 //! - `json`: model files from text, without the rest of `train`.
 //! - Without either, the crate scores models that something else has parsed into a [`model::Document`]; it then depends
-//!   on `serde` and `libm` alone.
+//!   on `serde` and `libm` alone, and needs no standard library.
 //!
 //! Features only add to the API. What a model says about a lead never depends on them, nor on the platform.
 
