@@ -286,6 +286,17 @@ export const tests = [
     }
   }),
 
+  test("a list that is longer when it is read than when it is asked is judged by what was read", (_, LeadScorer) => {
+    const { pair } = MODEL.terms[8];
+    for (const key of ["fields", "axes"]) {
+      let asked = 0;
+      const list = [...pair[key], pair[key][1]];
+      const shifty = new Proxy(list, { get: (_, name) => (name === "length" && asked++ === 0 ? 2 : list[name]) });
+      const { message } = thrownBy(() => LeadScorer.fromModel({ ...MODEL, terms: [{ pair: { ...pair, [key]: shifty } }] }));
+      equal(message, `expected a model file (sales-ready/1): terms[0].pair.${key}: expected two entries`);
+    }
+  }),
+
   test("fields and levels may have the names that every object has", (_, LeadScorer) => {
     const names = ["__proto__", "constructor", "hasOwnProperty", "toString"];
     const fields = names.map((name) => ({ name, type: "category" }));

@@ -259,8 +259,8 @@ function table(part: Part): Term {
 
 function pair(part: Part): Term {
   const two = <T>(read: Read<T>): Read<T[]> => (part) => {
-    if (Array.isArray(part.js) && part.js.length !== 2) fail(part, "two entries");
-    return list(read)(part);
+    const entries = list(read)(part);
+    return entries.length === 2 ? entries : fail(part, "two entries");
   };
   const axes = get(part, "axes", two((part): Axis => {
     if (has(part, "cuts")) return { cuts: get(part, "cuts", rising) };
