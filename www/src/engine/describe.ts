@@ -5,28 +5,27 @@ import type { FieldInfo, ModelInfo } from "../generated/sales_ready_wasm.js";
 /** Describes a model file, as `JSON.parse` made it. */
 export function describe(file: object): ModelInfo {
   const { generator, fields, terms, touches, intercept, policy, card } = file as any; // As its form was checked.
-  const shapes = terms.map(({ curve, table, pair }: any) => {
-    const own = curve ?? table;
-    return own ? { x: curve?.x, levels: table?.levels, fields: [own.field] } : { fields: pair.fields, axes: pair.axes };
-  });
   const { threshold, probability, abstains } = policy;
   // Looked up, not looked for: a file may have thousands of fields.
   const recipe = new Set(touches?.fields.map(({ name }: any) => name));
   const made = (name: string) => recipe.has(name) || undefined;
   // A field's own curve or table stands before the pairs that read it.
-  const shapeOf = new Map<string, any>();
-  for (const shape of shapes) for (const name of shape.fields) if (!shapeOf.has(name)) shapeOf.set(name, shape);
+  const axisOf = new Map<string, { cuts?: number[]; levels?: string[] }>();
+  for (const { curve, table, pair } of terms) {
+    const own = curve ?? table;
+    const axes = own ? [{ cuts: curve?.x, levels: table?.levels.map(({ level }: any) => level) }] : pair.axes;
+    (own ? [own.field] : pair.fields).forEach((name: string, at: number) => axisOf.has(name) || axisOf.set(name, axes[at]));
+  }
   return defined({
     generator,
     fields: fields.map(({ name, title, type, engagement, actionable }: any) => {
-      const shape = shapeOf.get(name);
-      const axis = shape?.axes?.[shape.fields.indexOf(name)];
-      const numbers = shape?.x ?? axis?.cuts ?? [];
+      const axis = axisOf.get(name);
+      const numbers = axis?.cuts ?? [];
       return defined({
         name,
         title: title ?? name.replaceAll("_", " "),
         type: type === "category" ? type : "number",
-        levels: shape?.levels?.map(({ level }: any) => level) ?? axis?.levels ?? [],
+        levels: axis?.levels ?? [],
         unit: type.number?.unit ?? undefined,
         touches: made(name),
         engagement: engagement || made(name),
