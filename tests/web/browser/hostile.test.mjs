@@ -159,6 +159,7 @@ pageTest("offline, and trying again by keyboard: the focus stays in the element"
   await reaches(page, "error");
   assert.match(await part(page, "cause").textContent(), /^Could not fetch the model \S+; check the address and the connection\.$/);
   await page.context().setOffline(false);
+  await page.waitForFunction(() => navigator.onLine);
   await part(page, "retry").focus();
   await page.keyboard.press("Enter");
   await reaches(page, "ready");

@@ -99,8 +99,12 @@ onEachEngine("names, levels and values are text, whatever they hold", { site: si
       ({ source, lead }) => globalThis.give({ modelSource: source, lead: JSON.parse(lead) }),
       { source, lead },
     );
+    if (what === "half a pair") {
+      // No reader of the file takes half a surrogate pair, which is no character.
+      assert.match(`${scored} ${shown}`, /^model-invalid .*generator: expected a text without halves of characters/);
+      continue;
+    }
     assert.equal(scored, "scored", `${what}: ${shown}`);
-    // Half a surrogate pair is no character, and still a text like any other.
     const [known, absent] = await page.evaluate(
       async (own) => {
         const element = document.querySelector("#hostile");

@@ -271,7 +271,7 @@ export const tests = [
   test("a file that native readers refuse for half a letter is refused", (_, LeadScorer) => {
     for (const half of ["\ud800", "\udc00x", "x\ud83d"]) {
       const model = { ...MODEL, fields: [...MODEL.fields, { name: half, type: "category" }] };
-      equal(thrownBy(() => LeadScorer.fromModel(model)).message, "expected a model file (sales-ready/1): fields[8].name: expected a text");
+      equal(thrownBy(() => LeadScorer.fromModel(model)).message, "expected a model file (sales-ready/1): fields[8].name: expected a text without halves of characters");
     }
     const model = { ...MODEL, fields: [...MODEL.fields, { name: "😀", type: "category" }] };
     equal(LeadScorer.fromModel(model).score({ "😀": "😀" }).logit, LeadScorer.fromModel(MODEL).score({ source: null }).logit);

@@ -176,7 +176,10 @@ function has(part: Part, key: string): boolean {
 
 const number = (part: Part): number => (Number.isFinite(part.js) ? part.js : fail(part, "a number"));
 // Half a letter alone is in no text that other readers of the file take.
-const text = (part: Part): string => (typeof part.js === "string" && !/\p{Surrogate}/u.test(part.js) ? part.js : fail(part, "a text"));
+const text = (part: Part): string => {
+  if (typeof part.js !== "string") fail(part, "a text");
+  return /\p{Surrogate}/u.test(part.js) ? say(part, "a text without halves of characters") : part.js;
+};
 const letter = (part: Part): string => (/^.$/su.test(text(part)) ? part.js : fail(part, "one character"));
 const list =
   <T>(read: Read<T>): Read<T[]> =>
