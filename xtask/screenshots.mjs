@@ -15,7 +15,6 @@ const PICTURES = {
   report: { url: "/report.html", width: 1200, height: 1150, wait: "svg" },
   widget: { url: "/playground/index.html?situation=touches&width=420", width: 1440, height: 900, wait: "sales-ready-lead [part~=plot]", part: "#stage" },
   "widget-dark": { url: "/playground/index.html?situation=ready&width=420&theme=dark", width: 1440, height: 900, wait: "sales-ready-lead .reason", part: "#stage" },
-  playground: { url: "/playground/index.html?situation=ready", width: 1440, height: 900, wait: "sales-ready-lead .reason" },
 };
 
 await mkdir(out, { recursive: true });
