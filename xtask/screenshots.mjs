@@ -13,7 +13,7 @@ const { chromium } = createRequire(new URL("../www/package.json", import.meta.ur
 const PICTURES = {
   screenshot: { url: "/index.html?touches", width: 1440, height: 900, wait: "sales-ready-lead [part~=timeline]" },
   report: { url: "/report.html", width: 1200, height: 1150, wait: "svg" },
-  widget: { url: "/playground/index.html?situation=touches&width=420", width: 1440, height: 900, wait: "sales-ready-lead [part~=plot]", part: "#stage" },
+  widget: { url: "/playground/index.html?situation=ready&width=420&theme=light", width: 1440, height: 900, wait: "sales-ready-lead .reason", part: "#stage" },
   "widget-dark": { url: "/playground/index.html?situation=ready&width=420&theme=dark", width: 1440, height: 900, wait: "sales-ready-lead .reason", part: "#stage" },
 };
 
