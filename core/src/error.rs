@@ -79,7 +79,7 @@ pub enum ErrorKind {
 
 /// A text in quotation marks, its control characters escaped: for names and values in messages.
 ///
-/// `{:?}` would do the same and more; it weighs 3 KB in the widget, gzipped.
+/// Unlike with `{:?}`, letters that are only unusual stay as they are.
 ///
 /// ```
 /// assert_eq!(sales_ready::error::quoted("a \"b\"\n").to_string(), r#""a \"b\"\u{a}""#);

@@ -181,8 +181,7 @@ fn strongest<T>(
 ) -> Vec<T> {
     let mut strongest: Vec<T> = Vec::new();
     for one in all.filter(|one| keep(logit(one))) {
-        // Behind its equals, so that they stay in the order of the file. A few dozen at most: the library's sort
-        // would not be faster, and weighs 3 KB in the widget, gzipped.
+        // Behind its equals, so that they stay in the order of the file. A few dozen at most: a sort would not be faster.
         let place = strongest.partition_point(|other| logit(other).abs() >= logit(&one).abs());
         if place < count {
             strongest.insert(place, one);

@@ -21,6 +21,35 @@ fn intercept_and_contributions_sum_to_the_logit() {
     }
 }
 
+/// The kernel scores by codes and cells; the terms of the document, by texts, are another way to the same bits.
+#[test]
+fn the_kernel_has_the_bits_of_the_document() {
+    for seed in 0..20 {
+        let model = parity::model(seed).unwrap();
+        let mut random = Random::new(seed);
+        let leads: Vec<_> = (0..100).map(|_| parity::lead(&model, &mut random)).collect();
+        let mut table = vec![0.0; leads.len() * model.fields().len()];
+        for (row, lead) in leads.iter().enumerate() {
+            let place = |name: &String| model.fields().iter().position(|field| field.name == *name).unwrap();
+            let values: Vec<Value<'_>> =
+                model.fields().iter().map(|field| lead.get(&field.name).clone()).collect();
+            let explanation = model.explain_values(&values).unwrap();
+            for (term, found) in model.terms().iter().zip(&explanation.contributions) {
+                let own = term.fields().iter().map(place);
+                let readings: Vec<_> =
+                    own.map(|place| model.fields()[place].read(&values[place]).unwrap()).collect();
+                let expected = term.value(&readings.iter().collect::<Vec<_>>());
+                assert_eq!(found.logit.to_bits(), expected.to_bits(), "seed {seed}: {lead:?}, {term:?}");
+            }
+            for (field, reading) in model.read(&values).unwrap().into_iter().enumerate() {
+                table[field * leads.len() + row] = reading;
+            }
+        }
+        let single = leads.iter().map(|lead| model.score(lead).unwrap()).collect::<Vec<_>>();
+        assert_eq!(model.kernel().score_table(&table, leads.len()), single);
+    }
+}
+
 #[test]
 fn by_name_and_by_place_score_alike() {
     let model = parity::model(1).unwrap();

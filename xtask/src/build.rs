@@ -45,12 +45,10 @@ const LATER: [&str; 9] = [
     "node.js",
 ];
 
-/// The script without WebAssembly, and the most that it may weigh as it is. Lightning takes no file of more than 128 KB, which
-/// is still to be reached.
+/// The script without WebAssembly, and the most that it may weigh as it is: Lightning takes no file of more than 128 KB.
 const SCRIPT: (&str, u64) = ("js.js", 131_072);
 
-/// Objects of the page are held in JavaScript, not in a table of the module: the same JavaScript then serves the engine
-/// without WebAssembly, for which a table of references has no translation. It is a kilobyte lighter, too.
+/// Nothing of the page goes into the module, which so needs no table of references: the translation to JavaScript has none.
 const FEATURES: &str = "-Ctarget-feature=-reference-types,-multivalue";
 
 /// What the glue ends with instead of its own loader.

@@ -156,7 +156,6 @@ impl Recipe {
             }
             let (Measure::Decayed { half_life: days } | Measure::Window { days }) = measure else { continue };
             if !(days.is_finite() && *days > 0.0) {
-                // Without the number: the formatter of floats weighs 8 KB in the widget, gzipped.
                 return fail(format!("expected a finite number of days above 0 for {}", quoted(name)));
             }
         }
