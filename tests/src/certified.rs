@@ -89,7 +89,7 @@ impl Problem {
     pub fn to_leads(&self) -> Leads {
         let kind = FieldKind::Number(NumberFormat::default());
         let column = |(name, values): (&String, &Vec<f64>)| {
-            Column::new(Field::new(name.clone(), kind.clone()), Values::Numbers(values.clone()))
+            Column::new(Field::new(name.clone(), kind.clone()), Values::Numbers(values.clone().into()))
         };
         Leads {
             target: Target { field: "outcome".into(), positive: "1".into() },

@@ -29,7 +29,7 @@ pub fn leads(seed: u64, rows: usize, rate: f64, slope: f64, dated: bool) -> Lead
         .enumerate()
         .map(|(place, numbers)| {
             let kind = FieldKind::Number(NumberFormat::default());
-            Column::new(field(&format!("number {place}"), kind), Values::Numbers(numbers))
+            Column::new(field(&format!("number {place}"), kind), Values::Numbers(numbers.into()))
         })
         .collect();
     let levels = ["fair", "mail", "search", "web"].map(str::to_owned).to_vec();

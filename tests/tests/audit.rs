@@ -220,11 +220,11 @@ fn table_of(random: &mut Random, strong: usize) -> Leads {
         -1.0 + columns.iter().enumerate().map(effect).sum::<f64>()
     };
     let label: Vec<bool> = (0..ROWS).map(|row| random.chance(sigmoid(logit(row)))).collect();
-    let mut table = leads(label, Values::Numbers(vec![]));
+    let mut table = leads(label, Values::Numbers(vec![].into()));
     let field = table.columns.pop().expect("a column").field;
     let named = |(place, values): (usize, Vec<f64>)| {
         let field = Field { name: format!("field {place}"), ..field.clone() };
-        Column::new(field, Values::Numbers(values))
+        Column::new(field, Values::Numbers(values.into()))
     };
     table.columns = columns.into_iter().enumerate().map(named).collect();
     table

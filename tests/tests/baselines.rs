@@ -131,7 +131,10 @@ fn small(sure: bool) -> Leads {
         label: label.collect(),
         weights: None,
         columns: vec![
-            Column::new(field("visits", FieldKind::Number(NumberFormat::default())), Values::Numbers(visits)),
+            Column::new(
+                field("visits", FieldKind::Number(NumberFormat::default())),
+                Values::Numbers(visits.into()),
+            ),
             Column::new(
                 field("source", FieldKind::Category),
                 Values::Levels { levels: vec!["fair".into(), "web".into()], codes },

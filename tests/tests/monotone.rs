@@ -26,7 +26,7 @@ fn leads(seed: u64, prior: Prior) -> Leads {
     let column = |name: &str, values: Vec<f64>| {
         let kind = FieldKind::Number(NumberFormat::default());
         let field = Field::new(name, kind);
-        Column::new(field, Values::Numbers(values))
+        Column::new(field, Values::Numbers(values.into()))
     };
     let mut columns = vec![column("first", first), column("second", second)];
     columns[0].prior = prior;
@@ -124,7 +124,7 @@ fn no_way_that_keeps_the_order_leads_further_down() {
         fitted
             .logits(&design)
             .iter()
-            .zip(numbers)
+            .zip(numbers.iter())
             .zip(&leads.label)
             .map(|((logit, number), converted)| {
                 let logit = logit - own[*number as usize] + y[*number as usize];

@@ -26,7 +26,7 @@ fn leads(seed: u64, together: f64) -> Leads {
     let label = (0..ROWS).map(|row| random.uniform() < sigmoid(logit(row))).collect();
     let column = |name: &str, kind: FieldKind, values: Values| Column::new(Field::new(name, kind), values);
     let number = |name: &str, values: Vec<f64>| {
-        column(name, FieldKind::Number(NumberFormat::default()), Values::Numbers(values))
+        column(name, FieldKind::Number(NumberFormat::default()), Values::Numbers(values.into()))
     };
     let levels = SOURCES.map(str::to_owned).to_vec();
     let columns = vec![

@@ -26,7 +26,10 @@ fn rare(count: usize) -> Leads {
         label: label.collect(),
         weights: None,
         columns: vec![
-            Column::new(field("visits", FieldKind::Number(NumberFormat::default())), Values::Numbers(visits)),
+            Column::new(
+                field("visits", FieldKind::Number(NumberFormat::default())),
+                Values::Numbers(visits.into()),
+            ),
             Column::new(field("source", FieldKind::Category), Values::Levels { levels, codes }),
         ],
         dates: None,

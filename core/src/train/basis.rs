@@ -17,7 +17,7 @@ use ndarray::{Array1, ArrayView1};
 
 use crate::model::{Curve, Level, Table, Term};
 use crate::train::fit::{Design, DesignBlock, Fitted, Place};
-use crate::train::leads::{Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Prior, Values};
+use crate::train::leads::{Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Prior, Values};
 
 /// Which functions of a number can be fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,7 +201,7 @@ impl Basis {
 }
 
 /// The knots for a column's known values in some rows.
-pub(crate) fn hats(numbers: &[f64], rows: &[usize], kind: BasisKind) -> Vec<f64> {
+pub(crate) fn hats(numbers: &Numbers, rows: &[usize], kind: BasisKind) -> Vec<f64> {
     let known = rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan());
     knots::place(known.collect(), kind)
 }

@@ -1,5 +1,9 @@
 //! The training table once its schema is known: a label and typed columns of equal length.
 
+mod numbers;
+
+pub use numbers::{Codes, Numbers};
+
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -56,7 +60,7 @@ pub struct Way {
     /// The measure.
     pub measure: Measure,
     /// The values it gives, one per lead.
-    pub values: Vec<f64>,
+    pub values: Numbers,
 }
 
 /// What is known of a column's effect before any lead is seen.
@@ -111,7 +115,7 @@ impl Column {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Numbers; `NaN` is missing. Infinite values do not occur.
-    Numbers(Vec<f64>),
+    Numbers(Numbers),
     /// Places in `levels`; [`MISSING_LEVEL`] is missing.
     Levels {
         /// The distinct levels, sorted.
@@ -279,7 +283,7 @@ impl Leads {
     pub fn pick(&self, rows: &[usize]) -> Self {
         let column = |column: &Column| Column {
             values: match &column.values {
-                Values::Numbers(numbers) => Values::Numbers(pick(numbers, rows)),
+                Values::Numbers(numbers) => Values::Numbers(numbers.pick(rows)),
                 Values::Levels { levels, codes } => {
                     Values::Levels { levels: levels.clone(), codes: pick(codes, rows) }
                 }
@@ -320,7 +324,7 @@ fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
 
 impl Way {
     fn pick(&self, rows: &[usize]) -> Self {
-        Self { measure: self.measure, values: pick(&self.values, rows) }
+        Self { measure: self.measure, values: self.values.pick(rows) }
     }
 }
 

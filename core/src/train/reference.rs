@@ -7,7 +7,7 @@ use crate::model::{
     ScoreReference, Shares, Term,
 };
 use crate::train::leads::MIN_LEVEL_LEADS;
-use crate::train::leads::{Leads, MISSING_LEVEL, Values};
+use crate::train::leads::{Leads, MISSING_LEVEL, Numbers, Values};
 use crate::train::measure::Predictions;
 
 /// About how many bins of equal mass a number or the score has: the scorecard trade's custom (Siddiqi 2006, *Credit
@@ -96,7 +96,7 @@ fn share(mass: f64, total: f64) -> f64 {
 }
 
 fn of_numbers(
-    numbers: &[f64],
+    numbers: &Numbers,
     weights: &[f64],
     curve: Option<&Curve>,
     share: impl Fn(f64) -> f64,

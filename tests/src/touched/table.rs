@@ -35,7 +35,7 @@ pub fn table(of: &TouchedLeads, draws: &[Draw], recipe: &Recipe) -> Leads {
         draws.iter().map(|draw| recipe.features(&of.leads[draw.lead].history.touches, draw.at)).collect();
     let field = |name: &str, kind| Field::new(name, kind);
     let number = |name: &str, values: Vec<f64>| {
-        Column::new(field(name, FieldKind::Number(NumberFormat::default())), Values::Numbers(values))
+        Column::new(field(name, FieldKind::Number(NumberFormat::default())), Values::Numbers(values.into()))
     };
     let mut columns: Vec<Column> = recipe
         .fields

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::FindingKind;
-use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Values};
+use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
 use crate::train::random::Random;
 
 /// Two numbers with at least this rank correlation (Spearman 1904) say nearly the same.
@@ -108,7 +108,7 @@ pub(super) fn identifies(levels: usize, codes: &[u32]) -> Option<String> {
 }
 
 /// Ranks, counted from the end at which the first lead is, so that a number in another unit has the same.
-fn ranks_from_first(numbers: &[f64]) -> Vec<u32> {
+fn ranks_from_first(numbers: &Numbers) -> Vec<u32> {
     let (ranks, count) = dense_ranks(numbers);
     let turned = |rank: &u32| {
         if *rank == MISSING_LEVEL { MISSING_LEVEL } else { (count as u32).saturating_sub(1) - rank }
@@ -118,7 +118,7 @@ fn ranks_from_first(numbers: &[f64]) -> Vec<u32> {
 }
 
 /// Equal numbers have equal ranks, from 0; and how many there are.
-fn dense_ranks(numbers: &[f64]) -> (Vec<u32>, usize) {
+fn dense_ranks(numbers: &Numbers) -> (Vec<u32>, usize) {
     let mut order: Vec<usize> = (0..numbers.len()).filter(|row| !numbers[*row].is_nan()).collect();
     order.sort_unstable_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
     let mut ranks = vec![MISSING_LEVEL; numbers.len()];
@@ -199,7 +199,7 @@ fn near_numbers(leads: &Leads, places: &[usize]) -> Vec<Found> {
 }
 
 /// Ranks less their mean, ties sharing theirs; 0 where missing.
-fn centred_ranks(numbers: &[f64]) -> Vec<f64> {
+fn centred_ranks(numbers: &Numbers) -> Vec<f64> {
     let mut order: Vec<usize> = (0..numbers.len()).filter(|row| !numbers[*row].is_nan()).collect();
     order.sort_unstable_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
     let mut ranks = vec![0.0; numbers.len()];

@@ -2,7 +2,7 @@
 
 use super::alone::wilson;
 use super::{Finding, FindingKind};
-use crate::train::leads::Leads;
+use crate::train::leads::{Leads, Numbers};
 
 /// Parts of the order that are compared.
 const PARTS: usize = 5;
@@ -35,7 +35,7 @@ pub(super) fn finding(leads: &Leads, order: &[usize]) -> Option<Finding> {
 }
 
 /// Whether numbers count the rows, or tell the time: whole, different, and in a straight line along the order.
-pub(super) fn counts_rows(numbers: &[f64], order: &[usize]) -> Option<String> {
+pub(super) fn counts_rows(numbers: &Numbers, order: &[usize]) -> Option<String> {
     let mut known: Vec<f64> = Vec::with_capacity(numbers.len());
     known.extend(order.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()));
     let count = known.len() as f64;

@@ -9,7 +9,7 @@
 //! over the fields f that have a value v. The counts w and l of every value that occurs begin at 0.1, so that none is 0.
 //! [`Rule`] says how kinds of fields differ. Odoo keeps such a table for each sales team; here one team has all leads.
 
-use crate::train::leads::{Column, Leads, MISSING_LEVEL, Prior, Values};
+use crate::train::leads::{Column, Leads, MISSING_LEVEL, Numbers, Prior, Values};
 
 /// How a field counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,7 +212,7 @@ fn lead(leads: &Leads, readers: &[Reader], row: usize) -> Vec<(usize, usize)> {
 }
 
 /// Where a column is cut: at its tenths, each value on one side only.
-fn cuts(numbers: &[f64], rows: &[usize]) -> Vec<f64> {
+fn cuts(numbers: &Numbers, rows: &[usize]) -> Vec<f64> {
     let mut present: Vec<f64> =
         rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()).collect();
     present.sort_unstable_by(f64::total_cmp);
@@ -315,8 +315,8 @@ mod tests {
     fn tenths_keep_equal_values_together() {
         let numbers = [vec![0.0; 70], (1..=30).map(f64::from).collect(), vec![f64::NAN]].concat();
         let rows: Vec<usize> = (0..101).collect();
-        assert_eq!(cuts(&numbers, &rows), [0.0, 10.0, 20.0]);
-        assert!(cuts(&[f64::NAN], &[0]).is_empty());
+        assert_eq!(cuts(&numbers.into(), &rows), [0.0, 10.0, 20.0]);
+        assert!(cuts(&vec![f64::NAN].into(), &[0]).is_empty());
     }
 
     #[test]

@@ -196,7 +196,7 @@ mod tests {
     fn knots_of(curves: usize, each: usize) -> BasisKind {
         let kind = FieldKind::Number(NumberFormat::default());
         let field = |place: usize| Field::new(place.to_string(), kind.clone());
-        let column = |place| Column::new(field(place), Values::Numbers(vec![]));
+        let column = |place| Column::new(field(place), Values::Numbers(vec![].into()));
         let leads = Leads {
             target: Target { field: "converted".into(), positive: "yes".into() },
             label: vec![],

@@ -31,7 +31,7 @@ fn role_of(name: &str, cells: &[&str]) -> Role {
 fn numbers_of(cells: &[&str]) -> Vec<f64> {
     let table = column("x", cells);
     match Schema::infer(&table, &options()).unwrap().leads(&table).unwrap().columns.swap_remove(0).values {
-        Values::Numbers(numbers) => numbers,
+        Values::Numbers(numbers) => numbers.iter().copied().collect(),
         Values::Levels { .. } => panic!("expected numbers in {cells:?}"),
     }
 }

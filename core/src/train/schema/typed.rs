@@ -36,7 +36,7 @@ pub(super) fn columns(schema: &Schema, table: &Table, target: Target, label: Vec
         let (place, texts) = find(table, &column.name)?;
         let cells = Cells { table, place, texts, missing: schema.missing.as_slice(), column };
         let values = match &column.role {
-            Role::Number(format) => Values::Numbers(cells.numbers(format)?),
+            Role::Number(format) => Values::Numbers(cells.numbers(format)?.into()),
             Role::Category => cells.levels(),
             Role::Weight(format) => {
                 if leads.weights.replace(cells.weights(format)?).is_some() {

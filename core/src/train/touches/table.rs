@@ -169,8 +169,9 @@ impl<'a> Rows<'a> {
             .iter()
             .map(|candidate| {
                 let measures = candidate.measures.iter();
-                let ways =
-                    measures.zip(&mut values).map(|(measure, values)| Way { measure: *measure, values });
+                let ways = measures
+                    .zip(&mut values)
+                    .map(|(measure, values)| Way { measure: *measure, values: values.into() });
                 column(candidate, ways.collect())
             })
             .collect();
