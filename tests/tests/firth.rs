@@ -30,7 +30,10 @@ fn leads(seed: u64) -> Leads {
         label: label.collect(),
         weights: Some((0..LEADS).map(|row| [1.0, 2.0, 0.5][row % 3]).collect()),
         columns: vec![
-            Column::new(field("visits", FieldKind::Number(NumberFormat::default())), Values::Numbers(visits.into())),
+            Column::new(
+                field("visits", FieldKind::Number(NumberFormat::default())),
+                Values::Numbers(visits.into()),
+            ),
             Column::new(
                 field("source", FieldKind::Category),
                 Values::Levels { levels: vec!["fair".into(), "web".into()], codes },
@@ -65,7 +68,7 @@ fn full_rank(leads: &Leads, basis: &Basis) -> Vec<Vec<f64>> {
         let mut values = vec![1.0];
         for block in basis.blocks() {
             match (&block.shape, &leads.columns[block.column].values) {
-                (Shape::Hats(knots), Values::Numbers(numbers.into())) => {
+                (Shape::Hats(knots), Values::Numbers(numbers)) => {
                     let x = numbers[row];
                     values.extend((1..knots.len()).map(|knot| {
                         let rise = (x - knots[knot - 1]) / (knots[knot] - knots[knot - 1]);

@@ -22,7 +22,7 @@ fn column(
 }
 
 fn numbers(cell: impl Strategy<Value = f64> + 'static) -> impl Strategy<Value = Values> {
-    prop::collection::vec(cell, ROWS).prop_map(Values::Numbers)
+    prop::collection::vec(cell, ROWS).prop_map(|numbers| Values::Numbers(numbers.into()))
 }
 
 /// Levels as the reader gives them: sorted, each in use.
