@@ -22,7 +22,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{bench::Bench, demo::Demo, project::Project};
+use crate::{
+    bench::{Bench, Part, Speed, Touches},
+    demo::Demo,
+    project::Project,
+};
 
 const HELP: &str = "\
 The tasks of sales-ready
@@ -39,8 +43,15 @@ Tasks
            Build the demo, and take the README's pictures of it and of the playground, to www/demo.
   test     Every test: Rust, documentation, WebAssembly in Node, and the page in a real browser.
   ci       What a change must pass: format, clippy, documentation, tidiness, then `test`.
-  bench    Speed beside others, as ratios in one run: `bench touches` makes a training table of 10 million touches
-           beside DuckDB and Polars, which it installs into target/bench (needs Python 3.10 or newer).
+  bench    Speed beside others, as ratios in one run: `bench` measures reading, fitting, training and scoring beside
+           Polars, pandas, DuckDB, scikit-learn, LightGBM and linfa, which it installs into target/bench (needs
+           Python 3.11 or newer), and writes benches/RESULTS.md. `bench read …` measures only these parts; the
+           others stay in the file as they were last measured.
+             parts: read, train, score, memory
+             --runs N             of each contender (default: 5)
+             --rows N, --fields N another table than the usual ones; printed only
+             --as-before          keep the figures in benches/before.json, beside which later ones are shown
+           `bench touches` makes a training table of 10 million touches beside DuckDB and Polars.
              --touches N, --leads N, --runs N
            `bench widget` measures the widget's cold start in a page, beside onnxruntime-web, TensorFlow.js and plain
            JavaScript, which it installs into target/bench.
@@ -62,7 +73,6 @@ enum Task {
     Test,
     Ci,
     Bench(Bench),
-    BenchWidget { runs: usize },
     Tidy,
     Browser,
 }
@@ -114,10 +124,11 @@ fn run(task: &Task) -> Result<()> {
             prerequisites::check_for_ci(&project)?;
             ci::run(&project)
         }
-        Task::Bench(bench) => bench::touches(&project, bench),
-        Task::BenchWidget { runs } => {
-            prerequisites::check_for_web(&project)?;
-            bench::widget(&project, *runs)
+        Task::Bench(bench) => {
+            if let Bench::Widget { .. } = bench {
+                prerequisites::check_for_web(&project)?;
+            }
+            bench::run(&project, bench)
         }
         Task::Tidy => tidy::run(&project),
         Task::Browser => {
@@ -167,35 +178,43 @@ fn parse_demo<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Task, Stri
     Ok(Task::Demo(demo))
 }
 
-fn parse_bench<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Task, String> {
-    let widget = match words.next() {
-        Some("touches") => false,
-        Some("widget") => true,
-        Some("--help" | "-h") => return Ok(Task::Help),
-        other => {
-            let found = other.unwrap_or("nothing");
-            return Err(format!("expected `bench touches` or `bench widget`, found `{found}`"));
-        }
+fn parse_bench<'a>(words: impl Iterator<Item = &'a str>) -> Result<Task, String> {
+    let mut words = words.peekable();
+    let mut bench = match words.peek() {
+        Some(&"touches") => Bench::Touches(Touches::default()),
+        Some(&"widget") => Bench::Widget { runs: 15 },
+        _ => Bench::Speed(Speed::default()),
     };
-    let mut bench = Bench::default();
-    let mut runs = None;
+    if !matches!(bench, Bench::Speed(_)) {
+        words.next();
+    }
     while let Some(word) = words.next() {
+        if let "--help" | "-h" = word {
+            return Ok(Task::Help);
+        }
         let mut number = || -> Result<u64, String> {
             let number = words.next().ok_or_else(|| format!("{word} needs a number"))?;
             let fits = number.parse().ok().filter(|number| *number > 0);
             fits.ok_or_else(|| format!("`{number}` is not a number above 0"))
         };
-        match word {
-            "--touches" if !widget => bench.touches = number()?,
-            "--leads" if !widget => bench.leads = number()?,
-            "--runs" => runs = Some(number()? as usize),
-            "--help" | "-h" => return Ok(Task::Help),
-            other => return Err(format!("`{other}` is not an option of this bench")),
+        match (&mut bench, word) {
+            (Bench::Touches(touches), "--touches") => touches.count = number()?,
+            (Bench::Touches(touches), "--leads") => touches.leads = number()?,
+            (Bench::Touches(touches), "--runs") => touches.runs = number()? as usize,
+            (Bench::Widget { runs }, "--runs") => *runs = number()? as usize,
+            (Bench::Speed(speed), "--runs") => speed.runs = number()? as usize,
+            (Bench::Speed(speed), "--rows") => speed.rows = Some(number()?),
+            (Bench::Speed(speed), "--fields") => speed.fields = Some(number()?),
+            (Bench::Speed(speed), "--as-before") => speed.as_before = true,
+            (Bench::Speed(speed), word) if !word.starts_with('-') => {
+                let part = Part::ALL.into_iter().find(|part| part.name() == word);
+                let names = Part::ALL.map(Part::name).join(", ");
+                speed.parts.push(part.ok_or_else(|| {
+                    format!("expected `touches`, `widget` or parts ({names}), found `{word}`")
+                })?);
+            }
+            (_, other) => return Err(format!("`{other}` is not an option of this bench")),
         }
     }
-    if widget {
-        return Ok(Task::BenchWidget { runs: runs.unwrap_or(15) });
-    }
-    bench.runs = runs.unwrap_or(bench.runs);
     Ok(Task::Bench(bench))
 }

@@ -71,13 +71,17 @@ impl Project {
             }
             Company::Alone => build.args(["--package", package]),
         };
-        step::read(&mut build)?
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            // A program and its own unit tests have the same name.
-            .filter(|message| message["target"]["name"] == name && message["profile"]["test"] == false)
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .with_context(|| format!("cargo did not say where it put {name}"))
+        built(&mut build, "bin", name)
+    }
+
+    /// Builds a benchmark of the workspace, in the profile of everything else, and says where it is.
+    ///
+    /// # Errors
+    ///
+    /// When it does not compile.
+    pub(crate) fn bench(&self, package: &str, name: &str) -> Result<PathBuf> {
+        let mut build = self.cargo(&["build", "--release", "--package", package, "--bench", name]);
+        built(build.arg("--message-format=json-render-diagnostics"), "bench", name)
     }
 
     /// The folder of the web package.
@@ -104,6 +108,18 @@ impl Project {
     pub(crate) fn show<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.root).unwrap_or(path).display()
     }
+}
+
+/// Runs a build and finds in its messages where the executable is.
+fn built(build: &mut Command, kind: &str, name: &str) -> Result<PathBuf> {
+    step::read(build)?
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        // A program and its own unit tests have the same name.
+        .filter(|message| message["target"]["name"] == name && message["target"]["kind"][0] == kind)
+        .filter(|message| kind == "bench" || message["profile"]["test"] == false)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .with_context(|| format!("cargo did not say where it put {name}"))
 }
 
 fn metadata(root: &Path, arguments: &[&str]) -> Result<Value> {
