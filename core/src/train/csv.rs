@@ -3,7 +3,8 @@
 //! A file is read once, in bounded chunks:
 //!
 //! ```text
-//! bytes → decode (UTF-8 text) → watch (lines, quotes) → the `csv` crate (cells) → Reader (rows) → Table (columns)
+//! bytes → decode (UTF-8 text) → split (where cells stand) → column (codes) → Table
+//!                           ↘ watch (lines, quotes) → the `csv` crate (cells) → Reader (rows) ↗   where something is odd
 //! ```
 //!
 //! What a person would have to guess is decided by the first chunk and can be overridden with [`Options`]; what is
@@ -12,13 +13,16 @@
 mod decode;
 mod dialect;
 mod watch;
+mod split;
 mod plain;
+mod column;
 mod table;
 
+pub use column::TextColumn;
 pub use decode::Encoding;
 pub use dialect::Delimiter;
 pub(crate) use plain::{Batch, Plain};
-pub use table::{Table, TextColumn};
+pub use table::Table;
 
 use std::io::Read;
 

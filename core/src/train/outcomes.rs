@@ -67,7 +67,7 @@ pub(crate) fn outcomes(table: &Table, learnt: Option<&Target>, asked: &Asked) ->
     }
     let by_text: Vec<Option<bool>> =
         column.texts().map(|text| (!is_open(text)).then_some(Some(text) == positive)).collect();
-    let converted: Vec<Option<bool>> = column.codes().iter().map(|code| by_text[*code as usize]).collect();
+    let converted: Vec<Option<bool>> = column.codes().iter().map(|code| by_text[code as usize]).collect();
     let mut notes = Vec::new();
     let open = converted.iter().filter(|converted| converted.is_none()).count();
     if open > 0 {

@@ -62,6 +62,8 @@ pub(super) struct Decoder<R> {
     raw: Vec<u8>,
     /// How many bytes at the front of `raw` are left over from the last chunk: the beginning of a sequence.
     kept: usize,
+    /// How much text was in front of the chunk.
+    before: usize,
     ended: bool,
     bytes: u64,
     lines: u64,
@@ -86,6 +88,7 @@ impl<R: Read> Decoder<R> {
             state,
             raw: Vec::new(),
             kept: 0,
+            before: 0,
             ended: false,
             bytes: 0,
             lines: 0,
@@ -106,9 +109,9 @@ impl<R: Read> Decoder<R> {
             self.state = state;
             start = mark;
         }
-        let begin = text.len();
+        self.before = text.len();
         let kept = self.decode(&raw[start..], last, text)?;
-        self.lines += line_feeds(&text[begin..]);
+        self.lines += line_feeds(&text[self.before..]);
         let length = raw.len();
         raw.copy_within(length - kept.., 0);
         self.kept = kept;
@@ -256,9 +259,9 @@ impl<R: Read> Decoder<R> {
         )
     }
 
-    /// An error on the line that `text`, the chunk decoded so far, ends with.
+    /// An error on the line that `text`, with the chunk as far as it was decoded, ends with.
     fn error(&self, message: &str, text: &[u8]) -> Error {
-        let line = self.lines + line_feeds(text) + 1;
+        let line = self.lines + line_feeds(&text[self.before..]) + 1;
         Error::new(ErrorKind::Encoding, message).at(&self.file, line, 0)
     }
 }

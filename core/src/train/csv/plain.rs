@@ -1,14 +1,17 @@
-//! Rows of a file that is plain: no quotes, a row on each line. Most logs are, and can be taken apart in pieces, by several
-//! threads, at many times the speed of the careful [`Reader`]. Where a file turns out not to be, the careful reader goes on
-//! from there; so it is always that one which says what is wrong.
+//! Rows of a file that is as most are, which can be taken apart in pieces, by several threads, at many times the speed of
+//! the careful [`Reader`]. Where a file turns out not to be, the careful reader goes on from there; so it is always that one
+//! which says what is wrong.
 
 use std::io::Read;
 
 use super::decode::{Decoder, line_feeds};
+use super::split::{Rows, Splitter};
 use super::watch::Watched;
 use super::{Delimiter, Reader};
-use crate::error::Result;
+use crate::error::Error;
 
+/// A row that does not fit into as many bytes of text is read carefully.
+const LONGEST_ROW: usize = 8 << 20;
 /// Bytes of text that are taken apart at once. The longest record is longer: such a file is read carefully.
 const BATCH: usize = 4 << 20;
 
@@ -18,15 +21,30 @@ pub(crate) struct Plain<R> {
     /// Decoded, and not yet given out; it begins with a line.
     text: Vec<u8>,
     line: u64,
+    /// Whether nothing follows the text, or what the decoder could not read does.
     ended: bool,
+    failed: Option<Error>,
+    /// Whether the text begins with what is not plain.
+    odd: bool,
+    splitter: Splitter,
     file: String,
     delimiter: Delimiter,
     header: Vec<String>,
+    /// Cells of a row, counting those of columns without a name.
+    width: usize,
     blank_lines: u64,
     empty_rows: u64,
 }
 
-/// Some whole lines.
+/// Some text, and the rows in it.
+pub(crate) struct Piece {
+    pub(crate) text: Vec<u8>,
+    pub(crate) rows: Rows,
+    /// The number of the text's first line.
+    pub(crate) line: u64,
+}
+
+/// Some whole lines without quotes.
 pub(crate) struct Batch {
     pub(crate) text: String,
     /// The number of the first.
@@ -38,10 +56,10 @@ impl<R: Read> Plain<R> {
     pub(crate) fn new(reader: Reader<R>) -> Result<Self, Box<Reader<R>>> {
         let end = usize::try_from(reader.end).unwrap_or(usize::MAX);
         let watched = reader.csv.get_ref();
-        if !watched.is_first() || reader.width != reader.header.len() {
+        if !watched.is_first() {
             return Err(Box::new(reader));
         }
-        let Reader { csv, file, delimiter, header, blank_lines, empty_rows, .. } = reader;
+        let Reader { csv, file, delimiter, header, width, blank_lines, empty_rows, .. } = reader;
         let (decoder, mut text) = csv.into_inner().into_parts();
         let head: Vec<u8> = text.drain(..end.min(text.len())).collect();
         let mut line = 1 + line_feeds(&head);
@@ -56,7 +74,23 @@ impl<R: Read> Plain<R> {
             (Some(b'\r'), _) => line += 1,
             _ => {}
         }
-        Ok(Self { decoder, text, line, ended: false, file, delimiter, header, blank_lines, empty_rows })
+        let splitter = Splitter::new(delimiter.byte(), width, header.len());
+        let (ended, failed, odd) = (false, None, false);
+        Ok(Self {
+            decoder,
+            text,
+            line,
+            ended,
+            failed,
+            odd,
+            splitter,
+            file,
+            delimiter,
+            header,
+            width,
+            blank_lines,
+            empty_rows,
+        })
     }
 
     pub(crate) fn delimiter(&self) -> Delimiter {
@@ -71,32 +105,72 @@ impl<R: Read> Plain<R> {
         self.decoder.bytes_read()
     }
 
-    /// The next lines; none at the end of the file, or where what follows is not plain.
-    pub(crate) fn next(&mut self) -> Result<Option<Batch>> {
-        while self.text.len() < BATCH && !self.ended {
-            self.ended = !self.decoder.decode_into(&mut self.text)?;
+    /// The next rows, of `size` bytes of text or a row that is longer; none at the end of the file, or where what follows is not plain.
+    pub(crate) fn rows(&mut self, size: usize) -> Option<Piece> {
+        let (mut size, mut rows) = (size, Rows::default());
+        while !self.odd {
+            self.fill(size);
+            let text = &self.text[..size.min(self.text.len())];
+            let all = self.ended && self.failed.is_none() && text.len() == self.text.len();
+            self.odd = !self.splitter.split(text, all, &mut rows);
+            let rest = self.text.split_off(rows.used);
+            let text = std::mem::replace(&mut self.text, rest);
+            let line = self.line;
+            self.line += rows.line_ends;
+            self.blank_lines += rows.blank;
+            self.empty_rows += rows.empty;
+            if rows.len() > 0 {
+                return Some(Piece { text, rows, line });
+            }
+            if (self.ended && size >= self.text.len()) || size > LONGEST_ROW {
+                return None;
+            }
+            size *= 2;
         }
+        None
+    }
+
+    /// The next lines; none at the end of the file, or where what follows is not plain: lines with quotes, or with cells of
+    /// columns without a name.
+    pub(crate) fn lines(&mut self) -> Option<Batch> {
+        self.fill(BATCH);
         let end = match self.text.iter().rposition(|byte| *byte == b'\n') {
-            _ if self.ended => self.text.len(),
+            _ if self.ended && self.failed.is_none() => self.text.len(),
             Some(last) => last + 1,
-            None => return Ok(None),
+            None => return None,
         };
-        if end == 0 || self.text[..end].contains(&b'"') {
-            return Ok(None);
+        if end == 0 || self.width != self.header.len() || self.text[..end].contains(&b'"') {
+            return None;
         }
         let rest = self.text.split_off(end);
         match String::from_utf8(std::mem::replace(&mut self.text, rest)) {
             Ok(text) => {
                 let line = self.line;
                 self.line += line_feeds(text.as_bytes());
-                Ok(Some(Batch { text, line }))
+                Some(Batch { text, line })
             }
             // The decoder writes nothing else.
             Err(error) => {
                 let mut text = error.into_bytes();
                 text.append(&mut self.text);
                 self.text = text;
-                Ok(None)
+                None
+            }
+        }
+    }
+
+    /// Decodes text until there are `size` bytes, the file ends or it can not be read on: then the careful reader says so, as
+    /// something else may be wrong before.
+    fn fill(&mut self, size: usize) {
+        while self.text.len() < size && !self.ended {
+            let whole = self.text.len();
+            match self.decoder.decode_into(&mut self.text) {
+                Ok(more) => self.ended = !more,
+                Err(error) => {
+                    self.text.truncate(whole);
+                    self.failed = Some(error);
+                    self.ended = true;
+                }
             }
         }
     }
@@ -109,7 +183,7 @@ impl<R: Read> Plain<R> {
             text.extend_from_slice(batch.text.as_bytes());
         }
         text.append(&mut self.text);
-        let watched = Watched::new(self.decoder, text, self.delimiter.byte(), line);
+        let watched = Watched::new(self.decoder, text, self.delimiter.byte(), line).failing(self.failed);
         let csv = ::csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -119,7 +193,7 @@ impl<R: Read> Plain<R> {
             csv,
             file: self.file,
             delimiter: self.delimiter,
-            width: self.header.len(),
+            width: self.width,
             header: self.header,
             end: 0,
             blank_lines: self.blank_lines,

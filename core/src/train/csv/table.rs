@@ -1,12 +1,18 @@
 //! A whole table in memory, column by column.
 
-#[expect(clippy::disallowed_types, reason = "looked up only; the order of texts is that of the file")]
-use std::collections::HashMap;
 use std::io::Read;
-use std::sync::Arc;
 
-use super::{Delimiter, Options, Reader, Row};
+use rayon::prelude::*;
+
+use super::column::{Builder, Full};
+use super::plain::{Piece, Plain};
+use super::{Delimiter, Options, Reader, Row, TextColumn};
 use crate::error::{Error, ErrorKind, Result};
+
+/// Bytes of text that are split at once, while those before them are coded.
+const PIECE: usize = 2 << 20;
+/// Rows whose cells are coded column by column, so that their text stays near.
+const BLOCK: usize = 512;
 
 /// A table as text: each column as its distinct texts and one code per row.
 #[derive(Clone, Debug)]
@@ -14,18 +20,16 @@ pub struct Table {
     file: String,
     delimiter: Delimiter,
     columns: Vec<TextColumn>,
-    lines: Vec<u64>,
+    lines: Lines,
     notes: Vec<String>,
 }
 
-/// One column of a table: its distinct texts, trimmed, in the order in which they first occur.
-#[derive(Clone, Debug)]
-pub struct TextColumn {
-    name: String,
-    texts: Vec<Arc<str>>,
-    counts: Vec<u64>,
-    first_rows: Vec<usize>,
-    codes: Vec<u32>,
+/// On which lines rows begin: most files have one row a line.
+#[derive(Clone, Debug, Default)]
+struct Lines {
+    rows: usize,
+    /// Rows and their lines; behind each, rows stand on a line each up to the next.
+    runs: Vec<(usize, u64)>,
 }
 
 impl Table {
@@ -38,7 +42,7 @@ impl Table {
     /// let table = Table::read(text.as_bytes(), "leads.csv", &Options::default(), &mut |_| ())?;
     /// assert_eq!(table.rows(), 3);
     /// assert_eq!(table.columns()[0].texts().collect::<Vec<_>>(), ["fair", "web"]);
-    /// assert_eq!(table.columns()[0].codes(), [0, 1, 0]);
+    /// assert_eq!(table.columns()[0].codes().iter().collect::<Vec<_>>(), [0, 1, 0]);
     /// # Ok::<_, sales_ready::Error>(())
     /// ```
     ///
@@ -50,17 +54,34 @@ impl Table {
         options: &Options,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Self> {
+        Self::read_in_pieces(source, file, options, PIECE, progress)
+    }
+
+    /// [`Table::read`], `size` bytes of text at once where that is possible; 0 to read all with care.
+    pub(super) fn read_in_pieces(
+        source: impl Read,
+        file: &str,
+        options: &Options,
+        size: usize,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Self> {
         let mut reader = Reader::new(source, file, options)?;
-        let mut builders: Vec<Builder> = reader.header().iter().map(|name| Builder::new(name)).collect();
-        let mut lines = Vec::new();
+        let named = reader.header().iter().map(|name| Builder::new(name)).enumerate();
+        let (mut builders, mut lines): (Vec<_>, _) = (named.collect(), Lines::default());
+        let too_many =
+            |line| Error::new(ErrorKind::Csv, "expected fewer than 4 billion rows").at(file, line, 0);
+        if size > 0 {
+            reader = match Plain::new(reader) {
+                Ok(plain) => read_plain(plain, size, &mut builders, &mut lines, progress)
+                    .map_err(|(_, line)| too_many(line))?,
+                Err(reader) => *reader,
+            };
+        }
         let mut row = Row::default();
         let mut told = 0;
         while reader.read_row(&mut row)? {
-            for (builder, cell) in builders.iter_mut().zip(row.cells()) {
-                let too_many = || {
-                    Error::new(ErrorKind::Csv, "expected fewer than 4 billion rows").at(file, row.line(), 0)
-                };
-                builder.push(cell.trim(), lines.len()).ok_or_else(too_many)?;
+            for ((_, builder), cell) in builders.iter_mut().zip(row.cells()) {
+                builder.push(cell, lines.rows).map_err(|_| too_many(row.line()))?;
             }
             lines.push(row.line());
             let bytes = reader.bytes_read();
@@ -69,11 +90,11 @@ impl Table {
                 progress(bytes);
             }
         }
-        if lines.is_empty() {
+        if lines.rows == 0 {
             let message = "expected rows below the header, found none; export the leads again";
             return Err(Error::new(ErrorKind::NoRows, message).at(file, 0, 0));
         }
-        let columns = builders.into_iter().map(|builder| builder.column).collect();
+        let columns = builders.into_par_iter().map(|(_, builder)| builder.finish()).collect();
         Ok(Self {
             file: file.to_owned(),
             delimiter: reader.delimiter(),
@@ -95,7 +116,7 @@ impl Table {
 
     /// How many rows there are.
     pub fn rows(&self) -> usize {
-        self.lines.len()
+        self.lines.rows
     }
 
     /// The columns, in the order of the file.
@@ -105,12 +126,12 @@ impl Table {
 
     /// The place of a column, counted from 0.
     pub fn position(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name)
+        self.columns.iter().position(|column| column.name() == name)
     }
 
     /// The line of the file on which a row begins.
     pub fn line(&self, row: usize) -> u64 {
-        self.lines.get(row).copied().unwrap_or(0)
+        self.lines.of(row).unwrap_or(0)
     }
 
     /// What was decided or skipped while reading, in sentences for people.
@@ -124,73 +145,68 @@ impl Table {
     }
 }
 
-impl TextColumn {
-    /// The name in the header.
-    pub fn name(&self) -> &str {
-        &self.name
+impl Lines {
+    fn push(&mut self, line: u64) {
+        self.run(self.rows, line);
+        self.rows += 1;
     }
 
-    /// The distinct texts.
-    pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.texts.iter().map(AsRef::as_ref)
+    /// From this row on, the last or a later one, rows stand on a line each.
+    fn run(&mut self, row: usize, line: u64) {
+        if self.runs.last().is_none_or(|(first, at)| at + (row - first) as u64 != line) {
+            self.runs.push((row, line));
+        }
     }
 
-    /// For each row, the place of its text among the distinct ones.
-    pub fn codes(&self) -> &[u32] {
-        &self.codes
-    }
-
-    /// How many rows have each distinct text.
-    pub fn counts(&self) -> &[u64] {
-        &self.counts
-    }
-
-    /// For each distinct text, the first row that has it.
-    pub fn first_rows(&self) -> &[usize] {
-        &self.first_rows
-    }
-
-    /// The text of a row.
-    pub fn text(&self, row: usize) -> &str {
-        &self.texts[self.codes[row] as usize]
+    fn of(&self, row: usize) -> Option<u64> {
+        let run = self.runs.partition_point(|(first, _)| *first <= row).checked_sub(1)?;
+        let (first, line) = self.runs[run];
+        (row < self.rows).then(|| line + (row - first) as u64)
     }
 }
 
-struct Builder {
-    column: TextColumn,
-    #[expect(clippy::disallowed_types, reason = "looked up only; the order of texts is that of the file")]
-    places: HashMap<Arc<str>, u32>,
+/// Codes the rows of a file as long as they leave no doubt; the reader is of those behind them.
+///
+/// Columns go to threads as a whole: so each text has the same code, whatever the number of threads.
+fn read_plain<R: Read>(
+    mut plain: Plain<R>,
+    size: usize,
+    builders: &mut [(usize, Builder)],
+    lines: &mut Lines,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Reader<R>, (Full, u64)> {
+    // Few columns at a time, so that no thread waits long for the last.
+    let share = builders.len().div_ceil(3 * rayon::current_num_threads()).max(1);
+    let mut piece = plain.rows(size);
+    while let Some(now) = piece {
+        let before = lines.rows;
+        let mut full = Ok(());
+        piece = rayon::in_place_scope(|scope| {
+            let full = &mut full;
+            let (builders, now) = (&mut *builders, &now);
+            scope.spawn(move |_| {
+                *full = builders.par_chunks_mut(share).try_for_each(|some| code(some, now, before));
+            });
+            // The source may belong to this thread.
+            plain.rows(size)
+        });
+        full.map_err(|full| (full, now.line))?;
+        for (row, line) in &now.rows.lines {
+            lines.run(before + row, now.line + line);
+        }
+        lines.rows += now.rows.len();
+        progress(plain.bytes_read());
+    }
+    Ok(plain.into_reader(Vec::new()))
 }
 
-impl Builder {
-    fn new(name: &str) -> Self {
-        let column = TextColumn {
-            name: name.to_owned(),
-            texts: Vec::new(),
-            counts: Vec::new(),
-            first_rows: Vec::new(),
-            codes: Vec::new(),
-        };
-        Self { column, places: std::iter::empty().collect() }
+/// Codes the cells of a piece of text.
+fn code(builders: &mut [(usize, Builder)], piece: &Piece, before: usize) -> Result<(), Full> {
+    let rows = piece.rows.len();
+    for start in (0..rows).step_by(BLOCK) {
+        for (place, builder) in &mut *builders {
+            builder.take(&piece.text, &piece.rows, start..rows.min(start + BLOCK), *place, before)?;
+        }
     }
-
-    /// Appends a cell; `None` where there are more distinct texts than codes.
-    fn push(&mut self, text: &str, row: usize) -> Option<()> {
-        let column = &mut self.column;
-        let code = if let Some(code) = self.places.get(text) {
-            *code
-        } else {
-            // The last code means "missing" in the typed columns.
-            let code = u32::try_from(column.texts.len()).ok().filter(|code| *code < u32::MAX)?;
-            let text: Arc<str> = text.into();
-            column.texts.push(Arc::clone(&text));
-            column.counts.push(0);
-            column.first_rows.push(row);
-            self.places.insert(text, code);
-            code
-        };
-        column.counts[code as usize] += 1;
-        column.codes.push(code);
-        Some(())
-    }
+    Ok(())
 }

@@ -1,7 +1,10 @@
+mod both;
+
 use std::fs;
 use std::path::PathBuf;
 
 use super::*;
+use crate::train::leads::Codes;
 
 /// Header, rows, their lines, notes.
 type Parts = (Vec<String>, Vec<Vec<String>>, Vec<u64>, Vec<String>);
@@ -186,7 +189,7 @@ fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
 
 #[test]
 fn progress_reaches_the_size_of_the_file() {
-    let text = format!("a,b\n{}", "1,2\n".repeat(100_000));
+    let text = format!("a,b\n{}", "1,2\n".repeat(2_500_000));
     let mut told = Vec::new();
     Table::read(text.as_bytes(), "t.csv", &Options::default(), &mut |bytes| told.push(bytes)).unwrap();
     assert!(told.len() > 3 && told.is_sorted());

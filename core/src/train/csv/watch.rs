@@ -17,6 +17,8 @@ pub(super) struct Watched<R> {
     used: usize,
     ended: bool,
     failed: Option<Error>,
+    /// What comes behind the first chunk, where that could not be decoded.
+    next: Option<Error>,
     watch: Watch,
 }
 
@@ -64,7 +66,12 @@ impl<R: Read> Watched<R> {
     pub(super) fn new(decoder: Decoder<R>, first: Vec<u8>, delimiter: u8, line: u64) -> Self {
         let mut watch = Watch::new(delimiter, line);
         watch.scan(&first);
-        Self { decoder, chunk: first, used: 0, ended: false, failed: None, watch }
+        Self { decoder, chunk: first, used: 0, ended: false, failed: None, next: None, watch }
+    }
+
+    /// The same, of which what follows the first text could not be decoded.
+    pub(super) fn failing(self, next: Option<Error>) -> Self {
+        Self { next, ..self }
     }
 
     /// Whether no text was decoded but the first, of which nothing is wrong.
@@ -105,6 +112,9 @@ impl<R: Read> Watched<R> {
     fn refill(&mut self) -> Result<()> {
         self.chunk.clear();
         self.used = 0;
+        if let Some(error) = self.next.take() {
+            return Err(error);
+        }
         // A chunk may decode to nothing, for example to half a character.
         while self.chunk.is_empty() && !self.ended {
             self.ended = !self.decoder.decode_into(&mut self.chunk)?;

@@ -97,7 +97,7 @@ pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], s
 /// The line of the first row that has no date.
 fn without(table: &Table, known: &Known<'_>) -> Option<u64> {
     let row = (0..table.rows()).find(|row| {
-        let first = known.column.first_rows()[known.column.codes()[*row] as usize];
+        let first = known.column.first_rows()[known.column.codes().at(*row) as usize];
         known.texts.binary_search_by_key(&first, |text| text.first_row).is_err()
     });
     row.map(|row| table.line(row))

@@ -4,8 +4,13 @@ use super::{ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_mark
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
 use crate::train::csv::{Table, TextColumn, shorten};
-use crate::train::leads::{Column, Dates, Groups, Leads, MISSING_LEVEL, NUMBER_LIMIT, Values, WEIGHTS};
+use crate::train::leads::{
+    Column, Dates, Groups, Leads, MISSING_LEVEL, NUMBER_LIMIT, Numbers, Values, WEIGHTS,
+};
 use crate::train::shell::option;
+
+/// Numbers are kept once for all rows that have them where each stands for so many rows, on average.
+const OFTEN: usize = 4;
 
 pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
     let Some(target) = &schema.target else {
@@ -17,7 +22,7 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
     };
     let label = find(table, &target.field)?.1;
     let positive: Vec<bool> = label.texts().map(|text| text == target.positive).collect();
-    let label = label.codes().iter().map(|code| positive[*code as usize]).collect();
+    let label = label.codes().iter().map(|code| positive[code as usize]).collect();
     columns(schema, table, target.clone(), label)
 }
 
@@ -36,7 +41,7 @@ pub(super) fn columns(schema: &Schema, table: &Table, target: Target, label: Vec
         let (place, texts) = find(table, &column.name)?;
         let cells = Cells { table, place, texts, missing: schema.missing.as_slice(), column };
         let values = match &column.role {
-            Role::Number(format) => Values::Numbers(cells.numbers(format)?.into()),
+            Role::Number(format) => Values::Numbers(cells.numbers(format)?),
             Role::Category => cells.levels(),
             Role::Weight(format) => {
                 if leads.weights.replace(cells.weights(format)?).is_some() {
@@ -114,7 +119,7 @@ impl Cells<'_> {
         is_marker(self.missing, text) || is_marker(&self.column.missing, text)
     }
 
-    fn numbers(&self, format: &NumberFormat) -> Result<Vec<f64>> {
+    fn numbers(&self, format: &NumberFormat) -> Result<Numbers> {
         // A number too great to compute with is named at its cell, too.
         let small = |text: &str| format.parse(text).filter(|number| number.abs() < NUMBER_LIMIT);
         let great = self.texts.texts().any(|text| {
@@ -122,7 +127,15 @@ impl Cells<'_> {
         });
         let expected =
             if great { format!("a number below {NUMBER_LIMIT:e} in size") } else { "a number".into() };
-        self.read(Some(f64::NAN), &expected, small).map_err(|error| self.in_two_ways().unwrap_or(error))
+        let values = self
+            .read(Some(f64::NAN), &expected, small)
+            .map_err(|error| self.in_two_ways().unwrap_or(error))?;
+        let few = values.len() <= self.table.rows() / OFTEN;
+        Ok(if few {
+            Numbers::coded(values.into(), self.texts.codes().clone())
+        } else {
+            self.of_rows(&values).collect()
+        })
     }
 
     /// The error for a column with `1.234` beside `1,234`, which could be the same or a thousand times as much.
@@ -145,7 +158,9 @@ impl Cells<'_> {
     fn weights(&self, format: &NumberFormat) -> Result<Vec<f64>> {
         let positive = |text: &str| format.parse(text).filter(|weight| WEIGHTS.contains(weight));
         let [least, most] = [WEIGHTS.start(), WEIGHTS.end()];
-        self.read(None, &format!("a weight above zero (from {least:e} to {most:e})"), positive)
+        let weights =
+            self.read(None, &format!("a weight above zero (from {least:e} to {most:e})"), positive)?;
+        Ok(self.of_rows(&weights).collect())
     }
 
     /// The instants; a lead without a date counts as one of the oldest, so that it is learnt from and never held out.
@@ -154,7 +169,7 @@ impl Cells<'_> {
             order.parse(text).map(|stamp| Some(stamp.seconds()))
         })?;
         let oldest = instants.iter().flatten().min().copied().unwrap_or(0);
-        Ok(instants.into_iter().map(|instant| instant.unwrap_or(oldest)).collect())
+        Ok(self.of_rows(&instants).map(|instant| instant.unwrap_or(oldest)).collect())
     }
 
     fn ambiguous_date(&self) -> Error {
@@ -193,7 +208,7 @@ impl Cells<'_> {
             place.map_or(MISSING_LEVEL, |place| place as u32)
         };
         let codes: Vec<u32> = self.texts.texts().map(code_of).collect();
-        let codes = self.texts.codes().iter().map(|code| codes[*code as usize]).collect();
+        let codes = self.texts.codes().iter().map(|code| codes[code as usize]).collect();
         Values::Levels { levels: levels.into_iter().map(str::to_owned).collect(), codes }
     }
 
@@ -214,11 +229,11 @@ impl Cells<'_> {
             .codes()
             .iter()
             // Fewer than the rows, whose number fits.
-            .map(|text| codes[*text as usize].or_else(|| alone.next()).unwrap_or_default() as u32)
+            .map(|text| codes[text as usize].or_else(|| alone.next()).unwrap_or_default() as u32)
             .collect()
     }
 
-    /// Reads each cell; `missing` is the value of a missing one, where it may be missing.
+    /// Reads each distinct text; `missing` is the value of a missing one, where it may be missing.
     fn read<T: Copy>(
         &self,
         missing: Option<T>,
@@ -254,6 +269,11 @@ impl Cells<'_> {
             );
             return Err(self.table.error(ErrorKind::BadValue, message, row, self.place));
         }
-        Ok(self.texts.codes().iter().filter_map(|code| values[*code as usize]).collect())
+        Ok(values.into_iter().flatten().collect())
+    }
+
+    /// For each row what its text has.
+    fn of_rows<'v, T: Copy>(&'v self, values: &'v [T]) -> impl Iterator<Item = T> + 'v {
+        self.texts.codes().iter().map(|code| values[code as usize])
     }
 }

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::lead::Value;
 use crate::model::{Model, Reading};
 use crate::train::csv::{Table, TextColumn};
+use crate::train::leads::Codes;
 
 /// A table as a model reads it.
 pub(crate) struct TableReadings<'t> {
@@ -22,7 +23,7 @@ pub(crate) struct ReadColumn<'t> {
     /// How many rows have each distinct text.
     pub(crate) counts: &'t [u64],
     /// For each row, the place of its reading.
-    codes: &'t [u32],
+    codes: &'t Codes,
 }
 
 impl<'t> TableReadings<'t> {
@@ -74,6 +75,6 @@ impl<'t> TableReadings<'t> {
 impl<'t> ReadColumn<'t> {
     /// The reading of a row.
     fn at(&self, row: usize) -> &Reading<'t> {
-        &self.readings[self.codes[row] as usize]
+        &self.readings[self.codes.at(row) as usize]
     }
 }

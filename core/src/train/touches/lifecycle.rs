@@ -311,7 +311,7 @@ impl Dates {
     }
 
     fn at(&self, table: &Table, row: usize) -> Option<Instant> {
-        self.by_code[table.columns()[self.place].codes()[row] as usize]
+        self.by_code[table.columns()[self.place].codes().at(row) as usize]
     }
 }
 
@@ -331,7 +331,7 @@ impl Won {
     }
 
     fn at(&self, table: &Table, row: usize) -> Option<bool> {
-        self.by_code[table.columns()[self.place].codes()[row] as usize]
+        self.by_code[table.columns()[self.place].codes().at(row) as usize]
     }
 }
 

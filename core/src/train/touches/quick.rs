@@ -73,7 +73,7 @@ pub(super) fn read<R: Read>(
     let mut zoned = None;
     let mut understood: Option<(Batch, Vec<Part>)> = None;
     loop {
-        let batch = plain.next()?;
+        let batch = plain.lines();
         progress(plain.bytes_read());
         let taker = Taker {
             layout: &rows.layout.clone(),
