@@ -49,6 +49,7 @@ pub mod scoring;
 pub mod handing;
 pub mod outcomes;
 pub(crate) mod random;
+pub(crate) mod sorted;
 pub mod measure;
 pub mod split;
 pub mod audit;

@@ -4,7 +4,12 @@
 //! adjacent violators) over bins of equal mass, joined by straight lines so that it has no steps. The simpler one wins
 //! ties.
 
+mod piles;
+
+use rayon::prelude::*;
+
 use crate::model::Curve;
+pub(crate) use piles::Piles;
 
 /// How scores were calibrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +27,6 @@ pub enum Method {
 const BINS: usize = 20;
 /// A bin holds at least this many converted leads and this many others, so that its rate is known to about a third.
 const MIN_BIN_CLASS: f64 = 10.0;
-/// Another method must improve the held-out log loss by this many standard errors of the improvement.
-const EVIDENCE: f64 = 1.0;
 
 /// A method fitted: a non-decreasing function of the logit.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,24 +62,19 @@ impl Method {
 impl Calibration {
     /// Chooses a method by held-out log loss and fits it to all leads. `folds` gives each lead's fold.
     pub fn choose(leads: &[Scored], folds: &[usize]) -> Self {
-        let count = folds.iter().max().map_or(0, |last| last + 1);
+        let piles = Piles::of(leads, folds);
         let held_out = |method: Method| -> Option<Vec<f64>> {
-            let mut losses = vec![0.0; leads.len()];
-            for fold in 0..count {
-                let others: Vec<Scored> =
-                    leads.iter().zip(folds).filter(|(_, of)| **of != fold).map(|(lead, _)| *lead).collect();
-                let fitted = Self::fit(method, &others)?;
-                for (place, lead) in leads.iter().enumerate().filter(|(place, _)| folds[*place] == fold) {
-                    losses[place] = loss(lead, fitted.at(lead.logit));
-                }
-            }
-            Some(losses)
+            let fitted: Option<Vec<Self>> = (0..piles.folds())
+                .into_par_iter()
+                .map(|fold| Self::fit(method, &piles.others(fold)))
+                .collect();
+            Some(piles.losses(&fitted?))
         };
         let mut best = Self::none();
         let Some(mut least) = held_out(Method::None) else { return best };
         for method in [Method::Platt, Method::Isotonic] {
-            if let (Some(losses), Some(fitted)) = (held_out(method), Self::fit(method, leads))
-                && improves(&losses, &least)
+            if let (Some(losses), Some(fitted)) = (held_out(method), Self::fit(method, &piles.all()))
+                && piles.improves(&losses, &least)
             {
                 (best, least) = (fitted, losses);
             }
@@ -149,16 +147,6 @@ impl Calibration {
         self.knots.iter_mut().for_each(|(_, y)| *y += shift);
         self
     }
-}
-
-/// Whether `losses` are lower than `least` by more than the noise of their difference.
-fn improves(losses: &[f64], least: &[f64]) -> bool {
-    let count = losses.len() as f64;
-    let gain: f64 = least.iter().zip(losses).map(|(old, new)| old - new).sum();
-    let mean = gain / count;
-    let squares: f64 =
-        least.iter().zip(losses).map(|(old, new)| (old - new - mean) * (old - new - mean)).sum();
-    gain > EVIDENCE * squares.sqrt()
 }
 
 fn loss(lead: &Scored, logit: f64) -> f64 {

@@ -6,6 +6,8 @@ mod flagged;
 pub use flagged::{flagged, greatest_f1};
 pub use threshold::threshold_interval;
 
+use rayon::prelude::*;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Abstention, AbstentionKind, Curve, Estimate, Flagged, PastLeads, Policy, ThresholdBasis};
 use crate::train::calibrate::Scored;
@@ -158,7 +160,7 @@ fn logit(probability: f64) -> f64 {
 /// The logits, the highest first.
 fn ranked(scored: &[Scored]) -> Vec<f64> {
     let mut logits: Vec<f64> = scored.iter().map(|lead| lead.logit).collect();
-    logits.sort_unstable_by(|a, b| b.total_cmp(a));
+    logits.par_sort_unstable_by(|a, b| b.total_cmp(a));
     logits
 }
 

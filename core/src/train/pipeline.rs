@@ -12,7 +12,7 @@ use crate::train::baseline::{self, Baseline};
 use crate::train::basis::BasisKind;
 use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
-use crate::train::measure::{Predictions, cross_validated_auc, measure};
+use crate::train::measure::{Predictions, cross_validated};
 use crate::train::split::{self, Split, SplitKind};
 use crate::train::{half_lives, wide};
 use candidate::Candidate;
@@ -231,8 +231,7 @@ fn measured(
         held_out.predictions.groups = held_out.rows.iter().map(|row| groups.codes[*row]).collect();
     }
     progress(Progress { step: "intervals", done: 0, total: 1 });
-    let mut metrics = measure(&held_out.predictions, &split.description, options.seed);
-    metrics.auc = cross_validated_auc(&held_out.predictions, apparent);
+    let metrics = cross_validated(&held_out.predictions, &split.description, apparent, options.seed);
     progress(Progress { step: "intervals", done: 1, total: 1 });
     Ok((held_out, metrics))
 }

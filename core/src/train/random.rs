@@ -39,3 +39,12 @@ impl Random {
         }
     }
 }
+
+/// A number whose bits are scattered: those of neighbours have nothing in common (the last step of `SplitMix64`: Steele, Lea
+/// & Flood 2014, doi:10.1145/2660193.2660195).
+pub(crate) fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}

@@ -11,28 +11,28 @@ use rayon::prelude::*;
 use crate::model::{Estimate, Flagged, Profit};
 use crate::train::economics::Money;
 use crate::train::measure::{
-    Mass, Predictions, REPLICATES, Ranked, Z95, deviation, percentiles, wilson_around,
+    Bootstrap, Mass, Predictions, REPLICATES, Ranked, Z95, deviation, percentiles, wilson_around,
 };
 use crate::train::random::Random;
 
 /// What is flagged from a probability on. `money` is what the threshold came from; without it, it is taken for the one
 /// with the [greatest F1](greatest_f1) on the same leads. The threshold's logit depends on a calibration and is not set.
 pub fn flagged(held_out: &Predictions, probability: f64, money: Option<Money>, seed: u64) -> Flagged {
-    let ranked = Ranked::new(held_out);
-    let masses = ranked.masses();
-    let chosen = ranked.reaching(probability);
-    let own = Tally::of(&masses, chosen);
+    let own = Tally::reaching(held_out, probability);
+    let bootstrap = Bootstrap::new(&Ranked::new(held_out), probability);
+    let masses = bootstrap.masses();
+    let chosen = bootstrap.reaching(probability);
     let replicates: Vec<Replicate> = (0..REPLICATES)
         .into_par_iter()
         .map(|replicate| {
             let mut random = Random::new(seed.wrapping_add(replicate as u64), "flagged");
-            let drawn = ranked.resampled(&mut random);
-            let place = if money.is_some() { chosen } else { best_cut(&drawn).0 };
-            let probability = last_called(&ranked, place);
+            let drawn = bootstrap.draw(&mut random);
+            let place = if money.is_some() { chosen } else { best_cut(drawn.iter().copied()).0 };
+            let probability = place.checked_sub(1).map_or(1.0, |last| bootstrap.least(last));
             Replicate {
                 probability,
                 there: Tally::of(&drawn, place),
-                here: Tally::of(&masses, place),
+                here: Tally::of(masses, place),
                 fixed: Tally::of(&drawn, chosen),
             }
         })
@@ -49,25 +49,25 @@ pub fn flagged(held_out: &Predictions, probability: f64, money: Option<Money>, s
         let fixed: Vec<f64> = replicates.iter().filter_map(|replicate| ratio(&replicate.fixed)).collect();
         ratio(&own).map(|value| proportion(value, &errors, &fixed, count))
     };
-    let reaching: Vec<usize> =
-        (0..held_out.probability.len()).filter(|row| held_out.probability[*row] >= probability).collect();
-    let conversions: Vec<usize> =
-        (0..held_out.probability.len()).filter(|row| held_out.converted[*row]).collect();
-    let everyone: Vec<usize> = (0..held_out.probability.len()).collect();
-    let independent = |rows: &[usize]| independent(held_out, rows);
+    let reaches = |row: usize| held_out.probability[row] >= probability;
+    let leads = 0..held_out.probability.len();
     let unknown = Estimate { value: 0.0, low: 0.0, high: 1.0 };
     Flagged {
-        leads: reaching.len() as u64,
-        conversions: reaching.iter().filter(|row| held_out.converted[**row]).count() as u64,
+        leads: leads.clone().filter(|row| reaches(*row)).count() as u64,
+        conversions: leads.filter(|row| reaches(*row) && held_out.converted[*row]).count() as u64,
         probability: if money.is_some() {
             Estimate { value: probability, low: probability, high: probability }
         } else {
             percentiles(probability, replicates.iter().map(|replicate| replicate.probability).collect())
         },
         logit: None,
-        share: share(|tally| [tally.called, tally.all], independent(&everyone)).unwrap_or(unknown),
-        precision: share(|tally| [tally.hits, tally.called], independent(&reaching)),
-        recall: share(|tally| [tally.hits, tally.converted], independent(&conversions)).unwrap_or(unknown),
+        share: share(|tally| [tally.called, tally.all], independent(held_out, |_| true)).unwrap_or(unknown),
+        precision: share(|tally| [tally.hits, tally.called], independent(held_out, reaches)),
+        recall: share(
+            |tally| [tally.hits, tally.converted],
+            independent(held_out, |row| held_out.converted[row]),
+        )
+        .unwrap_or(unknown),
         profit: money.map(|money| {
             let estimate = |of: &dyn Fn(&Tally) -> f64| {
                 percentiles(of(&own), replicates.iter().map(|replicate| of(&replicate.fixed)).collect())
@@ -98,21 +98,16 @@ pub fn flagged(held_out: &Predictions, probability: f64, money: Option<Money>, s
 /// ```
 pub fn greatest_f1(held_out: &Predictions) -> (f64, f64) {
     let ranked = Ranked::new(held_out);
-    let (place, f1) = best_cut(&ranked.masses());
-    (last_called(&ranked, place), f1)
-}
-
-/// The probability of the last mass that is called.
-fn last_called(ranked: &Ranked, place: usize) -> f64 {
-    place.checked_sub(1).map_or(1.0, |last| ranked.probability(last))
+    let (place, f1) = best_cut(ranked.masses().map(|(_, mass)| mass));
+    (place.checked_sub(1).and_then(|last| ranked.tied().nth(last)).map_or(1.0, |(last, _)| last), f1)
 }
 
 /// How many masses to call for the greatest F1, and that F1: `2 hits / (called + converted)`, the harmonic mean of
 /// precision and recall.
-fn best_cut(masses: &[Mass]) -> (usize, f64) {
-    let converted: f64 = masses.iter().map(|mass| mass.hits).sum();
+fn best_cut(masses: impl Iterator<Item = Mass> + Clone) -> (usize, f64) {
+    let converted: f64 = masses.clone().map(|mass| mass.hits).sum();
     let (mut called, mut hits, mut best) = (0.0, 0.0, (0, 0.0));
-    for (place, mass) in masses.iter().enumerate() {
+    for (place, mass) in masses.enumerate() {
         called += mass.all;
         hits += mass.hits;
         let f1 = 2.0 * hits / (called + converted);
@@ -143,6 +138,21 @@ struct Tally {
 }
 
 impl Tally {
+    /// The leads as they are, those of at least this probability called.
+    fn reaching(predictions: &Predictions, probability: f64) -> Self {
+        let [mut called, mut others] = [Mass::default(); 2];
+        for (row, own) in predictions.probability.iter().enumerate() {
+            let mass = if *own >= probability { &mut called } else { &mut others };
+            mass.count(predictions, row as u32);
+        }
+        Self {
+            all: called.all + others.all,
+            converted: called.hits + others.hits,
+            called: called.all,
+            hits: called.hits,
+        }
+    }
+
     fn of(masses: &[Mass], place: usize) -> Self {
         let sums = |masses: &[Mass]| {
             masses.iter().fold((0.0, 0.0), |(all, hits), mass| (all + mass.all, hits + mass.hits))
@@ -162,18 +172,19 @@ impl Tally {
     }
 }
 
-/// How many independent leads some rows are worth: `(Σw)² / Σw²` (Kish 1965), by groups where leads belong together.
-fn independent(predictions: &Predictions, rows: &[usize]) -> f64 {
-    let mut weights: Vec<(usize, f64)> = rows
-        .iter()
-        .map(|row| {
-            (predictions.groups.get(*row).map_or(*row, |group| *group as usize), predictions.weight[*row])
-        })
-        .collect();
-    weights.sort_by_key(|(group, _)| *group);
-    let sums = weights.chunk_by(|a, b| a.0 == b.0).map(|group| group.iter().map(|(_, weight)| weight).sum());
-    let (sum, squares) =
-        sums.fold((0.0, 0.0), |(sum, squares), weight: f64| (sum + weight, squares + weight * weight));
+/// How many independent leads those to `keep` are worth: `(Σw)² / Σw²` (Kish 1965), by groups where leads belong together.
+fn independent(predictions: &Predictions, keep: impl Fn(usize) -> bool) -> f64 {
+    let Predictions { weight, groups, .. } = predictions;
+    let rows = (0..weight.len()).filter(|row| keep(*row));
+    let add = |(sum, squares): (f64, f64), weight: f64| (sum + weight, squares + weight * weight);
+    let (sum, squares) = if groups.is_empty() {
+        rows.map(|row| weight[row]).fold((0.0, 0.0), add)
+    } else {
+        let mut weights: Vec<(u32, f64)> = rows.map(|row| (groups[row], weight[row])).collect();
+        weights.sort_by_key(|(group, _)| *group);
+        let sums = weights.chunk_by(|a, b| a.0 == b.0);
+        sums.map(|group| group.iter().map(|(_, weight)| weight).sum()).fold((0.0, 0.0), add)
+    };
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
 }
 
@@ -216,9 +227,8 @@ mod tests {
             groups: vec![0, 0, 1, 2, 3, 3],
             parts: vec![],
         };
-        let rows: Vec<usize> = (0..6).collect();
         // Weights 2, 2, 4, 2 by account: 10² / 28.
-        assert!((independent(&predictions, &rows) - 100.0 / 28.0).abs() < 1e-12);
-        assert_eq!(independent(&predictions, &[]), 0.0);
+        assert!((independent(&predictions, |_| true) - 100.0 / 28.0).abs() < 1e-12);
+        assert_eq!(independent(&predictions, |_| false), 0.0);
     }
 }

@@ -1,9 +1,7 @@
 //! Where a contact truly begins to pay: how far the calibration can be trusted at the threshold.
 
-use std::collections::BTreeMap;
-
 use crate::model::{Curve, Estimate};
-use crate::train::calibrate::{Scored, line};
+use crate::train::calibrate::{Piles, Scored, line};
 use crate::train::measure::Z95;
 
 /// The calibrated logits between which leads truly convert at the rate whose logit is `target`.
@@ -18,19 +16,18 @@ pub fn threshold_interval(
     calibration: &Curve,
     target: f64,
 ) -> Option<Estimate> {
-    let calibrated: Vec<Scored> =
-        scored.iter().map(|lead| Scored { logit: calibration.at(lead.logit), ..*lead }).collect();
-    let (a, b) = line(&calibrated).filter(|(_, slope)| *slope > 0.0)?;
-    let mut information = [0.0; 3];
-    let mut sums: BTreeMap<usize, [f64; 2]> = BTreeMap::new();
-    for (row, Scored { logit: x, converted, weight }) in calibrated.iter().enumerate() {
+    let calibrated = |lead: &Scored| Scored { logit: calibration.at(lead.logit), ..*lead };
+    let piles = Piles::of(scored, &[]);
+    let (a, b) =
+        line(&piles.all().iter().map(calibrated).collect::<Vec<_>>()).filter(|(_, slope)| *slope > 0.0)?;
+    // The calibrated logit of each lead, by how much the line misses, and the weight of that in the information.
+    let misses = scored.iter().map(calibrated).map(|Scored { logit: x, converted, weight }| {
         let p = crate::sigmoid(a + b * x);
-        let miss = weight * (f64::from(u8::from(*converted)) - p);
-        let curvature = weight * p * (1.0 - p);
-        (0..3).for_each(|power| information[power] += curvature * [1.0, *x, x * x][power]);
-        let score = sums.entry(groups.get(row).map_or(row, |group| *group as usize)).or_default();
-        score[0] += miss;
-        score[1] += miss * x;
+        (x, weight * (f64::from(u8::from(converted)) - p), weight * p * (1.0 - p))
+    });
+    let mut information = [0.0; 3];
+    for (x, _, curvature) in misses.clone() {
+        (0..3).for_each(|power| information[power] += curvature * [1.0, x, x * x][power]);
     }
     let centre = (target - a) / b;
     // The line's error at the centre is Σ_g (H⁻¹ (1, centre)) · s_g.
@@ -39,13 +36,15 @@ pub fn threshold_interval(
         (information[2] - information[1] * centre) / determinant,
         (information[0] * centre - information[1]) / determinant,
     ];
-    let variance: f64 = sums
-        .values()
-        .map(|score| {
-            let part = along[0] * score[0] + along[1] * score[1];
-            part * part
-        })
-        .sum();
+    let parts = misses.map(|(x, miss, _)| miss * (along[0] + along[1] * x));
+    let variance: f64 = if groups.is_empty() {
+        parts.map(|part| part * part).sum()
+    } else {
+        let mut parts: Vec<(u32, f64)> = groups.iter().copied().zip(parts).collect();
+        parts.sort_by_key(|(group, _)| *group);
+        let of_group = |parts: &[(u32, f64)]| parts.iter().map(|(_, part)| part).sum::<f64>();
+        parts.chunk_by(|a, b| a.0 == b.0).map(of_group).map(|part| part * part).sum()
+    };
     let reach = Z95 * variance.sqrt() / b;
     let sound = centre.is_finite() && reach.is_finite();
     sound.then(|| Estimate {

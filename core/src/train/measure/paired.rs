@@ -1,10 +1,9 @@
 //! Two predictions of the same leads.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::model::Estimate;
+use crate::train::measure::bootstrap::blocks_of;
 use crate::train::measure::{Predictions, REPLICATES, surprise};
 use crate::train::random::Random;
 
@@ -12,17 +11,24 @@ use crate::train::random::Random;
 /// leads, or the groups they belong to, with both their losses: what makes a lead hard for both cancels.
 pub fn log_loss_difference(one: &Predictions, other: &Predictions, seed: u64) -> Estimate {
     // Weighted differences and weights, by lead or group.
-    let mut units: BTreeMap<usize, [f64; 2]> = BTreeMap::new();
-    for (row, converted) in one.converted.iter().enumerate() {
+    let lead = |row: usize| {
+        let converted = one.converted[row];
         let loss = |of: &Predictions| {
             let probability = of.probability[row];
-            surprise(if *converted { probability } else { 1.0 - probability })
+            surprise(if converted { probability } else { 1.0 - probability })
         };
-        let unit = units.entry(one.groups.get(row).map_or(row, |group| *group as usize)).or_default();
-        unit[0] += one.weight[row] * (loss(one) - loss(other));
-        unit[1] += one.weight[row];
-    }
-    let units: Vec<[f64; 2]> = units.into_values().collect();
+        [one.weight[row] * (loss(one) - loss(other)), one.weight[row]]
+    };
+    let mut rows: Vec<u32> = (0..one.converted.len() as u32).collect();
+    let group = |row: &u32| one.groups.get(*row as usize).copied().unwrap_or(*row);
+    rows.sort_by_key(group);
+    let of_group = |rows: &[u32]| {
+        rows.iter()
+            .map(|row| lead(*row as usize))
+            .fold([0.0; 2], |sums, own| [sums[0] + own[0], sums[1] + own[1]])
+    };
+    let units: Vec<[f64; 2]> = rows.chunk_by(|a, b| group(a) == group(b)).map(of_group).collect();
+    let units = blocks_of(units);
     let mean = |drawn: &mut dyn Iterator<Item = usize>| {
         let sums = drawn.fold([0.0; 2], |sums, place| [sums[0] + units[place][0], sums[1] + units[place][1]]);
         if sums[1] > 0.0 { sums[0] / sums[1] } else { 0.0 }
