@@ -74,6 +74,46 @@ def read_duckdb(file):
     connection.close()
 
 
+KEPT = {}
+
+
+def matrix(file):
+    """The fields and the label, in the order in which scikit-learn wants them."""
+    import numpy
+    import polars
+
+    if file not in KEPT:
+        KEPT.clear()  # Two large tables are not held at once.
+        data = polars.read_csv(file)
+        KEPT[file] = numpy.ascontiguousarray(data.drop(TARGET).to_numpy()), data[TARGET].to_numpy()
+    return KEPT[file]
+
+
+def fit(question):
+    """scikit-learn's logistic regression with a penalty of 1, by one of its solvers; or EBM's main effects."""
+    import numpy
+
+    fields, converted = matrix(question["file"])
+    if question["by"] == "ebm":
+        from interpret.glassbox import ExplainableBoostingClassifier
+
+        model = ExplainableBoostingClassifier(interactions=0)
+    else:
+        from sklearn.linear_model import LogisticRegression
+
+        model = LogisticRegression(solver=question["by"], tol=question.get("tol", 1e-4), max_iter=1000)
+    start = time.perf_counter()
+    model.fit(fields, converted)
+    seconds = time.perf_counter() - start
+    if question["by"] == "ebm":
+        probability = model.predict_proba(fields)[:, 1]
+        loss = -numpy.log(numpy.where(converted == 1, probability, 1 - probability)).mean()
+        return {"seconds": seconds, "log_loss": float(loss)}
+    logit = fields @ model.coef_[0] + model.intercept_[0]
+    loss = numpy.logaddexp(0, numpy.where(converted == 1, -logit, logit)).mean()
+    return {"seconds": seconds, "log_loss": float(loss), "iterations": int(model.n_iter_[0])}
+
+
 def log_loss(question):
     """Of leads that a model has not seen: by the probabilities of a scored file, or by a model of `models.py`."""
     import numpy
@@ -95,7 +135,7 @@ def log_loss(question):
     return {"log_loss": float(-numpy.log(likelihood).mean())}
 
 
-TASKS = {"about": about, "read": read, "log_loss": log_loss}
+TASKS = {"about": about, "read": read, "fit": fit, "log_loss": log_loss}
 
 
 def main():

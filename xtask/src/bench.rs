@@ -50,8 +50,13 @@ fn environment(project: &Project, folder: &Path) -> Result<PathBuf> {
         let name = if cfg!(windows) { "python" } else { "python3" };
         step::run_quietly(Command::new(name).args(["-m", "venv"]).arg(&venv))?;
     }
-    let wanted = project.root.join("xtask").join("bench").join("requirements.txt");
-    let mut pip = Command::new(&python);
-    step::run_quietly(pip.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(wanted))?;
+    install(&python, project, "requirements.txt")?;
     Ok(python)
+}
+
+/// Installs what a file of `xtask/bench` lists; where it is there already, without the network.
+fn install(python: &Path, project: &Project, list: &str) -> Result<()> {
+    let wanted = project.root.join("xtask").join("bench").join(list);
+    let mut pip = Command::new(python);
+    step::run_quietly(pip.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(wanted))
 }

@@ -47,7 +47,8 @@ Tasks
            Polars, pandas, DuckDB, scikit-learn, LightGBM and linfa, which it installs into target/bench (needs
            Python 3.11 or newer), and writes benches/RESULTS.md. `bench read …` measures only these parts; the
            others stay in the file as they were last measured.
-             parts: read, train, score, memory
+             parts: read, fit, train, score, memory, limits
+             --ebm                fit an EBM too, which takes minutes
              --runs N             of each contender (default: 5)
              --rows N, --fields N another table than the usual ones; printed only
              --as-before          keep the figures in benches/before.json, beside which later ones are shown
@@ -205,6 +206,7 @@ fn parse_bench<'a>(words: impl Iterator<Item = &'a str>) -> Result<Task, String>
             (Bench::Speed(speed), "--runs") => speed.runs = number()? as usize,
             (Bench::Speed(speed), "--rows") => speed.rows = Some(number()?),
             (Bench::Speed(speed), "--fields") => speed.fields = Some(number()?),
+            (Bench::Speed(speed), "--ebm") => speed.ebm = true,
             (Bench::Speed(speed), "--as-before") => speed.as_before = true,
             (Bench::Speed(speed), word) if !word.starts_with('-') => {
                 let part = Part::ALL.into_iter().find(|part| part.name() == word);

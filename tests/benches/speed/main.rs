@@ -5,8 +5,11 @@
 
 mod make;
 mod read;
+mod fit;
+mod limits;
 
 use std::io::{BufRead, Write, stdin, stdout};
+use std::path::Path;
 use std::time::Instant;
 
 use serde_json::{Value, json};
@@ -15,8 +18,9 @@ use serde_json::{Value, json};
 type Answer = Result<Value, String>;
 
 fn main() -> std::io::Result<()> {
+    let mut kept = fit::Kept::default();
     for line in stdin().lock().lines() {
-        let answer = answer(&line?).unwrap_or_else(|error| json!({ "error": error }));
+        let answer = answer(&line?, &mut kept).unwrap_or_else(|error| json!({ "error": error }));
         let mut output = stdout().lock();
         writeln!(output, "{answer}")?;
         output.flush()?;
@@ -24,11 +28,16 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-fn answer(line: &str) -> Answer {
+fn answer(line: &str, kept: &mut fit::Kept) -> Answer {
     let question: Value = serde_json::from_str(line).map_err(|error| format!("not a question: {error}"))?;
     match text(&question, "do")? {
         "make" => make::make(&question),
         "read" => read::read(&question),
+        "fit" => kept.fit(&question),
+        "sums" => limits::sums(&question, kept.leads(Path::new(text(&question, "file")?))?),
+        "file" => limits::file(&question),
+        "copy" => Ok(limits::copy()),
+        "peak" => Ok(limits::peak()),
         other => Err(format!("there is nothing to do by the name {other:?}")),
     }
 }

@@ -13,7 +13,7 @@ use std::{fmt::Write as _, fs, process::Command};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::{project::Project, step};
+use crate::{bench::install, project::Project, step};
 use results::Found;
 use stand::{Side, Stand};
 
@@ -24,13 +24,15 @@ pub(crate) struct Speed {
     pub(crate) rows: Option<u64>,
     pub(crate) fields: Option<u64>,
     pub(crate) runs: usize,
+    /// Whether to fit an EBM too, which takes minutes.
+    pub(crate) ebm: bool,
     /// Keeps the figures as those that later ones are shown beside.
     pub(crate) as_before: bool,
 }
 
 impl Default for Speed {
     fn default() -> Self {
-        Self { parts: Vec::new(), rows: None, fields: None, runs: 5, as_before: false }
+        Self { parts: Vec::new(), rows: None, fields: None, runs: 5, ebm: false, as_before: false }
     }
 }
 
@@ -38,40 +40,49 @@ impl Default for Speed {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     Read,
+    Fit,
     Train,
     Score,
     Memory,
+    Limits,
 }
 
 impl Part {
     /// All, in the order of the results.
-    pub(crate) const ALL: [Self; 4] = [Self::Read, Self::Train, Self::Score, Self::Memory];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Read, Self::Fit, Self::Train, Self::Score, Self::Memory, Self::Limits];
 
     /// What it is called on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
+            Self::Fit => "fit",
             Self::Train => "train",
             Self::Score => "score",
             Self::Memory => "memory",
+            Self::Limits => "limits",
         }
     }
 
     fn heading(self) -> &'static str {
         match self {
             Self::Read => "Reading: a CSV file becomes typed columns",
+            Self::Fit => "Fitting: typed columns become coefficients",
             Self::Train => "Training: a CSV file becomes a model file",
             Self::Score => "Scoring: a CSV file becomes a CSV file with scores",
             Self::Memory => "Training on ten times as many leads",
+            Self::Limits => "What the machine could do at most",
         }
     }
 
     fn measure(self, stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
         match self {
             Self::Read => parts::read(stand, speed),
+            Self::Fit => parts::fit(stand, speed),
             Self::Train => files::train(stand, speed),
             Self::Score => files::score(stand, speed),
             Self::Memory => files::memory(stand, speed),
+            Self::Limits => parts::limits(stand, speed),
         }
     }
 }
@@ -100,6 +111,9 @@ impl Speed {
 /// Where something does not build or fails, or a contender's numbers are not ours.
 pub(crate) fn run(project: &Project, speed: &Speed) -> Result<()> {
     let mut stand = Stand::build(project, speed.runs)?;
+    if speed.ebm {
+        step::step("Install EBM", || install(&stand.python, project, "requirements-ebm.txt"))?;
+    }
     let mut about = stand.ask(Side::Python, &json!({ "do": "about" }))?;
     about["commit"] = Value::from(commit(project)?);
     about["rustc"] = Value::from(step::read(Command::new("rustc").arg("--version"))?.trim());

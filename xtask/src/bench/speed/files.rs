@@ -121,7 +121,8 @@ pub(super) fn memory(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
     Ok(Found { tables: vec![table], text: String::new() })
 }
 
-fn trained(stand: &Stand<'_>, file: &Path, model: &str) -> Contender {
+/// Our training, to a model file.
+pub(super) fn trained(stand: &Stand<'_>, file: &Path, model: &str) -> Contender {
     let file = file.display().to_string();
     Contender::process(
         "sales-ready train",
