@@ -170,13 +170,21 @@ pub(super) struct Nearly<'t> {
 pub(super) fn nearly<'t>(texts: &[KnownText<'t>]) -> Option<Nearly<'t>> {
     let is_date =
         |known: &&KnownText<'t>| DateOrder::ALL.iter().any(|order| order.parse(known.text).is_some());
-    let (dates, others): (Vec<_>, Vec<_>) = texts.iter().partition::<Vec<&KnownText<'t>>, _>(is_date);
-    let cells = |texts: &[&KnownText<'t>]| texts.iter().map(|known| known.count).sum::<u64>();
-    let other_cells = cells(&others);
-    let enough =
-        dates.len() > MANY_DATES && other_cells as f64 <= FEW_OTHERS * (cells(&dates) + other_cells) as f64;
-    let first_other = **others.first().filter(|_| enough)?;
-    Some(Nearly { dates: dates.into_iter().copied().collect(), first_other, other_cells })
+    let most = FEW_OTHERS * texts.iter().map(|known| known.count).sum::<u64>() as f64;
+    let (mut dates, mut first_other, mut other_cells) = (Vec::new(), None, 0);
+    for known in texts {
+        if is_date(&known) {
+            dates.push(*known);
+        } else {
+            first_other = first_other.or(Some(*known));
+            other_cells += known.count;
+            if other_cells as f64 > most {
+                return None;
+            }
+        }
+    }
+    let first_other = first_other.filter(|_| dates.len() > MANY_DATES)?;
+    Some(Nearly { dates, first_other, other_cells })
 }
 
 /// Whether some dates of a column begin with the year, and others do not.
@@ -194,11 +202,14 @@ pub(super) fn contradiction<'t>(texts: &[KnownText<'t>]) -> Option<[KnownText<'t
         texts.iter().find(is_so).copied()
     };
     let all = |known: &KnownText<'_>| DateOrder::ALL.iter().any(|order| order.parse(known.text).is_some());
-    let both = [
+    // First what tells other texts from dates at once.
+    if !texts.iter().all(all) {
+        return None;
+    }
+    Some([
         only(DateOrder::DayMonthYear, DateOrder::MonthDayYear)?,
         only(DateOrder::MonthDayYear, DateOrder::DayMonthYear)?,
-    ];
-    texts.iter().all(all).then_some(both)
+    ])
 }
 
 /// Whether all texts are dates, but no single order reads them all: `2024-01-31` beside `31/01/2024`.
@@ -213,7 +224,8 @@ pub(super) fn exception<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
     DateOrder::ALL.into_iter().find_map(|order| {
         let mut others = texts.iter().filter(|known| order.parse(known.text).is_none());
         let other = others.next()?;
-        ((others.count() + 1) * 5 <= texts.len()).then_some(other.text)
+        let most = texts.len() / 5;
+        (others.take(most).count() < most).then_some(other.text)
     })
 }
 

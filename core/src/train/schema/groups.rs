@@ -1,7 +1,7 @@
 //! Which column says what leads belong together: the leads of one account, of one company's e-mail domain, of one
 //! person.
 
-use super::personal::{is_email, words};
+use super::personal::{is_email, share_is, words};
 use super::{ColumnSchema, Known, Options, Role};
 
 /// Fewer groups than this are a category: a region, a team, a brand.
@@ -139,8 +139,7 @@ fn is_of_emails(known: &Known<'_>) -> bool {
 }
 
 fn is_mostly(known: &Known<'_>, is_kind: fn(&str) -> bool) -> bool {
-    let alike = known.texts.iter().filter(|known| is_kind(known.text)).count();
-    alike as f64 >= ALIKE_SHARE * known.texts.len() as f64 && alike > 0
+    share_is(&known.texts, ALIKE_SHARE, false, is_kind)
 }
 
 /// Whether a text ends like a host, with a point and letters: `acme.example`, `https://www.acme.example/`; not `12.5`.

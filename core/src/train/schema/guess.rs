@@ -1,8 +1,12 @@
 //! What each column is, judged from all its values.
 
+use rayon::prelude::*;
+
 use super::file::Entry;
 use super::numbers::{Habit, Shape, is_sheet_error, shape};
-use super::personal::{holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, words};
+use super::personal::{
+    holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
+};
 use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, groups, is_marker, order_of_time, orders};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
@@ -48,7 +52,7 @@ pub(super) fn columns(
     let said = |name: &str| file.and_then(|file| file.column(name));
     let mut columns: Vec<(Known<'_>, Shape)> = table
         .columns()
-        .iter()
+        .par_iter()
         .filter(|column| Some(column.name()) != target)
         .map(|column| {
             let entry = said(column.name());
@@ -69,8 +73,7 @@ pub(super) fn columns(
     for (known, shape) in &mut columns {
         habit.teach(shape, &known.texts);
     }
-    let mut schemas = Vec::with_capacity(columns.len());
-    for (known, shape) in &columns {
+    let judge = |(known, shape): &(Known<'_>, Shape)| -> Result<ColumnSchema> {
         let name = known.column.name();
         let entry = said(name);
         let is_named = |names: &[String]| names.iter().any(|named| named == name);
@@ -85,10 +88,10 @@ pub(super) fn columns(
         } else if kept {
             kept_role(table, known, shape, habit)?
         } else {
-            judge(table, known, shape, habit)
+            guess(table, known, shape, habit)
         };
         let (prior, why) = prior(entry, known, &role, why);
-        schemas.push(ColumnSchema {
+        Ok(ColumnSchema {
             name: name.to_owned(),
             prior,
             title: entry.and_then(|entry| entry.title.clone()),
@@ -100,8 +103,11 @@ pub(super) fn columns(
             notable,
             distinct: known.texts.len() as u64,
             missing_rows: known.missing_rows,
-        });
-    }
+        })
+    };
+    // Of several errors always the first column's.
+    let judged: Vec<Result<ColumnSchema>> = columns.par_iter().map(judge).collect();
+    let mut schemas = judged.into_iter().collect::<Result<Vec<_>>>()?;
     order_of_time::choose(
         table,
         options,
@@ -150,7 +156,7 @@ fn prior(entry: Option<&Entry>, known: &Known<'_>, role: &Role, why: String) -> 
     }
 }
 
-fn judge(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
+fn guess(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
     constant(known)
         .or_else(|| date(table, known))
         .or_else(|| personal(known))
@@ -213,11 +219,8 @@ fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
 
 /// What identifies a person or a row by its form, whether or not it repeats.
 fn personal(known: &Known<'_>) -> Option<Judgement> {
-    let share = |is_kind: fn(&str) -> bool| {
-        let alike = known.texts.iter().filter(|known| is_kind(known.text)).count();
-        alike as f64 / known.texts.len() as f64
-    };
-    let mostly = |is_kind| share(is_kind) >= ALIKE_SHARE;
+    let mostly = |is_kind| share_is(&known.texts, ALIKE_SHARE, false, is_kind);
+    let holding = |is_kind| share_is(&known.texts, HOLDING_SHARE, true, is_kind);
     let what = if is_name(known) {
         "names of people"
     } else if mostly(is_email) {
@@ -228,9 +231,9 @@ fn personal(known: &Known<'_>) -> Option<Judgement> {
         "universally unique ids"
     } else if mostly(is_iban) {
         "bank account numbers"
-    } else if share(holds_email) > HOLDING_SHARE {
+    } else if holding(holds_email) {
         "texts with e-mail addresses"
-    } else if share(holds_phone) > HOLDING_SHARE {
+    } else if holding(holds_phone) {
         "texts with phone numbers"
     } else {
         return None;

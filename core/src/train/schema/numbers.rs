@@ -194,6 +194,14 @@ fn common_unit(texts: &[KnownText<'_>]) -> Result<Option<&'static str>, ()> {
 }
 
 fn split_unit(text: &str) -> (Option<&'static str>, &str) {
+    // Most numbers have none, and no unit begins or ends with a digit.
+    let bare = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    if let ([first, ..], [.., last]) = (bare, bare)
+        && first.is_ascii_digit()
+        && last.is_ascii_digit()
+    {
+        return (None, text);
+    }
     for unit in UNITS {
         if let Some(rest) = text.strip_suffix(unit).or_else(|| text.strip_prefix(unit)) {
             return (Some(unit), rest.trim());
@@ -208,7 +216,7 @@ fn split_unit(text: &str) -> (Option<&'static str>, &str) {
 
 /// Whether a spreadsheet says that it could not compute the cell.
 pub(super) fn is_sheet_error(text: &str) -> bool {
-    SHEET_ERRORS.iter().any(|error| error.eq_ignore_ascii_case(text))
+    text.starts_with('#') && SHEET_ERRORS.iter().any(|error| error.eq_ignore_ascii_case(text))
 }
 
 fn mostly(texts: &[KnownText<'_>]) -> Shape {
@@ -222,9 +230,18 @@ fn mostly(texts: &[KnownText<'_>]) -> Shape {
         }
         let format = NumberFormat { decimal, group, unit: None };
         let is_number = |known: &&KnownText<'_>| fits(&format, split_unit(known.text).1);
-        let numbers: Vec<_> = texts.iter().filter(is_number).collect();
-        let share = numbers.iter().map(|known| known.count).sum::<u64>() as f64 / total as f64;
-        if share < most {
+        // No further than it takes to know that there are too few.
+        let (mut numbers, mut rows) = (Vec::new(), total);
+        let enough = texts.iter().all(|known| {
+            if is_number(&known) {
+                numbers.push(known);
+            } else {
+                rows -= known.count;
+            }
+            rows as f64 / total as f64 >= most
+        });
+        let share = rows as f64 / total as f64;
+        if !enough {
             continue;
         }
         most = share;
@@ -268,6 +285,10 @@ fn are_codes(texts: &[KnownText<'_>], is_number: impl Fn(&&KnownText<'_>) -> boo
 
 /// Whether a text is a word for infinity, or a number that no computer number can hold: `-inf`, `1e400`.
 fn is_infinite(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-');
+    if text.len() < 300 && text.bytes().all(plain) {
+        return false;
+    }
     // Rust reads "inf" and "infinity" in any case, with a sign.
     text.parse().is_ok_and(f64::is_infinite) || matches!(text.trim_start_matches(['-', '+']), "∞" | "1.#INF")
 }

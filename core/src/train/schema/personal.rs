@@ -1,6 +1,6 @@
 //! What identifies a person or a row, by the form of its texts or by the name of its column.
 
-use super::Known;
+use super::{Known, KnownText};
 
 /// Whether a column of texts is called what columns with names of people are called.
 pub(super) fn is_name(known: &Known<'_>) -> bool {
@@ -37,6 +37,9 @@ pub(super) fn is_phone(text: &str) -> bool {
 
 /// Whether a word of a text is an e-mail address.
 pub(super) fn holds_email(text: &str) -> bool {
+    if !text.contains('@') {
+        return false;
+    }
     let around = |sign: char| matches!(sign, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '.');
     text.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | ';' | ':' | '<' | '>' | '|'))
         .any(|word| is_email(word.trim_matches(around)))
@@ -44,6 +47,9 @@ pub(super) fn holds_email(text: &str) -> bool {
 
 /// Whether a text of words has a phone number in it: 7 to 15 digits that begin with `+`, `0` or `(`, and are no date.
 pub(super) fn holds_phone(text: &str) -> bool {
+    if text.bytes().filter(u8::is_ascii_digit).count() < 7 {
+        return false;
+    }
     let inside =
         |sign: char| sign.is_ascii_digit() || matches!(sign, '+' | '-' | '(' | ')' | ' ' | '/' | '.');
     let is_phone = |run: &str| {
@@ -71,6 +77,21 @@ pub(super) fn is_iban(text: &str) -> bool {
         && (11..=30).contains(&rest.len())
         && digits >= 8
         && rest.iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// Whether at least (or, where it is `beyond`, more than) this share of the texts is of a kind. Looks at no more texts than
+/// it takes to know.
+pub(super) fn share_is(texts: &[KnownText<'_>], share: f64, beyond: bool, is_kind: fn(&str) -> bool) -> bool {
+    let enough = |alike: usize| {
+        let found = alike as f64 / texts.len() as f64;
+        if beyond { found > share } else { found >= share }
+    };
+    let mut others = 0;
+    !texts.is_empty()
+        && texts.iter().all(|known| {
+            others += usize::from(!is_kind(known.text));
+            enough(texts.len() - others)
+        })
 }
 
 pub(super) fn is_uuid(text: &str) -> bool {
