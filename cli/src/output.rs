@@ -1,5 +1,7 @@
 //! What is written: files that appear whole or not at all, and text for people.
 
+mod steady;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use tempfile::NamedTempFile;
 
 use crate::Outcome;
 use crate::input::is_standard;
+use steady::Steady;
 
 const HEADING: Style = Style::new().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -24,7 +27,7 @@ pub(crate) enum Output {
     /// A device or a pipe, which can not be replaced.
     Special(BufWriter<Pipe<File>>, PathBuf),
     /// A temporary file beside the target.
-    File(BufWriter<NamedTempFile>, PathBuf),
+    File(BufWriter<Steady>, PathBuf),
 }
 
 /// A writer to which a closed pipe is no error: who closed it has read enough.
@@ -67,7 +70,7 @@ impl Output {
         // The error names the temporary file, which means nothing to the reader; its kind says it all.
         let file = removed_when_interrupted(|| builder.tempfile_in(folder))
             .map_err(|error| fail(error.kind().into()))?;
-        Ok(Self::File(BufWriter::new(file), target))
+        Ok(Self::File(BufWriter::new(Steady::new(file)), target))
     }
 
     /// Whether a file can be written there: asked before long work, so that it is not done in vain.
@@ -93,7 +96,7 @@ impl Output {
             Self::Special(mut writer, path) => writer.flush().map_err(|error| unwritable(&path, &error)),
             Self::File(writer, path) => {
                 let file = writer.into_inner().map_err(|error| unwritable(&path, error.error()))?;
-                file.as_file().sync_all().map_err(|error| unwritable(&path, &error))?;
+                let file = file.on_disk().map_err(|error| unwritable(&path, &error))?;
                 file.persist(&path).map_err(|error| unwritable(&path, &error.error))?;
                 Ok(())
             }
@@ -113,7 +116,7 @@ impl Output {
             Self::File(writer, _) => writer
                 .write_all(text)
                 .and_then(|()| writer.flush())
-                .and_then(|()| writer.get_ref().as_file().sync_all()),
+                .and_then(|()| writer.get_ref().sync_all()),
         };
         written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
     }

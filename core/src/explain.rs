@@ -19,7 +19,7 @@ use crate::model::{Model, Reading};
 use crate::prelude::*;
 use crate::score::Score;
 #[cfg(feature = "train")]
-pub(crate) use words::display_number;
+pub(crate) use words::{display_number, push_number, tell_effect, tell_values};
 
 /// A score with its contributions. Their sum, taken in this order from the intercept, is the logit bit for bit.
 #[derive(Clone, Debug, PartialEq, Serialize)]

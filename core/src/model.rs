@@ -22,6 +22,8 @@ mod file;
 
 pub use card::{Card, DataCard, ExcludedField, FitStep, Flagged, Metrics, Profit, Target, TrainingCard};
 pub use curve::Curve;
+#[cfg(feature = "train")]
+pub(crate) use decimal::from_few_digits as few_digits;
 pub use estimate::Estimate;
 pub use field::{Field, FieldKind, Reading};
 pub use file::{Document, FORMAT, Golden};
@@ -178,6 +180,18 @@ impl Model {
             .zip(readings)
             .map(|(levels, reading)| kernel::level_code(levels, reading))
             .collect()
+    }
+
+    /// What the kernel reads of a reading of the field at this place.
+    #[cfg(feature = "train")]
+    pub(crate) fn code(&self, place: usize, reading: &Reading<'_>) -> f64 {
+        kernel::level_code(&self.levels[place], reading)
+    }
+
+    /// The levels that the terms tell apart of the field at this place, in the order of their codes.
+    #[cfg(feature = "train")]
+    pub(crate) fn levels(&self, place: usize) -> &[String] {
+        &self.levels[place]
     }
 
     /// Whether the field at this place is made of touches.

@@ -1,7 +1,6 @@
 //! Words for people: what a term contributes, a lead's value, a number, a cell of a grid.
 
 use alloc::borrow::Cow;
-use core::fmt::Write as _;
 
 use crate::error::quoted;
 use crate::explain::{Contribution, Standing};
@@ -57,49 +56,28 @@ impl Model {
     /// ```
     pub fn sentence(&self, contribution: &Contribution) -> String {
         let Contribution { fields, standings, logit, .. } = contribution;
-        let mut sentence = String::new();
+        let mut sentence = self.subject(fields);
+        let values = self.values_in_words(contribution);
+        tell_values(&mut sentence, standings, |place, sentence| sentence.push_str(&values[place]));
+        tell_effect(&mut sentence, fields.len(), *logit);
+        sentence
+    }
+
+    /// What a sentence about these fields begins with.
+    pub(crate) fn subject(&self, fields: &[String]) -> String {
+        let mut subject = String::new();
         for (place, name) in fields.iter().enumerate() {
             let field = self.fields().iter().find(|field| field.name == *name);
             let name = field.map_or(Cow::Borrowed(name.as_str()), Field::display_name);
             let mut letters = name.chars();
             if place > 0 {
-                sentence.push_str(" together with ");
+                subject.push_str(" together with ");
             } else if let Some(first) = letters.next() {
-                sentence.extend(first.to_uppercase());
+                subject.extend(first.to_uppercase());
             }
-            sentence.push_str(letters.as_str());
+            subject.push_str(letters.as_str());
         }
-        if standings.iter().all(|standing| *standing == Standing::Missing) {
-            sentence.push_str(if standings.len() > 1 { ": neither is known" } else { " is not known" });
-        } else {
-            for (place, (value, standing)) in
-                self.values_in_words(contribution).iter().zip(standings).enumerate()
-            {
-                sentence.extend([if place > 0 { " and " } else { ": " }, value]);
-                if *standing == Standing::Unseen {
-                    sentence.push_str(" (rare or new to the model)");
-                }
-            }
-        }
-        sentence.push_str(". ");
-        // Odds ratio e^logit; the same wording for and against.
-        let strength = match libm::exp(logit.abs()) {
-            odds if odds < 1.05 => "about as often as others",
-            odds if odds < 1.5 => "a little ",
-            odds if odds < 3.0 => "",
-            odds if odds < 10.0 => "much ",
-            _ => "very much ",
-        };
-        let direction = match strength {
-            "about as often as others" => "",
-            _ if *logit > 0.0 => "more often",
-            _ => "less often",
-        };
-        // A contribution holds the other fields fixed, and a pair's leaves out what its fields contribute by themselves;
-        // the bare rate of such leads may well go the other way.
-        let given = if fields.len() > 1 { "Beyond what each says alone" } else { "All else equal" };
-        sentence.extend([given, ", such leads convert ", strength, direction, "."]);
-        sentence
+        subject
     }
 
     /// The lead's values behind a contribution, as a person reads them.
@@ -112,12 +90,15 @@ impl Model {
             .collect()
     }
 
-    /// A field's value for people. What has nearly faded is nothing to them.
+    /// A field's value for people.
     fn display(&self, name: &str, value: &Value<'_>) -> String {
         match value {
             Value::Missing => "not known".into(),
-            Value::Number(number) if number.abs() < 0.001 && self.is_made_of_touches(name) => "0".into(),
-            Value::Number(number) => display_number(*number),
+            Value::Number(number) => {
+                let mut text = String::new();
+                push_number(&mut text, *number, self.is_made_of_touches(name));
+                text
+            }
             Value::Text(text) => text.to_string(),
             Value::Flag(true) => "yes".into(),
             Value::Flag(false) => "no".into(),
@@ -129,30 +110,76 @@ impl Model {
     }
 }
 
+/// What stands in the sentence of the values: `value` writes that of the field at a place, where it is known.
+pub(crate) fn tell_values(
+    sentence: &mut String,
+    standings: &[Standing],
+    mut value: impl FnMut(usize, &mut String),
+) {
+    if standings.iter().all(|standing| *standing == Standing::Missing) {
+        sentence.push_str(if standings.len() > 1 { ": neither is known" } else { " is not known" });
+    } else {
+        for (place, standing) in standings.iter().enumerate() {
+            sentence.push_str(if place > 0 { " and " } else { ": " });
+            value(place, sentence);
+            if *standing == Standing::Unseen {
+                sentence.push_str(" (rare or new to the model)");
+            }
+        }
+    }
+    sentence.push_str(". ");
+}
+
+/// What stands in the sentence of so many fields that contribute so much.
+pub(crate) fn tell_effect(sentence: &mut String, fields: usize, logit: f64) {
+    // Odds ratio e^logit; the same wording for and against.
+    let strength = match libm::exp(logit.abs()) {
+        odds if odds < 1.05 => "about as often as others",
+        odds if odds < 1.5 => "a little ",
+        odds if odds < 3.0 => "",
+        odds if odds < 10.0 => "much ",
+        _ => "very much ",
+    };
+    let direction = match strength {
+        "about as often as others" => "",
+        _ if logit > 0.0 => "more often",
+        _ => "less often",
+    };
+    // A contribution holds the other fields fixed, and a pair's leaves out what its fields contribute by themselves;
+    // the bare rate of such leads may well go the other way.
+    let given = if fields > 1 { "Beyond what each says alone" } else { "All else equal" };
+    sentence.extend([given, ", such leads convert ", strength, direction, "."]);
+}
+
+/// A field's number for people. Of those that are made of touches, what has nearly faded is nothing to them.
+pub(crate) fn push_number(text: &mut String, number: f64, of_touches: bool) {
+    if of_touches && number.abs() < 0.001 {
+        text.push('0');
+    } else {
+        push_plain(text, number);
+    }
+}
+
 /// A number for people: at most three decimals below 100, else none; groups of three digits from 10,000.
 pub(crate) fn display_number(number: f64) -> String {
+    let mut text = String::new();
+    push_plain(&mut text, number);
+    text
+}
+
+fn push_plain(text: &mut String, number: f64) {
     let size = number.abs();
     if size >= 1e15 || (size > 0.0 && size < 0.0005) {
-        return display_exponent(number);
+        text.push_str(&display_exponent(number));
+        return;
     }
     let scale: u64 = if size < 100.0 { 1000 } else { 1 };
     let scaled = (size * scale as f64 + 0.5) as u64;
     let (whole, fraction) = (scaled / scale, scaled % scale);
-    let mut text = String::new();
     if number < 0.0 && scaled > 0 {
         text.push('-');
     }
-    if whole < 10_000 {
-        let _ = write!(text, "{whole}");
-    } else {
-        let digits = whole.to_string();
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-    }
+    push_whole(text, whole);
     if fraction > 0 {
         // Three digits, the zeros at the end left out.
         let digits = [fraction / 100, fraction / 10 % 10, fraction % 10];
@@ -160,7 +187,26 @@ pub(crate) fn display_number(number: f64) -> String {
         text.push('.');
         text.extend(digits[..count].iter().map(|digit| char::from(b'0' + *digit as u8)));
     }
-    text
+}
+
+/// A whole number, in groups of three digits from 10,000.
+fn push_whole(text: &mut String, whole: u64) {
+    // The last digit first.
+    let mut digits = [0; 20];
+    let (mut count, mut left) = (0, whole);
+    loop {
+        digits[count] = b'0' + (left % 10) as u8;
+        (count, left) = (count + 1, left / 10);
+        if left == 0 {
+            break;
+        }
+    }
+    for place in (0..count).rev() {
+        text.push(char::from(digits[place]));
+        if whole >= 10_000 && place > 0 && place % 3 == 0 {
+            text.push(',');
+        }
+    }
 }
 
 /// A number for people with a power of ten: `1.5e20`, for sizes that are too great or too small to write out.

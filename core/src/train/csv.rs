@@ -21,7 +21,7 @@ mod table;
 pub use column::TextColumn;
 pub use decode::Encoding;
 pub use dialect::Delimiter;
-pub(crate) use plain::{Batch, Plain};
+pub(crate) use plain::{Batch, Piece, Plain};
 pub use table::Table;
 
 use std::io::Read;

@@ -1,6 +1,10 @@
 //! CSV × model → CSV: bulk scoring in constant memory, and the explanation of one row.
 
 mod table;
+mod column;
+mod lines;
+mod scorer;
+mod quick;
 
 pub(crate) use table::{ReadColumn, TableReadings};
 
@@ -11,10 +15,11 @@ use rayon::prelude::*;
 use crate::error::{Error, ErrorKind, Result};
 use crate::explain::Explanation;
 use crate::lead::Value;
-use crate::model::{Field, Model, Readiness};
-use crate::score::Score;
-use crate::train::csv::{Delimiter, Options, Reader, Row};
+use crate::model::{Field, Model};
+use crate::train::csv::{Options, Reader, Row};
 use crate::train::schema::nearest;
+use lines::Lines;
+use scorer::{Part, Scorer};
 
 /// Rows that are scored at once; they bound the memory.
 const BATCH: usize = 8192;
@@ -65,7 +70,7 @@ pub fn score_csv(
     mut target: impl Write,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Summary> {
-    let mut reader = Reader::new(source, file, options)?;
+    let reader = Reader::new(source, file, options)?;
     let places = header_places(model, &reader)?;
     let appended = appended_columns(reasons);
     if let Some(name) = appended.iter().find(|name| reader.header().contains(name)) {
@@ -75,37 +80,17 @@ pub fn score_csv(
         );
         return Err(Error::new(ErrorKind::Csv, message).at(file, 0, place));
     }
-    let scorer = Scorer { model, places, reasons, delimiter: reader.delimiter(), file };
-    let header = reader.header().iter().chain(&appended);
-    write(&mut target, &scorer.lines(|writer| writer.write_record(header))?)?;
+    let scorer = Scorer::new(model, &places, reasons, reader.delimiter(), file);
+    let mut head = Lines::new(reader.delimiter());
+    for name in reader.header().iter().chain(&appended) {
+        head.cell(name);
+    }
+    head.end();
+    write(&mut target, &head.text)?;
 
     let mut summary = Summary::default();
-    let mut rows: Vec<Row> = Vec::new();
-    loop {
-        let mut count = 0;
-        while count < BATCH {
-            if count == rows.len() {
-                rows.push(Row::default());
-            }
-            if !reader.read_row(&mut rows[count])? {
-                break;
-            }
-            count += 1;
-        }
-        // Collected in order, so that output and first error do not depend on the threads.
-        let parts: Vec<Result<Part>> = rows[..count].par_chunks(PART).map(|rows| scorer.part(rows)).collect();
-        for part in parts {
-            let part = part?;
-            write(&mut target, &part.text)?;
-            summary.leads += part.leads;
-            summary.sales_ready += part.sales_ready;
-            summary.abstained += part.abstained;
-        }
-        progress(reader.bytes_read());
-        if count < BATCH {
-            break;
-        }
-    }
+    let mut reader = quick::score(&scorer, reader, &mut target, &mut summary, progress)?;
+    careful(&scorer, &mut reader, &mut target, &mut summary, progress)?;
     target.flush().map_err(|error| output_error(&error))?;
     summary.notes = reader.notes();
     Ok(summary)
@@ -134,9 +119,12 @@ pub fn explain_row(
         let message = if number == 0 { "expected a row from 1 on, found 0".to_owned() } else { message };
         return Err(Error::new(ErrorKind::BadOption, message).at(file, 0, 0));
     }
-    let scorer = Scorer { model, places, reasons: 0, delimiter: reader.delimiter(), file };
-    let values = scorer.values(&row);
-    model.explain_values(&values).map_err(|error| scorer.located(error, &row, &values))
+    let values: Vec<Value<'_>> = places.iter().map(|place| Value::from(row.cell(*place))).collect();
+    model.explain_values(&values).map_err(|error| {
+        let fields = model.fields().iter().zip(&values).zip(&places);
+        let bad = fields.into_iter().find(|((field, value), _)| field.read(value).is_err());
+        error.at(file, row.line(), bad.map_or(0, |(_, place)| *place as u64 + 1))
+    })
 }
 
 /// For each field of the model, the place of its column in the header.
@@ -172,101 +160,45 @@ fn header_places<R: Read>(model: &Model, reader: &Reader<R>) -> Result<Vec<usize
     places(model, &names, reader.file())
 }
 
-/// All that is needed to score a row.
-struct Scorer<'a> {
-    model: &'a Model,
-    places: Vec<usize>,
-    reasons: usize,
-    delimiter: Delimiter,
-    file: &'a str,
-}
-
-/// Scored rows as text, and what was counted.
-#[derive(Default)]
-struct Part {
-    text: Vec<u8>,
-    leads: u64,
-    sales_ready: u64,
-    abstained: u64,
-}
-
-impl Scorer<'_> {
-    fn part(&self, rows: &[Row]) -> Result<Part> {
-        let mut part = Part { leads: rows.len() as u64, ..Part::default() };
-        let mut scored = Vec::with_capacity(rows.len());
-        for row in rows {
-            let (score, reasons) = self.score(row)?;
-            part.sales_ready += u64::from(score.readiness == Readiness::SalesReady);
-            part.abstained += u64::from(score.readiness == Readiness::Abstain);
-            scored.push((score, reasons));
-        }
-        part.text = self.lines(|writer| {
-            for (row, (score, reasons)) in rows.iter().zip(&scored) {
-                for cell in row.cells() {
-                    writer.write_field(cell)?;
-                }
-                writer.write_field(format!("{:?}", score.logit))?;
-                writer.write_field(format!("{:?}", score.probability))?;
-                writer.write_field(score.grade.as_str())?;
-                writer.write_field(answer(score.readiness))?;
-                for place in 0..self.reasons {
-                    writer.write_field(reasons.get(place).map_or("", String::as_str))?;
-                }
-                writer.write_record(None::<&[u8]>)?;
+/// Scores the rows of a reader.
+fn careful<R: Read>(
+    scorer: &Scorer<'_>,
+    reader: &mut Reader<R>,
+    target: &mut impl Write,
+    summary: &mut Summary,
+    progress: &mut dyn FnMut(u64),
+) -> Result<()> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut more = Ok(true);
+    while matches!(more, Ok(true)) {
+        let mut count = 0;
+        while count < BATCH {
+            if count == rows.len() {
+                rows.push(Row::default());
             }
-            Ok(())
-        })?;
-        Ok(part)
-    }
-
-    fn score(&self, row: &Row) -> Result<(Score, Vec<String>)> {
-        let values = self.values(row);
-        if self.reasons == 0 {
-            let score =
-                self.model.score_values(&values).map_err(|error| self.located(error, row, &values))?;
-            return Ok((score, Vec::new()));
+            more = reader.read_row(&mut rows[count]);
+            if !matches!(more, Ok(true)) {
+                break;
+            }
+            count += 1;
         }
-        let (score, reasons) = self
-            .model
-            .reasons_values(&values, self.reasons)
-            .map_err(|error| self.located(error, row, &values))?;
-        Ok((score, reasons.iter().map(|reason| no_formula(&self.model.sentence(reason))).collect()))
+        // Collected in order, so that output and first error do not depend on the threads.
+        let parts: Vec<Part> = rows[..count].par_chunks(PART).map(|rows| scorer.rows(rows)).collect();
+        for mut part in parts {
+            part.write(target, summary)?;
+        }
+        progress(reader.bytes_read());
     }
-
-    fn values<'r>(&self, row: &'r Row) -> Vec<Value<'r>> {
-        self.places.iter().map(|place| Value::from(row.cell(*place))).collect()
-    }
-
-    /// The error with the place of the cell that caused it.
-    fn located(&self, error: Error, row: &Row, values: &[Value<'_>]) -> Error {
-        let fields = self.model.fields().iter().zip(values).zip(&self.places);
-        let bad = fields.into_iter().find(|((field, value), _)| field.read(value).is_err());
-        error.at(self.file, row.line(), bad.map_or(0, |(_, place)| *place as u64 + 1))
-    }
-
-    /// Lines in the output's dialect.
-    fn lines(&self, fill: impl FnOnce(&mut ::csv::Writer<Vec<u8>>) -> ::csv::Result<()>) -> Result<Vec<u8>> {
-        let mut writer = ::csv::WriterBuilder::new()
-            .delimiter(self.delimiter.byte())
-            .flexible(true)
-            .from_writer(Vec::new());
-        fill(&mut writer).map_err(|error| output_error(&error))?;
-        writer.into_inner().map_err(|error| output_error(error.error()))
-    }
-}
-
-fn answer(readiness: Readiness) -> &'static str {
-    match readiness {
-        Readiness::SalesReady => "yes",
-        Readiness::Nurture => "no",
-        Readiness::Abstain => "abstain",
-    }
+    more.map(|_| ())
 }
 
 /// Text that no spreadsheet takes for a formula: an apostrophe in front of the signs that begin one.
 pub(crate) fn no_formula(text: &str) -> String {
-    let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
-    if formula { format!("'{text}") } else { text.to_owned() }
+    if is_formula(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn is_formula(text: &str) -> bool {
+    text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n'])
 }
 
 fn write(target: &mut impl Write, text: &[u8]) -> Result<()> {

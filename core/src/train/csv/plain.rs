@@ -51,6 +51,15 @@ pub(crate) struct Batch {
     pub(crate) line: u64,
 }
 
+impl Piece {
+    /// The number of the line on which a row begins.
+    pub(crate) fn line_of(&self, row: usize) -> u64 {
+        let lines = &self.rows.lines;
+        let run = lines.partition_point(|(first, _)| *first <= row).saturating_sub(1);
+        self.line + lines.get(run).map_or(0, |(first, before)| before + (row - first) as u64)
+    }
+}
+
 impl<R: Read> Plain<R> {
     /// Goes on behind the header; gives the reader back where the file is not plain, or rows have been read.
     pub(crate) fn new(reader: Reader<R>) -> Result<Self, Box<Reader<R>>> {

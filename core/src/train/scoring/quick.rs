@@ -1,0 +1,106 @@
+//! The rows of a file that is as most are, scored by several threads while those before them are written and those behind
+//! them are read.
+
+use std::borrow::Cow;
+use std::io::{Read, Write};
+
+use super::Summary;
+use super::scorer::{Part, Scorer};
+use crate::error::Result;
+use crate::train::csv::{Piece, Plain, Reader};
+
+/// Bytes of text that are read at once; they bound the memory.
+const PIECE: usize = 1 << 20;
+/// Parts of a piece, each of which one thread scores before it looks for more.
+const PARTS: usize = 16;
+
+/// Scores rows for as long as where their cells stand can be found the quick way. Returns a reader of the rest.
+pub(super) fn score<R: Read>(
+    scorer: &Scorer<'_>,
+    reader: Reader<R>,
+    target: &mut impl Write,
+    summary: &mut Summary,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Reader<R>> {
+    let mut plain = match Plain::new(reader) {
+        Ok(plain) => plain,
+        Err(reader) => return Ok(*reader),
+    };
+    let named = plain.header().len();
+    let new = || (0..PARTS).map(|_| scorer.part()).collect::<Vec<Part>>();
+    let (mut before, mut at_hand) = (new(), new());
+    let mut piece = plain.rows(PIECE);
+    while let Some(now) = piece {
+        let rows = Rows::new(&now, named);
+        let written;
+        // Source and target stay on this thread.
+        (written, piece) = rayon::in_place_scope_fifo(|scope| {
+            for (place, part) in at_hand.iter_mut().enumerate() {
+                let rows = &rows;
+                scope.spawn_fifo(move |_| rows.score(place, scorer, part));
+            }
+            (write(&mut before, target, summary), plain.rows(PIECE))
+        });
+        written?;
+        (before, at_hand) = (at_hand, before);
+        progress(plain.bytes_read());
+    }
+    write(&mut before, target, summary)?;
+    Ok(plain.into_reader(Vec::new()))
+}
+
+fn write(parts: &mut [Part], target: &mut impl Write, summary: &mut Summary) -> Result<()> {
+    parts.iter_mut().try_for_each(|part| part.write(target, summary))
+}
+
+/// The rows of a piece.
+struct Rows<'p> {
+    piece: &'p Piece,
+    text: Cow<'p, str>,
+    has_quotes: bool,
+    /// Cells of a row that have a name.
+    named: usize,
+}
+
+impl<'p> Rows<'p> {
+    fn new(piece: &'p Piece, named: usize) -> Self {
+        // The decoder writes UTF-8, of which the quick check makes sure.
+        let text = std::str::from_utf8(&piece.text);
+        let text = text.map_or_else(|_| String::from_utf8_lossy(&piece.text), Cow::Borrowed);
+        Self { piece, text, has_quotes: memchr::memchr(b'"', &piece.text).is_some(), named }
+    }
+
+    /// Scores a part of the rows, up to the first that can not be read.
+    fn score(&self, part_place: usize, scorer: &Scorer<'_>, part: &mut Part) {
+        part.clear();
+        let begin = |place: usize| self.piece.rows.len() * place / PARTS;
+        for row in begin(part_place)..begin(part_place + 1) {
+            let cell = |place| self.cell(row, place);
+            if !scorer.read(cell, || self.piece.line_of(row), part) {
+                return;
+            }
+            match self.as_it_stands(row) {
+                Some(cells) => part.lines.cells(cells),
+                None => (0..self.named).for_each(|place| part.lines.cell(&cell(place))),
+            }
+            scorer.score(cell, part);
+        }
+    }
+
+    #[inline]
+    fn cell(&self, row: usize, place: usize) -> Cow<'_, str> {
+        let (cell, doubled) = self.piece.rows.cell(row, place);
+        let text = &self.text[cell];
+        if doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
+    }
+
+    /// The cells of a row, where the output has them as they stand: those in quotes may do without.
+    fn as_it_stands(&self, row: usize) -> Option<&str> {
+        let (first, _) = self.piece.rows.cell(row, 0);
+        let (last, _) = self.piece.rows.cell(row, self.named.checked_sub(1)?);
+        // The quotes around the first cell stand before it.
+        let text = &self.text[first.start.saturating_sub(1)..last.end];
+        let cells = &self.text[first.start..last.end];
+        (!self.has_quotes || memchr::memchr(b'"', text.as_bytes()).is_none()).then_some(cells)
+    }
+}
