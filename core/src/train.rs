@@ -50,6 +50,7 @@ pub mod handing;
 pub mod outcomes;
 pub(crate) mod random;
 pub(crate) mod sorted;
+pub(crate) mod grouped;
 pub mod measure;
 pub mod split;
 pub mod audit;

@@ -10,6 +10,7 @@
 //! takes columns away, for foretelling the outcome too well or for saying what another column says.
 
 mod kind;
+mod profile;
 mod alone;
 mod names;
 mod filled;
@@ -20,15 +21,17 @@ mod left_out;
 
 pub use kind::FindingKind;
 pub use left_out::left_out;
-pub(crate) use second::{contender, joint, rival};
+pub(crate) use second::{Strengths, contender, joint, rival};
 
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::leads::{Column, Dates, Horizon, Leads, Values};
 use crate::train::shell::option;
-use crate::train::split::{self, MIN_CLASS};
-use alone::Alone;
+use crate::train::split::MIN_CLASS;
+use alone::{Alone, Dealt};
+use order::Order;
+use profile::Profile;
 
 /// A finding about one column, or about the whole table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,18 +65,19 @@ const EVENTS_PER_COLUMN: usize = 10;
 ///
 /// Findings about columns come first, in the order of the table; then those about the whole table.
 pub fn audit(leads: &Leads, keep: &[String], seed: u64) -> Vec<Finding> {
-    let rows: Vec<usize> = (0..leads.len()).collect();
-    let folds = split::folds(leads, &rows, seed);
-    let order = order::rows(leads);
-    let mut findings: Vec<Option<Finding>> = leads
-        .columns
-        .par_iter()
-        .map(|column| {
-            let (kind, evidence, leave_out) =
-                dull(column, &order).or_else(|| judge(leads, column, &folds))?;
-            Some(Finding::about(&column.field.name, kind, evidence, leave_out, keep))
-        })
-        .collect();
+    audited(leads, keep, seed).0
+}
+
+/// The same, and how strong each column is by itself.
+pub(crate) fn audited(leads: &Leads, keep: &[String], seed: u64) -> (Vec<Finding>, Strengths) {
+    let dealt = Dealt::new(leads, seed);
+    let order = Order::new(leads);
+    let looked: Vec<Look> =
+        leads.columns.par_iter().map(|column| Look::at(leads, column, &dealt, &order, keep)).collect();
+    let names = leads.columns.iter().map(|column| column.field.name.clone());
+    let strengths = names.zip(&looked).filter_map(|(name, look)| Some((name, look.strength?))).collect();
+    let lacked: Vec<bool> = looked.iter().map(|look| look.is_lacked).collect();
+    let mut findings: Vec<Option<Finding>> = looked.into_iter().map(|look| look.finding).collect();
     let stays = |place: &usize| findings[*place].as_ref().is_none_or(|finding| !finding.excluded);
     let staying: Vec<usize> = (0..leads.columns.len()).filter(stays).collect();
     for (place, kind, evidence, leave_out) in copies::find(leads, &staying) {
@@ -82,11 +86,12 @@ pub fn audit(leads: &Leads, keep: &[String], seed: u64) -> Vec<Finding> {
         findings[place].get_or_insert_with(|| Finding::about(name, kind, evidence, leave_out, keep));
     }
     let mut findings: Vec<Finding> = findings.into_iter().flatten().collect();
-    findings.extend(filled::together(leads, &staying));
+    let lacked: Vec<usize> = staying.into_iter().filter(|place| lacked[*place]).collect();
+    findings.extend(filled::together(leads, &lacked));
     findings.extend(order::finding(leads, &order));
     let left = leads.columns.len() - findings.iter().filter(|finding| finding.excluded).count();
     findings.extend(few_conversions(leads, left));
-    findings
+    (findings, strengths)
 }
 
 impl Finding {
@@ -156,53 +161,50 @@ pub(crate) fn not_yet_known(all: &Leads, settled: &Leads, horizon: Horizon) -> R
 /// A kind, the evidence, and whether the column is to be left out.
 type Judgement = (FindingKind, String, bool);
 
-/// Columns that no model can learn from, whatever the label.
-fn dull(column: &Column, order: &[usize]) -> Option<Judgement> {
-    if let Some(evidence) = constant(&column.values) {
-        return Some((FindingKind::Constant, evidence, true));
-    }
-    match &column.values {
-        Values::Numbers(numbers) => {
-            order::counts_rows(numbers, order).map(|evidence| (FindingKind::Sequence, evidence, true))
+/// What one column shows.
+struct Look {
+    finding: Option<Finding>,
+    /// Whether some lead lacks it.
+    is_lacked: bool,
+    /// The lower end of its AUC alone; none where it can not be learnt from.
+    strength: Option<f64>,
+}
+
+impl Look {
+    fn at(leads: &Leads, column: &Column, dealt: &Dealt, order: &Order, keep: &[String]) -> Self {
+        let profile = Profile::new(leads, &column.values);
+        let is_lacked = profile.missing != [0; 2];
+        let about = |(kind, evidence, leave_out): Judgement| {
+            Finding::about(&column.field.name, kind, evidence, leave_out, keep)
+        };
+        if let Some(judgement) = dull(leads, column, &profile, order) {
+            return Self { finding: Some(about(judgement)), is_lacked, strength: None };
         }
-        Values::Levels { levels, codes } => {
-            copies::identifies(levels.len(), codes).map(|evidence| (FindingKind::Identifier, evidence, true))
-        }
+        let alone = Alone::new(leads, &column.values, dealt);
+        let finding = judge(leads, column, &profile, &alone).map(about);
+        Self { finding, is_lacked, strength: Some(alone.auc.low) }
     }
 }
 
-fn constant(values: &Values) -> Option<String> {
-    let (missing, same) = match values {
-        Values::Numbers(numbers) => {
-            let mut known = numbers.iter().filter(|number| !number.is_nan());
-            let first = known.next();
-            (
-                first.is_none(),
-                known.all(|number| Some(number) == first) && !numbers.iter().any(|x| x.is_nan()),
-            )
-        }
-        Values::Levels { codes, .. } => {
-            let first = codes.first();
-            (
-                first.is_none_or(|_| (0..codes.len()).all(|row| values.is_missing(row))),
-                codes.iter().all(|code| Some(code) == first),
-            )
-        }
-    };
-    match (missing, same) {
-        (true, _) => Some("it is not known for any lead".into()),
-        (false, true) => Some("all leads have the same value".into()),
-        (false, false) => None,
+/// Columns that no model can learn from, whatever the label.
+fn dull(leads: &Leads, column: &Column, profile: &Profile, order: &Order) -> Option<Judgement> {
+    if let Some(evidence) = profile.constant(leads) {
+        return Some((FindingKind::Constant, evidence, true));
+    }
+    match &column.values {
+        Values::Numbers(numbers) => order::counts_rows(numbers, profile, order)
+            .map(|evidence| (FindingKind::Sequence, evidence, true)),
+        Values::Levels { levels, .. } => copies::identifies(leads, levels.len(), profile)
+            .map(|evidence| (FindingKind::Identifier, evidence, true)),
     }
 }
 
 /// Whether a column may know the outcome.
-fn judge(leads: &Leads, column: &Column, folds: &[usize]) -> Option<Judgement> {
-    let alone = Alone::new(leads, &column.values, folds);
+fn judge(leads: &Leads, column: &Column, profile: &Profile, alone: &Alone<'_>) -> Option<Judgement> {
     let sure = alone
         .copies_label()
         .map(|evidence| (FindingKind::LabelCopy, evidence))
-        .or_else(|| Some((FindingKind::OneOutcomeOnly, filled::for_one_outcome(leads, &column.values, filled::SURELY)?)))
+        .or_else(|| Some((FindingKind::OneOutcomeOnly, filled::for_one_outcome(leads, profile, filled::SURELY)?)))
         .or_else(|| {
             (alone.auc.low >= LEAK_AUC).then(|| {
                 let evidence = format!(
@@ -218,7 +220,7 @@ fn judge(leads: &Leads, column: &Column, folds: &[usize]) -> Option<Judgement> {
         return Some((kind, evidence, true));
     }
     let late = names::late(&column.field.name);
-    let perhaps = filled::for_one_outcome(leads, &column.values, filled::PERHAPS)
+    let perhaps = filled::for_one_outcome(leads, profile, filled::PERHAPS)
         .map(|evidence| (FindingKind::OneOutcomeOnly, evidence))
         .or_else(|| Some((FindingKind::SettlesBothWays, alone.settles(&column.values, alone::PERHAPS)?)))
         .or_else(|| {

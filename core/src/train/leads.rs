@@ -93,12 +93,19 @@ pub enum Direction {
 impl Leads {
     /// A column's field, with the share of the leads of which it is known, in steps of a millionth.
     pub(crate) fn field(&self, column: &Column) -> Field {
-        let is_known = |row: &usize| match &column.values {
-            Values::Numbers(numbers) => !numbers[*row].is_nan(),
-            Values::Levels { codes, .. } => codes[*row] != MISSING_LEVEL,
+        let is_known = |row: &usize| !column.values.is_missing(*row);
+        let all = match &column.values {
+            Values::Numbers(numbers) => {
+                numbers.codes().is_some_and(|(values, _)| values.iter().all(|number| !number.is_nan()))
+            }
+            Values::Levels { .. } => false,
         };
-        let mass = |rows: &mut dyn Iterator<Item = usize>| -> f64 { rows.map(|row| self.weight(row)).sum() };
-        let share = mass(&mut (0..self.len()).filter(is_known)) / mass(&mut (0..self.len()));
+        let mass = |rows: &mut dyn Iterator<Item = usize>| match &self.weights {
+            Some(weights) => rows.map(|row| weights[row]).sum::<f64>(),
+            None => rows.count() as f64,
+        };
+        let share =
+            if all { 1.0 } else { mass(&mut (0..self.len()).filter(is_known)) / mass(&mut (0..self.len())) };
         let known = (share * 1e6).round() / 1e6;
         Field { known: (known < 1.0).then_some(known), ..column.field.clone() }
     }
@@ -228,12 +235,15 @@ impl Leads {
                 format!("{what}: expected {expected}; correct the table or exclude it"),
             ))
         };
+        let sound_number = |number: &f64| number.is_nan() || number.abs() < NUMBER_LIMIT;
         for (place, Column { field, values, .. }) in self.columns.iter().enumerate() {
             let name = format!("column {:?}", field.name);
             let (length, sound) = match values {
                 Values::Numbers(numbers) => (
                     numbers.len(),
-                    numbers.iter().all(|number| number.is_nan() || number.abs() < NUMBER_LIMIT),
+                    // Of numbers that no lead has, none is at fault.
+                    numbers.codes().is_some_and(|(values, _)| values.iter().all(sound_number))
+                        || numbers.iter().all(sound_number),
                 ),
                 Values::Levels { levels, codes } => {
                     let known = |code: &u32| *code == MISSING_LEVEL || (*code as usize) < levels.len();

@@ -14,6 +14,7 @@ mod ranked;
 mod bootstrap;
 mod paired;
 
+pub(crate) use auc::{Cell, of_cells};
 pub use auc::{auc, auc_interval, conversions_for_auc, cross_validated_auc};
 pub use paired::log_loss_difference;
 pub use proportion::wilson;

@@ -140,7 +140,7 @@ fn train_settled(
         split.description.extend([" (", &obstacle, ")"]);
     }
     progress(Progress { step: "audit", done: 0, total: 1 });
-    let mut findings = audit::audit(&leads, &options.keep, options.seed);
+    let (mut findings, strengths) = audit::audited(&leads, &options.keep, options.seed);
     progress(Progress { step: "audit", done: 1, total: 1 });
     leave_out(&mut leads, &findings);
     if leads.columns.is_empty() {
@@ -167,7 +167,8 @@ fn train_settled(
         Vec::new()
     };
 
-    let rival = rival(&leads, &findings, &split, options, progress)?;
+    let contender = audit::contender(&leads, &findings, &strengths);
+    let rival = rival(&leads, contender, &split, options, progress)?;
     // The comparison says more about a column than that it is strong.
     findings.retain(|finding| {
         rival.as_ref().is_none_or(|rival| rival.field != finding.field || finding.field.is_none())
@@ -239,12 +240,11 @@ fn measured(
 /// Holds the strongest column against a model of all the others, on the first held-out part.
 fn rival(
     leads: &Leads,
-    findings: &[Finding],
+    contender: Option<usize>,
     split: &Split,
     options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Option<Finding>> {
-    let contender = audit::contender(leads, findings, options.seed);
     let (Some(place), Some(part)) = (contender, split.parts.first()) else { return Ok(None) };
     let mut others = leads.clone();
     others.columns.remove(place);

@@ -1,14 +1,18 @@
 //! Model × training leads → how these were distributed, for the model's card.
 
+mod logits;
+
 use rayon::prelude::*;
 
 use crate::model::{
     Band, Curve, Field, FieldReference, LevelShare, LevelShares, Model, NumberShares, Reading, Reference,
     ScoreReference, Shares, Term,
 };
-use crate::train::leads::MIN_LEVEL_LEADS;
-use crate::train::leads::{Leads, MISSING_LEVEL, Numbers, Values};
+use crate::train::grouped::{each_code, in_order};
+use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
 use crate::train::measure::Predictions;
+use crate::train::sorted::ascending;
+use logits::logits;
 
 /// About how many bins of equal mass a number or the score has: the scorecard trade's custom (Siddiqi 2006, *Credit
 /// Risk Scorecards*).
@@ -21,54 +25,34 @@ const MOST_LEVELS: usize = 50;
 /// How the leads a model was learnt from were distributed, and how the held-out ones among them converted.
 pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) -> Reference {
     let columns: Vec<Option<&Values>> = model.fields().iter().map(|field| values(leads, field)).collect();
-    let weights: Vec<f64> = (0..leads.len()).map(|row| leads.weight(row)).collect();
-    let total: f64 = weights.iter().sum();
-    let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
-    let logits: Vec<f64> = (0..leads.len())
-        .into_par_iter()
-        .map(|row| {
-            let readings: Vec<Reading<'_>> = columns
-                .iter()
-                .map(|values| values.map_or(Reading::Missing, |values| reading(values, row)))
-                .collect();
-            model.sum(&readings)
-        })
-        .collect();
+    let weights = leads.weights.as_deref();
+    let sum = |of: fn(f64) -> f64| {
+        weights.map_or(leads.len() as f64, |weights| weights.iter().map(|weight| of(*weight)).sum())
+    };
+    let (total, squares) = (sum(|weight| weight), sum(|weight| weight * weight));
+    let logits = logits(model, &columns, leads.len());
     let shared = |field: &Field, values: &Values| {
         let share = |mass: f64| share(mass, total);
         let (missing, known) = match values {
-            Values::Numbers(numbers) => of_numbers(numbers, &weights, curve(model, field), share),
+            Values::Numbers(numbers) => of_numbers(numbers, weights, curve(model, field), share),
             Values::Levels { levels, codes } => {
                 let stored = |level: &str| is_stored(model, field, level);
-                of_levels(levels, codes, &weights, stored, share)
+                of_levels(levels, codes, weights, stored, share)
             }
         };
         FieldReference { field: field.name.clone(), missing, known }
     };
+    let known: Vec<(&Field, &Values)> =
+        model.fields().iter().zip(&columns).filter_map(|(field, values)| Some((field, (*values)?))).collect();
     Reference {
         leads: total * total / squares,
-        fields: model
-            .fields()
-            .iter()
-            .zip(&columns)
-            .filter_map(|(field, values)| values.map(|values| shared(field, values)))
-            .collect(),
-        score: of_scores(model, &logits, &weights, total, held_out),
+        fields: known.into_par_iter().map(|(field, values)| shared(field, values)).collect(),
+        score: of_scores(model, &logits, weights, total, held_out),
     }
 }
 
 fn values<'l>(leads: &'l Leads, field: &Field) -> Option<&'l Values> {
     leads.columns.iter().find(|column| column.field.name == field.name).map(|column| &column.values)
-}
-
-fn reading(values: &Values, row: usize) -> Reading<'_> {
-    match values {
-        Values::Numbers(numbers) if numbers[row].is_nan() => Reading::Missing,
-        Values::Numbers(numbers) => Reading::Number(numbers[row]),
-        Values::Levels { levels, codes } => levels
-            .get(codes[row] as usize)
-            .map_or(Reading::Missing, |level| Reading::Level(level.as_str().into())),
-    }
 }
 
 /// The curve of a field, where it has one.
@@ -97,43 +81,55 @@ fn share(mass: f64, total: f64) -> f64 {
 
 fn of_numbers(
     numbers: &Numbers,
-    weights: &[f64],
+    weights: Option<&[f64]>,
     curve: Option<&Curve>,
     share: impl Fn(f64) -> f64,
 ) -> (f64, Shares) {
-    let mass = |keep: &dyn Fn(f64) -> bool| -> f64 {
-        numbers.iter().zip(weights).filter(|(number, _)| keep(**number)).map(|(_, weight)| weight).sum()
+    let (missing, known) = if let Some((values, codes)) = numbers.codes() {
+        let mut masses = vec![0.0; values.len()];
+        each_code(codes, None, |row, code| masses[code] += weights.map_or(1.0, |weights| weights[row]));
+        let missing = (0..values.len()).filter(|code| values[*code].is_nan());
+        let known = in_order(values).into_iter().map(|code| (values[code as usize], masses[code as usize]));
+        (missing.map(|code| masses[code]).sum(), distinct(known.filter(|(_, mass)| *mass > 0.0)))
+    } else {
+        let mut order = ascending(numbers.len(), |row| numbers[row]);
+        let mass = |row: &u32| weights.map_or(1.0, |weights| weights[*row as usize]);
+        let missing = order.iter().filter(|row| numbers[**row as usize].is_nan()).map(mass).sum();
+        order.retain(|row| !numbers[*row as usize].is_nan());
+        (missing, distinct(order.iter().map(|row| (numbers[*row as usize], mass(row)))))
     };
-    let known: Vec<(f64, f64)> =
-        numbers.iter().copied().zip(weights.iter().copied()).filter(|(number, _)| !number.is_nan()).collect();
     let end = |knot: Option<&f64>, beyond: fn(f64, f64) -> bool| {
-        knot.map_or(0.0, |knot| share(mass(&|number| beyond(number, *knot))))
+        let beyond = |knot: &f64| {
+            known.iter().filter(|(number, _)| beyond(*number, *knot)).map(|(_, mass)| mass).sum()
+        };
+        knot.map_or(0.0, |knot| share(beyond(knot)))
     };
     let mut shares = NumberShares {
-        cuts: cuts(known),
+        cuts: cuts(&known),
         shares: vec![],
         below: end(curve.and_then(|curve| curve.x.first()), |number, knot| number < knot),
         above: end(curve.and_then(|curve| curve.x.last()), |number, knot| number > knot),
     };
     let mut masses = vec![0.0; shares.cuts.len() + 1];
-    for (number, weight) in numbers.iter().zip(weights).filter(|(number, _)| !number.is_nan()) {
-        masses[shares.bin(*number)] += weight;
+    for (number, mass) in &known {
+        masses[shares.bin(*number)] += mass;
     }
     shares.shares = masses.into_iter().map(&share).collect();
-    (share(mass(&f64::is_nan)), Shares::Numbers(shares))
+    (share(missing), Shares::Numbers(shares))
 }
 
 fn of_levels(
     levels: &[String],
     codes: &[u32],
-    weights: &[f64],
+    weights: Option<&[f64]>,
     is_stored: impl Fn(&str) -> bool,
     share: impl Fn(f64) -> f64,
 ) -> (f64, Shares) {
     let mut counts = vec![0; levels.len()];
     let mut masses = vec![0.0; levels.len()];
     let mut missing = 0.0;
-    for (code, weight) in codes.iter().zip(weights) {
+    for (row, code) in codes.iter().enumerate() {
+        let weight = weights.map_or(1.0, |weights| weights[row]);
         if *code == MISSING_LEVEL {
             missing += weight;
         } else {
@@ -163,12 +159,15 @@ fn of_levels(
 fn of_scores(
     model: &Model,
     logits: &[f64],
-    weights: &[f64],
+    weights: Option<&[f64]>,
     total: f64,
     held_out: &Predictions,
 ) -> ScoreReference {
     let probability = |logit: f64| crate::sigmoid(model.calibration().at(logit));
-    let mut cuts = cuts(logits.iter().copied().zip(weights.iter().copied()).collect());
+    let mass = |row: usize| weights.map_or(1.0, |weights| weights[row]);
+    let order = ascending(logits.len(), |row| logits[row]);
+    let ranked = order.into_iter().map(|row| (logits[row as usize], mass(row as usize)));
+    let mut cuts = cuts(&distinct(ranked));
     // Where the calibration is flat, scores on both sides of a cut mean the same; and held-out leads are known by their
     // probability alone.
     let mut last = f64::NEG_INFINITY;
@@ -179,8 +178,8 @@ fn of_scores(
     });
     let mut score = ScoreReference { cuts, bands: vec![] };
     let mut masses = vec![0.0; score.cuts.len() + 1];
-    for (logit, weight) in logits.iter().zip(weights) {
-        masses[score.band(*logit)] += weight;
+    for (row, logit) in logits.iter().enumerate() {
+        masses[score.band(*logit)] += mass(row);
     }
     let borders: Vec<f64> = score.cuts.iter().map(|cut| probability(*cut)).collect();
     let mut sums = vec![(0, 0.0, 0.0, 0.0); masses.len()];
@@ -206,18 +205,26 @@ fn of_scores(
     score
 }
 
-/// Cuts between about [`BINS`] bins of equal mass. A value that alone has the mass of a bin keeps one to itself.
-fn cuts(mut values: Vec<(f64, f64)>) -> Vec<f64> {
-    values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    // By `==`, as -0 and 0 are one value, which `total_cmp` tells apart.
-    let distinct: Vec<(f64, f64)> = values
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|same| (same[same.len() - 1].0, same.iter().map(|(_, weight)| weight).sum()))
-        .collect();
+/// Different values in ascending order, each with the mass that has it, of values in ascending order with theirs.
+fn distinct(values: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
+    let mut distinct: Vec<(f64, f64)> = Vec::new();
+    for (value, mass) in values {
+        match distinct.last_mut() {
+            // By `==`, as -0 and 0 are one value, which `total_cmp` tells apart.
+            Some(last) if last.0 == value => *last = (value, last.1 + mass),
+            _ => distinct.push((value, mass)),
+        }
+    }
+    distinct
+}
+
+/// Cuts between about [`BINS`] bins of equal mass, of different values in ascending order. A value that alone has the mass
+/// of a bin keeps one to itself.
+fn cuts(distinct: &[(f64, f64)]) -> Vec<f64> {
     let bin = distinct.iter().map(|(_, mass)| mass).sum::<f64>() / BINS as f64;
     let mut cuts: Vec<f64> = Vec::new();
     let (mut open, mut before) = (0.0, None);
-    for (value, mass) in &distinct {
+    for (value, mass) in distinct {
         if *mass >= bin && open >= LEAST_BIN * bin {
             cuts.extend(before);
             open = 0.0;
@@ -240,7 +247,9 @@ mod tests {
     use super::*;
 
     fn cuts_of(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
-        cuts(values.into_iter().map(|value| (value, 1.0)).collect())
+        let mut values: Vec<f64> = values.into_iter().collect();
+        values.sort_by(f64::total_cmp);
+        cuts(&distinct(values.into_iter().map(|value| (value, 1.0))))
     }
 
     #[test]
@@ -275,6 +284,6 @@ mod tests {
     #[test]
     fn weights_count() {
         let heavy_first = (0..20).map(|place| (f64::from(place), if place < 10 { 9.0 } else { 1.0 }));
-        assert_eq!(cuts(heavy_first.collect()), [1.0, 3.0, 5.0, 7.0, 9.0]);
+        assert_eq!(cuts(&distinct(heavy_first)), [1.0, 3.0, 5.0, 7.0, 9.0]);
     }
 }

@@ -27,6 +27,59 @@ pub(crate) fn ascending(count: usize, number: impl Fn(usize) -> f64) -> Vec<u32>
     pairs.into_iter().map(|pair| pair as u32).collect()
 }
 
+/// The leads of one number among those in order.
+#[derive(Clone, Copy)]
+pub(crate) struct Tied {
+    pub(crate) number: f64,
+    /// How many numbers are less.
+    pub(crate) before: usize,
+    /// How many are equal.
+    pub(crate) count: usize,
+}
+
+/// The numbers at these ranks (ascending, from 0) among those that are known; none for ranks beyond them.
+///
+/// They are counted by the first bits of the rounded number; only those that share these bits with one of the ranks are put
+/// in order.
+pub(crate) fn at_ranks(count: usize, number: impl Fn(usize) -> f64, ranks: &[usize]) -> Vec<Tied> {
+    /// Parts of an octave: 2⁹.
+    const BITS: u32 = 18;
+    let part = |number: f64| (rounded(if number == 0.0 { 0.0 } else { number }) >> (32 - BITS)) as usize;
+    let known = || (0..count).map(&number).filter(|number| !number.is_nan());
+    let mut counts = vec![0_usize; 1 << BITS];
+    known().for_each(|number| counts[part(number)] += 1);
+    // The parts in which ranks lie: how many numbers are less, and those that are there.
+    let mut parts: Vec<(usize, usize, Vec<f64>)> = Vec::new();
+    let (mut before, mut ranks_left) = (0, ranks.iter().peekable());
+    for (part, count) in counts.iter().enumerate() {
+        if ranks_left.next_if(|rank| **rank < before + count).is_some() {
+            while ranks_left.next_if(|rank| **rank < before + count).is_some() {}
+            parts.push((part, before, Vec::with_capacity(*count)));
+        }
+        before += count;
+    }
+    // From now on the place of a part among those, from 1.
+    counts.fill(0);
+    (1..).zip(&parts).for_each(|(place, (part, _, _))| counts[*part] = place);
+    known().for_each(|number| {
+        if let Some((_, _, own)) = counts[part(number)].checked_sub(1).and_then(|place| parts.get_mut(place))
+        {
+            own.push(number);
+        }
+    });
+    for (_, _, own) in &mut parts {
+        own.sort_unstable_by(f64::total_cmp);
+    }
+    let tied = |rank: &usize| {
+        let (_, before, own) = parts.iter().rfind(|(_, before, _)| before <= rank)?;
+        let number = *own.get(rank - before)?;
+        let less = own.partition_point(|other| *other < number);
+        let upto = own.partition_point(|other| *other <= number);
+        Some(Tied { number, before: before + less, count: upto - less })
+    };
+    ranks.iter().map_while(tied).collect()
+}
+
 /// The number rounded to four bytes, as an integer of the same order.
 fn rounded(number: f64) -> u32 {
     let bits = (number as f32).to_bits();

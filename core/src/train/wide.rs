@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 use crate::model::ExcludedField;
 use crate::train::audit::{Finding, FindingKind};
-use crate::train::leads::{Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Values};
+use crate::train::grouped::Grouped;
+use crate::train::leads::{Column, Leads, MIN_LEVEL_LEADS, Values};
 
 /// Tables of no more columns than this are read as they are.
 const FEW_COLUMNS: usize = 100;
@@ -170,37 +171,11 @@ fn sum(counts: &[[f64; 2]]) -> [f64; 2] {
 
 /// Conversions and leads of each level, or fifth of the numbers in their order; missing is the last group.
 fn counts(leads: &Leads, values: &Values, rows: &[usize]) -> Vec<[f64; 2]> {
-    let mut counts;
-    let count = |group: &mut [f64; 2], row: usize| {
-        group[0] += f64::from(u8::from(leads.label[row]));
-        group[1] += 1.0;
-    };
-    match values {
-        Values::Levels { levels, codes } => {
-            counts = vec![[0.0; 2]; levels.len() + 1];
-            for row in rows {
-                let place = if codes[*row] == MISSING_LEVEL { levels.len() } else { codes[*row] as usize };
-                count(&mut counts[place], *row);
-            }
-        }
-        Values::Numbers(numbers) => {
-            counts = vec![[0.0; 2]; GROUPS + 1];
-            let (mut known, missing): (Vec<usize>, Vec<usize>) =
-                rows.iter().partition(|row| !numbers[**row].is_nan());
-            known.sort_unstable_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
-            let mut before = 0;
-            for tied in known.chunk_by(|a, b| numbers[*a] == numbers[*b]) {
-                // Equal numbers share a group, that of the middle one.
-                let group = (before + tied.len() / 2) * GROUPS / known.len();
-                for row in tied {
-                    count(&mut counts[group], *row);
-                }
-                before += tied.len();
-            }
-            for row in missing {
-                count(&mut counts[GROUPS], row);
-            }
-        }
-    }
+    let groups = Grouped::new(values, GROUPS, Some(rows));
+    let mut counts = vec![[0.0; 2]; groups.count];
+    groups.each(Some(rows), |row, group| {
+        counts[group][0] += f64::from(u8::from(leads.label[row]));
+        counts[group][1] += 1.0;
+    });
     counts
 }

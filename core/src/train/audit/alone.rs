@@ -1,8 +1,10 @@
 //! How well one column foretells the outcome by itself.
 
 use crate::model::Estimate;
-use crate::train::leads::{Leads, MISSING_LEVEL, Values};
-use crate::train::measure::{Predictions, Z95, auc_interval};
+use crate::train::grouped::Grouped;
+use crate::train::leads::{Leads, Values};
+use crate::train::measure::{Cell, Z95, of_cells};
+use crate::train::split;
 
 /// Groups of a number's values.
 const GROUPS: usize = 20;
@@ -28,29 +30,74 @@ pub(super) const SURELY: Settled = Settled { converted: 0.95, not: 0.025, times:
 /// Levels that only few honest columns have.
 pub(super) const PERHAPS: Settled = Settled { converted: 0.90, not: 0.05, times: 4.0, share: 0.02 };
 
+/// The fold and the outcome of each lead, in one byte.
+pub(super) struct Dealt {
+    kinds: Vec<u8>,
+    folds: usize,
+}
+
+/// The leads of a group and a fold.
+struct Placed {
+    group: usize,
+    fold: usize,
+    cell: Cell,
+}
+
 /// One column's conversion rates.
 pub(super) struct Alone<'a> {
     leads: &'a Leads,
-    groups: Vec<usize>,
-    /// The rate of each lead's group, as the other folds have it.
-    rates: Vec<f64>,
+    /// For each group and fold that have leads: the rate of the group as the other folds have it, and its leads.
+    cells: Vec<Placed>,
     /// The AUC of these rates.
     pub(super) auc: Estimate,
 }
 
+impl Dealt {
+    pub(super) fn new(leads: &Leads, seed: u64) -> Self {
+        let rows: Vec<usize> = (0..leads.len()).collect();
+        let folds = split::folds(leads, &rows, seed);
+        let kind = |(fold, converted): (&usize, &bool)| (2 * fold + usize::from(*converted)) as u8;
+        Self {
+            kinds: folds.iter().zip(&leads.label).map(kind).collect(),
+            folds: folds.iter().max().map_or(0, |last| last + 1),
+        }
+    }
+}
+
 impl<'a> Alone<'a> {
-    pub(super) fn new(leads: &'a Leads, values: &Values, folds: &[usize]) -> Self {
-        let groups = groups(values, leads.len());
-        let rates = out_of_fold_rates(leads, &groups, folds);
-        let weights: Vec<f64> = (0..leads.len()).map(|row| leads.weight(row)).collect();
-        let predictions = Predictions {
-            probability: rates,
-            converted: leads.label.clone(),
-            weight: weights,
-            ..Predictions::default()
-        };
-        let auc = auc_interval(&predictions);
-        Self { leads, groups, rates: predictions.probability, auc }
+    pub(super) fn new(leads: &'a Leads, values: &Values, dealt: &Dealt) -> Self {
+        let groups = Grouped::new(values, GROUPS, None);
+        let Dealt { kinds, folds } = dealt;
+        let mut counts = vec![[0_u32; 2]; groups.count * folds];
+        groups.each(None, |row, group| {
+            let kind = usize::from(kinds[row]);
+            counts[group * folds + kind / 2][kind % 2] += 1;
+        });
+        let mut cells: Vec<Placed> = Vec::new();
+        // Where the cell of a group and a fold is.
+        let mut places = vec![0_u32; if leads.weights.is_some() { counts.len() } else { 0 }];
+        for (place, counts) in counts.into_iter().enumerate().filter(|(_, counts)| *counts != [0; 2]) {
+            if let Some(own) = places.get_mut(place) {
+                *own = cells.len() as u32;
+            }
+            let counts = counts.map(f64::from);
+            let cell = Cell { score: 0.0, counts, weights: counts, squares: counts };
+            cells.push(Placed { group: place / folds, fold: place % folds, cell });
+        }
+        if let Some(weights) = &leads.weights {
+            for Placed { cell, .. } in &mut cells {
+                (cell.weights, cell.squares) = ([0.0; 2], [0.0; 2]);
+            }
+            groups.each(None, |row, group| {
+                let (kind, weight) = (usize::from(kinds[row]), weights[row]);
+                let cell = &mut cells[places[group * folds + kind / 2] as usize].cell;
+                cell.weights[kind % 2] += weight;
+                cell.squares[kind % 2] += weight * weight;
+            });
+        }
+        score_out_of_fold(&mut cells, *folds);
+        let auc = of_cells(&mut cells.iter().map(|placed| placed.cell).collect::<Vec<_>>());
+        Self { leads, cells, auc }
     }
 
     /// Whether the column says the label again, in whatever code.
@@ -60,11 +107,14 @@ impl<'a> Alone<'a> {
         if converted.min(leads.len() - converted) < COPY_CLASS {
             return None;
         }
-        let said: Vec<bool> = self.rates.iter().map(|rate| *rate > 0.5).collect();
-        let agree =
-            said.iter().zip(&leads.label).filter(|(said, label)| said == label).count() as f64 / count;
-        let rate = converted as f64 / count;
-        let said = said.iter().filter(|said| **said).count() as f64 / count;
+        // How many leads the column says will convert, and how many of all it is right about.
+        let (mut said, mut agree) = (0.0, 0.0);
+        for Placed { cell: Cell { score, counts: [others, converted], .. }, .. } in &self.cells {
+            let says = *score > 0.5;
+            said += if says { others + converted } else { 0.0 };
+            agree += if says { converted } else { others };
+        }
+        let (said, agree, rate) = (said / count, agree / count, converted as f64 / count);
         let by_chance = rate * said + (1.0 - rate) * (1.0 - said);
         let kappa = (agree - by_chance) / (1.0 - by_chance);
         (kappa >= COPY_KAPPA).then(|| {
@@ -82,12 +132,8 @@ impl<'a> Alone<'a> {
             return None;
         }
         let leads = self.leads;
-        let group_count = self.groups.iter().max().map_or(0, |last| last + 1);
-        let mut counts = vec![[0.0; 2]; group_count];
-        for (row, group) in self.groups.iter().enumerate() {
-            counts[*group][0] += f64::from(u8::from(leads.label[row]));
-            counts[*group][1] += 1.0;
-        }
+        let of_group = |cells: &[Placed]| cells.iter().fold([0.0; 2], added);
+        let counts: Vec<[f64; 2]> = self.cells.chunk_by(|a, b| a.group == b.group).map(of_group).collect();
         let rate = leads.conversions() as f64 / leads.len() as f64;
         let surely_not = settled.not.min(rate / settled.times);
         let surely_converted = settled.converted.max(1.0 - (1.0 - rate) / settled.times);
@@ -107,74 +153,47 @@ impl<'a> Alone<'a> {
     }
 }
 
-/// The AUC over `test` of the conversion rates that a column's groups have over `fit`.
+/// The conversion rates that the groups of leads to `test` have over those to `fit`.
 pub(super) fn held_out_rates(leads: &Leads, values: &Values, fit: &[usize], test: &[usize]) -> Vec<f64> {
     // The borders of a number's groups know no label, so that all rows may draw them.
-    let groups = groups(values, leads.len());
-    let mut counts = vec![[0.0; 2]; groups.iter().max().map_or(0, |last| last + 1)];
-    let mut all = [0.0; 2];
-    for row in fit {
-        let hit = f64::from(u8::from(leads.label[*row]));
-        for sum in [&mut counts[groups[*row]], &mut all] {
-            sum[0] += hit;
-            sum[1] += 1.0;
-        }
-    }
+    let groups = Grouped::new(values, GROUPS, None);
+    let mut counts = vec![[0.0; 2]; groups.count];
+    groups.each(Some(fit), |row, group| {
+        counts[group][0] += f64::from(u8::from(leads.label[row]));
+        counts[group][1] += 1.0;
+    });
+    let all = counts.iter().fold([0.0; 2], |all, own| [all[0] + own[0], all[1] + own[1]]);
     let mean = all[0] / all[1];
-    test.iter().map(|row| counts[groups[*row]]).map(|[hits, of]| (hits + 2.0 * mean) / (of + 2.0)).collect()
+    let mut rates = Vec::with_capacity(test.len());
+    groups.each(Some(test), |_, group| {
+        let [hits, of] = counts[group];
+        rates.push((hits + 2.0 * mean) / (of + 2.0));
+    });
+    rates
 }
 
-/// A group for each lead, from 0: its level or its twentieth; missing last.
-fn groups(values: &Values, count: usize) -> Vec<usize> {
-    match values {
-        Values::Levels { levels, codes } => codes
-            .iter()
-            .map(|code| if *code == MISSING_LEVEL { levels.len() } else { *code as usize })
-            .collect(),
-        Values::Numbers(numbers) => {
-            let mut order: Vec<usize> = (0..count).filter(|row| !numbers[*row].is_nan()).collect();
-            order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
-            let mut groups = vec![GROUPS; count];
-            let mut before = 0;
-            for tied in order.chunk_by(|a, b| numbers[*a] == numbers[*b]) {
-                // Equal numbers share a group, that of the middle one.
-                let group = (before + tied.len() / 2) * GROUPS / order.len();
-                for row in tied {
-                    groups[*row] = group;
-                }
-                before += tied.len();
-            }
-            groups
-        }
-    }
-}
-
-/// The conversion rate of each lead's group over the other folds, drawn towards the mean by two leads.
-fn out_of_fold_rates(leads: &Leads, groups: &[usize], folds: &[usize]) -> Vec<f64> {
-    let group_count = groups.iter().max().map_or(0, |last| last + 1);
-    let fold_count = folds.iter().max().map_or(0, |last| last + 1);
-    let mut sums = vec![[0.0; 2]; group_count * fold_count];
-    let mut of_group = vec![[0.0; 2]; group_count];
-    let mut of_fold = vec![[0.0; 2]; fold_count];
+/// Scores each cell by the conversion rate of its group over the other folds, drawn towards the mean by two leads.
+fn score_out_of_fold(cells: &mut [Placed], folds: usize) {
+    let mut of_fold = vec![[0.0; 2]; folds];
     let mut all = [0.0; 2];
-    for (row, (group, fold)) in groups.iter().zip(folds).enumerate() {
-        let hit = f64::from(u8::from(leads.label[row]));
-        for sum in
-            [&mut sums[group * fold_count + fold], &mut of_group[*group], &mut of_fold[*fold], &mut all]
-        {
-            sum[0] += hit;
-            sum[1] += 1.0;
+    for placed in &*cells {
+        of_fold[placed.fold] = added(of_fold[placed.fold], placed);
+        all = added(all, placed);
+    }
+    for group in cells.chunk_by_mut(|a, b| a.group == b.group) {
+        let of_group = group.iter().fold([0.0; 2], added);
+        for placed in group {
+            let (own, of_fold) = (added([0.0; 2], placed), of_fold[placed.fold]);
+            let mean = (all[0] - of_fold[0]) / (all[1] - of_fold[1]);
+            placed.cell.score = (of_group[0] - own[0] + 2.0 * mean) / (of_group[1] - own[1] + 2.0);
         }
     }
-    groups
-        .iter()
-        .zip(folds)
-        .map(|(group, fold)| {
-            let own = sums[group * fold_count + fold];
-            let mean = (all[0] - of_fold[*fold][0]) / (all[1] - of_fold[*fold][1]);
-            (of_group[*group][0] - own[0] + 2.0 * mean) / (of_group[*group][1] - own[1] + 2.0)
-        })
-        .collect()
+}
+
+/// Conversions and leads, with those of a cell.
+fn added([hits, of]: [f64; 2], placed: &Placed) -> [f64; 2] {
+    let [others, converted] = placed.cell.counts;
+    [hits + converted, of + others + converted]
 }
 
 /// The 95 % score interval of a proportion (Wilson 1927, doi:10.1080/01621459.1927.10502953).

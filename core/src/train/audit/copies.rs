@@ -1,29 +1,24 @@
 //! Columns that say what another one says, and columns of which each lead has its own value.
 
+mod near;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::FindingKind;
+use super::profile::Profile;
+use crate::train::grouped::{counts, in_order};
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
-use crate::train::random::Random;
+use crate::train::sorted::ascending;
 
-/// Two numbers with at least this rank correlation (Spearman 1904) say nearly the same.
-const NEAR_CORRELATION: f64 = 0.99;
-/// Two categories say nearly the same where each removes this share of the errors in guessing the other (the λ of
-/// Goodman & Kruskal 1954, doi:10.1080/01621459.1954.10501231).
-const NEAR_LAMBDA: f64 = 0.95;
 /// Numbers are compared as levels where each is had by so many leads on average.
 const REPEATED: usize = 10;
 /// With fewer leads, near-copies come about by chance.
 const NEAR_ROWS: usize = 50;
-/// Sketches of two numbers that differ in more than this many of their 64 signs are not compared: those of numbers that
-/// correlate to 0.99 differ in 3 on average, those of unrelated ones in 32.
-const NEAR_SIGNS: u32 = 12;
-/// Categories with more levels than this are not compared.
-const NEAR_LEVELS: usize = 300;
-/// And no more than this many pairs of columns.
-const NEAR_PAIRS: usize = 100_000;
+/// Of more leads than this, as many are looked at first.
+const MANY: usize = 50_000;
 /// A category of which this share of the known values is different …
 const IDENTIFIER_SHARE: f64 = 0.9;
 /// … and at least so many are, identifies its lead.
@@ -33,11 +28,15 @@ const IDENTIFIER_LEVELS: usize = 20;
 type Found = (usize, FindingKind, String, bool);
 
 /// Columns among `places` that say the same as an earlier one, or nearly so.
+///
+/// Of more than [`MANY`] leads as many are looked at first, from all over the table: what differs there differs. What does not
+/// is held against all leads before it is said.
 pub(super) fn find(leads: &Leads, places: &[usize]) -> Vec<Found> {
     let name = |place: usize| &leads.columns[place].field.name;
+    let sample = Sample::new(leads);
     // Levels are the same under any names, numbers in any unit. A number and its levels, or numbers in another order,
     // are not: the model draws other functions of them.
-    let (same, different) = alike(leads, places, |values| match values {
+    let (same, different) = alike(leads, &sample, places, |values| match values {
         Values::Numbers(numbers) => Some(ranks_from_first(numbers)),
         Values::Levels { codes, .. } => Some(by_first_use(codes)),
     });
@@ -45,15 +44,20 @@ pub(super) fn find(leads: &Leads, places: &[usize]) -> Vec<Found> {
         (place, FindingKind::Duplicate, format!("it says the same as {:?} for every lead", name(first)), true)
     };
     let mut found: Vec<Found> = same.into_iter().map(duplicate).collect();
-    let (matched, different) = alike(leads, &different, |values| match values {
-        Values::Numbers(numbers) => {
-            let (ranks, count) = dense_ranks(numbers);
-            // Where nearly all leads differ, any two columns match.
-            let known = ranks.iter().filter(|rank| **rank != MISSING_LEVEL).count();
-            (count * REPEATED <= known).then(|| by_first_use(&ranks))
-        }
+    // Where nearly all leads differ, any two columns match.
+    let repeat = |place: &usize| match &leads.columns[*place].values {
+        Values::Numbers(numbers) => repeat(numbers),
+        Values::Levels { .. } => true,
+    };
+    let repeated: Vec<bool> = different.par_iter().map(repeat).collect();
+    let levels: Vec<usize> =
+        different.iter().zip(repeated).filter(|(_, repeated)| *repeated).map(|(place, _)| *place).collect();
+    let (matched, _) = alike(leads, &sample, &levels, |values| match values {
+        Values::Numbers(numbers) => Some(by_first_use(&dense_ranks(numbers).0)),
         Values::Levels { codes, .. } => Some(by_first_use(codes)),
     });
+    let different: Vec<usize> =
+        different.into_iter().filter(|place| matched.iter().all(|(other, _)| other != place)).collect();
     let matching = |(place, first): (usize, usize)| {
         let evidence = format!(
             "each of its values goes with one of {:?}, and the other way round; the model shares their effect out between them",
@@ -63,21 +67,65 @@ pub(super) fn find(leads: &Leads, places: &[usize]) -> Vec<Found> {
     };
     found.extend(matched.into_iter().map(matching));
     if leads.len() >= NEAR_ROWS {
-        found.extend(near_numbers(leads, &different));
-        found.extend(near_levels(leads, &different));
+        found.extend(near::numbers(leads, &sample, &different));
+        found.extend(near::levels(leads, &sample, &different));
     }
     found
+}
+
+/// The leads that are looked at first.
+enum Sample {
+    /// All, as there are few.
+    All,
+    Rows(Vec<usize>),
+}
+
+impl Sample {
+    fn new(leads: &Leads) -> Self {
+        if leads.len() <= MANY {
+            return Self::All;
+        }
+        Self::Rows((0..MANY).map(|place| place * leads.len() / MANY).collect())
+    }
+
+    /// Their values.
+    fn of<'a>(&self, values: &'a Values) -> Cow<'a, Values> {
+        match (self, values) {
+            (Self::All, _) => Cow::Borrowed(values),
+            (Self::Rows(rows), Values::Numbers(numbers)) => Cow::Owned(Values::Numbers(numbers.pick(rows))),
+            (Self::Rows(rows), Values::Levels { codes, .. }) => {
+                let codes = rows.iter().map(|row| codes[*row]).collect();
+                Cow::Owned(Values::Levels { levels: Vec::new(), codes })
+            }
+        }
+    }
 }
 
 /// Columns whose codes are those of an earlier one, each with that one; and the others.
 fn alike(
     leads: &Leads,
+    sample: &Sample,
     places: &[usize],
     coded: impl Fn(&Values) -> Option<Vec<u32>> + Sync,
 ) -> (Vec<(usize, usize)>, Vec<usize>) {
     let of = |place: &usize| coded(&leads.columns[*place].values);
-    let hashes: Vec<Option<u64>> =
-        places.par_iter().map(|place| of(place).map(|codes| hash(&codes))).collect();
+    let mut hashes: Vec<Option<u64>> = places
+        .par_iter()
+        .map(|place| coded(&sample.of(&leads.columns[*place].values)).map(|codes| hash(&codes)))
+        .collect();
+    if matches!(sample, Sample::Rows(_)) {
+        let mut sorted = hashes.clone();
+        sorted.sort_unstable();
+        let times = |hash: &Option<u64>| {
+            sorted.partition_point(|other| other <= hash) - sorted.partition_point(|other| other < hash)
+        };
+        let shared: Vec<bool> = hashes.iter().map(|hash| hash.is_some() && times(hash) > 1).collect();
+        hashes = places
+            .par_iter()
+            .zip(shared)
+            .map(|(place, shared)| if shared { of(place).map(|codes| hash(&codes)) } else { None })
+            .collect();
+    }
     let mut known: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     let (mut same, mut different) = (Vec::new(), Vec::new());
     for (place, hash) in places.iter().zip(hashes) {
@@ -97,12 +145,36 @@ fn alike(
     (same, different)
 }
 
+/// Whether each number is had by [`REPEATED`] leads on average.
+fn repeat(numbers: &Numbers) -> bool {
+    let known = numbers.iter().filter(|number| !number.is_nan()).count();
+    let most = known / REPEATED;
+    let different = |count: usize| {
+        let mut some: Vec<f64> =
+            numbers.iter().take(count).copied().filter(|number| !number.is_nan()).collect();
+        some.sort_unstable_by(f64::total_cmp);
+        some.dedup();
+        some.len()
+    };
+    match numbers.codes() {
+        Some((values, _)) if values.len() <= most => true,
+        Some((values, codes)) => {
+            let counts = counts(codes, values.len(), None);
+            let order = in_order(values);
+            let used = order.iter().filter(|code| counts[**code as usize] > 0);
+            let used: Vec<f64> = used.map(|code| values[*code as usize]).collect();
+            used.chunk_by(|a, b| a == b).count() <= most
+        }
+        // An eighth of the leads has more different numbers than that where nearly all differ.
+        None => different(numbers.len() / 8) <= most && different(numbers.len()) <= most,
+    }
+}
+
 /// Whether nearly each lead has a level of its own, and no level is common enough to be learnt.
-pub(super) fn identifies(levels: usize, codes: &[u32]) -> Option<String> {
-    let counts = counts(codes, levels);
-    let (known, most) = (counts[..levels].iter().sum::<f64>(), largest(&counts[..levels]));
-    let differ = levels > IDENTIFIER_LEVELS && levels as f64 >= IDENTIFIER_SHARE * known;
-    (differ && most < MIN_LEVEL_LEADS as f64).then(|| {
+pub(super) fn identifies(leads: &Leads, levels: usize, profile: &Profile) -> Option<String> {
+    let known = leads.len() - profile.missing[0] - profile.missing[1];
+    let differ = levels > IDENTIFIER_LEVELS && levels as f64 >= IDENTIFIER_SHARE * known as f64;
+    (differ && profile.commonest < MIN_LEVEL_LEADS).then(|| {
         format!("it has {levels} different values for {known} leads, so that none says anything about the next lead")
     })
 }
@@ -119,13 +191,25 @@ fn ranks_from_first(numbers: &Numbers) -> Vec<u32> {
 
 /// Equal numbers have equal ranks, from 0; and how many there are.
 fn dense_ranks(numbers: &Numbers) -> (Vec<u32>, usize) {
-    let mut order: Vec<usize> = (0..numbers.len()).filter(|row| !numbers[*row].is_nan()).collect();
-    order.sort_unstable_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
-    let mut ranks = vec![MISSING_LEVEL; numbers.len()];
     let mut count = 0;
-    for tied in order.chunk_by(|a, b| numbers[*a] == numbers[*b]) {
+    if let Some((values, codes)) = numbers.codes() {
+        let counts = counts(codes, values.len(), None);
+        let mut ranks = vec![MISSING_LEVEL; values.len()];
+        for tied in in_order(values).chunk_by(|a, b| values[*a as usize] == values[*b as usize]) {
+            for code in tied {
+                ranks[*code as usize] = count;
+            }
+            count += u32::from(tied.iter().any(|code| counts[*code as usize] > 0));
+        }
+        return (codes.iter().map(|code| ranks[code as usize]).collect(), count as usize);
+    }
+    let mut ranks = vec![MISSING_LEVEL; numbers.len()];
+    let order = ascending(numbers.len(), |row| numbers[row]);
+    // What is missing stands at the ends.
+    let known = order.iter().copied().filter(|row| !numbers[*row as usize].is_nan()).collect::<Vec<_>>();
+    for tied in known.chunk_by(|a, b| numbers[*a as usize] == numbers[*b as usize]) {
         for row in tied {
-            ranks[*row] = count;
+            ranks[*row as usize] = count;
         }
         count += 1;
     }
@@ -156,136 +240,4 @@ fn hash(codes: &[u32]) -> u64 {
     codes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, code| (hash ^ u64::from(*code)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// Numbers that rank the leads nearly as an earlier one does.
-fn near_numbers(leads: &Leads, places: &[usize]) -> Vec<Found> {
-    let mut random = Random::new(0, "sketches");
-    let signs: Vec<u64> = (0..leads.len()).map(|_| random.bits()).collect();
-    let sketches: Vec<(usize, u64)> = places
-        .par_iter()
-        .filter_map(|place| {
-            let Values::Numbers(numbers) = &leads.columns[*place].values else { return None };
-            Some((*place, sketch(&centred_ranks(numbers), &signs)))
-        })
-        .collect();
-    let near: Vec<Option<Found>> = (0..sketches.len())
-        .into_par_iter()
-        .map(|this| {
-            let (place, own) = sketches[this];
-            let mut ranks = None;
-            sketches[..this].iter().find_map(|(earlier, other)| {
-                let apart = (own ^ other).count_ones();
-                // Opposite ranks have opposite signs.
-                if apart.min(64 - apart) > NEAR_SIGNS {
-                    return None;
-                }
-                let of = |place: usize| match &leads.columns[place].values {
-                    Values::Numbers(numbers) => centred_ranks(numbers),
-                    Values::Levels { .. } => Vec::new(),
-                };
-                let correlation = correlation(ranks.get_or_insert_with(|| of(place)), &of(*earlier));
-                (correlation.abs() >= NEAR_CORRELATION).then(|| {
-                    let name = &leads.columns[*earlier].field.name;
-                    let evidence = format!(
-                        "it ranks the leads nearly as {name:?} does (rank correlation {correlation:.3}); the model shares their effect out between them"
-                    );
-                    (place, FindingKind::NearDuplicate, evidence, false)
-                })
-            })
-        })
-        .collect();
-    near.into_iter().flatten().collect()
-}
-
-/// Ranks less their mean, ties sharing theirs; 0 where missing.
-fn centred_ranks(numbers: &Numbers) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..numbers.len()).filter(|row| !numbers[*row].is_nan()).collect();
-    order.sort_unstable_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
-    let mut ranks = vec![0.0; numbers.len()];
-    let middle = (order.len() as f64 - 1.0) / 2.0;
-    let mut before = 0;
-    for tied in order.chunk_by(|a, b| numbers[*a] == numbers[*b]) {
-        let rank = before as f64 + (tied.len() as f64 - 1.0) / 2.0 - middle;
-        for row in tied {
-            ranks[*row] = rank;
-        }
-        before += tied.len();
-    }
-    ranks
-}
-
-/// On which side of 64 random planes a column lies (Charikar 2002, doi:10.1145/509907.509965).
-fn sketch(ranks: &[f64], signs: &[u64]) -> u64 {
-    let mut sums = [0.0; 64];
-    for (rank, signs) in ranks.iter().zip(signs) {
-        for (plane, sum) in sums.iter_mut().enumerate() {
-            *sum += if signs >> plane & 1 == 1 { *rank } else { -rank };
-        }
-    }
-    sums.iter().enumerate().fold(0, |sketch, (plane, sum)| sketch | u64::from(*sum > 0.0) << plane)
-}
-
-fn correlation(a: &[f64], b: &[f64]) -> f64 {
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-    let scale = (dot(a, a) * dot(b, b)).sqrt();
-    if scale > 0.0 { dot(a, b) / scale } else { 0.0 }
-}
-
-/// Categories from whose level that of an earlier one nearly follows, and the other way round.
-fn near_levels(leads: &Leads, places: &[usize]) -> Vec<Found> {
-    let categories: Vec<(usize, usize, &[u32], f64)> = places
-        .iter()
-        .filter_map(|place| match &leads.columns[*place].values {
-            Values::Levels { levels, codes } if levels.len() <= NEAR_LEVELS => {
-                let errors = leads.len() as f64 - largest(&counts(codes, levels.len()));
-                Some((*place, levels.len(), &codes[..], errors))
-            }
-            _ => None,
-        })
-        .collect();
-    if categories.len() * categories.len() > 2 * NEAR_PAIRS {
-        return Vec::new();
-    }
-    let near = |this: usize| {
-        let (place, levels, codes, errors) = categories[this];
-        categories[..this].iter().find_map(|(earlier, other_levels, other_codes, other_errors)| {
-            // Who removes nearly all errors leaves about as many to remove.
-            if errors.min(*other_errors) < NEAR_LAMBDA * errors.max(*other_errors) {
-                return None;
-            }
-            let (rows, columns) = (levels + 1, other_levels + 1);
-            let mut joint = vec![0.0; rows * columns];
-            for (code, other) in codes.iter().zip(*other_codes) {
-                joint[(*code as usize).min(levels) * columns + (*other as usize).min(*other_levels)] += 1.0;
-            }
-            let left = leads.len() as f64 - joint.chunks(columns).map(largest).sum::<f64>();
-            let column = |place: usize| joint.iter().skip(place).step_by(columns).copied().fold(0.0, f64::max);
-            let other_left = leads.len() as f64 - (0..columns).map(column).sum::<f64>();
-            let follows = left <= (1.0 - NEAR_LAMBDA) * other_errors && other_left <= (1.0 - NEAR_LAMBDA) * errors;
-            follows.then(|| {
-                let name = &leads.columns[*earlier].field.name;
-                let percent = 100.0 * (1.0 - left / leads.len() as f64);
-                let evidence = format!(
-                    "it nearly says what {name:?} says: the one follows from the other for {percent:.1} % of the leads; the model shares their effect out between them"
-                );
-                (place, FindingKind::NearDuplicate, evidence, false)
-            })
-        })
-    };
-    let near: Vec<Option<Found>> = (0..categories.len()).into_par_iter().map(near).collect();
-    near.into_iter().flatten().collect()
-}
-
-/// How many leads have each level; missing last.
-fn counts(codes: &[u32], levels: usize) -> Vec<f64> {
-    let mut counts = vec![0.0; levels + 1];
-    for code in codes {
-        counts[(*code as usize).min(levels)] += 1.0;
-    }
-    counts
-}
-
-fn largest(counts: &[f64]) -> f64 {
-    counts.iter().copied().fold(0.0, f64::max)
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::alone::wilson;
+use super::profile::{Counts, Profile};
 use super::{Finding, FindingKind};
-use crate::train::leads::{Leads, MISSING_LEVEL, Values};
+use crate::train::leads::Leads;
 use crate::train::shell::option;
 
 /// A column filled (neither missing nor blank) surely this many times as often for one outcome as for the other was
@@ -15,26 +16,27 @@ pub(super) const SURELY: f64 = 50.0;
 pub(super) const PERHAPS: f64 = 20.0;
 /// Fewer leads of that outcome than this share, and it may be any rare event.
 const FILLED_SHARE: f64 = 0.05;
-/// A value is blank where at least this share of the leads has it: `no`, `none`, 0.
-const BLANK_SHARE: f64 = 0.5;
 /// This many columns that are known for the very same leads were filled in by one act; two may be two sides of one thing.
 const TOGETHER: usize = 3;
 /// How many sets of such columns are told, and how many columns of each the evidence names; the remedy names all.
 const NAMED: usize = 5;
 
 /// Whether a column is filled `times` as often for one outcome as for the other, in words.
-pub(super) fn for_one_outcome(leads: &Leads, values: &Values, times: f64) -> Option<String> {
-    let filled: Vec<bool> = (0..leads.len()).map(|row| !values.is_missing(row)).collect();
-    of_one_outcome(leads, &filled, times)
+pub(super) fn for_one_outcome(leads: &Leads, profile: &Profile, times: f64) -> Option<String> {
+    let converted = leads.conversions();
+    let totals = [leads.len() - converted, converted];
+    let but = |counts: Counts, less: Counts| [counts[0] - less[0], counts[1] - less[1]];
+    let known = but(totals, profile.missing);
+    of_one_outcome(known, totals, times)
         .map(|[much, little]| format!("it is filled for {much} and for {little}"))
         .or_else(|| {
-            let (blank, not_blank) = without_blank(values, leads.len())?;
-            let [much, little] = of_one_outcome(leads, &not_blank, times)?;
+            let (blank, counts) = profile.blank.as_ref()?;
+            let [much, little] = of_one_outcome(but(known, *counts), totals, times)?;
             Some(format!("it is other than {blank} for {much} and for {little}"))
         })
 }
 
-/// Sets of columns among `places` that are known for the very same leads.
+/// Sets of columns among `places`, each of which some lead lacks, that are known for the very same leads.
 pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
     let mut sets: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
     for place in places {
@@ -43,9 +45,7 @@ pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
         (0..leads.len())
             .filter(|row| column.values.is_missing(*row))
             .for_each(|row| bits[row / 64] |= 1 << (row % 64));
-        if bits.iter().any(|bits| *bits != 0) {
-            sets.entry(bits).or_default().push(*place);
-        }
+        sets.entry(bits).or_default().push(*place);
     }
     let mut sets: Vec<_> = sets.into_iter().filter(|(_, columns)| columns.len() >= TOGETHER).collect();
     sets.sort_by_key(|(_, columns)| (std::cmp::Reverse(columns.len()), columns[0]));
@@ -81,14 +81,10 @@ pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
     sets.iter().take(NAMED).map(describe).collect()
 }
 
-/// The shares of both outcomes that `filled` marks, in words, where it marks all but one outcome only; that one first.
-fn of_one_outcome(leads: &Leads, filled: &[bool], times: f64) -> Option<[String; 2]> {
-    let mut counts = [0.0; 2];
-    for (_, converted) in filled.iter().zip(&leads.label).filter(|(filled, _)| **filled) {
-        counts[usize::from(*converted)] += 1.0;
-    }
-    let converted = leads.conversions() as f64;
-    let totals = [leads.len() as f64 - converted, converted];
+/// The shares of both outcomes whose `filled` leads these are, in words, where they are of all but one outcome only; that
+/// one first.
+fn of_one_outcome(filled: Counts, totals: Counts, times: f64) -> Option<[String; 2]> {
+    let [counts, totals] = [filled, totals].map(|counts| counts.map(|count| count as f64));
     let names = ["leads that did not convert", "converted leads"];
     [(0, 1), (1, 0)].into_iter().find_map(|(one, other)| {
         let share = counts[one] / totals[one];
@@ -97,32 +93,4 @@ fn of_one_outcome(leads: &Leads, filled: &[bool], times: f64) -> Option<[String;
             |class: usize| format!("{:.1} % of the {}", 100.0 * counts[class] / totals[class], names[class]);
         (share >= FILLED_SHARE && share >= times * rarely).then(|| [words(one), words(other)])
     })
-}
-
-/// The blank value of a column in words, where it has one, and which leads have another that is not missing.
-fn without_blank(values: &Values, count: usize) -> Option<(String, Vec<bool>)> {
-    let enough = |common: usize| common as f64 >= BLANK_SHARE * count as f64;
-    match values {
-        Values::Levels { levels, codes } => {
-            let mut counts = vec![0; levels.len()];
-            codes.iter().filter(|code| **code != MISSING_LEVEL).for_each(|code| counts[*code as usize] += 1);
-            let blank = counts.iter().position(|common| enough(*common))?;
-            let other = |code: &u32| *code != MISSING_LEVEL && *code as usize != blank;
-            Some((format!("{:?}", levels[blank]), codes.iter().map(other).collect()))
-        }
-        Values::Numbers(numbers) => {
-            // What at least half of the leads have is a median of the known ones.
-            let mut sorted: Vec<f64> = numbers.iter().copied().filter(|number| !number.is_nan()).collect();
-            sorted.sort_unstable_by(f64::total_cmp);
-            let middle = sorted.len() / 2;
-            let is_blank = |blank: &f64| enough(sorted.iter().filter(|number| *number == blank).count());
-            let medians =
-                [middle, middle.saturating_sub(1)].into_iter().filter_map(|place| sorted.get(place));
-            let blank = *medians.into_iter().find(|median| is_blank(median))?;
-            Some((
-                format!("{blank}"),
-                numbers.iter().map(|number| !number.is_nan() && *number != blank).collect(),
-            ))
-        }
-    }
 }

@@ -1,6 +1,9 @@
 //! What the order of the rows tells.
 
+use rayon::prelude::*;
+
 use super::alone::wilson;
+use super::profile::Profile;
 use super::{Finding, FindingKind};
 use crate::train::leads::{Leads, Numbers};
 
@@ -20,32 +23,48 @@ const SEQUENCE_DISTINCT: f64 = 0.9;
 const SEQUENCE_ROWS: usize = 20;
 
 /// The rows in order of time, where it is known; else as in the file.
-pub(super) fn rows(leads: &Leads) -> Vec<usize> {
-    let mut rows: Vec<usize> = (0..leads.len()).collect();
-    if let Some(dates) = &leads.dates {
-        rows.sort_by_key(|row| dates.seconds[*row]);
+pub(super) struct Order {
+    /// None where they are in order as they stand.
+    rows: Option<Vec<u32>>,
+    count: usize,
+}
+
+impl Order {
+    pub(super) fn new(leads: &Leads) -> Self {
+        let rows = leads.dates.as_ref().map(|dates| {
+            let mut rows: Vec<u32> = (0..leads.len() as u32).collect();
+            rows.par_sort_by_key(|row| dates.seconds[*row as usize]);
+            rows
+        });
+        Self { rows, count: leads.len() }
     }
-    rows
+
+    fn rows(&self) -> impl Iterator<Item = usize> + Clone {
+        (0..self.count).map(|place| self.rows.as_ref().map_or(place, |rows| rows[place] as usize))
+    }
 }
 
 /// What the order says about the whole table.
-pub(super) fn finding(leads: &Leads, order: &[usize]) -> Option<Finding> {
+pub(super) fn finding(leads: &Leads, order: &Order) -> Option<Finding> {
     // Where there are dates, the order of the file says nothing.
     leads.dates.is_none().then(|| sorted_by_label(leads)).flatten().or_else(|| era(leads, order))
 }
 
 /// Whether numbers count the rows, or tell the time: whole, different, and in a straight line along the order.
-pub(super) fn counts_rows(numbers: &Numbers, order: &[usize]) -> Option<String> {
-    let mut known: Vec<f64> = Vec::with_capacity(numbers.len());
-    known.extend(order.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()));
-    let count = known.len() as f64;
-    if known.len() < SEQUENCE_ROWS || known.iter().any(|number| *number != number.trunc()) {
+pub(super) fn counts_rows(numbers: &Numbers, profile: &Profile, order: &Order) -> Option<String> {
+    let known = || order.rows().map(|row| numbers[row]).filter(|number| !number.is_nan());
+    let leads = order.count - profile.missing[0] - profile.missing[1];
+    let count = leads as f64;
+    if leads < SEQUENCE_ROWS
+        || (profile.different as f64) < SEQUENCE_DISTINCT * count
+        || known().any(|number| number != number.trunc())
+    {
         return None;
     }
     let middle = (count - 1.0) / 2.0;
-    let mean = known.iter().sum::<f64>() / count;
+    let mean = known().sum::<f64>() / count;
     let mut sums = [0.0; 3];
-    for (place, number) in known.iter().enumerate() {
+    for (place, number) in known().enumerate() {
         let (x, y) = (place as f64 - middle, number - mean);
         sums = [sums[0] + x * x, sums[1] + x * y, sums[2] + y * y];
     }
@@ -54,9 +73,10 @@ pub(super) fn counts_rows(numbers: &Numbers, order: &[usize]) -> Option<String> 
     if correlation.is_nan() || correlation.abs() < SEQUENCE_CORRELATION {
         return None;
     }
-    known.sort_unstable_by(f64::total_cmp);
-    known.dedup();
-    (known.len() as f64 >= SEQUENCE_DISTINCT * count).then(|| {
+    let mut different: Vec<f64> = known().collect();
+    different.sort_unstable_by(f64::total_cmp);
+    different.dedup();
+    (different.len() as f64 >= SEQUENCE_DISTINCT * count).then(|| {
         let way = if correlation > 0.0 { "rises" } else { "falls" };
         format!("it {way} evenly with the order of the leads (correlation {correlation:.3}) and hardly repeats: an id or a clock")
     })
@@ -81,11 +101,11 @@ fn sorted_by_label(leads: &Leads) -> Option<Finding> {
     })
 }
 
-fn era(leads: &Leads, order: &[usize]) -> Option<Finding> {
+fn era(leads: &Leads, order: &Order) -> Option<Finding> {
     let mut parts = [[0.0; 2]; PARTS];
-    for (place, row) in order.iter().enumerate() {
-        let part = &mut parts[place * PARTS / order.len()];
-        part[0] += f64::from(u8::from(leads.label[*row]));
+    for (place, row) in order.rows().enumerate() {
+        let part = &mut parts[place * PARTS / order.count];
+        part[0] += f64::from(u8::from(leads.label[row]));
         part[1] += 1.0;
     }
     let odds = |rate: f64| rate / (1.0 - rate);

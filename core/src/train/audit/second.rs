@@ -1,12 +1,12 @@
 //! The second look, once a model has been measured: does a column alone reach what all the others reach together?
 
-use rayon::prelude::*;
+use std::collections::BTreeMap;
 
-use super::{Alone, Finding, FindingKind, alone};
+use super::{Finding, FindingKind, alone};
 use crate::model::Estimate;
-use crate::train::leads::Leads;
+use crate::train::leads::{Column, Leads};
 use crate::train::measure::{Predictions, auc};
-use crate::train::split::{self, Part};
+use crate::train::split::Part;
 
 /// A column whose ranking alone is at least this good, by the lower end of its interval, is held against all the others.
 /// Weaker ones beat a table of weak columns without giving cause for a question.
@@ -17,16 +17,18 @@ const OTHERS: usize = 3;
 /// the outcome commonly allows.
 const TOO_GOOD: f64 = 0.95;
 
+/// How strong each column is by itself: its name, and the lower end of its AUC.
+pub(crate) type Strengths = BTreeMap<String, f64>;
+
 /// The column to be held against all the others, where one is strong enough. It is the strongest by itself: for any weaker
 /// one, the strongest is among the others.
-pub(crate) fn contender(leads: &Leads, findings: &[Finding], seed: u64) -> Option<usize> {
+pub(crate) fn contender(leads: &Leads, findings: &[Finding], strengths: &Strengths) -> Option<usize> {
     if leads.columns.len() <= OTHERS {
         return None;
     }
-    let rows: Vec<usize> = (0..leads.len()).collect();
-    let folds = split::folds(leads, &rows, seed);
-    let alone: Vec<f64> =
-        leads.columns.par_iter().map(|column| Alone::new(leads, &column.values, &folds).auc.low).collect();
+    // One that can not be learnt from has no strength, and is here only where it is to be kept.
+    let strength = |column: &Column| strengths.get(&column.field.name).copied().unwrap_or(0.0);
+    let alone: Vec<f64> = leads.columns.iter().map(strength).collect();
     let strongest = (0..alone.len()).max_by(|a, b| alone[*a].total_cmp(&alone[*b]))?;
     let name = Some(&leads.columns[strongest].field.name);
     let asked = |finding: &Finding| {

@@ -62,6 +62,47 @@ pub(super) fn of_ranked(ranked: &Ranked<'_>, apparent: Option<f64>) -> Estimate 
     }
 }
 
+/// Leads of one score: by class (those that did not convert first) how many, their weight, and that of its squares.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Cell {
+    pub(crate) score: f64,
+    pub(crate) counts: [f64; 2],
+    pub(crate) weights: [f64; 2],
+    pub(crate) squares: [f64; 2],
+}
+
+/// [`auc_interval`] of leads that have few different scores, each standing alone.
+pub(crate) fn of_cells(cells: &mut [Cell]) -> Estimate {
+    cells.sort_by(|a, b| a.score.total_cmp(&b.score));
+    let sum = |cells: &[Cell], of: fn(&Cell) -> [f64; 2]| {
+        cells.iter().map(of).fold([0.0; 2], |sum, own| [sum[0] + own[0], sum[1] + own[1]])
+    };
+    let [negative, positive] = sum(cells, |cell| cell.weights);
+    let count = sum(cells, |cell| cell.counts);
+    if positive <= 0.0 || negative <= 0.0 {
+        return Estimate { value: 0.5, low: 0.0, high: 1.0 };
+    }
+    // For each score the shares of its leads, by class, and what they weigh.
+    let mut below = [0.0; 2];
+    let mut shares = Vec::new();
+    for tied in cells.chunk_by(|a, b| a.score == b.score) {
+        let own = sum(tied, |cell| cell.weights);
+        let above = (positive - below[1] - 0.5 * own[1]) / positive;
+        shares.push(([above, (below[0] + 0.5 * own[0]) / negative], own, sum(tied, |cell| cell.squares)));
+        (0..2).for_each(|class| below[class] += own[class]);
+    }
+    let auc = shares.iter().map(|(share, weight, _)| share[1] * weight[1]).sum::<f64>() / positive;
+    let variance = |class: usize, total: f64| {
+        let square = |(share, _, squares): &([f64; 2], [f64; 2], [f64; 2])| {
+            squares[class] * (share[class] - auc) * (share[class] - auc)
+        };
+        let squares: f64 = shares.iter().map(square).sum();
+        if count[class] > 1.0 { squares / (total * total) * count[class] / (count[class] - 1.0) } else { 0.0 }
+    };
+    let variance = variance(1, positive) + variance(0, negative);
+    Spread { auc, variance, independent: count[0].min(count[1]) as usize }.interval(1.0)
+}
+
 /// About how many conversions an interval no further than `reach` on either side takes, where so many gave `auc`: the
 /// variance shrinks as the number of leads grows, with the same share of conversions and the same AUC.
 ///
