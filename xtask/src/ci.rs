@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 
 use crate::{
+    instructions::{self, Counts},
     licences,
     prerequisites::WASM,
     project::{Company, Project},
@@ -37,7 +38,8 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         doc.args(Company::TESTS).args(["--exclude", "sales-ready-cli"]);
         step::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
     })?;
-    test::run(project)
+    test::run(project)?;
+    instructions::run(project, Counts::Check, Company::Workspace)
 }
 
 /// cargo-deny takes minutes to install, so a machine without it goes on: what must never pass unseen, a licence, is

@@ -14,6 +14,7 @@ mod browser;
 mod demo;
 mod test;
 mod bench;
+mod instructions;
 mod tidy;
 mod licences;
 mod ci;
@@ -25,7 +26,8 @@ use anyhow::Result;
 use crate::{
     bench::{Bench, Part, Speed, Touches},
     demo::Demo,
-    project::Project,
+    instructions::Counts,
+    project::{Company, Project},
 };
 
 const HELP: &str = "\
@@ -47,7 +49,7 @@ Tasks
            Polars, pandas, DuckDB, scikit-learn, LightGBM and linfa, which it installs into target/bench (needs
            Python 3.11 or newer), and writes benches/RESULTS.md. `bench read …` measures only these parts; the
            others stay in the file as they were last measured.
-             parts: read, fit, train, score, memory, limits
+             parts: read, fit, train, score, memory, limits, growth
              --ebm                fit an EBM too, which takes minutes
              --runs N             of each contender (default: 5)
              --rows N, --fields N another table than the usual ones; printed only
@@ -57,6 +59,10 @@ Tasks
            `bench widget` measures the widget's cold start in a page, beside onnxruntime-web, TensorFlow.js and plain
            JavaScript, which it installs into target/bench.
              --runs N   of each, for each speed of the processor (default: 15)
+  instructions
+           Count the instructions of the hot paths with valgrind, and fail where they are more than on record in
+           benches/instructions.json; part of `ci`.
+             --record    put the counts on record
   tidy     Only the tidiness checks of `ci`.
   browser  Find or fetch the browser of `test`, and print the environment that a browser test run by hand needs.
 
@@ -74,6 +80,7 @@ enum Task {
     Test,
     Ci,
     Bench(Bench),
+    Instructions(Counts),
     Tidy,
     Browser,
 }
@@ -131,6 +138,7 @@ fn run(task: &Task) -> Result<()> {
             }
             bench::run(&project, bench)
         }
+        Task::Instructions(counts) => instructions::run(&project, *counts, Company::Alone),
         Task::Tidy => tidy::run(&project),
         Task::Browser => {
             for (name, value) in browser::find(&project)?.variables() {
@@ -152,6 +160,12 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         Some("test") => Task::Test,
         Some("ci") => Task::Ci,
         Some("bench") => return parse_bench(words),
+        Some("instructions") => match words.next() {
+            Some("--record") => Task::Instructions(Counts::Record),
+            Some("--help" | "-h") => return Ok(Task::Help),
+            Some(other) => return Err(format!("`{other}` is not an option of this task")),
+            None => Task::Instructions(Counts::Check),
+        },
         Some("tidy") => Task::Tidy,
         Some("browser") => Task::Browser,
         Some(other) => return Err(format!("there is no task `{other}`")),

@@ -79,9 +79,14 @@ impl Project {
     /// # Errors
     ///
     /// When it does not compile.
-    pub(crate) fn bench(&self, package: &str, name: &str) -> Result<PathBuf> {
-        let mut build = self.cargo(&["build", "--release", "--package", package, "--bench", name]);
-        built(build.arg("--message-format=json-render-diagnostics"), "bench", name)
+    pub(crate) fn bench(&self, package: &str, name: &str, company: Company) -> Result<PathBuf> {
+        let mut build = self.cargo(&["build", "--release", "--bench", name]);
+        build.arg("--message-format=json-render-diagnostics");
+        match company {
+            Company::Workspace => build.args(Company::TESTS),
+            Company::Alone => build.args(["--package", package]),
+        };
+        built(&mut build, "bench", name)
     }
 
     /// The folder of the web package.

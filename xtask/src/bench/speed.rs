@@ -7,6 +7,8 @@ mod results;
 mod stand;
 mod parts;
 mod files;
+mod chart;
+mod growth;
 
 use std::{fmt::Write as _, fs, process::Command};
 
@@ -45,12 +47,13 @@ pub(crate) enum Part {
     Score,
     Memory,
     Limits,
+    Growth,
 }
 
 impl Part {
     /// All, in the order of the results.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Read, Self::Fit, Self::Train, Self::Score, Self::Memory, Self::Limits];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Read, Self::Fit, Self::Train, Self::Score, Self::Memory, Self::Limits, Self::Growth];
 
     /// What it is called on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -61,6 +64,7 @@ impl Part {
             Self::Score => "score",
             Self::Memory => "memory",
             Self::Limits => "limits",
+            Self::Growth => "growth",
         }
     }
 
@@ -72,6 +76,7 @@ impl Part {
             Self::Score => "Scoring: a CSV file becomes a CSV file with scores",
             Self::Memory => "Training on ten times as many leads",
             Self::Limits => "What the machine could do at most",
+            Self::Growth => "Growth with leads and with fields",
         }
     }
 
@@ -83,6 +88,7 @@ impl Part {
             Self::Score => files::score(stand, speed),
             Self::Memory => files::memory(stand, speed),
             Self::Limits => parts::limits(stand, speed),
+            Self::Growth => growth::growth(stand),
         }
     }
 }

@@ -207,7 +207,7 @@ pub(super) fn shape(kind: &str, rows: u64, fields: u64) -> String {
 }
 
 /// 1,000,000.
-fn count(number: u64) -> String {
+pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
