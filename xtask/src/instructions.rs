@@ -82,7 +82,7 @@ fn has_vectors() -> bool {
 }
 
 fn count(project: &Project, company: Company) -> Result<Vec<(&'static str, u64)>> {
-    let program = project.bench("sales-ready-tests", "instructions", company)?;
+    let [program, _] = project.bench("instructions", company)?;
     let folder = project.target.join("instructions");
     step::run_quietly(Command::new(&program).arg("prepare").arg(&folder))?;
     let mut counted = Vec::new();

@@ -49,7 +49,7 @@ Tasks
            Polars, pandas, DuckDB, scikit-learn, LightGBM and linfa, which it installs into target/bench (needs
            Python 3.11 or newer), and writes benches/RESULTS.md. `bench read …` measures only these parts; the
            others stay in the file as they were last measured.
-             parts: read, fit, train, score, memory, limits, growth
+             parts: read, fit, train, score, lead, memory, limits, growth
              --ebm                fit an EBM too, which takes minutes
              --runs N             of each contender (default: 5)
              --rows N, --fields N another table than the usual ones; printed only

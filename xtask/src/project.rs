@@ -71,22 +71,23 @@ impl Project {
             }
             Company::Alone => build.args(["--package", package]),
         };
-        built(&mut build, "bin", name)
+        executable(&step::read(&mut build)?, "bin", name)
     }
 
-    /// Builds a benchmark of the workspace, in the profile of everything else, and says where it is.
+    /// Builds a benchmark of the tests' package, in the profile of everything else, and the command line with it, since
+    /// both then share one build of the core. Says where they are.
     ///
     /// # Errors
     ///
-    /// When it does not compile.
-    pub(crate) fn bench(&self, package: &str, name: &str, company: Company) -> Result<PathBuf> {
-        let mut build = self.cargo(&["build", "--release", "--bench", name]);
-        build.arg("--message-format=json-render-diagnostics");
+    /// When one does not compile.
+    pub(crate) fn bench(&self, name: &str, company: Company) -> Result<[PathBuf; 2]> {
+        let mut build = self.cargo(&["build", "--release", "--bench", name, "--bin", "sales-ready"]);
         match company {
             Company::Workspace => build.args(Company::TESTS),
-            Company::Alone => build.args(["--package", package]),
+            Company::Alone => build.args(["--package", "sales-ready-tests", "--package", "sales-ready-cli"]),
         };
-        built(&mut build, "bench", name)
+        let messages = step::read(build.arg("--message-format=json-render-diagnostics"))?;
+        Ok([executable(&messages, "bench", name)?, executable(&messages, "bin", "sales-ready")?])
     }
 
     /// The folder of the web package.
@@ -115,9 +116,9 @@ impl Project {
     }
 }
 
-/// Runs a build and finds in its messages where the executable is.
-fn built(build: &mut Command, kind: &str, name: &str) -> Result<PathBuf> {
-    step::read(build)?
+/// Where the executable is, by the messages of its build.
+fn executable(messages: &str, kind: &str, name: &str) -> Result<PathBuf> {
+    messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         // A program and its own unit tests have the same name.

@@ -6,6 +6,7 @@
 mod make;
 mod read;
 mod fit;
+mod lead;
 mod limits;
 
 use std::io::{BufRead, Write, stdin, stdout};
@@ -34,6 +35,7 @@ fn answer(line: &str, kept: &mut fit::Kept) -> Answer {
         "make" => make::make(&question),
         "read" => read::read(&question),
         "fit" => kept.fit(&question),
+        "score" => lead::score(&question, kept.leads(Path::new(text(&question, "file")?))?),
         "sums" => limits::sums(&question, kept.leads(Path::new(text(&question, "file")?))?),
         "file" => limits::file(&question),
         "copy" => Ok(limits::copy()),

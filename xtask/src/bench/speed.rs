@@ -45,6 +45,7 @@ pub(crate) enum Part {
     Fit,
     Train,
     Score,
+    Lead,
     Memory,
     Limits,
     Growth,
@@ -52,8 +53,16 @@ pub(crate) enum Part {
 
 impl Part {
     /// All, in the order of the results.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Read, Self::Fit, Self::Train, Self::Score, Self::Memory, Self::Limits, Self::Growth];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Read,
+        Self::Fit,
+        Self::Train,
+        Self::Score,
+        Self::Lead,
+        Self::Memory,
+        Self::Limits,
+        Self::Growth,
+    ];
 
     /// What it is called on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -62,6 +71,7 @@ impl Part {
             Self::Fit => "fit",
             Self::Train => "train",
             Self::Score => "score",
+            Self::Lead => "lead",
             Self::Memory => "memory",
             Self::Limits => "limits",
             Self::Growth => "growth",
@@ -74,6 +84,7 @@ impl Part {
             Self::Fit => "Fitting: typed columns become coefficients",
             Self::Train => "Training: a CSV file becomes a model file",
             Self::Score => "Scoring: a CSV file becomes a CSV file with scores",
+            Self::Lead => "Scoring one lead",
             Self::Memory => "Training on ten times as many leads",
             Self::Limits => "What the machine could do at most",
             Self::Growth => "Growth with leads and with fields",
@@ -86,9 +97,10 @@ impl Part {
             Self::Fit => parts::fit(stand, speed),
             Self::Train => files::train(stand, speed),
             Self::Score => files::score(stand, speed),
+            Self::Lead => files::lead(stand, speed),
             Self::Memory => files::memory(stand, speed),
             Self::Limits => parts::limits(stand, speed),
-            Self::Growth => growth::growth(stand),
+            Self::Growth => growth::growth(stand, speed),
         }
     }
 }

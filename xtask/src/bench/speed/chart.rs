@@ -163,3 +163,38 @@ fn seconds(seconds: f64) -> String {
     }
     if seconds < 0.9 { format!("{:.0} ms", 1e3 * seconds) } else { format!("{seconds:.0} s") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chart(ends: [f64; 3]) -> Chart {
+        let line = |(place, end): (usize, &f64)| {
+            (format!("work {place}"), vec![[10_000.0, 0.02], [100_000.0, 0.3], [1_000_000.0, *end]])
+        };
+        let lines = ends.iter().enumerate().map(line).collect();
+        Chart { title: "Time".to_owned(), marks: vec![(10_000.0, "10,000".to_owned())], lines }
+    }
+
+    #[test]
+    fn names_stand_apart_in_the_order_of_their_lines() {
+        let chart = chart([3.0, 3.1, 2.9]);
+        let y = Scale::over([0.01, 10.0].into_iter(), [HEIGHT - BOTTOM, TOP], true);
+        let names = chart.names(&LIGHT, &y);
+        let texts: Vec<&str> = names.iter().map(|(_, text, _)| text.as_str()).collect();
+        assert_eq!(texts, ["work 1: 3.10 s", "work 0: 3.00 s", "work 2: 2.90 s"]);
+        assert!(names.windows(2).all(|pair| pair[1].0 - pair[0].0 >= APART));
+    }
+
+    #[test]
+    fn powers_of_ten_are_equally_far_apart_and_within_the_picture() {
+        let scale = Scale::over([0.02, 30.0].into_iter(), [HEIGHT - BOTTOM, TOP], true);
+        let places: Vec<f64> = scale.powers().into_iter().map(|power| scale.place(power)).collect();
+        assert_eq!(places.len(), 5);
+        assert!((places[0] - (HEIGHT - BOTTOM)).abs() < 1e-9 && (places[4] - TOP).abs() < 1e-9);
+        assert!(places.windows(2).all(|pair| (pair[0] - pair[1] - (places[0] - places[1])).abs() < 1e-9));
+        let svg = chart([1.0, 2.0, 3.0]).svg(true);
+        assert_eq!(svg.matches("<circle").count(), 9);
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+    }
+}

@@ -88,6 +88,32 @@ pub(super) fn score(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
     Ok(found)
 }
 
+/// One lead after the other, from typed values, in a process that runs already.
+pub(super) fn lead(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
+    const TIMES: u32 = 1_000_000;
+    let mut found = Found::default();
+    for (kind, rows, fields) in [("plain", 20_000, 30), ("texts", 20_000, 30)] {
+        let fields = speed.fields.unwrap_or(fields);
+        let path = stand.leads(kind, rows, fields, 1)?;
+        let model = stand.folder.join("lead-model.json").display().to_string();
+        let learn = trained(stand, &path, &model);
+        stand.ask(learn.side, &learn.question)?;
+        let question =
+            json!({ "do": "score", "model": model, "file": path.display().to_string(), "times": TIMES });
+        let ours = Contender::new("sales-ready, a million leads", Side::Rust, question);
+        let mut measured = stand.alternate(&[ours])?;
+        for (row, last) in &mut measured {
+            row.remark = format!("one by one, on one core; {} fields in the model", last["fields"]);
+        }
+        let columns = if kind == "texts" { ", 2 of 5 texts" } else { "" };
+        let mut table = Table::new(&format!("Score one lead of {fields} fields{columns}"), rows_of(measured));
+        let nanoseconds = 1e9 / f64::from(TIMES) * table.rows.first().map_or(f64::NAN, Row::median);
+        table.targets.push(target("time", nanoseconds, 300.0, "ns"));
+        found.tables.push(table);
+    }
+    Ok(found)
+}
+
 /// Time and memory of training, for ten times as many leads.
 pub(super) fn memory(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
     let [rows, fields] = [speed.rows.unwrap_or(1_000_000), speed.fields.unwrap_or(20)];
@@ -110,15 +136,13 @@ pub(super) fn memory(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
     }
     let title = format!("Train on {}", shape("plain", 10 * rows, fields));
     let mut table = Table::new(&title, rows_of(measured));
-    let target = |what: &str, figure: f64, most: f64, unit: &str| Target {
-        what: what.to_owned(),
-        figure,
-        most,
-        unit: unit.to_owned(),
-    };
     table.targets.push(target("most memory at once", peak, 1.5, "GB"));
     table.targets.push(target("time for a tenth of the leads", grown, 11.0, "×"));
     Ok(Found { tables: vec![table], text: String::new() })
+}
+
+fn target(what: &str, figure: f64, most: f64, unit: &str) -> Target {
+    Target { what: what.to_owned(), figure, most, unit: unit.to_owned() }
 }
 
 /// Our training, to a model file.

@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::{
+    Speed,
     chart::Chart,
     files::trained,
     parts::count,
@@ -23,13 +24,18 @@ const WORK: [&str; 3] = ["train", "score", "read"];
 const PATIENCE: f64 = 150.0;
 
 /// Measures and draws both.
-pub(super) fn growth(stand: &mut Stand<'_>) -> Result<Found> {
-    let leads: Vec<[u64; 2]> = LEADS.iter().map(|leads| [*leads, OF_LEADS]).collect();
-    let fields: Vec<[u64; 2]> = FIELDS.iter().map(|fields| [OF_FIELDS, *fields]).collect();
+pub(super) fn growth(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
+    // A small trial draws beside its files.
+    let most = speed.rows.unwrap_or(u64::MAX);
+    let folder = if speed.is_another() { stand.folder.clone() } else { stand.project.root.join("benches") };
+    let leads = LEADS.into_iter().filter(|leads| *leads <= most).map(|leads| [leads, OF_LEADS]);
+    let of_fields = OF_FIELDS.min(most);
+    let fields = FIELDS.into_iter().map(|fields| [of_fields, fields]);
+    let (leads, fields): (Vec<_>, Vec<_>) = (leads.collect(), fields.collect());
     let mut text = String::new();
     for (name, shapes, along, title) in [
         ("leads", leads, 0, format!("Time by the number of leads, of {OF_LEADS} fields each")),
-        ("fields", fields, 1, format!("Time by the number of fields, of {} leads", count(OF_FIELDS))),
+        ("fields", fields, 1, format!("Time by the number of fields, of {} leads", count(of_fields))),
     ] {
         let mut lines: Vec<(String, Vec<[f64; 2]>)> =
             WORK.iter().map(|work| ((*work).to_owned(), Vec::new())).collect();
@@ -45,7 +51,6 @@ pub(super) fn growth(stand: &mut Stand<'_>) -> Result<Found> {
         let marks = lines[0].1.iter().map(|[at, _]| (*at, count(*at as u64))).collect();
         let chart = Chart { title: title.clone(), marks, lines };
         for (dark, ground) in [(false, "light"), (true, "dark")] {
-            let folder = stand.project.root.join("benches");
             fs::create_dir_all(&folder)?;
             write_whole(&folder.join(format!("growth-{name}-{ground}.svg")), &chart.svg(dark))?;
         }

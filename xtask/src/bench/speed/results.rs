@@ -215,3 +215,37 @@ fn seconds(seconds: f64) -> String {
 fn ratio(ours: &Row, theirs: &Row) -> String {
     format!("{} ×", short(ours.median() / theirs.median()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(ours: [f64; 3]) -> Result<Found> {
+        let row = |name: &str, seconds: [f64; 3]| Row { seconds: seconds.to_vec(), ..Row::new(name) };
+        let table = Table::new("Read", vec![row("sales-ready", ours), row("polars", [0.9, 5.0, 1.0])])
+            .beside("polars", 0.8)?;
+        Ok(Found { tables: vec![table], text: "Below.".to_owned() })
+    }
+
+    #[test]
+    fn medians_are_compared_and_survive_the_file() -> Result<()> {
+        let now = Found::from_json(&found([0.7, 0.1, 0.5])?.to_json(&Value::Null));
+        let before = found([2.0, 2.0, 2.0])?;
+        assert_eq!(
+            now.targets(Some(&before)),
+            "| Read | time of polars | 2.00 × | 0.50 × | ≤ 0.8 × | met |\n"
+        );
+        assert!(before.targets(None).ends_with("| ≤ 0.8 × | **not met** |\n"));
+        let text = now.markdown(Some(&before));
+        assert!(text.contains("| polars | 1.00 | 0.90 … 5.00 | 0.50 × |  |"), "{text}");
+        assert!(text.contains("| the same before | 2.00 | 2.00 … 2.00 | 0.25 × | |"), "{text}");
+        assert!(text.ends_with("\nBelow.\n"), "{text}");
+        Ok(())
+    }
+
+    #[test]
+    fn a_peer_that_was_not_measured_is_an_error() {
+        let table = Table::new("Read", vec![Row::new("sales-ready")]);
+        assert!(table.beside("polars", 1.0).is_err_and(|error| error.to_string().contains("polars")));
+    }
+}

@@ -84,8 +84,7 @@ impl<'a> Stand<'a> {
         let folder = bench.join("speed");
         fs::create_dir_all(&folder)?;
         let python = step::step("Install the peers in Python", || environment(project, &bench))?;
-        let program = project.program("sales-ready-cli", "sales-ready", Company::Alone)?;
-        let rust = project.bench("sales-ready-tests", "speed", Company::Alone)?;
+        let [rust, program] = project.bench("speed", Company::Alone)?;
         let script = project.root.join("xtask").join("bench").join("peers.py");
         let rust = Answering::start("the Rust side", &mut Command::new(rust))?;
         let peers = Answering::start("the Python side", Command::new(&python).arg(script))?;
