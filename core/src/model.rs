@@ -183,7 +183,6 @@ impl Model {
     }
 
     /// What the kernel reads of a reading of the field at this place.
-    #[cfg(feature = "train")]
     pub(crate) fn code(&self, place: usize, reading: &Reading<'_>) -> f64 {
         kernel::level_code(&self.levels[place], reading)
     }

@@ -27,6 +27,9 @@ pub struct Score {
 /// Where less than this share of what is usually known is known of a lead, its score says little about the lead itself.
 pub const LEAST_KNOWN: f64 = 0.25;
 
+/// Models of up to so many fields score values without memory of their own.
+const FEW_FIELDS: usize = 64;
+
 impl Model {
     /// Scores a lead.
     ///
@@ -51,7 +54,12 @@ impl Model {
     /// # Errors
     /// [`ErrorKind::BadValue`] where a number was expected and a text is none.
     pub fn score_values(&self, values: &[Value<'_>]) -> Result<Score> {
-        Ok(self.kernel().score(&self.read(values)?))
+        let mut few = [0.0; FEW_FIELDS];
+        let Some(readings) = few.get_mut(..self.fields().len()) else {
+            return Ok(self.kernel().score(&self.read(values)?));
+        };
+        self.each_reading(values, |place, reading| readings[place] = reading)?;
+        Ok(self.kernel().score(readings))
     }
 
     /// What the [kernel](Model::kernel) reads of values given by the place of their field.
@@ -68,7 +76,30 @@ impl Model {
     /// # Errors
     /// As [`Model::score_values`].
     pub fn read(&self, values: &[Value<'_>]) -> Result<Vec<f64>> {
-        Ok(self.codes(&self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?))
+        let mut readings = Vec::with_capacity(self.fields().len());
+        self.read_into(values, &mut readings)?;
+        Ok(readings)
+    }
+
+    /// [`Model::read`] into memory that is used again: of numbers, flags and borrowed texts a score then allocates nothing.
+    ///
+    /// ```
+    /// # use sales_ready::{Model, Value};
+    /// # fn run(model: &Model, leads: &[(f64, &str)]) -> sales_ready::Result<()> {
+    /// let (kernel, mut readings) = (model.kernel(), Vec::new());
+    /// for (reviews_read, industry) in leads {
+    ///     model.read_into(&[Value::Number(*reviews_read), Value::from(*industry)], &mut readings)?;
+    ///     println!("{:.3}", kernel.score(&readings).probability);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Model::score_values`]; the readings are then those of some fields only.
+    pub fn read_into(&self, values: &[Value<'_>], readings: &mut Vec<f64>) -> Result<()> {
+        readings.clear();
+        self.each_reading(values, |_, reading| readings.push(reading))
     }
 
     /// The log-odds of a lead before calibration.
@@ -104,6 +135,15 @@ impl Model {
             return Err(Error::new(ErrorKind::MissingField, message));
         }
         self.readings(|field| lead.get(&self.fields()[field].name))
+    }
+
+    /// Takes what the kernel reads of values, field by field.
+    fn each_reading(&self, values: &[Value<'_>], mut take: impl FnMut(usize, f64)) -> Result<()> {
+        for (place, field) in self.fields().iter().enumerate() {
+            let reading = field.read(values.get(place).unwrap_or(&Value::Missing))?;
+            take(place, self.code(place, &reading));
+        }
+        Ok(())
     }
 
     /// The readings of values given by the place of their field.

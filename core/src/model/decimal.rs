@@ -13,7 +13,6 @@ pub(crate) fn from_text(text: &str) -> Option<f64> {
 ///
 /// Both the digits and the power of ten are doubles, so that one division rounds as it should (Clinger 1990,
 /// doi:10.1145/93542.93557).
-#[cfg(feature = "train")]
 pub(crate) fn from_few_digits(text: &[u8], point: u8) -> Option<f64> {
     let (negative, digits) = match text {
         [sign @ (b'-' | b'+'), digits @ ..] => (*sign == b'-', digits),
@@ -40,7 +39,6 @@ pub(crate) fn from_few_digits(text: &[u8], point: u8) -> Option<f64> {
 }
 
 /// Powers of ten.
-#[cfg(feature = "train")]
 const POWERS: [f64; 18] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17];
 
@@ -82,7 +80,6 @@ mod tests {
             assert_eq!(to_text(number), text);
         }
     }
-    #[cfg(feature = "train")]
     #[test]
     fn few_digits_are_read_as_any_text() {
         let mut texts: Vec<String> =

@@ -62,6 +62,14 @@ impl NumberFormat {
     }
 
     fn parse_bare(&self, text: &str) -> Option<f64> {
+        // A group's sign that is no digit and no sign of a number is not among them.
+        let sign = |sign: char| sign.is_ascii_digit() || matches!(sign, '+' | '-') || sign == self.decimal;
+        if matches!(self.decimal, '.' | ',')
+            && !self.group.is_some_and(sign)
+            && let Some(number) = decimal::from_few_digits(text.as_bytes(), self.decimal as u8)
+        {
+            return Some(number);
+        }
         let (whole, fraction) = match text.split_once(self.decimal) {
             Some((whole, fraction)) => (whole, Some(fraction)),
             None => (text, None),

@@ -2,6 +2,7 @@
 
 mod table;
 mod column;
+mod known;
 mod lines;
 mod scorer;
 mod quick;

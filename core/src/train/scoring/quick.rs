@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::io::{Read, Write};
 
 use super::Summary;
-use super::scorer::{Part, Scorer};
+use super::known::{self, Known};
+use super::scorer::{Cells, Part, Scorer};
 use crate::error::Result;
 use crate::train::csv::{Piece, Plain, Reader};
 
@@ -29,15 +30,17 @@ pub(super) fn score<R: Read>(
     let named = plain.header().len();
     let new = || (0..PARTS).map(|_| scorer.part()).collect::<Vec<Part>>();
     let (mut before, mut at_hand) = (new(), new());
+    let mut known: Option<Vec<Known>> = None;
     let mut piece = plain.rows(PIECE);
     while let Some(now) = piece {
         let rows = Rows::new(&now, named);
+        let known = &*known.get_or_insert_with(|| scorer.known(|row| rows.at(row), now.rows.len()));
         let written;
         // Source and target stay on this thread.
         (written, piece) = rayon::in_place_scope_fifo(|scope| {
             for (place, part) in at_hand.iter_mut().enumerate() {
                 let rows = &rows;
-                scope.spawn_fifo(move |_| rows.score(place, scorer, part));
+                scope.spawn_fifo(move |_| rows.score(place, scorer, known, part));
             }
             (write(&mut before, target, summary), plain.rows(PIECE))
         });
@@ -71,27 +74,24 @@ impl<'p> Rows<'p> {
     }
 
     /// Scores a part of the rows, up to the first that can not be read.
-    fn score(&self, part_place: usize, scorer: &Scorer<'_>, part: &mut Part) {
+    fn score(&self, place: usize, scorer: &Scorer<'_>, known: &[Known], part: &mut Part) {
         part.clear();
         let begin = |place: usize| self.piece.rows.len() * place / PARTS;
-        for row in begin(part_place)..begin(part_place + 1) {
-            let cell = |place| self.cell(row, place);
-            if !scorer.read(cell, || self.piece.line_of(row), part) {
+        for row in begin(place)..begin(place + 1) {
+            let cells = self.at(row);
+            if !scorer.read(&cells, known, part) {
                 return;
             }
             match self.as_it_stands(row) {
                 Some(cells) => part.lines.cells(cells),
-                None => (0..self.named).for_each(|place| part.lines.cell(&cell(place))),
+                None => (0..self.named).for_each(|place| part.lines.cell(&cells.cell(place))),
             }
-            scorer.score(cell, part);
+            scorer.score(&cells, part);
         }
     }
 
-    #[inline]
-    fn cell(&self, row: usize, place: usize) -> Cow<'_, str> {
-        let (cell, doubled) = self.piece.rows.cell(row, place);
-        let text = &self.text[cell];
-        if doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
+    fn at(&self, row: usize) -> At<'_> {
+        At { rows: self, row }
     }
 
     /// The cells of a row, where the output has them as they stand: those in quotes may do without.
@@ -102,5 +102,30 @@ impl<'p> Rows<'p> {
         let text = &self.text[first.start.saturating_sub(1)..last.end];
         let cells = &self.text[first.start..last.end];
         (!self.has_quotes || memchr::memchr(b'"', text.as_bytes()).is_none()).then_some(cells)
+    }
+}
+
+/// A row of a piece.
+struct At<'r> {
+    rows: &'r Rows<'r>,
+    row: usize,
+}
+
+impl Cells for At<'_> {
+    #[inline]
+    fn cell(&self, place: usize) -> Cow<'_, str> {
+        let (cell, doubled) = self.rows.piece.rows.cell(self.row, place);
+        let text = &self.rows.text[cell];
+        if doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
+    }
+
+    #[inline]
+    fn key(&self, place: usize) -> Option<u128> {
+        let (cell, doubled) = self.rows.piece.rows.cell(self.row, place);
+        if doubled { None } else { known::key(self.rows.text.as_bytes(), cell) }
+    }
+
+    fn line(&self) -> u64 {
+        self.rows.piece.line_of(self.row)
     }
 }

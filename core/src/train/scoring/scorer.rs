@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use super::column::Column;
+use super::known::Known;
 use super::lines::Lines;
 use super::{Summary, is_formula, write};
 use crate::error::{Error, Result};
@@ -11,16 +12,40 @@ use crate::explain::{tell_effect, tell_values};
 use crate::model::{Model, Readiness};
 use crate::train::csv::{Delimiter, Row};
 
+/// The cells of a row.
+pub(super) trait Cells {
+    fn cell(&self, place: usize) -> Cow<'_, str>;
+
+    /// The cell's text as a number, where it is short.
+    fn key(&self, place: usize) -> Option<u128>;
+
+    /// The line on which the row begins.
+    fn line(&self) -> u64;
+}
+
 /// All that is needed to score a row.
 pub(super) struct Scorer<'m> {
     model: &'m Model,
     /// One for each field of the model.
     columns: Vec<Column<'m>>,
-    /// For each term, the places of the fields it reads, and what a sentence about it begins with.
-    subjects: Vec<(Vec<usize>, String)>,
+    /// For each field, the term that reads it alone.
+    own: Vec<Option<usize>>,
+    /// One for each term of the model.
+    subjects: Vec<Subject>,
     reasons: usize,
     delimiter: Delimiter,
     file: &'m str,
+}
+
+/// What a term is about.
+struct Subject {
+    /// The places of the fields it reads; the same twice where it reads one.
+    fields: [usize; 2],
+    count: usize,
+    /// Whether it is [`Scorer::own`] of its field.
+    own: bool,
+    /// What a sentence about it begins with.
+    name: String,
 }
 
 /// Scored rows as text, and what was counted.
@@ -30,8 +55,10 @@ pub(super) struct Part {
     sales_ready: u64,
     abstained: u64,
     error: Option<Error>,
-    /// Of the row at hand: what the kernel reads, and the terms that contribute most, with what they do.
+    /// Of the row at hand: what the kernel reads, what the fields contribute by themselves, and the terms that contribute
+    /// most, with what they do.
     codes: Vec<f64>,
+    own: Vec<f64>,
     strongest: Vec<(usize, f64)>,
     sentence: String,
 }
@@ -46,12 +73,18 @@ impl<'m> Scorer<'m> {
         file: &'m str,
     ) -> Self {
         let columns = places.iter().enumerate().map(|(field, place)| Column::new(model, field, *place));
-        let terms = model.terms().iter().zip(model.kernel().terms());
-        let subjects = terms.map(|(term, numbers)| {
-            let names = term.fields();
-            (numbers.fields()[..names.len()].to_vec(), model.subject(names))
+        let mut own = vec![None; places.len()];
+        let terms = model.terms().iter().zip(model.kernel().terms()).enumerate();
+        let subjects = terms.map(|(term, (about, numbers))| {
+            let (fields, names) = (numbers.fields(), about.fields());
+            let alone = names.len() == 1;
+            if alone {
+                own[fields[0]] = Some(term);
+            }
+            Subject { fields, count: names.len(), own: alone, name: model.subject(names) }
         });
-        Self { model, columns: columns.collect(), subjects: subjects.collect(), reasons, delimiter, file }
+        let subjects = subjects.collect();
+        Self { model, columns: columns.collect(), own, subjects, reasons, delimiter, file }
     }
 
     /// A part without rows.
@@ -63,6 +96,7 @@ impl<'m> Scorer<'m> {
             abstained: 0,
             error: None,
             codes: Vec::new(),
+            own: Vec::new(),
             strongest: Vec::new(),
             sentence: String::new(),
         }
@@ -72,43 +106,67 @@ impl<'m> Scorer<'m> {
     pub(super) fn rows(&self, rows: &[Row]) -> Part {
         let mut part = self.part();
         for row in rows {
-            if !self.read(|place| Cow::Borrowed(row.cell(place)), || row.line(), &mut part) {
+            if !self.read(row, &[], &mut part) {
                 break;
             }
             for cell in row.cells() {
                 part.lines.cell(cell);
             }
-            self.score(|place| Cow::Borrowed(row.cell(place)), &mut part);
+            self.score(row, &mut part);
         }
         part
     }
 
+    /// What there is to know of the texts in these rows, field by field.
+    pub(super) fn known<C: Cells>(&self, rows: impl Fn(usize) -> C, count: usize) -> Vec<Known> {
+        let fields = self.columns.iter().enumerate();
+        let known = fields.map(|(field, column)| {
+            let keys = (0..count).map(|row| rows(row).key(column.place));
+            let read = |row: usize| self.reading(field, &rows(row).cell(column.place)).ok();
+            Known::new(keys, self.columns.len(), read)
+        });
+        known.collect()
+    }
+
     /// Reads a row's cells into numbers; `false` where one is of the wrong type, which ends the part.
-    pub(super) fn read<'c>(
-        &self,
-        cell: impl Fn(usize) -> Cow<'c, str>,
-        line: impl FnOnce() -> u64,
-        part: &mut Part,
-    ) -> bool {
+    pub(super) fn read(&self, cells: &impl Cells, known: &[Known], part: &mut Part) -> bool {
         part.codes.clear();
-        for column in &self.columns {
-            match column.code(&cell(column.place)) {
-                Ok(code) => part.codes.push(code),
+        part.own.clear();
+        for (field, column) in self.columns.iter().enumerate() {
+            let known = known.get(field).filter(|known| !known.is_empty());
+            let found = known.and_then(|known| known.find(cells.key(column.place)?));
+            let (code, own) = match found.map_or_else(|| self.reading(field, &cells.cell(column.place)), Ok) {
+                Ok(reading) => reading,
                 Err(error) => {
-                    part.error = Some(error.at(self.file, line(), column.place as u64 + 1));
+                    part.error = Some(error.at(self.file, cells.line(), column.place as u64 + 1));
                     return false;
                 }
-            }
+            };
+            part.codes.push(code);
+            part.own.push(own);
         }
         true
     }
 
+    /// What the kernel reads of a field's cell, and what that contributes by itself.
+    fn reading(&self, field: usize, cell: &str) -> Result<(f64, f64)> {
+        let code = self.columns[field].code(cell)?;
+        let own = self.own[field].map(|term| self.model.kernel().terms()[term].value(code, code));
+        Ok((code, own.unwrap_or(0.0)))
+    }
+
     /// Scores the row that was read last, and writes what is appended to its cells.
-    pub(super) fn score<'c>(&self, cell: impl Fn(usize) -> Cow<'c, str>, part: &mut Part) {
+    pub(super) fn score(&self, cells: &impl Cells, part: &mut Part) {
         let kernel = self.model.kernel();
         part.strongest.clear();
         let mut logit = kernel.intercept();
-        for (term, value) in kernel.values(&part.codes).enumerate() {
+        for (term, (subject, numbers)) in self.subjects.iter().zip(kernel.terms()).enumerate() {
+            let [first, second] = subject.fields;
+            let value = if subject.own {
+                part.own[first]
+            } else {
+                numbers.value(part.codes[first], part.codes[second])
+            };
             logit += value;
             keep_strongest(&mut part.strongest, self.reasons, term, value);
         }
@@ -123,7 +181,7 @@ impl<'m> Scorer<'m> {
         for place in 0..self.reasons {
             part.sentence.clear();
             if let Some((term, value)) = part.strongest.get(place) {
-                self.tell(*term, *value, &cell, &part.codes, &mut part.sentence);
+                self.tell(*term, *value, cells, &part.codes, &mut part.sentence);
             }
             part.lines.cell(&part.sentence);
         }
@@ -131,26 +189,33 @@ impl<'m> Scorer<'m> {
     }
 
     /// Writes [`Model::sentence`] about a term.
-    fn tell<'c>(
-        &self,
-        term: usize,
-        value: f64,
-        cell: impl Fn(usize) -> Cow<'c, str>,
-        codes: &[f64],
-        sentence: &mut String,
-    ) {
-        let (fields, subject) = &self.subjects[term];
-        sentence.push_str(subject);
-        let standings = &self.model.kernel().standings(term, codes)[..fields.len()];
+    fn tell(&self, term: usize, value: f64, cells: &impl Cells, codes: &[f64], sentence: &mut String) {
+        let Subject { fields, count, name, .. } = &self.subjects[term];
+        sentence.push_str(name);
+        let standings = &self.model.kernel().standings(term, codes)[..*count];
         tell_values(sentence, standings, |place, sentence| {
             let field = fields[place];
             let column = &self.columns[field];
-            column.tell(&cell(column.place), codes[field], sentence);
+            column.tell(&cells.cell(column.place), codes[field], sentence);
         });
-        tell_effect(sentence, fields.len(), value);
+        tell_effect(sentence, *count, value);
         if is_formula(sentence) {
             sentence.insert(0, '\'');
         }
+    }
+}
+
+impl Cells for Row {
+    fn cell(&self, place: usize) -> Cow<'_, str> {
+        Cow::Borrowed(Row::cell(self, place))
+    }
+
+    fn key(&self, _: usize) -> Option<u128> {
+        None
+    }
+
+    fn line(&self) -> u64 {
+        Row::line(self)
     }
 }
 

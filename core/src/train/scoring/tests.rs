@@ -135,3 +135,107 @@ fn a_table_scores_as_its_rows_do() {
     let error = TableReadings::new(&model, &read("visit,=source\n1,x\n")).err().unwrap().to_string();
     assert!(error.contains("\"visits\" (is it \"visit\"?)"), "{error}");
 }
+
+/// The slow and obvious way: each row by itself, by the model's own words, written by the `csv` crate.
+fn slowly(model: &Model, text: &[u8], reasons: usize) -> Result<Vec<u8>> {
+    let mut reader = Reader::new(text, "new.csv", &Options::default())?;
+    let mut writer = ::csv::WriterBuilder::new().delimiter(reader.delimiter().byte()).from_writer(Vec::new());
+    writer.write_record(reader.header().iter().chain(&appended_columns(reasons))).unwrap();
+    let place = |field: &Field| reader.header().iter().position(|name| *name == field.name).unwrap();
+    let places: Vec<usize> = model.fields().iter().map(place).collect();
+    let mut row = Row::default();
+    while reader.read_row(&mut row)? {
+        let values: Vec<Value<'_>> = places.iter().map(|place| Value::from(row.cell(*place))).collect();
+        let (score, found) = model.reasons_values(&values, reasons).map_err(|error| {
+            let bad = values.iter().zip(model.fields()).position(|(value, field)| field.read(value).is_err());
+            error.at("new.csv", row.line(), places[bad.unwrap()] as u64 + 1)
+        })?;
+        let answer = match score.readiness {
+            crate::model::Readiness::SalesReady => "yes",
+            crate::model::Readiness::Nurture => "no",
+            crate::model::Readiness::Abstain => "abstain",
+        };
+        let mut cells: Vec<String> = row.cells().map(str::to_owned).collect();
+        cells.extend([format!("{:?}", score.logit), format!("{:?}", score.probability)]);
+        cells.extend([score.grade.as_str().to_owned(), answer.to_owned()]);
+        let sentence =
+            |place| found.get(place).map_or(String::new(), |reason| no_formula(&model.sentence(reason)));
+        cells.extend((0..reasons).map(sentence));
+        writer.write_record(&cells).unwrap();
+    }
+    Ok(writer.into_inner().unwrap())
+}
+
+#[test]
+fn files_of_all_kinds_are_scored_as_the_slow_way_scores_them() {
+    const PAIRED: &str = r#"{
+      "format": "sales-ready/1", "generator": "test", "intercept": -1.0,
+      "fields": [
+        {"name": "visits", "type": {"number": {"decimal": "."}}, "missing": ["NA", "999"], "known": 0.9},
+        {"name": "spent", "title": "-spent \"net\"", "type": {"number": {"decimal": ",", "group": ".", "unit": "€"}}},
+        {"name": "source", "type": "category", "missing": ["None"]}
+      ],
+      "terms": [
+        {"curve": {"field": "visits", "x": [0, 3, 10], "y": [-1, 0.3, 3], "missing": -0.5}},
+        {"curve": {"field": "spent", "x": [0, 1000], "y": [0.01, 1], "missing": 0}},
+        {"table": {"field": "source", "levels": [{"level": "fair", "value": 0.75}, {"level": "web, \"new\"", "value": 0.75}],
+                   "unseen": -0.25}},
+        {"pair": {"fields": ["visits", "source"], "axes": [{"cuts": [5]}, {"levels": ["fair"]}],
+                  "values": [[-0.5, 0.1, 0.2], [0.7, -0.2, -0.7], [0.25, 0.02, -0.3]]}}
+      ],
+      "calibration": {"x": [-5, 5], "y": [-5, 4]},
+      "policy": {"threshold": 0.0, "probability": 0.5, "basis": {"f1": {"f1": 0.5}}, "grades": [2, 1, 0]},
+      "golden": []
+    }"#;
+    let model = Model::from_json(PAIRED).unwrap();
+    let visits =
+        ["0", "3", "7.25", "", " 4 ", "NA", "999", "-1e3", "+2.", "1234567890123456789", "0.1", "1e-9"];
+    let spent = ["", "5", "1.234,5", "€ 7", "-12,50 €", "1000", "0,001", "99.999"];
+    let source =
+        ["fair", "web, \"new\"", "", "none", " fair", "=1+1", "moon\nrise", "Größe", "5\" pipe", "a b"];
+    let mut random = crate::train::random::Random::new(7, "files to score");
+    let mut draw = |count: usize| random.below(count);
+    let mut refused = 0;
+    for file in 0..120 {
+        let (delimiter, line_end) = ([",", ";", "\t"][file % 3], ["\n", "\r\n"][file / 3 % 2]);
+        // From none that must be in quotes to all kinds.
+        let kinds = [1, 4, 10][file / 6 % 3];
+        let mut text = ["lead", "source", "visits", "spent"].join(delimiter) + line_end;
+        for row in 0..40 + 30 * file {
+            let note = row.to_string();
+            let cells = [&note, source[draw(kinds)], visits[draw(12)], spent[draw(8)]];
+            let quoted = cells.map(|cell| {
+                let must = [delimiter, "\"", "\n"].iter().any(|sign| cell.contains(sign));
+                let quotes = must || (kinds > 1 && draw(5) == 0);
+                if quotes { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+            });
+            text += &(quoted.join(delimiter) + line_end);
+            match draw(400) {
+                0 => text += line_end,
+                1 => text += &(delimiter.repeat(3) + line_end),
+                2 if file % 5 == 0 => text += &(["x", "fair", "many", "1"].join(delimiter) + line_end),
+                3 if file % 7 == 0 => text += &(["x", "fair"].join(delimiter) + line_end),
+                _ => {}
+            }
+        }
+        let mut scored = Vec::new();
+        let mut found = score_csv(
+            &model,
+            text.as_bytes(),
+            "new.csv",
+            &Options::default(),
+            file % 4,
+            &mut scored,
+            &mut |_| (),
+        );
+        let expected = slowly(&model, text.as_bytes(), file % 4);
+        match (&mut found, &expected) {
+            (Ok(_), Ok(expected)) => assert!(scored == *expected, "file {file}"),
+            (found, expected) => {
+                refused += 1;
+                assert_eq!(found.as_ref().err(), expected.as_ref().err(), "file {file}");
+            }
+        }
+    }
+    assert!((10..60).contains(&refused), "{refused}");
+}
