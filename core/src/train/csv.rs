@@ -15,10 +15,15 @@ mod dialect;
 mod watch;
 mod split;
 mod plain;
+mod dictionary;
+mod decimal;
+mod decimals;
 mod column;
 mod table;
 
 pub use column::TextColumn;
+pub(crate) use decimal::Decimal;
+pub(crate) use decimals::Decimals;
 pub use decode::Encoding;
 pub use dialect::Delimiter;
 pub(crate) use plain::{Batch, Piece, Plain};

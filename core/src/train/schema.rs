@@ -12,6 +12,7 @@ mod personal;
 mod groups;
 mod order_of_time;
 mod guess;
+mod many;
 mod touched;
 mod file;
 mod written;
@@ -31,6 +32,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{NumberFormat, Target};
 use crate::train::csv::{Table, TextColumn};
 use crate::train::leads::{Horizon, Leads, Prior};
+use many::Many;
 
 /// Texts that mean "not known" unless the schema file says otherwise; compared without regard to ASCII case. The empty
 /// text always does.
@@ -283,7 +285,9 @@ impl Options {
 /// The known texts of a column with their row counts and first rows: what is left without the missing markers.
 struct Known<'t> {
     column: &'t TextColumn,
+    /// None where `many` says what there is to know.
     texts: Vec<KnownText<'t>>,
+    many: Option<Many<'t>>,
     rows: u64,
     missing_rows: u64,
 }
@@ -297,7 +301,7 @@ struct KnownText<'t> {
 
 impl<'t> Known<'t> {
     fn new(column: &'t TextColumn, is_missing: impl Fn(&str) -> bool) -> Self {
-        let mut known = Self { column, texts: Vec::new(), rows: 0, missing_rows: 0 };
+        let mut known = Self { column, texts: Vec::new(), many: None, rows: 0, missing_rows: 0 };
         for ((text, &count), &first_row) in column.texts().zip(column.counts()).zip(column.first_rows()) {
             if is_missing(text) {
                 known.missing_rows += count;
@@ -307,6 +311,17 @@ impl<'t> Known<'t> {
             }
         }
         known
+    }
+
+    /// The same without the texts of a column of many decimals.
+    fn of_many(column: &'t TextColumn, rows: usize, many: Many<'t>) -> Self {
+        let missing_rows = many.missing_rows;
+        Self { column, texts: Vec::new(), rows: rows as u64 - missing_rows, missing_rows, many: Some(many) }
+    }
+
+    /// How many texts are different.
+    fn distinct(&self) -> u64 {
+        self.many.as_ref().map_or(self.texts.len() as u64, |many| many.distinct)
     }
 }
 

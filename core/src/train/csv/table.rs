@@ -4,7 +4,8 @@ use std::io::Read;
 
 use rayon::prelude::*;
 
-use super::column::{Builder, Full};
+use super::column::Builder;
+use super::dictionary::Full;
 use super::plain::{Piece, Plain};
 use super::{Delimiter, Options, Reader, Row, TextColumn};
 use crate::error::{Error, ErrorKind, Result};
@@ -137,6 +138,12 @@ impl Table {
     /// What was decided or skipped while reading, in sentences for people.
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// The same with the texts of all columns.
+    #[cfg(test)]
+    pub(crate) fn as_texts(&self) -> Self {
+        Self { columns: self.columns.iter().map(TextColumn::as_texts).collect(), ..self.clone() }
     }
 
     /// An error in a cell of this table.

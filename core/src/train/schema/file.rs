@@ -217,6 +217,11 @@ impl SchemaFile {
 }
 
 impl RoleName {
+    /// Whether its cells are numbers.
+    pub(super) fn is_number(self) -> bool {
+        matches!(self, Self::Number | Self::Weight)
+    }
+
     pub(super) fn is_learnt_from(self) -> bool {
         matches!(self, Self::Number | Self::Category)
     }

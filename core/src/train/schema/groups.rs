@@ -152,10 +152,22 @@ fn is_host(text: &str) -> bool {
 fn rank(known: &Known<'_>) -> Option<u8> {
     let words = words(known.column.name());
     // What a sale leaves behind is known after the outcome only.
-    if words.iter().any(|word| word == "converted") {
+    if words.is_empty() || words.iter().any(|word| word == "converted") {
         return None;
     }
-    let [before @ .., last] = words.as_slice() else { return None };
+    // "Time spent on website" is none.
+    let is_domain = || DOMAINS.contains(&words[words.len() - 1].as_str()) && is_mostly(known, is_host);
+    match rank_of_name(&words) {
+        Some(0) => Some(0),
+        _ if is_domain() => Some(0),
+        _ if is_of_emails(known) => Some(1),
+        rank => rank,
+    }
+}
+
+/// The same by the name alone.
+fn rank_of_name(words: &[String]) -> Option<u8> {
+    let [before @ .., last] = words else { return None };
     let names = |list: &[&str]| {
         let joined = list.iter().any(|name| {
             last.strip_prefix(name).is_some_and(|key| KEYS.contains(&key))
@@ -164,14 +176,12 @@ fn rank(known: &Known<'_>) -> Option<u8> {
         joined || (before.last().is_some_and(|word| DOMAINS.contains(&word.as_str())) && last == "name")
     };
     let alone = before.is_empty() && ACCOUNTS.contains(&last.as_str());
-    // "Time spent on website" is none.
-    let is_domain = DOMAINS.contains(&last.as_str()) && is_mostly(known, is_host);
-    match () {
-        () if names(&ACCOUNTS) || alone || is_domain => Some(0),
-        () if is_of_emails(known) => Some(1),
-        () if names(&PEOPLE) => Some(2),
-        () => None,
-    }
+    if names(&ACCOUNTS) || alone { Some(0) } else { names(&PEOPLE).then_some(2) }
+}
+
+/// Whether the name of a column says that it draws circles.
+pub(super) fn says_group(name: &str) -> bool {
+    rank_of_name(&words(name)).is_some()
 }
 
 struct Counts {

@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::file::Entry;
-use super::numbers::{Habit, Shape, is_sheet_error, shape};
+use super::file::{Entry, RoleName};
+use super::many::Many;
+use super::numbers::{Habit, Shape, is_running, is_sheet_error, shape};
 use super::personal::{
     holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
 };
@@ -59,19 +60,24 @@ pub(super) fn columns(
             let own = entry.map_or(&[][..], |entry| &entry.missing);
             // What a person has given a role has its markers from there.
             let guessed = entry.is_none_or(|entry| entry.role.is_none());
-            let known = Known::new(column, |text| {
-                is_marker(missing, text) || is_marker(own, text) || (guessed && is_sheet_error(text))
-            });
+            let is_known_marker = |text: &str| is_marker(missing, text) || is_marker(own, text);
+            // A category or a date is made of texts, whatever they look like.
+            let may_be_many = entry.and_then(|entry| entry.role).is_none_or(RoleName::is_number)
+                && !options.keep.iter().any(|name| name == column.name());
+            if let Some(many) = Many::of(column, is_known_marker).filter(|_| may_be_many) {
+                return (Known::of_many(column, table.rows(), many), Shape::Sure(NumberFormat::default()));
+            }
+            let known = Known::new(column, |text| is_known_marker(text) || (guessed && is_sheet_error(text)));
             let shape = shape(&known.texts);
             (known, shape)
         })
         .collect();
     let mut habit = Habit { semicolons: table.delimiter() == Delimiter::SEMICOLON, ..Habit::default() };
     for (known, shape) in &columns {
-        habit.learn(shape, &known.texts);
+        habit.learn(shape, known);
     }
     for (known, shape) in &mut columns {
-        habit.teach(shape, &known.texts);
+        habit.teach(shape, known);
     }
     let judge = |(known, shape): &(Known<'_>, Shape)| -> Result<ColumnSchema> {
         let name = known.column.name();
@@ -101,7 +107,7 @@ pub(super) fn columns(
             actionable: is_named(&options.actionable) || entry.is_some_and(|entry| entry.actionable),
             why,
             notable,
-            distinct: known.texts.len() as u64,
+            distinct: known.distinct(),
             missing_rows: known.missing_rows,
         })
     };
@@ -116,7 +122,7 @@ pub(super) fn columns(
     );
     groups::choose(options, &columns.iter().map(|(known, _)| known).collect::<Vec<_>>(), &mut schemas);
     for (schema, (known, _)) in schemas.iter_mut().zip(&columns) {
-        if said(&schema.name).is_none_or(|entry| entry.role.is_none()) {
+        if known.many.is_none() && said(&schema.name).is_none_or(|entry| entry.role.is_none()) {
             sheet_errors(schema, known, missing);
         }
     }
@@ -157,6 +163,9 @@ fn prior(entry: Option<&Entry>, known: &Known<'_>, role: &Role, why: String) -> 
 }
 
 fn guess(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
+    if let (Some(_), Shape::Sure(format)) = (&known.many, shape) {
+        return (Role::Number(format.clone()), describe(format), false);
+    }
     constant(known)
         .or_else(|| date(table, known))
         .or_else(|| personal(known))
@@ -221,7 +230,7 @@ fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
 fn personal(known: &Known<'_>) -> Option<Judgement> {
     let mostly = |is_kind| share_is(&known.texts, ALIKE_SHARE, false, is_kind);
     let holding = |is_kind| share_is(&known.texts, HOLDING_SHARE, true, is_kind);
-    let what = if is_name(known) {
+    let what = if is_name(known.column.name()) {
         "names of people"
     } else if mostly(is_email) {
         "e-mail addresses"
@@ -244,14 +253,14 @@ fn personal(known: &Known<'_>) -> Option<Judgement> {
 /// An identifier that repeats, as the name of the column says: it must not become levels.
 fn named_id(known: &Known<'_>) -> Option<Judgement> {
     let distinct = known.texts.len();
-    let repeats = says_id(known) && (distinct as u64) < known.rows && identifies(known);
+    let repeats = says_id(known.column.name()) && (distinct as u64) < known.rows && identifies(known);
     repeats.then(|| {
         (Role::Id, format!("the name says id, {distinct} different values in {} rows", known.rows), true)
     })
 }
 
-fn says_id(known: &Known<'_>) -> bool {
-    words(known.column.name()).last().is_some_and(|last| ["id", "uuid", "guid"].contains(&&**last))
+pub(super) fn says_id(name: &str) -> bool {
+    words(name).last().is_some_and(|last| ["id", "uuid", "guid"].contains(&&**last))
 }
 
 /// Whether there are so many different texts that each stands for few rows only.
@@ -291,7 +300,7 @@ fn number(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Opti
             ));
         }
     }
-    if whole && says_id(known) {
+    if whole && says_id(known.column.name()) {
         return Some((Role::Category, "codes: the name says id, and values repeat".into(), true));
     }
     if known.texts.len() == 1 {
@@ -372,22 +381,6 @@ fn describe(format: &NumberFormat) -> String {
     } else {
         format!("numbers written like {group}234{}5{unit}", format.decimal)
     }
-}
-
-/// Whether each row's number is the one before plus always the same step.
-fn is_running(known: &Known<'_>) -> bool {
-    let column = known.column;
-    let mut numbers =
-        column.codes().iter().enumerate().filter_map(|(row, _)| column.text(row).parse::<i64>().ok());
-    let (Some(first), Some(second)) = (numbers.next(), numbers.next()) else { return false };
-    let mut last = second;
-    let step = second.saturating_sub(first);
-    step != 0
-        && numbers.all(|number| {
-            let same = number.saturating_sub(last) == step;
-            last = number;
-            same
-        })
 }
 
 /// The only order in which a column's dates can be read; `None` where there are two. Texts that are no dates are left

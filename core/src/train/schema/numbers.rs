@@ -1,6 +1,6 @@
 //! Whether a column holds numbers, and how it writes them.
 
-use super::KnownText;
+use super::{Known, KnownText};
 use crate::model::NumberFormat;
 
 /// What a column's texts are as numbers.
@@ -113,10 +113,11 @@ fn ambiguous(sign: char, unit: Option<&str>) -> Shape {
 
 impl Habit {
     /// Learns from a column that leaves no doubt.
-    pub(super) fn learn(&mut self, shape: &Shape, texts: &[KnownText<'_>]) {
+    pub(super) fn learn(&mut self, shape: &Shape, known: &Known<'_>) {
         let Shape::Sure(format) = shape else { return };
         // Whole numbers say nothing about the sign before a fraction.
-        if texts.iter().any(|known| known.text.contains(['.', ','])) {
+        let has_points = known.many.as_ref().is_some_and(|many| many.has_points);
+        if has_points || known.texts.iter().any(|known| known.text.contains(['.', ','])) {
             self.point |= format.decimal == '.';
             self.comma |= format.decimal == ',';
         }
@@ -132,7 +133,7 @@ impl Habit {
 
     /// Lets a column whose numbers are all too small to be grouped group as the other columns do: next month's export
     /// may hold greater ones.
-    pub(super) fn teach(self, shape: &mut Shape, texts: &[KnownText<'_>]) {
+    pub(super) fn teach(self, shape: &mut Shape, known: &Known<'_>) {
         let (Shape::Sure(format), Grouping::All { decimal, group }) = (shape, self.grouping) else {
             return;
         };
@@ -141,11 +142,15 @@ impl Habit {
             let whole = text.split(['.', ',', 'e', 'E']).next().unwrap_or("");
             whole.bytes().filter(u8::is_ascii_digit).count() <= 3
         };
-        let agrees = |known: &KnownText<'_>| {
-            let bare = split_unit(known.text).1;
-            small(bare) && fits(&taught, bare) && taught.parse(bare) == format.parse(known.text)
+        let agrees = |text: &str| {
+            let bare = split_unit(text).1;
+            small(bare) && fits(&taught, bare) && taught.parse(bare) == format.parse(text)
         };
-        if format.group.is_none() && texts.iter().all(agrees) {
+        let all_agree = match &known.many {
+            Some(many) => many.agrees(self.grouping) && many.exponents.iter().all(|text| agrees(text)),
+            None => known.texts.iter().all(|known| agrees(known.text)),
+        };
+        if format.group.is_none() && all_agree {
             *format = NumberFormat { unit: format.unit.take(), ..taught };
         }
     }
@@ -212,6 +217,22 @@ fn split_unit(text: &str) -> (Option<&'static str>, &str) {
         }
     }
     (None, text)
+}
+
+/// Whether each row's number is the one before plus always the same step.
+pub(super) fn is_running(known: &Known<'_>) -> bool {
+    let column = known.column;
+    let mut numbers =
+        column.codes().iter().enumerate().filter_map(|(row, _)| column.text(row).parse::<i64>().ok());
+    let (Some(first), Some(second)) = (numbers.next(), numbers.next()) else { return false };
+    let mut last = second;
+    let step = second.saturating_sub(first);
+    step != 0
+        && numbers.all(|number| {
+            let same = number.saturating_sub(last) == step;
+            last = number;
+            same
+        })
 }
 
 /// Whether a spreadsheet says that it could not compute the cell.

@@ -1,9 +1,9 @@
 //! What identifies a person or a row, by the form of its texts or by the name of its column.
 
-use super::{Known, KnownText};
+use super::KnownText;
 
 /// Whether a column of texts is called what columns with names of people are called.
-pub(super) fn is_name(known: &Known<'_>) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     const NAMES: [&str; 9] = [
         "first name",
         "last name",
@@ -15,7 +15,7 @@ pub(super) fn is_name(known: &Known<'_>) -> bool {
         "vorname",
         "nachname",
     ];
-    let name = words(known.column.name()).join(" ");
+    let name = words(name).join(" ");
     NAMES.iter().any(|end| name == *end || name.strip_suffix(end).is_some_and(|start| start.ends_with(' ')))
 }
 

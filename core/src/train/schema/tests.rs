@@ -309,3 +309,59 @@ fn a_forced_number_that_is_none_is_reported_at_its_cell() {
         "{error}"
     );
 }
+
+/// A column of many numbers is judged without its texts, and must be judged as with them.
+#[test]
+fn many_numbers_are_judged_as_their_texts_are() {
+    type Cells = fn(u32) -> String;
+    let kinds: [(&str, Cells); 14] = [
+        ("amount", |row| format!("{}.{:02}", row / 7, row % 100)),
+        ("grouped or not", |row| format!("{}.{:03}", 1 + row % 999, row / 999)),
+        ("small", |row| format!("-0.{row:06}")),
+        ("gaps", |row| if row % 9 == 0 { "N/A".into() } else { format!("{row}.5") }),
+        ("errors", |row| if row % 9 == 0 { "#DIV/0!".into() } else { format!("{row}.5") }),
+        ("mistake", |row| if row == 19_000 { "none".into() } else { format!("{row}.5") }),
+        ("whole", |row| (row * 37 % 19_001).to_string()),
+        ("running", |row| row.to_string()),
+        ("customer_id", |row| (row * 37 % 19_001).to_string()),
+        ("account_number", |row| format!("{}.25", row * 37 % 19_001)),
+        ("exponents", |row| {
+            if row % 40 == 0 { format!("{}.5e-{:02}", row % 10, 5 + row % 3) } else { format!("0.{row:06}1") }
+        }),
+        ("great exponents", |row| if row % 40 == 0 { format!("{row}e299") } else { format!("0.{row:06}1") }),
+        ("last name", |row| format!("{row}.25")),
+        ("long", |row| format!("0.{:017}", u64::from(row) * 4_999_999_999_999)),
+    ];
+    for habit in ["1,234.5", "1.234,5", "5"] {
+        for (name, cell) in kinds {
+            let line = |row: u32| format!("\"{}\",\"{habit}\",{}\n", cell(row), row.is_multiple_of(3));
+            let lines: String = (0..20_000).map(line).collect();
+            let numbers = table(&format!("{name},other,won\n{lines}"));
+            let texts = numbers.as_texts();
+            let kept = [&numbers, &texts].map(|table| table.columns()[0].decimals().is_some());
+            assert_eq!(kept, [true, false], "{name}");
+            let file = SchemaFile::from_toml("[columns]\nlong = { role = \"number\" }", "s.toml").unwrap();
+            for keep in [vec![], vec![name.to_owned()]] {
+                for file in [None, Some(file.clone())] {
+                    if keep.is_empty() && name != "long" && file.is_some() {
+                        continue;
+                    }
+                    let file = file.filter(|_| name == "long");
+                    let options = Options { keep: keep.clone(), file, ..options() };
+                    let [first, second] = [&numbers, &texts]
+                        .map(|table| Schema::infer(table, &options).map_err(|error| error.to_string()));
+                    assert_eq!(first, second, "{name} beside {habit}");
+                    let Ok(schema) = first else { continue };
+                    let [first, second] = [&numbers, &texts].map(|table| {
+                        // Missing numbers are not equal to themselves.
+                        schema
+                            .leads(table)
+                            .map(|leads| format!("{leads:?}"))
+                            .map_err(|error| error.to_string())
+                    });
+                    assert_eq!(first, second, "{name} beside {habit}");
+                }
+            }
+        }
+    }
+}

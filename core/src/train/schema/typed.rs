@@ -120,6 +120,9 @@ impl Cells<'_> {
     }
 
     fn numbers(&self, format: &NumberFormat) -> Result<Numbers> {
+        if let Some(numbers) = self.many_numbers(format) {
+            return Ok(numbers);
+        }
         // A number too great to compute with is named at its cell, too.
         let small = |text: &str| format.parse(text).filter(|number| number.abs() < NUMBER_LIMIT);
         let great = self.texts.texts().any(|text| {
@@ -136,6 +139,18 @@ impl Cells<'_> {
         } else {
             self.of_rows(&values).collect()
         })
+    }
+
+    /// The numbers of a column of many decimals; `None` where other cells are none, or the format means others by them.
+    fn many_numbers(&self, format: &NumberFormat) -> Option<Numbers> {
+        let decimals = self.texts.decimals()?;
+        let sound = format.decimal == '.' && format.unit.is_none();
+        let other = |text: &str| {
+            let number = if self.is_missing(text) { Some(f64::NAN) } else { format.parse(text) };
+            number.filter(|number| number.is_nan() || number.abs() < NUMBER_LIMIT)
+        };
+        let others: Option<Vec<f64>> = decimals.others().iter().map(|known| other(&known.text)).collect();
+        Some(decimals.values(&others.filter(|_| sound)?).into())
     }
 
     /// The error for a column with `1.234` beside `1,234`, which could be the same or a thousand times as much.

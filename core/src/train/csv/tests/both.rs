@@ -161,3 +161,29 @@ fn many_rows_have_the_same_codes_in_pieces_and_with_care() {
         .collect();
     assert_eq!(wide, ["bytes", "pairs", "words", "words"]);
 }
+
+/// Columns of many different numbers are kept as numbers; what comes of them is what the file has.
+#[test]
+fn many_decimals_have_the_texts_of_the_file() {
+    let mut random = generator(17);
+    let mut text = String::from("number,gaps,turned,whole\n");
+    let mut cells: Vec<[String; 4]> = Vec::new();
+    for row in 0..30_000 {
+        let number = format!("{}.{:08}", random(2_000), random(100_000_000));
+        let gap = ["", "NA", "\u{a0}x y "][random(3)].to_owned();
+        let gap = if random(9) == 0 { gap } else { format!("-0.{row:05}") };
+        // More words than are kept beside numbers, after the column was taken for one of numbers.
+        let turned = if row > 20_000 && row % 3 == 0 { format!("word {row}") } else { format!("{row}.50") };
+        writeln!(text, "{number},{gap},{turned},\"{row}\"").unwrap();
+        cells.push([number, gap.trim().to_owned(), turned, row.to_string()]);
+    }
+    hold(text.as_bytes(), &[70_000, 1 << 20]);
+    let table = Table::read(text.as_bytes(), "t.csv", &Options::default(), &mut |_| ()).unwrap();
+    let kept: Vec<bool> = table.columns().iter().map(|column| column.decimals().is_some()).collect();
+    assert_eq!(kept, [true, true, false, true]);
+    for (row, cells) in cells.iter().enumerate() {
+        for (column, cell) in table.columns().iter().zip(cells) {
+            assert_eq!(column.text(row), cell);
+        }
+    }
+}
