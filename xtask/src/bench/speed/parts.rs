@@ -193,6 +193,7 @@ pub(super) fn limits(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "| {what} | {rate} {unit} | {limit} {unit}: {name} | {share:.1} % |");
     }
+    text += "\nThe products of a Hessian and a gradient are counted as a sum lead by lead would take them.";
     Ok(Found { tables: Vec::new(), text })
 }
 
