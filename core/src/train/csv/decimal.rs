@@ -24,31 +24,11 @@ impl Decimal {
     /// Reads digits with or without a sign in front and a point among them: `-12.50`. `None` where there are too many, or
     /// where the text is not the only one of its kind, such as `+1`, `01` or `1.`.
     pub(super) fn from_text(text: &[u8]) -> Option<Self> {
-        let (negative, bare) = match text {
-            [b'-', bare @ ..] => (1, bare),
-            bare => (0, bare),
-        };
-        let point = bare.iter().position(|byte| *byte == b'.');
-        let (whole, fraction) = match point {
-            Some(point) => (&bare[..point], &bare[point + 1..]),
-            None => (bare, &[][..]),
-        };
-        let zero_first = matches!(whole, [b'0', _, ..]);
-        if whole.is_empty() || zero_first || (point.is_some() && fraction.is_empty()) {
-            return None;
-        }
-        // Leading zeros of a fraction take no place among the digits, but each is a decimal.
-        let mut counted = fraction;
-        while let (b"0", [b'0', behind @ ..]) = (whole, counted) {
-            counted = behind;
-        }
-        let many = whole.len() + counted.len() > MOST_DIGITS + 1;
-        if many || fraction.len() as u64 >= OTHER {
-            return None;
-        }
-        let digits = digits(digits(0, whole)?, counted)?;
+        let negative = text.first() == Some(&b'-');
+        let bare = &text[usize::from(negative)..];
+        let (digits, decimals) = long(bare).or_else(|| of_any_length(bare))?;
         (digits < 10_u64.pow(MOST_DIGITS as u32))
-            .then_some(Self(negative << 63 | (fraction.len() as u64) << DIGITS | digits))
+            .then_some(Self(u64::from(negative) << 63 | (decimals as u64) << DIGITS | digits))
     }
 
     /// The place of a text that is no decimal.
@@ -122,6 +102,9 @@ impl Decimal {
     }
 }
 
+/// A one in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
 /// Powers of ten that are doubles.
 const TENS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
@@ -186,6 +169,50 @@ fn quotient(digits: u64, decimals: usize) -> Option<f64> {
     Some((bits + up) as f64 * f64::from_bits(((1023 + exponent) as u64) << 52))
 }
 
+/// The digits of a number without a sign, as a whole number, and how many of them are decimals.
+fn of_any_length(text: &[u8]) -> Option<(u64, usize)> {
+    let point = text.iter().position(|byte| *byte == b'.');
+    let (whole, fraction) = match point {
+        Some(point) => (&text[..point], &text[point + 1..]),
+        None => (text, &[][..]),
+    };
+    let zero_first = matches!(whole, [b'0', _, ..]);
+    if whole.is_empty() || zero_first || (point.is_some() && fraction.is_empty()) {
+        return None;
+    }
+    // Leading zeros of a fraction take no place among the digits, but each is a decimal.
+    let mut counted = fraction;
+    while let (b"0", [b'0', behind @ ..]) = (whole, counted) {
+        counted = behind;
+    }
+    let many = whole.len() + counted.len() > MOST_DIGITS + 1;
+    if many || fraction.len() as u64 >= OTHER {
+        return None;
+    }
+    Some((digits(digits(0, whole)?, counted)?, fraction.len()))
+}
+
+/// The same of a number with 9 to 16 decimals, as computed ones have, by few steps that do not depend on how many there are.
+fn long(text: &[u8]) -> Option<(u64, usize)> {
+    let first = u64::from_le_bytes(*text.first_chunk()?);
+    // The lowest byte that is zero, where there is one (Mycroft 1987).
+    let points = first ^ (ONES * u64::from(b'.'));
+    let point = (points.wrapping_sub(ONES) & !points & (ONES * 0x80)).trailing_zeros() as usize / 8;
+    let decimals = text.len().checked_sub(point + 1)?;
+    let zero_first = text[0] == b'0' && point > 1;
+    if !(1..8).contains(&point) || !(9..=16).contains(&decimals) || point + decimals > 19 || zero_first {
+        return None;
+    }
+    let zeros = ONES * u64::from(b'0');
+    let whole = eight_digits(first << (8 * (8 - point)) | zeros >> (8 * point))?;
+    let eight = eight_digits(u64::from_le_bytes(*text[point + 1..].first_chunk()?))?;
+    // The last eight bytes, in which zeros stand for what was read already.
+    let left = decimals - 8;
+    let last = u64::from_le_bytes(*text.last_chunk()?) & u64::MAX << (8 * (8 - left));
+    let last = eight_digits(last | zeros.checked_shr(8 * left as u32).unwrap_or(0))?;
+    Some(((whole * 100_000_000 + eight) * 10_u64.pow(left as u32) + last, decimals))
+}
+
 /// Digits behind those that were read.
 fn digits(mut number: u64, text: &[u8]) -> Option<u64> {
     let (eights, rest) = text.as_chunks::<8>();
@@ -204,7 +231,6 @@ fn digits(mut number: u64, text: &[u8]) -> Option<u64> {
 
 /// Eight digits at once, the first in the lowest byte: pairs, then fours, then all.
 fn eight_digits(text: u64) -> Option<u64> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let digits = text ^ (ONES * 0x30);
     // A byte above 9 has a bit in its upper half, or gets one by adding 6.
     if (digits | digits.wrapping_add(ONES * 6)) & (ONES * 0xF0) != 0 {

@@ -42,6 +42,11 @@ impl Texts {
         &self.text[start..self.ends[code]]
     }
 
+    fn bytes(&self, code: usize) -> &[u8] {
+        let start = if code == 0 { 0 } else { self.ends[code - 1] };
+        &self.text.as_bytes()[start..self.ends[code]]
+    }
+
     fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.ends.push(self.text.len());
@@ -94,7 +99,7 @@ impl Dictionary {
 
     /// Appends a trimmed text.
     pub(super) fn push(&mut self, text: &str, row: usize) -> Result<(), Full> {
-        let code = self.code(text, row)?;
+        let code = self.code(text.as_bytes(), row)?;
         self.fresh.push(code);
         self.keep();
         Ok(())
@@ -115,7 +120,7 @@ impl Dictionary {
             let (cell, doubled) = rows.cell(row, place);
             let code = match short_key(text, &cell) {
                 Some(key) if !doubled => self.code_of_short(text, cell, key, before + row)?,
-                _ => self.code(&unquoted(&text[cell], doubled), before + row)?,
+                _ => self.code_of_cell(&text[cell], doubled, before + row)?,
             };
             self.fresh.push(code);
             if self.ripe {
@@ -159,9 +164,18 @@ impl Dictionary {
         self.add(as_text(&text[cell]), key, row)
     }
 
+    /// The code of a cell that may be long, or have spaces around it.
+    fn code_of_cell(&mut self, cell: &[u8], doubled: bool, row: usize) -> Result<u32, Full> {
+        match cell {
+            [first, .., last] if !doubled && first.is_ascii_graphic() && last.is_ascii_graphic() => {
+                self.code(cell, row)
+            }
+            _ => self.code(unquoted(cell, doubled).as_bytes(), row),
+        }
+    }
+
     /// The code of a trimmed text.
-    fn code(&mut self, text: &str, row: usize) -> Result<u32, Full> {
-        let bytes = text.as_bytes();
+    fn code(&mut self, bytes: &[u8], row: usize) -> Result<u32, Full> {
         let Self { places, hasher, texts, .. } = self;
         let key = if bytes.len() <= SHORT {
             key_of(bytes)
@@ -171,13 +185,13 @@ impl Dictionary {
             hash.finish() | LONG
         };
         let same = |place: &Place| {
-            place.key == key && (bytes.len() <= SHORT || texts.get(place.code as usize) == text)
+            place.key == key && (bytes.len() <= SHORT || texts.bytes(place.code as usize) == bytes)
         };
         if let Some(place) = places.find(hasher.hash_one(key), same) {
             self.counts[place.code as usize] += 1;
             return Ok(place.code);
         }
-        self.add(text, key, row)
+        self.add(as_text(bytes), key, row)
     }
 
     /// Adds a text that occurs for the first time.
@@ -242,8 +256,17 @@ impl Growing {
 
 /// The text of a cell, without spaces around it.
 pub(super) fn unquoted(cell: &[u8], doubled: bool) -> Cow<'_, str> {
-    let text = as_text(cell);
-    if doubled { text.replace("\"\"", "\"").trim().to_owned().into() } else { text.trim().into() }
+    let mut rest = as_text(cell).trim();
+    if !doubled {
+        return rest.into();
+    }
+    let mut text = String::with_capacity(rest.len());
+    while let Some(quote) = rest.find('"') {
+        text.push_str(&rest[..=quote]);
+        rest = rest.get(quote + 2..).unwrap_or_default();
+    }
+    text.push_str(rest);
+    text.into()
 }
 
 /// The key of a cell that is short and has no space around it.

@@ -48,6 +48,18 @@ const UNITS: [&str; 26] = [
     "US$", "AU$", "CA$", "R$", "EUR", "USD", "GBP", "CHF", "JPY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK",
     "PLN", "zł", "kr", "€", "$", "£", "¥", "₹", "%", "‰", "₺",
 ];
+/// Which bytes units begin with, and which they end with.
+const UNIT_BYTES: [[bool; 256]; 2] = {
+    let mut bytes = [[false; 256]; 2];
+    let mut unit = 0;
+    while unit < UNITS.len() {
+        let text = UNITS[unit].as_bytes();
+        bytes[0][text[0] as usize] = true;
+        bytes[1][text[text.len() - 1] as usize] = true;
+        unit += 1;
+    }
+    bytes
+};
 /// Signs between groups, beside point and comma: space, no-break space, narrow no-break space, apostrophes.
 const GROUPS: [char; 5] = [' ', '\u{a0}', '\u{202f}', '\'', '’'];
 /// From this share of rows on, a column that is not all numbers is worth a remark …
@@ -199,11 +211,11 @@ fn common_unit(texts: &[KnownText<'_>]) -> Result<Option<&'static str>, ()> {
 }
 
 fn split_unit(text: &str) -> (Option<&'static str>, &str) {
-    // Most numbers have none, and no unit begins or ends with a digit.
-    let bare = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    // Most numbers and most other texts have none, as their first and last bytes tell.
+    let bare = text.strip_prefix('-').map_or(text, str::trim_start).as_bytes();
     if let ([first, ..], [.., last]) = (bare, bare)
-        && first.is_ascii_digit()
-        && last.is_ascii_digit()
+        && !UNIT_BYTES[0][*first as usize]
+        && !UNIT_BYTES[1][*last as usize]
     {
         return (None, text);
     }
