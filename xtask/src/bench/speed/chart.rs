@@ -27,7 +27,7 @@ const DARK: Palette = Palette { ink: "#f0f6fc", faint: "#3d444d", lines: ["#79c0
 
 const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 400.0;
-const LEFT: f64 = 64.0;
+const LEFT: f64 = 72.0;
 const RIGHT: f64 = 150.0;
 const TOP: f64 = 44.0;
 const BOTTOM: f64 = 36.0;

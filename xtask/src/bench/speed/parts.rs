@@ -186,8 +186,20 @@ pub(super) fn limits(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
         ("read to typed columns", read, from_file, "GB/s", "a file that is in memory, by one core"),
         ("read to typed columns", read, copy, "GB/s", "copying memory, by all cores"),
         ("score, bytes read and written", score, copy, "GB/s", "copying memory, by all cores"),
-        ("a Hessian of curves", hessian, peak, "GFLOP/s", "multiplying and adding doubles, by all cores"),
-        ("a gradient of curves", gradient, peak, "GFLOP/s", "multiplying and adding doubles, by all cores"),
+        (
+            "a Hessian of curves",
+            hessian,
+            peak,
+            "GFLOP/s",
+            "multiplying and adding doubles, by all cores, with the instructions that every one has",
+        ),
+        (
+            "a gradient of curves",
+            gradient,
+            peak,
+            "GFLOP/s",
+            "multiplying and adding doubles, by all cores, with the instructions that every one has",
+        ),
     ] {
         let (share, rate, limit) = (100.0 * rate / limit, short(rate / 1e9), short(limit / 1e9));
         // Writing to a string cannot fail.
