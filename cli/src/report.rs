@@ -17,9 +17,10 @@ use crate::input;
 use crate::output::Output;
 use crate::places::{self, Place};
 
-/// The bytes that have been read: how many, and their hash. Shared, since the reader that feeds it is given away.
-#[derive(Clone, Default)]
-pub(crate) struct Seen(Rc<RefCell<(u64, Sha256)>>);
+/// The bytes that have been read: how many, and their hash; nothing where no report asks for it. Shared, since the reader
+/// that feeds it is given away.
+#[derive(Clone)]
+pub(crate) struct Seen(Option<Rc<RefCell<(u64, Sha256)>>>);
 
 /// A reader whose bytes are counted and hashed as they pass.
 pub(crate) struct Watched<R> {
@@ -28,12 +29,16 @@ pub(crate) struct Watched<R> {
 }
 
 impl Seen {
+    pub(crate) fn new(args: &TrainArgs) -> Self {
+        Self(is_asked(args).then(Rc::default))
+    }
+
     pub(crate) fn watch<R: Read>(&self, source: R) -> Watched<R> {
         Watched { source, seen: self.clone() }
     }
 
     fn facts(&self, role: &str, name: String) -> FileFacts {
-        let (bytes, hash) = self.0.borrow().clone();
+        let (bytes, hash) = self.0.as_ref().map(|seen| seen.borrow().clone()).unwrap_or_default();
         FileFacts { role: role.to_owned(), name, bytes, sha256: hexadecimal(hash) }
     }
 }
@@ -41,9 +46,11 @@ impl Seen {
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(buffer)?;
-        let (bytes, hash) = &mut *self.seen.0.borrow_mut();
-        *bytes += count as u64;
-        hash.update(&buffer[..count]);
+        if let Some(seen) = &self.seen.0 {
+            let (bytes, hash) = &mut *seen.borrow_mut();
+            *bytes += count as u64;
+            hash.update(&buffer[..count]);
+        }
         Ok(count)
     }
 }
@@ -72,13 +79,17 @@ pub(crate) fn texts<'a>(
     source: Source<'_>,
     seen: &Seen,
 ) -> Result<Vec<(&'a Path, String)>> {
-    if args.report.is_none() && args.report_json.is_none() {
+    if !is_asked(args) {
         return Ok(Vec::new());
     }
     let report = Report::new(source, reproduction(args, source, seen)?)?;
     let page = args.report.as_deref().map(|path| (path, report.to_html()));
     let json = args.report_json.as_deref().map(|path| (path, report.to_json()));
     Ok(page.into_iter().chain(json).collect())
+}
+
+fn is_asked(args: &TrainArgs) -> bool {
+    args.report.is_some() || args.report_json.is_some()
 }
 
 /// What was written, for people.
@@ -135,7 +146,7 @@ mod tests {
 
     #[test]
     fn what_passes_is_hashed() {
-        let seen = Seen::default();
+        let seen = Seen(Some(Rc::default()));
         let read = io::read_to_string(seen.watch("abc".as_bytes()).chain(seen.watch(&b""[..])));
         assert_eq!(read.ok().as_deref(), Some("abc"));
         let facts = seen.facts("leads", "a.csv".into());

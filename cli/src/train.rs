@@ -40,13 +40,19 @@ const SENTENCE: usize = 1_000;
 pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     let output = args.destination();
     report::check(args)?;
-    let seen = report::Seen::default();
+    let seen = report::Seen::new(args);
     let table;
     let source = if let Some(touches) = &args.touched.touches {
         source::touched(touches, args, &seen)?
     } else {
-        table = input::table_through(args.source(), &args.csv, |source| seen.watch(source))?;
-        source::leads(&table, args)?
+        let read = input::table_through(args.source(), &args.csv, |source| seen.watch(source))?;
+        if args.replace.is_some() {
+            // What is in place is measured on the table.
+            table = read;
+            source::leads(&table, args)?
+        } else {
+            source::of_leads(&read, args)?
+        }
     };
     let Source { brought, kinds, keep, horizon, incumbent, log } = source;
     let leads = &brought.leads;

@@ -3,7 +3,7 @@
 use sales_ready::ErrorKind;
 use sales_ready::model::Target;
 use sales_ready::train::leads::{Dates, Groups, Horizon, Leads};
-use sales_ready::train::split::{Split, SplitKind, folds, obstacle};
+use sales_ready::train::split::{Part, Split, SplitKind, folds, obstacle};
 
 fn leads(label: Vec<bool>, seconds: Option<Vec<i64>>) -> Leads {
     Leads {
@@ -22,6 +22,11 @@ fn grouped(label: Vec<bool>, seconds: Option<Vec<i64>>, code: impl Fn(usize) -> 
     Leads { groups: Some(Groups { field: "account".into(), codes }), ..leads(label, seconds) }
 }
 
+/// The part of a split that has one.
+fn only(split: &Split) -> Option<Part> {
+    split.parts.first().filter(|_| split.parts.len() == 1)
+}
+
 fn every(count: usize, step: usize) -> Vec<bool> {
     (0..count).map(|row| row % step == 0).collect()
 }
@@ -31,10 +36,10 @@ fn without_dates_each_row_is_measured_once_and_classes_are_dealt_evenly() {
     let leads = leads(every(1_000, 10), None);
     let split = Split::of(&leads, None, 1).unwrap();
     assert_eq!(split.parts.len(), 5);
-    let mut tested: Vec<usize> = split.parts.iter().flat_map(|part| part.test.clone()).collect();
+    let mut tested: Vec<usize> = split.parts.iter().flat_map(|part| part.test).collect();
     tested.sort_unstable();
     assert_eq!(tested, (0..1_000).collect::<Vec<_>>());
-    for part in &split.parts {
+    for part in split.parts.iter() {
         assert_eq!(part.test.len(), 200);
         assert_eq!(part.test.iter().filter(|row| leads.label[**row]).count(), 20);
         assert!(part.fit.iter().all(|row| !part.test.contains(row)));
@@ -45,7 +50,7 @@ fn without_dates_each_row_is_measured_once_and_classes_are_dealt_evenly() {
 fn with_dates_the_newest_fifth_is_held_out_whatever_the_order_of_rows() {
     // Row 0 is the newest.
     let split = Split::of(&leads(every(1_000, 4), Some((0..1_000).rev().collect())), None, 1).unwrap();
-    let [part] = split.parts.as_slice() else { panic!("one part") };
+    let Some(part) = only(&split) else { panic!("one part") };
     assert_eq!(part.test, (0..200).collect::<Vec<_>>());
     assert_eq!(part.fit, (200..1_000).collect::<Vec<_>>());
 }
@@ -54,8 +59,8 @@ fn with_dates_the_newest_fifth_is_held_out_whatever_the_order_of_rows() {
 fn leads_of_one_day_stay_together() {
     let days: Vec<i64> = (0..1_000).map(|row| row / 130).collect();
     let split = Split::of(&leads(every(1_000, 4), Some(days.clone())), None, 1).unwrap();
-    let newest_fitted = split.parts[0].fit.iter().map(|row| days[*row]).max();
-    let oldest_tested = split.parts[0].test.iter().map(|row| days[*row]).min();
+    let newest_fitted = split.parts.first().unwrap().fit.iter().map(|row| days[*row]).max();
+    let oldest_tested = split.parts.first().unwrap().test.iter().map(|row| days[*row]).min();
     assert!(newest_fitted < oldest_tested);
 }
 
@@ -92,7 +97,7 @@ fn outcomes_that_reach_into_the_measured_period_are_not_learnt_from() {
     // on: dates without a time are the beginning of their day, and the horizon ends with one.
     let days: Vec<i64> = (0..1_000).map(|day| day * 86_400).collect();
     let split = Split::of(&leads(every(1_000, 4), Some(days)), Some(Horizon { days: 30 }), 1).unwrap();
-    let [part] = split.parts.as_slice() else { panic!("one part") };
+    let Some(part) = only(&split) else { panic!("one part") };
     assert_eq!(part.test, (800..1_000).collect::<Vec<_>>());
     assert_eq!(part.fit, (0..=769).collect::<Vec<_>>());
     assert!(
@@ -131,10 +136,10 @@ fn leads_of_one_group_share_a_fold_and_the_folds_are_nearly_even() {
     for seed in 0..20 {
         let split = Split::of(&leads, None, seed).unwrap();
         assert_eq!((split.kind, split.parts.len()), (SplitKind::Group, 5));
-        let mut tested: Vec<usize> = split.parts.iter().flat_map(|part| part.test.clone()).collect();
+        let mut tested: Vec<usize> = split.parts.iter().flat_map(|part| part.test).collect();
         tested.sort_unstable();
         assert_eq!(tested, (0..leads.len()).collect::<Vec<_>>());
-        for part in &split.parts {
+        for part in split.parts.iter() {
             assert!(part.test.iter().all(|row| part.fit.iter().all(|other| codes[*row] != codes[*other])));
             for class in [true, false] {
                 let count = |rows: &[usize]| rows.iter().filter(|row| leads.label[**row] == class).count();
@@ -157,7 +162,7 @@ fn accounts_that_come_again_are_measured_but_not_learnt_from() {
     let code =
         |row: usize| if row >= 800 || row.is_multiple_of(10) { (row % 100) as u32 } else { 100 + row as u32 };
     let split = Split::of(&grouped(every(1_000, 3), Some((0..1_000).collect()), code), None, 1).unwrap();
-    let [part] = split.parts.as_slice() else { panic!("one part") };
+    let Some(part) = only(&split) else { panic!("one part") };
     assert_eq!(part.test, (800..1_000).collect::<Vec<_>>());
     assert_eq!(part.fit, (0..800).filter(|row| row % 10 != 0).collect::<Vec<_>>());
     assert!(split.description.contains("without the 80 that share a \"account\""), "{}", split.description);
@@ -165,7 +170,7 @@ fn accounts_that_come_again_are_measured_but_not_learnt_from() {
     let split =
         Split::of(&grouped(every(1_000, 3), Some((0..1_000).collect()), |row| (row % 50) as u32), None, 1);
     let split = split.unwrap();
-    assert_eq!(split.parts[0].fit.len(), 800);
+    assert_eq!(split.parts.first().unwrap().fit.len(), 800);
     assert!(split.description.contains("800 share a \"account\" with it and stay"), "{}", split.description);
 }
 
@@ -187,7 +192,7 @@ fn a_second_way_is_shown_where_it_can_differ() {
     let beside = |leads: &Leads| Split::of(leads, None, 1).unwrap().beside(leads, 1);
     let dated = beside(&leads(every(1_000, 4), Some((0..1_000).collect()))).unwrap();
     assert!(dated.description.starts_with("a random fifth, measured"), "{}", dated.description);
-    let [part] = dated.parts.as_slice() else { panic!("one part") };
+    let Some(part) = only(&dated) else { panic!("one part") };
     assert_eq!((part.test.len(), part.fit.len()), (200, 800));
     assert_ne!(part.test, (800..1_000).collect::<Vec<_>>());
     let accounts = beside(&accounts()).unwrap();
@@ -202,7 +207,7 @@ fn a_second_way_is_shown_where_it_can_differ() {
         "{}",
         ordered.description
     );
-    assert_eq!(ordered.parts[0].test, (800..1_000).collect::<Vec<_>>());
+    assert_eq!(ordered.parts.first().unwrap().test, (800..1_000).collect::<Vec<_>>());
     // Sorted by outcome, the last leads measure nothing.
     assert_eq!(beside(&leads((0..1_000).map(|row| row >= 700).collect(), None)), None);
 }

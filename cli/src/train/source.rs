@@ -55,6 +55,12 @@ pub(super) fn leads<'t>(table: &'t Table, args: &TrainArgs) -> Result<Source<'t>
     })
 }
 
+/// A table of leads that is needed no longer once it is read: where no model is in place.
+pub(super) fn of_leads(table: &Table, args: &TrainArgs) -> Result<Source<'static>> {
+    let Source { brought, kinds, keep, horizon, incumbent: _, log } = leads(table, args)?;
+    Ok(Source { brought, kinds, keep, horizon, incumbent: None, log })
+}
+
 /// A log of touches, with outcomes and perhaps a table of what else is known of leads.
 pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<Source<'static>> {
     let schema = match &args.schema.schema {

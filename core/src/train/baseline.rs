@@ -50,14 +50,14 @@ pub(super) fn compare(
     let plain = linear::plain(leads);
     for (done, Part { fit, test }) in split.parts.iter().enumerate() {
         tick(done as u64, parts);
-        majority.extend(std::iter::repeat_n(rate(leads, fit), test.len()));
-        let (way, probabilities) = linear::predict(&plain, fit, test)?;
+        majority.extend(std::iter::repeat_n(rate(leads, &fit), test.len()));
+        let (way, probabilities) = linear::predict(&plain, &fit, &test)?;
         ways.push(way);
         linear.extend(probabilities);
-        let scorer = Scorer::learn(leads, fit);
-        let scale = platt(leads, fit, seed);
+        let scorer = Scorer::learn(leads, &fit);
+        let scale = platt(leads, &fit, seed);
         for row in test {
-            let share = scorer.percent(leads, *row) / 100.0;
+            let share = scorer.percent(leads, row) / 100.0;
             odoo.push(share);
             scaled.push(crate::sigmoid(scale.at(logit(share))));
         }

@@ -254,7 +254,7 @@ fn rival(
     })?;
     let mut predictions = Predictions::default();
     fitted.predict(&others, &part.test, &mut predictions);
-    Ok(audit::rival(leads, place, part, &predictions))
+    Ok(audit::rival(leads, place, &part, &predictions))
 }
 
 /// Predictions of a quick fit for the first part that is held out: enough to compare two tables of the same rows.

@@ -13,8 +13,6 @@ pub use grouped::obstacle;
 
 use std::fmt::Write as _;
 
-use rayon::prelude::*;
-
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::leads::{Dates, Groups, Horizon, Leads};
 use crate::train::random::Random;
@@ -40,7 +38,7 @@ pub struct Split {
     /// By what.
     pub kind: SplitKind,
     /// The parts; every row is measured at most once.
-    pub parts: Vec<Part>,
+    pub parts: Parts,
 }
 
 /// By what leads are held out.
@@ -62,6 +60,48 @@ pub struct Part {
     pub fit: Vec<usize>,
     /// Rows it does not see.
     pub test: Vec<usize>,
+}
+
+/// The parts of a split. Folds of all rows are kept as the fold of each, in a byte, and listed when they are asked for: as
+/// lists, five of them take 40 bytes for each row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parts(Held);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Held {
+    One(Part),
+    Folds(Vec<u8>, usize),
+}
+
+impl Parts {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Held::One(_) => 1,
+            Held::Folds(_, count) => *count,
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The first.
+    pub fn first(&self) -> Option<Part> {
+        self.iter().next()
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = Part> {
+        (0..self.len()).map(|place| match &self.0 {
+            Held::One(part) => part.clone(),
+            Held::Folds(folds, _) => {
+                let (test, fit) = (0..folds.len()).partition(|row| usize::from(folds[*row]) == place);
+                Part { fit, test }
+            }
+        })
+    }
 }
 
 impl Split {
@@ -116,7 +156,7 @@ impl Split {
         measures.then(|| Self {
             description: format!("{description}, measured by a model of the other leads"),
             kind: if snapshots { SplitKind::Group } else { SplitKind::Row },
-            parts: vec![Part { fit, test }],
+            parts: Parts(Held::One(Part { fit, test })),
         })
     }
 }
@@ -173,10 +213,6 @@ fn in_folds(leads: &Leads, why: &str, seed: u64) -> Split {
     let all = all(leads);
     let folds = folds(leads, &all, seed);
     let count = folds.iter().max().map_or(0, |last| last + 1);
-    let part = |fold: usize| {
-        let (test, fit) = all.iter().partition(|row| folds[**row] == fold);
-        Part { fit, test }
-    };
     let groups = leads.groups.as_ref().filter(|groups| grouped::is_kept(groups, &all, &folds));
     let (kind, dealt) = groups.map_or_else(
         || (SplitKind::Row, "by row".to_owned()),
@@ -185,7 +221,7 @@ fn in_folds(leads: &Leads, why: &str, seed: u64) -> Split {
     Split {
         description: format!("{count} folds {dealt}, each measured by a model that had not seen it{why}"),
         kind,
-        parts: (0..count).into_par_iter().map(part).collect(),
+        parts: Parts(Held::Folds(folds.into_iter().map(|fold| fold as u8).collect(), count)),
     }
 }
 
@@ -246,7 +282,7 @@ fn by_time(leads: &Leads, dates: &Dates, horizon: Option<Horizon>) -> Result<Spl
             );
         }
     }
-    Ok(Split { description, kind: SplitKind::Time, parts: vec![Part { fit, test }] })
+    Ok(Split { description, kind: SplitKind::Time, parts: Parts(Held::One(Part { fit, test })) })
 }
 
 /// How the leads of the file from `last` on convert, and those before, where the two differ.
@@ -303,7 +339,7 @@ mod tests {
 
     fn newest(years: &[(i64, usize)]) -> (usize, String) {
         let split = Split::of(&leads(years), None, 0).unwrap();
-        (split.parts[0].test.len(), split.description)
+        (split.parts.first().unwrap().test.len(), split.description)
     }
 
     #[test]
