@@ -14,7 +14,7 @@ mod shares;
 mod live;
 mod compile;
 
-pub(crate) use compile::{compile, level_code, levels, made_of, millis, numbered};
+pub(crate) use compile::{compile, levels, made_of, millis, numbered};
 pub use live::{Crossing, TouchedRow};
 pub use rule::Rule;
 pub(crate) use rule::{decide, grade, percentile};

@@ -17,6 +17,7 @@ mod pair;
 mod estimate;
 mod policy;
 mod reference;
+mod levels;
 mod card;
 mod file;
 
@@ -27,6 +28,7 @@ pub(crate) use decimal::from_few_digits as few_digits;
 pub use estimate::Estimate;
 pub use field::{Field, FieldKind, Reading};
 pub use file::{Document, FORMAT, Golden};
+use levels::Levels;
 pub use number::NumberFormat;
 pub use pair::{Axis, Pair};
 pub use policy::{Abstention, AbstentionKind, Grade, PastLeads, Policy, Readiness, ThresholdBasis};
@@ -38,7 +40,7 @@ pub use table::{Level, Table};
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{self, Kernel};
+use crate::kernel::Kernel;
 use crate::prelude::*;
 use crate::touch::Recipe;
 
@@ -63,7 +65,7 @@ pub enum Term {
 pub struct Model {
     document: Document,
     /// For each field, the levels that the terms tell apart; a level's code is its place.
-    levels: Vec<Vec<String>>,
+    levels: Vec<Levels>,
     kernel: Kernel,
 }
 
@@ -175,22 +177,23 @@ impl Model {
 
     /// What the kernel reads of readings, one for each field.
     pub(crate) fn codes(&self, readings: &[Reading<'_>]) -> Vec<f64> {
-        self.levels
-            .iter()
-            .zip(readings)
-            .map(|(levels, reading)| kernel::level_code(levels, reading))
-            .collect()
+        self.levels.iter().zip(readings).map(|(levels, reading)| levels.code(reading)).collect()
     }
 
     /// What the kernel reads of a reading of the field at this place.
     pub(crate) fn code(&self, place: usize, reading: &Reading<'_>) -> f64 {
-        kernel::level_code(&self.levels[place], reading)
+        self.levels[place].code(reading)
+    }
+
+    /// What the kernel reads of a trimmed text of the category at this place.
+    pub(crate) fn code_of(&self, place: usize, text: &str) -> f64 {
+        self.levels[place].code_of(text)
     }
 
     /// The levels that the terms tell apart of the field at this place, in the order of their codes.
     #[cfg(feature = "train")]
     pub(crate) fn levels(&self, place: usize) -> &[String] {
-        &self.levels[place]
+        self.levels[place].texts()
     }
 
     /// Whether the field at this place is made of touches.

@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 
 use crate::kernel::{Axis, Curve, Grid, Kernel, Kind, Made, Of, Recipe, Rule, Term, Touch};
 use crate::lead::Instant;
-use crate::model::{self, Document, Reading, says};
+use crate::model::{self, Document, says};
 use crate::prelude::*;
 use crate::touch::{self, Selection, Side, Stage};
 
@@ -49,19 +49,6 @@ pub(crate) fn levels(document: &Document, term_fields: &[[usize; 2]]) -> Vec<Vec
         }
     }
     levels.into_iter().map(|levels| levels.into_iter().collect()).collect()
-}
-
-/// The code of a reading of a field with these levels.
-pub(crate) fn level_code(levels: &[String], reading: &Reading<'_>) -> f64 {
-    match reading {
-        Reading::Missing => f64::NAN,
-        Reading::Number(number) => *number,
-        Reading::Level(text) => {
-            let place = levels.binary_search_by(|level| level.as_str().cmp(text));
-            place.unwrap_or(levels.len()) as f64
-        }
-        Reading::Flag(flag) => levels.len() as f64 + if *flag { 1.0 } else { 2.0 },
-    }
 }
 
 /// A recipe whose fields are at these places.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::kernel;
 use crate::lead::Lead;
+use crate::model::levels::Levels;
 use crate::model::{Card, Curve, Field, FieldKind, Model, PastLeads, Policy, Table, Term, ThresholdBasis};
 use crate::prelude::*;
 use crate::touch::{EngagementField, Recipe};
@@ -82,6 +83,7 @@ impl TryFrom<Document> for Model {
         check_policy(&document.policy)?;
         let levels = kernel::levels(&document, &term_fields);
         let kernel = kernel::compile(&document, &term_fields, &engagement, &levels);
+        let levels = levels.into_iter().map(Levels::new).collect();
         let model = Model { document, levels, kernel };
         model.check_golden()?;
         Ok(model)
