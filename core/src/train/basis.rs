@@ -14,10 +14,11 @@ pub(crate) use grid::{divide, divided};
 pub use slopes::Slope;
 
 use ndarray::{Array1, ArrayView1};
+use rayon::prelude::*;
 
 use crate::model::{Curve, Level, Table, Term};
-use crate::train::fit::{Design, DesignBlock, Fitted, Place};
-use crate::train::leads::{Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Prior, Values};
+use crate::train::fit::{Design, DesignBlock, Fitted, Place, Standing};
+use crate::train::leads::{Codes, Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Prior, Values};
 
 /// Which functions of a number can be fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,25 +94,12 @@ impl Basis {
                     Shape::Hats(knots)
                 }
                 Values::Levels { levels, codes } => {
-                    let mut counts = vec![0; levels.len()];
-                    for code in rows.iter().map(|row| codes[*row]).filter(|code| *code != MISSING_LEVEL) {
-                        counts[code as usize] += 1;
-                    }
-                    let (kept, rare): (Vec<_>, Vec<_>) = levels
-                        .iter()
-                        .zip(counts)
-                        .filter(|(_, count)| *count > 0)
-                        .partition(|(_, count)| *count >= MIN_LEVEL_LEADS);
-                    width += kept.len();
-                    let pooled = (!rare.is_empty()).then_some(width);
-                    width += usize::from(pooled.is_some());
-                    Shape::Indicators {
-                        levels: kept.into_iter().map(|(level, _)| level.clone()).collect(),
-                        pooled,
-                    }
+                    let shape = Shape::learn_levels(levels, codes, rows, start);
+                    width += shape.width();
+                    shape
                 }
             };
-            let missing = rows.iter().any(|row| values.is_missing(*row)).then_some(width);
+            let missing = values.has_missing(rows).then_some(width);
             width += usize::from(missing.is_some());
             // One column alone is the intercept again.
             if width - start > 1 {
@@ -134,6 +122,69 @@ impl Basis {
         self
     }
 
+    /// The same knots and grids for more rows, among them those they were learnt from: which levels have leads enough for a
+    /// column, and whether values are missing, is seen anew.
+    #[must_use]
+    pub(crate) fn for_more(&self, leads: &Leads, rows: &[usize]) -> Self {
+        let mut width = 1;
+        let block = |block: &Block| {
+            let start = width;
+            let values = &leads.columns[block.column].values;
+            let shape = match (values, &block.shape) {
+                (Values::Levels { levels, codes }, Shape::Indicators { .. }) => {
+                    Shape::learn_levels(levels, codes, rows, start)
+                }
+                (_, shape) => shape.clone(),
+            };
+            width += shape.width();
+            let missing = values.has_missing(rows).then_some(width);
+            width += usize::from(missing.is_some());
+            Block { column: block.column, start, shape, missing }
+        };
+        let blocks = self.blocks.iter().map(block).collect();
+        let grid = |grid: &Grid| {
+            let moved = grid.moved(width);
+            width = moved.end();
+            moved
+        };
+        let grids = self.grids.iter().map(grid).collect();
+        Self { blocks, grids, width }
+    }
+
+    /// Coefficients of this basis as near to those of another with the same blocks as can be.
+    pub(crate) fn carried(&self, other: &Self, coefficients: &[f64]) -> Array1<f64> {
+        let mut carried = vec![0.0; self.width];
+        carried[0] = coefficients[0];
+        for (own, before) in self.blocks.iter().zip(&other.blocks) {
+            match (&own.shape, &before.shape) {
+                (
+                    Shape::Indicators { levels, pooled },
+                    Shape::Indicators { levels: old, pooled: old_pooled },
+                ) => {
+                    let rare = old_pooled.map_or(0.0, |place| coefficients[place]);
+                    for (place, level) in levels.iter().enumerate() {
+                        let known = old.binary_search(level).map(|place| coefficients[before.start + place]);
+                        carried[own.start + place] = known.unwrap_or(rare);
+                    }
+                    if let Some(place) = pooled {
+                        carried[*place] = rare;
+                    }
+                }
+                (shape, _) => {
+                    let known = &coefficients[before.start..before.start + shape.width()];
+                    carried[own.start..own.start + shape.width()].copy_from_slice(known);
+                }
+            }
+            if let (Some(place), Some(before)) = (own.missing, before.missing) {
+                carried[place] = coefficients[before];
+            }
+        }
+        for (own, before) in self.grids.iter().zip(&other.grids) {
+            carried[own.start..own.end()].copy_from_slice(&coefficients[before.start..before.end()]);
+        }
+        Array1::from_vec(carried)
+    }
+
     /// The grids of pairs of fields, in the order of the design columns, after the blocks.
     pub fn grids(&self) -> &[Grid] {
         &self.grids
@@ -151,14 +202,10 @@ impl Basis {
 
     /// The design of some rows.
     pub fn design(&self, leads: &Leads, rows: &[usize]) -> Design {
-        let count = self.blocks.len() + self.grids.len();
-        let mut places = vec![Place::NONE; rows.len() * count];
-        let of_blocks = self.blocks.iter().map(|block| block.places(leads, rows));
-        let of_grids = self.grids.iter().map(|grid| grid.places(leads, rows));
-        for (place, own) in of_blocks.chain(of_grids).enumerate() {
-            places.iter_mut().skip(place).step_by(count).zip(own).for_each(|(cell, own)| *cell = own);
-        }
-        Design::new(places, rows.len(), self.width, self.design_blocks(leads))
+        let of_blocks = self.blocks.par_iter().map(|block| block.standing(leads, rows));
+        let of_grids = self.grids.par_iter().map(|grid| grid.standing(leads, rows));
+        let standings = of_blocks.chain(of_grids).collect();
+        Design::new(standings, rows.len(), self.width, self.design_blocks(leads))
     }
 
     fn design_blocks(&self, leads: &Leads) -> Vec<DesignBlock> {
@@ -206,26 +253,57 @@ pub(crate) fn hats(numbers: &Numbers, rows: &[usize], kind: BasisKind) -> Vec<f6
     knots::place(known.collect(), kind)
 }
 
+impl Shape {
+    /// A column for each level that leads enough have, and one for the others, from `start` on.
+    fn learn_levels(levels: &[String], codes: &[u32], rows: &[usize], start: usize) -> Self {
+        let mut counts = vec![0; levels.len()];
+        for code in rows.iter().map(|row| codes[*row]).filter(|code| *code != MISSING_LEVEL) {
+            counts[code as usize] += 1;
+        }
+        let (kept, rare): (Vec<_>, Vec<_>) = levels
+            .iter()
+            .zip(counts)
+            .filter(|(_, count)| *count > 0)
+            .partition(|(_, count)| *count >= MIN_LEVEL_LEADS);
+        Self::Indicators {
+            pooled: (!rare.is_empty()).then_some(start + kept.len()),
+            levels: kept.into_iter().map(|(level, _)| level.clone()).collect(),
+        }
+    }
+
+    /// How many design columns there are, but for that of missing values.
+    fn width(&self) -> usize {
+        match self {
+            Self::Hats(knots) => knots.len(),
+            Self::Indicators { levels, pooled } => levels.len() + usize::from(pooled.is_some()),
+        }
+    }
+}
+
 impl Block {
     /// The design column after the last.
     pub fn end(&self) -> usize {
-        let own = match &self.shape {
-            Shape::Hats(knots) => self.start + knots.len(),
-            Shape::Indicators { levels, pooled } => self.start + levels.len() + usize::from(pooled.is_some()),
-        };
-        own + usize::from(self.missing.is_some())
+        self.start + self.shape.width() + usize::from(self.missing.is_some())
     }
 
-    /// The places of some rows.
-    fn places(&self, leads: &Leads, rows: &[usize]) -> Vec<Place> {
+    /// Where some rows stand.
+    fn standing(&self, leads: &Leads, rows: &[usize]) -> Standing {
         match (&leads.columns[self.column].values, &self.shape) {
-            (Values::Numbers(numbers), Shape::Hats(knots)) => {
-                rows.iter().map(|row| self.place_number(knots, numbers[*row])).collect()
-            }
+            (Values::Numbers(numbers), Shape::Hats(knots)) => match numbers.codes() {
+                Some((values, codes)) => {
+                    let places = values.iter().map(|number| self.place_number(knots, *number)).collect();
+                    Standing::by_code(places, codes.pick(rows))
+                }
+                None => {
+                    Standing::ByRow(rows.iter().map(|row| self.place_number(knots, numbers[*row])).collect())
+                }
+            },
             (Values::Levels { levels, codes }, Shape::Indicators { .. }) => {
-                let by_code: Vec<Place> = levels.iter().map(|level| self.place_level(level)).collect();
-                let place = |row: &usize| by_code.get(codes[*row] as usize).copied();
-                rows.iter().map(|row| place(row).unwrap_or_else(|| self.place_missing())).collect()
+                let mut places: Vec<Place> = levels.iter().map(|level| self.place_level(level)).collect();
+                let missing = places.len();
+                places.push(self.place_missing());
+                let codes = rows.iter().map(|row| (codes[*row] as usize).min(missing));
+                Standing::by_code(places, Codes::collect(missing, codes))
             }
             // A basis is only asked for the table it was learnt from.
             _ => unreachable!("a column does not change its type"),

@@ -3,8 +3,12 @@
 //! The estimator speaks linfa's grammar: unchecked [`LogisticParams`] are checked into [`LogisticValidParams`], which
 //! fit a [`linfa::DatasetBase`] of a [`Design`] and [`Outcomes`].
 
-mod accumulator;
+mod standing;
 mod design;
+mod logistic;
+mod curvature;
+mod accumulator;
+mod product;
 mod factor;
 mod path;
 mod monotone;
@@ -12,18 +16,22 @@ mod penalty;
 mod smoothness;
 mod solver;
 mod firth;
+mod without;
 
 pub use accumulator::{Accumulator, Sums};
+pub use design::Design;
 pub(crate) use design::DesignBlock;
-pub use design::{Design, Place};
 pub use path::{CrossValidation, cross_validate};
 pub use penalty::{Strength, Strengths};
+pub(crate) use standing::{Place, Standing};
+pub(crate) use without::Whole;
 
 use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
-use ndarray::Array1;
+use ndarray::{Array1, Array2};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::train::leads::Leads;
 use factor::Factor;
 use penalty::Penalty;
 use solver::{Minimum, Problem, Stop};
@@ -38,12 +46,26 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
+    /// The outcomes of some leads.
+    pub(crate) fn of(leads: &Leads, rows: &[usize]) -> Self {
+        Self {
+            converted: rows.iter().map(|row| f64::from(u8::from(leads.label[*row]))).collect(),
+            weights: rows.iter().map(|row| leads.weight(*row)).collect(),
+        }
+    }
+
     /// Outcomes of equal weight.
     pub fn unweighted(converted: impl IntoIterator<Item = bool>) -> Self {
         let converted: Array1<f64> =
             converted.into_iter().map(|converted| f64::from(u8::from(converted))).collect();
         let weights = Array1::ones(converted.len());
         Self { converted, weights }
+    }
+
+    /// What is to be predicted, side by side.
+    fn converted(&self) -> &[f64] {
+        // Made by collecting; nothing here strides.
+        self.converted.as_slice().unwrap_or_default()
     }
 
     /// The sum of the weights.
@@ -86,6 +108,8 @@ pub struct LogisticValidParams {
 pub struct Fitted {
     minimum: Minimum,
     factor: Factor,
+    /// The information in the leads without the penalty's, lower triangle; empty with Firth's likelihood.
+    information: Array2<f64>,
 }
 
 impl Default for LogisticParams {
@@ -211,7 +235,7 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
         };
         let penalty = Penalty::of(design, outcomes, &strengths);
         let penalised = self.strengths.is_some() || self.penalty > 0.0;
-        let problem = Problem { design, outcomes, penalty: &penalty, penalised };
+        let problem = Problem { design, outcomes, penalty: &penalty, penalised, one_in: 1 };
         let start = match &self.start {
             Some(start) if start.len() == design.width() => start.to_vec(),
             Some(start) => {
@@ -227,14 +251,14 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
                 return Err(Error::new(ErrorKind::BadOption, message));
             }
             let (minimum, factor) = firth::maximise(&problem, start, self.stop)?;
-            return Ok(Fitted { minimum, factor });
+            return Ok(Fitted { minimum, factor, information: Array2::zeros((0, 0)) });
         }
         let minimum = problem.minimise(start, self.stop)?;
-        let (minimum, factor) = problem.polish(minimum)?;
+        let (minimum, factor, information) = problem.polish(minimum)?;
         if !penalised {
             problem.check_information(&factor)?;
         }
-        Ok(Fitted { minimum, factor })
+        Ok(Fitted { minimum, factor, information })
     }
 }
 
@@ -271,7 +295,7 @@ impl Fitted {
 
     /// The logit of each row of a design of the same basis.
     pub fn logits(&self, design: &Design) -> Vec<f64> {
-        (0..design.rows()).map(|row| design.predict(row, &self.minimum.coefficients)).collect()
+        design.predict(&self.minimum.coefficients)
     }
 }
 

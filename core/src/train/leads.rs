@@ -339,6 +339,17 @@ impl Way {
 }
 
 impl Values {
+    /// Whether the value of some row is missing.
+    pub(crate) fn has_missing(&self, rows: &[usize]) -> bool {
+        if let Self::Numbers(numbers) = self
+            && let Some((values, _)) = numbers.codes()
+            && !values.iter().any(|value| value.is_nan())
+        {
+            return false;
+        }
+        rows.iter().any(|row| self.is_missing(*row))
+    }
+
     /// Whether the value of a row is missing.
     pub fn is_missing(&self, row: usize) -> bool {
         match self {

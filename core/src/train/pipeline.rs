@@ -1,6 +1,7 @@
 //! The whole training in one call.
 
 mod candidate;
+mod many;
 
 use std::borrow::Cow;
 
@@ -149,7 +150,12 @@ fn train_settled(
         return Err(Error::new(ErrorKind::MissingField, message));
     }
 
-    let (held_out, metrics) = measured(&leads, &split, "measuring", options, progress)?;
+    // Many leads are measured by fits that start from the published one.
+    let at_once = published_and_measured(&leads, &mut split, options, progress)?;
+    let (published, (held_out, metrics)) = match at_once {
+        Some((published, measured)) => (Some(published), measured),
+        None => (None, measured(&leads, &split, "measuring", options, progress)?),
+    };
     let (mut other_splits, mut other_held_out) = (Vec::new(), Vec::new());
     if let Some(other) = split.beside(&leads, options.seed) {
         // Whoever deals leads out by row does not know of groups, and chooses penalties without them, too.
@@ -176,16 +182,22 @@ fn train_settled(
     findings.extend(rival.into_iter().chain(audit::joint(metrics.auc)));
 
     let all: Vec<usize> = (0..leads.len()).collect();
-    let read = read(&leads, &all, options)?;
+    let read = match many::sample(&leads, &all, options.seed).filter(|_| published.is_some()) {
+        Some(sample) => read(&leads, &sample, options)?,
+        None => read(&leads, &all, options)?,
+    };
     if let Some(narrowed) = wide::finding(&leads, &read) {
         // So few conversions are there for the columns that are read, not for those that are not.
         findings.retain(|finding| finding.kind != FindingKind::FewConversions);
         findings.extend(audit::few_conversions(&read, read.columns.len()));
         findings.push(narrowed);
     }
-    let published = Candidate::fit(&read, &all, options, &mut |done, total| {
-        progress(Progress { step: "fitting all leads", done, total });
-    })?;
+    let published = match published {
+        Some(published) => published,
+        None => Candidate::fit(&read, &all, options, &mut |done, total| {
+            progress(Progress { step: "fitting all leads", done, total });
+        })?,
+    };
     let model = published.publish(&read, options, &held_out.predictions, metrics, other_splits)?;
     Ok(Training { model, learnt: all, findings, held_out, other_held_out, baselines })
 }
@@ -196,6 +208,33 @@ fn read<'a>(leads: &'a Leads, rows: &[usize], options: &Options) -> Result<Cow<'
         Cow::Borrowed(leads) => wide::narrow(leads, rows, &options.keep),
         Cow::Owned(leads) => Cow::Owned(wide::narrow(&leads, rows, &options.keep).into_owned()),
     })
+}
+
+/// The fit to all leads, with the measure that its folds give; `None` where leads are few, or are not measured in folds.
+fn published_and_measured(
+    leads: &Leads,
+    split: &mut Split,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Option<(Candidate, (HeldOut, Metrics))>> {
+    let all: Vec<usize> = (0..leads.len()).collect();
+    let sample = if split.parts.len() > 1 { many::sample(leads, &all, options.seed) } else { None };
+    let Some(sample) = sample else { return Ok(None) };
+    let read = read(leads, &sample, options)?;
+    let (published, measured) = many::fit(&read, &all, &sample, options, true, &mut |done, total| {
+        progress(Progress { step: "fitting and measuring", done, total });
+    })?;
+    let Some(many::Measured { held_out, apparent }) = measured else { return Ok(None) };
+    let chosen = sample.len().to_string();
+    split.description.extend([
+        "; the ",
+        &chosen,
+        " leads by which terms and penalties were chosen are not measured",
+    ]);
+    progress(Progress { step: "intervals", done: 0, total: 1 });
+    let metrics = cross_validated(&held_out.predictions, &split.description, apparent, options.seed);
+    progress(Progress { step: "intervals", done: 1, total: 1 });
+    Ok(Some((published, (held_out, metrics))))
 }
 
 /// Predictions for what a split holds out, and their metrics.

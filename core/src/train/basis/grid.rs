@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use ndarray::{Array1, ArrayView1};
 
 use crate::model::{Axis, Pair, Reading};
-use crate::train::fit::Place;
+use crate::train::fit::{Place, Standing};
 use crate::train::leads::MIN_LEVEL_LEADS;
-use crate::train::leads::{Leads, MISSING_LEVEL, Values};
+use crate::train::leads::{Codes, Leads, MISSING_LEVEL, Numbers, Values};
 
 /// A number has about this many intervals at most.
 const INTERVALS: usize = 12;
@@ -49,24 +49,59 @@ pub(crate) fn divide(values: &Values, rows: &[usize]) -> Axis {
     }
 }
 
-/// The cell of each of some rows along an axis: what [`Axis::cell`] says, each distinct level once.
+/// The cell of each of some rows along an axis: what [`Axis::cell`] says, each distinct value once where they are few.
 pub(crate) fn divided(axis: &Axis, values: &Values, rows: &[usize]) -> Vec<u32> {
-    let cell = |reading: &Reading<'_>| axis.cell(reading) as u32;
-    let missing = cell(&Reading::Missing);
-    match values {
-        Values::Numbers(numbers) => {
-            let of_row = |row: &usize| match numbers[*row] {
-                number if number.is_nan() => missing,
-                number => cell(&Reading::Number(number)),
-            };
-            rows.iter().map(of_row).collect()
+    match Divided::new(axis, values) {
+        Divided::Codes(cells, codes) => rows.iter().map(|row| cells[codes.at(*row) as usize]).collect(),
+        Divided::Levels(cells, codes) => {
+            rows.iter().map(|row| cells[level(cells.len(), codes[*row])]).collect()
         }
-        Values::Levels { levels, codes } => {
-            let cells: Vec<u32> =
-                levels.iter().map(|level| cell(&Reading::Level(level.as_str().into()))).collect();
-            rows.iter().map(|row| cells.get(codes[*row] as usize).copied().unwrap_or(missing)).collect()
+        Divided::Numbers(axis, numbers) => rows.iter().map(|row| number(axis, numbers[*row])).collect(),
+    }
+}
+
+/// A column, with what it takes to find its rows' cells.
+enum Divided<'a> {
+    Codes(Vec<u32>, &'a Codes),
+    /// Missing stands last.
+    Levels(Vec<u32>, &'a [u32]),
+    Numbers(&'a Axis, &'a Numbers),
+}
+
+impl<'a> Divided<'a> {
+    fn new(axis: &'a Axis, values: &'a Values) -> Self {
+        match values {
+            Values::Numbers(numbers) => match numbers.codes() {
+                Some((values, codes)) => {
+                    Self::Codes(values.iter().map(|own| number(axis, *own)).collect(), codes)
+                }
+                None => Self::Numbers(axis, numbers),
+            },
+            Values::Levels { levels, codes } => {
+                let of_level = |level: &String| axis.cell(&Reading::Level(level.as_str().into())) as u32;
+                let missing = axis.cell(&Reading::Missing) as u32;
+                Self::Levels(levels.iter().map(of_level).chain([missing]).collect(), codes)
+            }
         }
     }
+
+    fn cell(&self, row: usize) -> u32 {
+        match self {
+            Self::Codes(cells, codes) => cells[codes.at(row) as usize],
+            Self::Levels(cells, codes) => cells[level(cells.len(), codes[row])],
+            Self::Numbers(axis, numbers) => number(axis, numbers[row]),
+        }
+    }
+}
+
+fn number(axis: &Axis, number: f64) -> u32 {
+    let reading = if number.is_nan() { Reading::Missing } else { Reading::Number(number) };
+    axis.cell(&reading) as u32
+}
+
+/// The place of a level, or that of missing, which stands behind all levels.
+fn level(cells: usize, code: u32) -> usize {
+    (code as usize).min(cells - 1)
 }
 
 impl Grid {
@@ -87,12 +122,19 @@ impl Grid {
         self.start + self.cells.len()
     }
 
-    /// The places of some rows.
-    pub(super) fn places(&self, leads: &Leads, rows: &[usize]) -> Vec<Place> {
-        let cells = cells_of(leads, rows, self.columns, &self.axes);
-        let place =
-            |cell: usize| self.cells.binary_search(&cell).map_or(Place::NONE, |k| Place::at(self.start + k));
-        cells.into_iter().map(place).collect()
+    /// Where some rows stand.
+    pub(super) fn standing(&self, leads: &Leads, rows: &[usize]) -> Standing {
+        let nowhere = self.cells.len();
+        let mut kept = vec![nowhere; self.axes[0].cells() * self.axes[1].cells()];
+        self.cells.iter().enumerate().for_each(|(k, cell)| kept[*cell] = k);
+        let places = (self.start..self.end()).map(Place::at).chain([Place::NONE]).collect();
+        let codes = cells_of(leads, rows, self.columns, &self.axes).map(|cell| kept[cell]);
+        Standing::by_code(places, Codes::collect(nowhere, codes))
+    }
+
+    /// The same grid with its columns from another on.
+    pub(super) fn moved(&self, start: usize) -> Self {
+        Self { start, ..self.clone() }
     }
 
     /// Cells that lie side by side along an ordered axis, by their places among the design columns.
@@ -150,10 +192,15 @@ fn is_ordered(axis: &Axis) -> bool {
     matches!(axis, Axis::Cuts(_))
 }
 
-fn cells_of(leads: &Leads, rows: &[usize], columns: [usize; 2], axes: &[Axis; 2]) -> Vec<usize> {
-    let [first, second] = [0, 1].map(|side| divided(&axes[side], &leads.columns[columns[side]].values, rows));
+fn cells_of<'a>(
+    leads: &'a Leads,
+    rows: &'a [usize],
+    columns: [usize; 2],
+    axes: &'a [Axis; 2],
+) -> impl Iterator<Item = usize> + use<'a> {
+    let [first, second] = [0, 1].map(|side| Divided::new(&axes[side], &leads.columns[columns[side]].values));
     let width = axes[1].cells();
-    first.into_iter().zip(second).map(|(i, j)| i as usize * width + j as usize).collect()
+    rows.iter().map(move |row| first.cell(*row) as usize * width + second.cell(*row) as usize)
 }
 
 /// Cuts between intervals of about equal mass; none parts equal values, and each interval holds at least `least` values.

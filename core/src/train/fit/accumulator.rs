@@ -7,6 +7,8 @@ use std::ops::Range;
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use crate::train::fit::curvature::Curvature;
+use crate::train::fit::logistic::{exp_of_negative, ln_one_plus};
 use crate::train::fit::{Design, Outcomes};
 
 /// The sums over some leads at some coefficients.
@@ -31,34 +33,75 @@ pub enum Sums {
     Hessian,
 }
 
-/// A chunk has at least this many rows; below it, starting a thread costs more than it saves.
-const CHUNK_ROWS: usize = 2048;
-/// And there are at most this many chunks, fewer where a design is wide, since each holds a Hessian of its own …
+/// Rows that are worked on at once: what is known of them stays in the processor's nearer memory.
+pub(super) const ROWS: usize = 16_384;
+/// There are at most this many chunks, since each has sums of its own …
 const CHUNKS: usize = 32;
-/// … which together have at most about this many numbers (half a gigabyte).
-const HESSIAN_NUMBERS: usize = 1 << 26;
+/// … and fewer where these are many: those of all chunks together have at most about this many numbers (half a gigabyte).
+const NUMBERS: usize = 1 << 26;
+
+/// Loss and gradient of several fits to the same rows, each with weights of its own.
+pub(super) struct Slopes<const L: usize> {
+    pub(super) loss: [f64; L],
+    /// For each column, and for two more that are of no concern.
+    pub(super) gradient: Vec<[f64; L]>,
+}
 
 impl Accumulator {
-    fn new(width: usize, sums: Sums) -> Self {
-        let side = if sums == Sums::Hessian { width } else { 0 };
-        Self { loss: 0.0, gradient: vec![0.0; width], hessian: Array2::zeros((side, side)) }
-    }
-
     /// The sums over all rows of a design whose weight is not zero.
     pub fn over(design: &Design, outcomes: &Outcomes, coefficients: &[f64], sums: Sums) -> Self {
-        // Depends on the design alone, never on the threads.
-        let chunks = (HESSIAN_NUMBERS / (design.width() * design.width())).clamp(2, CHUNKS);
-        let size = CHUNK_ROWS.max(design.rows().div_ceil(chunks));
-        let padded = design.padded(coefficients);
-        let chunks: Vec<Self> = (0..design.rows().div_ceil(size))
+        Self::over_one_in(1, design, outcomes, coefficients, sums)
+    }
+
+    /// The sums over one in so many rows, spread evenly over the table.
+    pub(super) fn over_one_in(
+        one_in: usize,
+        design: &Design,
+        outcomes: &Outcomes,
+        coefficients: &[f64],
+        sums: Sums,
+    ) -> Self {
+        let weights = |rows: Range<usize>, room: &mut [[f64; 1]]| {
+            for (own, weight) in room.iter_mut().zip(outcomes.weights.iter().skip(rows.start)) {
+                *own = [*weight];
+            }
+        };
+        let with_loss = sums >= Sums::Loss;
+        if sums < Sums::Hessian {
+            let Slopes { loss: [loss], gradient } =
+                slopes(one_in, design, outcomes, [coefficients], &weights, with_loss);
+            let gradient = columns(gradient, design.width());
+            return Self { loss, gradient, hessian: Array2::zeros((0, 0)) };
+        }
+        let padded = design.padded([coefficients]);
+        let work = Work {
+            one_in,
+            design,
+            converted: outcomes.converted(),
+            padded: &padded,
+            weights: &weights,
+            with_loss,
+        };
+        let curvature = Curvature::of(design);
+        let chunks = chunks(design.rows(), curvature.len() + design.width());
+        let (Slopes { loss: [loss], gradient }, curvatures) = chunks
             .into_par_iter()
-            .map(|chunk| {
-                let rows = chunk * size..design.rows().min((chunk + 1) * size);
-                Self::over_rows(design, outcomes, &padded, sums, rows)
+            .map(|rows| {
+                let (mut sums, mut room) = (curvature.sums(), curvature.room());
+                let slopes = work.over(rows, &mut |rows, curvatures| {
+                    curvature.add(design, rows, curvatures, &mut room, &mut sums);
+                });
+                (slopes, sums)
             })
-            .collect();
-        let empty = Self::new(design.width(), sums);
-        chunks.into_iter().reduce(Self::merge).unwrap_or(empty)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .reduce(|(slopes, mut sums), (other, further)| {
+                sums.iter_mut().zip(further).for_each(|(sum, further)| *sum += further);
+                (slopes.merge(other), sums)
+            })
+            .unwrap_or_else(|| (Slopes::none(design.width()), curvature.sums()));
+        let hessian = curvature.hessian(design.width(), &curvatures);
+        Self { loss, gradient: columns(gradient, design.width()), hessian }
     }
 
     /// The sums over both sets of leads.
@@ -69,57 +112,183 @@ impl Accumulator {
         self.hessian += &other.hessian;
         self
     }
+}
 
-    fn over_rows(
-        design: &Design,
-        outcomes: &Outcomes,
-        padded: &[f64],
-        sums: Sums,
-        rows: Range<usize>,
-    ) -> Self {
-        let width = design.width();
-        let mut loss = 0.0;
-        let mut gradient = vec![0.0; padded.len()];
-        let mut hessian = Self::new(width, sums).hessian;
-        let mut row = Vec::new();
-        for index in rows {
-            let weight = outcomes.weights[index];
-            if weight == 0.0 {
-                continue;
-            }
-            let eta = design.predict_padded(index, padded);
-            // e = exp(-|η|) never overflows; p and 1 − p follow without cancellation.
-            let e = libm::exp(-eta.abs());
-            let large = 1.0 / (1.0 + e);
-            let small = e * large;
-            let y = outcomes.converted[index];
-            // p − y, taken from the side on which nothing cancels where y is 0 or 1.
-            let residual = if eta >= 0.0 { (1.0 - y) - small } else { small - y };
-            design.add_padded(index, weight * residual, &mut gradient);
-            if sums >= Sums::Loss {
-                // log(1 + exp(η)) − y η, with log1p for the part that may be tiny.
-                loss += weight * (libm::log1p(e) + eta.max(0.0) - y * eta);
-            }
-            if let Some(hessian) = hessian.as_slice_mut()
-                && sums == Sums::Hessian
-            {
-                design.row(index, &mut row);
-                add_outer(&row, weight * small * large, hessian, width);
+/// The sums of several fits at once: each row is looked up once for all of them. `weights` fills in what
+/// some rows weigh in each.
+pub(super) fn slopes<const L: usize>(
+    one_in: usize,
+    design: &Design,
+    outcomes: &Outcomes,
+    coefficients: [&[f64]; L],
+    weights: &(impl Fn(Range<usize>, &mut [[f64; L]]) + Sync),
+    with_loss: bool,
+) -> Slopes<L> {
+    let padded = design.padded(coefficients);
+    let work = Work { one_in, design, converted: outcomes.converted(), padded: &padded, weights, with_loss };
+    let chunks: Vec<Slopes<L>> = chunks(design.rows(), L * design.width())
+        .into_par_iter()
+        .map(|rows| work.over(rows, &mut |_, _| ()))
+        .collect();
+    chunks.into_iter().reduce(Slopes::merge).unwrap_or_else(|| Slopes::none(design.width()))
+}
+
+/// Depends on the rows and on what is summed alone, never on the threads.
+fn chunks(rows: usize, numbers: usize) -> Vec<Range<usize>> {
+    let most = (NUMBERS / numbers.max(1)).clamp(2, CHUNKS);
+    let size = ROWS.max(rows.div_ceil(most).next_multiple_of(ROWS));
+    (0..rows.div_ceil(size)).map(|chunk| chunk * size..rows.min((chunk + 1) * size)).collect()
+}
+
+fn columns(padded: Vec<[f64; 1]>, width: usize) -> Vec<f64> {
+    let mut columns = padded.into_flattened();
+    columns.truncate(width);
+    columns
+}
+
+impl<const L: usize> Slopes<L> {
+    fn none(width: usize) -> Self {
+        Self { loss: [0.0; L], gradient: vec![[0.0; L]; width + 2] }
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        for lane in 0..L {
+            self.loss[lane] += other.loss[lane];
+        }
+        for (sum, term) in self.gradient.iter_mut().zip(other.gradient) {
+            for lane in 0..L {
+                sum[lane] += term[lane];
             }
         }
-        gradient.truncate(width);
-        Self { loss, gradient, hessian }
+        self
     }
 }
 
-/// Adds `curvature · x xᵀ` to the lower triangle of a matrix.
-fn add_outer(row: &[(usize, f64)], curvature: f64, matrix: &mut [f64], width: usize) {
-    for (place, (column, value)) in row.iter().enumerate() {
-        let scaled = curvature * value;
-        let target = &mut matrix[column * width..(column + 1) * width];
-        // Rows are sorted by column: what stands before is in the lower triangle.
-        for (before, other) in &row[..=place] {
-            target[*before] += scaled * other;
+/// What is summed.
+struct Work<'a, F, const L: usize> {
+    /// Of so many rows in a row, the first are taken, so that one in so many is.
+    one_in: usize,
+    design: &'a Design,
+    converted: &'a [f64],
+    padded: &'a [[f64; L]],
+    weights: &'a F,
+    with_loss: bool,
+}
+
+impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'_, F, L> {
+    /// The sums over some rows. `and` is told of the curvatures `w p (1 − p)` of the first fit, some rows at a time.
+    fn over(&self, rows: Range<usize>, and: &mut dyn FnMut(Range<usize>, &[f64])) -> Slopes<L> {
+        let arch = pulp::Arch::new();
+        let width = self.design.width();
+        let standings = self.design.standings();
+        let values: Vec<_> = standings.iter().map(|standing| standing.values(self.padded)).collect();
+        let mut sums: Vec<_> = standings.iter().map(|standing| standing.sums(width)).collect();
+        let mut slopes = Slopes::none(width);
+        let mut room = Room::new();
+        for first in rows.clone().step_by(ROWS) {
+            let rows = first..rows.end.min(first + ROWS.div_ceil(self.one_in));
+            let (room, slopes) = (&mut room, &mut slopes);
+            arch.dispatch(Adding {
+                work: self,
+                rows: rows.clone(),
+                values: &values,
+                sums: &mut sums,
+                room,
+                slopes,
+            });
+            and(rows.clone(), &room.curvatures[..rows.len()]);
+        }
+        for (standing, sums) in standings.iter().zip(&sums) {
+            standing.share_out(sums, &mut slopes.gradient);
+        }
+        slopes
+    }
+
+    /// Turns logits into residuals `w (p − y)`, with losses, and with the curvatures of the first fit.
+    #[inline(always)]
+    fn residuals(&self, rows: Range<usize>, room: &mut Room<L>) {
+        let converted = &self.converted[rows];
+        let rows = room.logits.iter_mut().zip(&room.weights).zip(&mut room.losses).zip(&mut room.curvatures);
+        for ((((logits, weights), losses), curvature), y) in rows.zip(converted) {
+            for lane in 0..L {
+                let (eta, weight) = (logits[lane], weights[lane]);
+                // e = exp(-|η|) never overflows; p and 1 − p follow without cancellation.
+                let e = exp_of_negative(-eta.abs());
+                let large = 1.0 / (1.0 + e);
+                let small = e * large;
+                // p − y, taken from the side on which nothing cancels where y is 0 or 1.
+                let residual = if eta >= 0.0 { (1.0 - y) - small } else { small - y };
+                logits[lane] = weight * residual;
+                if lane == 0 {
+                    *curvature = weight * small * large;
+                }
+                if self.with_loss {
+                    // log(1 + exp(η)) − y η, with log1p for the part that may be tiny.
+                    losses[lane] = weight * (ln_one_plus(e) + eta.max(0.0) - y * eta);
+                }
+            }
+        }
+    }
+}
+
+/// Some rows, and what they are added to.
+struct Adding<'a, F, const L: usize> {
+    work: &'a Work<'a, F, L>,
+    rows: Range<usize>,
+    /// What the coefficients say of each code, block by block.
+    values: &'a [Vec<[f64; L]>],
+    sums: &'a mut [Vec<[f64; L]>],
+    room: &'a mut Room<L>,
+    slopes: &'a mut Slopes<L>,
+}
+
+impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> pulp::WithSimd for Adding<'_, F, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let Self { work, rows, values, sums, room, slopes } = self;
+        let standings = work.design.standings();
+        let logits = &mut room.logits[..rows.len()];
+        logits.fill(work.padded[0]);
+        for (standing, values) in standings.iter().zip(values) {
+            standing.add_values(values, work.padded, rows.clone(), logits);
+        }
+        (work.weights)(rows.clone(), &mut room.weights[..rows.len()]);
+        work.residuals(rows.clone(), room);
+        let residuals = &room.logits[..rows.len()];
+        add_all(residuals, &mut slopes.gradient[0]);
+        if work.with_loss {
+            add_all(&room.losses[..rows.len()], &mut slopes.loss);
+        }
+        for (standing, sums) in standings.iter().zip(sums) {
+            standing.add_slopes(residuals, rows.clone(), sums);
+        }
+    }
+}
+
+/// Room for some rows.
+struct Room<const L: usize> {
+    /// Logits, and then residuals.
+    logits: Vec<[f64; L]>,
+    weights: Vec<[f64; L]>,
+    losses: Vec<[f64; L]>,
+    /// Those of the first fit.
+    curvatures: Vec<f64>,
+}
+
+impl<const L: usize> Room<L> {
+    fn new() -> Self {
+        let lanes = || vec![[0.0; L]; ROWS];
+        Self { logits: lanes(), weights: lanes(), losses: lanes(), curvatures: vec![0.0; ROWS] }
+    }
+}
+
+#[inline(always)]
+pub(super) fn add_all<const L: usize>(terms: &[[f64; L]], sum: &mut [f64; L]) {
+    for term in terms {
+        for lane in 0..L {
+            sum[lane] += term[lane];
         }
     }
 }

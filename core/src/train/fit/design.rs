@@ -1,20 +1,23 @@
 //! The sparse design matrix: per lead and field, one place between two neighbouring columns.
 
+use std::ops::Range;
+
 use linfa::dataset::Records;
 use ndarray::Array1;
+use rayon::prelude::*;
 
+use crate::train::fit::accumulator::{ROWS, add_all};
+use crate::train::fit::standing::Standing;
 use crate::train::leads::Direction;
 
 /// A sparse design matrix. Row *i* has a 1 in column 0 and, for each block, `1 − share` and `share` in two
 /// neighbouring columns.
 #[derive(Clone, Debug)]
 pub struct Design {
-    places: Vec<Place>,
+    standings: Vec<Standing>,
     rows: usize,
     width: usize,
     blocks: Vec<DesignBlock>,
-    /// Whether each block is of hats, so that a row may stand between two of its columns.
-    between: Vec<bool>,
 }
 
 /// What a fit must know of a block of columns.
@@ -37,34 +40,10 @@ pub(crate) struct DesignBlock {
     pub(crate) monotone: Option<Direction>,
 }
 
-/// Where a lead stands in a block.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place {
-    column: u32,
-    /// What goes to the column after `column`; the rest goes to `column`.
-    share: f64,
-}
-
-impl Place {
-    /// Nowhere: the value contributes nothing.
-    pub(crate) const NONE: Self = Self { column: u32::MAX, share: 0.0 };
-
-    /// Wholly at a column.
-    pub(crate) fn at(column: usize) -> Self {
-        Self { column: column as u32, share: 0.0 }
-    }
-
-    /// Between a column and the next.
-    pub(crate) fn between(column: usize, share: f64) -> Self {
-        Self { column: column as u32, share }
-    }
-}
-
 impl Design {
-    /// A design from the rows' places, as many in each row as there are blocks.
-    pub(crate) fn new(places: Vec<Place>, rows: usize, width: usize, blocks: Vec<DesignBlock>) -> Self {
-        let between = blocks.iter().map(|block| block.hats > 0).collect();
-        Self { places, rows, width, blocks, between }
+    /// A design of so many rows, which stand in each block as its standing says.
+    pub(crate) fn new(standings: Vec<Standing>, rows: usize, width: usize, blocks: Vec<DesignBlock>) -> Self {
+        Self { standings, rows, width, blocks }
     }
 
     /// The number of rows.
@@ -82,6 +61,11 @@ impl Design {
         &self.blocks
     }
 
+    /// Where the rows stand in each block.
+    pub(super) fn standings(&self) -> &[Standing] {
+        &self.standings
+    }
+
     /// Whether some block must not fall, or must not rise.
     pub(crate) fn is_constrained(&self) -> bool {
         self.blocks.iter().any(|block| block.monotone.is_some())
@@ -97,99 +81,87 @@ impl Design {
     pub(crate) fn row(&self, index: usize, row: &mut Vec<(usize, f64)>) {
         row.clear();
         row.push((0, 1.0));
-        for place in self.places_of(index) {
-            if *place == Place::NONE {
-                continue;
-            }
-            let column = place.column as usize;
-            row.push((column, 1.0 - place.share));
-            if place.share > 0.0 {
-                row.push((column + 1, place.share));
+        for (column, share) in self.standings.iter().filter_map(|standing| standing.at(index).known()) {
+            row.push((column, 1.0 - share));
+            if share > 0.0 {
+                row.push((column + 1, share));
             }
         }
     }
 
-    /// The linear predictor of a row.
-    pub(crate) fn predict(&self, index: usize, coefficients: &[f64]) -> f64 {
-        let values = self.places_of(index).iter().filter(|place| **place != Place::NONE).map(|place| {
-            let column = place.column as usize;
-            let next = if place.share > 0.0 { coefficients[column + 1] * place.share } else { 0.0 };
-            coefficients[column] * (1.0 - place.share) + next
+    /// The linear predictor of each row.
+    pub(crate) fn predict(&self, coefficients: &[f64]) -> Vec<f64> {
+        let padded = self.padded([coefficients]);
+        let values: Vec<_> = self.standings.iter().map(|standing| standing.values(&padded)).collect();
+        let mut logits = vec![[coefficients[0]]; self.rows];
+        logits.par_chunks_mut(ROWS).enumerate().for_each(|(place, logits)| {
+            let rows = place * ROWS..place * ROWS + logits.len();
+            for (standing, values) in self.standings.iter().zip(&values) {
+                standing.add_values(values, &padded, rows.clone(), logits);
+            }
         });
-        coefficients[0] + values.sum::<f64>()
+        logits.into_flattened()
     }
 
-    /// What one block adds to the linear predictor of a row.
-    pub(crate) fn predict_block(&self, index: usize, block: usize, coefficients: &[f64]) -> f64 {
-        let place = self.places_of(index)[block];
-        if place == Place::NONE {
-            return 0.0;
-        }
-        let column = place.column as usize;
-        let next = if place.share > 0.0 { coefficients[column + 1] * place.share } else { 0.0 };
-        coefficients[column] * (1.0 - place.share) + next
+    /// What one block adds to the linear predictor of each row.
+    pub(crate) fn predict_block(&self, block: usize, coefficients: &[f64]) -> Vec<f64> {
+        let padded = self.padded([coefficients]);
+        let mut values = vec![[0.0]; self.rows];
+        let standing = &self.standings[block];
+        standing.add_values(&standing.values(&padded), &padded, 0..self.rows, &mut values);
+        values.into_flattened()
     }
 
-    /// Coefficients with two zeros behind them, so that the sums over all rows need no branches: no place then lies
+    /// Coefficients side by side with two zeros behind them, so that sums over all rows need no branches: no place then lies
     /// outside, nor does the column after it.
-    pub(super) fn padded(&self, coefficients: &[f64]) -> Vec<f64> {
-        let mut padded = coefficients.to_vec();
-        padded.resize(self.width + 2, 0.0);
+    pub(super) fn padded<const L: usize>(&self, coefficients: [&[f64]; L]) -> Vec<[f64; L]> {
+        let mut padded: Vec<[f64; L]> =
+            (0..self.width).map(|column| coefficients.map(|own| own[column])).collect();
+        padded.resize(self.width + 2, [0.0; L]);
         padded
-    }
-
-    /// The linear predictor of a row, by [padded](Self::padded) coefficients.
-    #[inline]
-    pub(super) fn predict_padded(&self, index: usize, padded: &[f64]) -> f64 {
-        // The length is said so that the compiler sees that no place lies outside.
-        let padded = &padded[..self.width + 2];
-        // Two sums, so that neither waits for the other.
-        let (mut curves, mut levels) = (0.0, padded[0]);
-        for (place, between) in self.places_of(index).iter().zip(&self.between) {
-            let column = (place.column as usize).min(self.width);
-            if *between {
-                curves += padded[column] * (1.0 - place.share) + padded[column + 1] * place.share;
-            } else {
-                levels += padded[column];
-            }
-        }
-        curves + levels
-    }
-
-    /// Adds `slope` times a row to a padded vector.
-    #[inline]
-    pub(super) fn add_padded(&self, index: usize, slope: f64, padded: &mut [f64]) {
-        let padded = &mut padded[..self.width + 2];
-        padded[0] += slope;
-        for (place, between) in self.places_of(index).iter().zip(&self.between) {
-            let column = (place.column as usize).min(self.width);
-            if *between {
-                let next = slope * place.share;
-                padded[column] += slope - next;
-                padded[column + 1] += next;
-            } else {
-                padded[column] += slope;
-            }
-        }
     }
 
     /// The weighted mean of each column.
     pub(crate) fn means(&self, weights: &Array1<f64>) -> Array1<f64> {
-        let mut means = Array1::zeros(self.width);
-        let mut row = Vec::new();
-        for (index, weight) in weights.iter().enumerate() {
-            self.row(index, &mut row);
-            for (column, value) in &row {
-                means[*column] += weight * value;
-            }
-        }
-        means / weights.sum()
+        let fill = |rows: Range<usize>, room: &mut [[f64; 1]]| {
+            room.iter_mut().zip(weights.iter().skip(rows.start)).for_each(|(own, weight)| *own = [*weight]);
+        };
+        let sums = Array1::from_vec(self.sums(&fill).into_flattened());
+        let total = sums[0];
+        sums / total
     }
 
-    #[inline]
-    fn places_of(&self, index: usize) -> &[Place] {
-        let blocks = self.blocks.len();
-        &self.places[index * blocks..(index + 1) * blocks]
+    /// The sums of each column with several weights of each row, which `weights` fills in for some rows.
+    pub(super) fn sums<const L: usize>(
+        &self,
+        weights: &(impl Fn(Range<usize>, &mut [[f64; L]]) + Sync),
+    ) -> Vec<[f64; L]> {
+        let mut totals = vec![[0.0; L]; self.width + 2];
+        let of_standing = |standing: Option<&Standing>| {
+            let mut sums = standing.map_or_else(|| vec![[0.0; L]], |standing| standing.sums(self.width));
+            let mut room: Vec<[f64; L]> = std::iter::repeat_n([0.0; L], ROWS).collect();
+            for first in (0..self.rows).step_by(ROWS) {
+                let rows = first..self.rows.min(first + ROWS);
+                let room = &mut room[..rows.len()];
+                weights(rows.clone(), room);
+                match standing {
+                    Some(standing) => standing.add_slopes(room, rows, &mut sums),
+                    None => add_all(room, &mut sums[0]),
+                }
+            }
+            sums
+        };
+        let standings: Vec<Option<&Standing>> =
+            std::iter::once(None).chain(self.standings.iter().map(Some)).collect();
+        let sums: Vec<Vec<[f64; L]>> = standings.par_iter().map(|standing| of_standing(*standing)).collect();
+        for (standing, sums) in standings.into_iter().zip(sums) {
+            match standing {
+                Some(standing) => standing.share_out(&sums, &mut totals),
+                None => totals[0] = sums[0],
+            }
+        }
+        totals.truncate(self.width);
+        totals
     }
 }
 

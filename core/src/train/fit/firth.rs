@@ -177,6 +177,7 @@ fn leverages(design: &Design, outcomes: &Outcomes, coefficients: &[f64], factor:
     };
     // A row has few values that are not zero, so that reading the inverse beats solving for each row.
     let inverse: Vec<Array1<f64>> = (0..width).into_par_iter().map(column).collect();
+    let logits = design.predict(coefficients);
     let leverage = |row: &mut Vec<(usize, f64)>, index: usize| {
         let weight = outcomes.weights[index];
         if weight == 0.0 {
@@ -189,7 +190,7 @@ fn leverages(design: &Design, outcomes: &Outcomes, coefficients: &[f64], factor:
             variance += x * (2.0 * before + x * inverse[*a][*a]);
         }
         // p (1 − p) without cancellation, as in the accumulator.
-        let e = libm::exp(-design.predict(index, coefficients).abs());
+        let e = libm::exp(-logits[index].abs());
         weight * e / ((1.0 + e) * (1.0 + e)) * variance
     };
     (0..design.rows()).into_par_iter().map_init(Vec::new, leverage).collect()

@@ -46,7 +46,7 @@ const STRENGTHS: [f64; 11] = [1000.0, 316.0, 100.0, 31.6, 10.0, 3.16, 1.0, 0.316
 const PATIENCE: usize = 2;
 /// Held-out losses differ in the fourth digit; a fit on the path may be this far, per unit of weight, above its least
 /// loss.
-const GAIN: f64 = 1e-9;
+pub(super) const GAIN: f64 = 1e-9;
 /// From the best strength on, sizes are held back more than bends, so many times as strongly each time, while it helps.
 const SHRINKING: f64 = 4.0;
 const SHRINKINGS: usize = 5;
@@ -181,8 +181,9 @@ impl CrossValidation {
 
     /// What a block says of each row, by the fit that had not seen the row.
     pub(crate) fn part_of(&self, design: &Design, block: usize, folds: &[usize]) -> Vec<f64> {
-        let value = |(row, fold): (usize, &usize)| design.predict_block(row, block, &self.fits.parts[*fold]);
-        folds.iter().enumerate().map(value).collect()
+        let parts: Vec<Vec<f64>> =
+            self.fits.parts.iter().map(|part| design.predict_block(block, part)).collect();
+        folds.iter().enumerate().map(|(row, fold)| parts[*fold][row]).collect()
     }
 }
 
@@ -215,8 +216,13 @@ impl<'a> Sample<'a> {
     /// The factor of this share of the information, and of the penalty on as many leads.
     fn factor(&self, information: Array2<f64>, share: f64, strengths: &Strengths) -> Result<Factor> {
         let penalty = Penalty::new(self.design, &self.means, share * self.total, strengths);
-        let problem =
-            Problem { design: self.design, outcomes: &self.outcomes, penalty: &penalty, penalised: true };
+        let problem = Problem {
+            design: self.design,
+            outcomes: &self.outcomes,
+            penalty: &penalty,
+            penalised: true,
+            one_in: 1,
+        };
         problem.factor_of(information * share, &[])
     }
 
@@ -242,8 +248,13 @@ impl<'a> Sample<'a> {
     /// The fit from `start`, by a nearby problem's factor where that serves.
     fn fit(&self, start: Vec<f64>, factor: &Factor, strengths: &Strengths) -> Result<Vec<f64>> {
         let penalty = self.penalty(strengths);
-        let problem =
-            Problem { design: self.design, outcomes: &self.outcomes, penalty: &penalty, penalised: true };
+        let problem = Problem {
+            design: self.design,
+            outcomes: &self.outcomes,
+            penalty: &penalty,
+            penalised: true,
+            one_in: 1,
+        };
         match problem.approach(&start, factor, GAIN) {
             Some(coefficients) => Ok(coefficients),
             None => Ok(problem.minimise(start, STOP)?.coefficients),
@@ -317,7 +328,8 @@ impl Fits {
 
     /// The logit of each row from the fit that had not seen it.
     fn logits(&self, design: &Design, folds: &[usize]) -> Vec<f64> {
-        folds.iter().enumerate().map(|(row, fold)| design.predict(row, &self.parts[*fold])).collect()
+        let parts: Vec<Vec<f64>> = self.parts.par_iter().map(|part| design.predict(part)).collect();
+        folds.iter().enumerate().map(|(row, fold)| parts[*fold][row]).collect()
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Problem<'a> {
     pub(crate) penalty: &'a Penalty,
     /// Whether the penalty alone makes the problem strictly convex.
     pub(crate) penalised: bool,
+    /// One in so many rows is seen, and stands for so many.
+    pub(crate) one_in: usize,
 }
 
 /// When to stop.
@@ -42,9 +44,17 @@ pub(crate) struct Minimum {
 }
 
 /// A step by an older factor that shrinks the gradient, or the gain still to be had, less than this asks for a fresh one.
-const CONTRACTION: f64 = 0.3;
+pub(super) const CONTRACTION: f64 = 0.3;
 /// Where strengths are great, rounding alone makes a gradient of so many times what is asked for.
 const ROUNDING: f64 = 100.0;
+/// From so many rows on, a fit first comes near the minimum by a part of them …
+const MANY_ROWS: usize = 200_000;
+/// … one in so many …
+const FEW_OF_MANY: usize = 16;
+/// … as near as this gradient: what is left is chance's.
+const NEAR: Stop = Stop { gradient: 1e-5, iterations: 30 };
+/// The information in one in so many rows then serves for the steps by all: it costs as much as some steps.
+const SOME_OF_MANY: usize = 5;
 /// Step lengths down to 2^-30: below, no descent is left to find.
 pub(super) const HALVINGS: u32 = 30;
 /// Without a penalty, a column whose information falls to this share of what it was at the start is separated.
@@ -65,8 +75,19 @@ impl Problem<'_> {
         if self.design.is_constrained() {
             return monotone::minimise(self, &start, stop);
         }
-        let mut point = self.point(start);
+        let mut start = start;
         let mut factor: Option<Factor> = None;
+        if self.one_in == 1 && self.design.rows() >= MANY_ROWS {
+            let few = Self { one_in: FEW_OF_MANY, ..*self };
+            // Where these rows do not serve, all must.
+            if start.iter().skip(1).all(|coefficient| *coefficient == 0.0)
+                && let Ok(near) = few.minimise(start.clone(), NEAR)
+            {
+                start = near.coefficients;
+            }
+            factor = Self { one_in: SOME_OF_MANY, ..*self }.factor(&start).ok();
+        }
+        let mut point = self.point(start);
         for iteration in 0..=stop.iterations {
             if point.steepest <= stop.gradient {
                 let Point { coefficients, loss, steepest, .. } = point;
@@ -110,8 +131,7 @@ impl Problem<'_> {
         let mut coefficients = start.to_vec();
         let mut before = f64::INFINITY;
         loop {
-            let mut gradient =
-                Accumulator::over(self.design, self.outcomes, &coefficients, Sums::Gradient).gradient;
+            let mut gradient = self.sums(&coefficients, Sums::Gradient).gradient;
             self.penalty.add_gradient(&coefficients, &mut gradient);
             let step = factor.solve(&gradient);
             let left = 0.5 * gradient.iter().zip(&step).map(|(slope, step)| slope * step).sum::<f64>();
@@ -127,21 +147,22 @@ impl Problem<'_> {
         }
     }
 
-    /// One more step by the information at the minimum itself, which squares what error is left; with the factor where
-    /// it ends, from which the standard errors come.
-    pub(crate) fn polish(&self, minimum: Minimum) -> Result<(Minimum, Factor)> {
-        let factor = self.factor(&minimum.coefficients)?;
+    /// One more step by the information at the minimum itself, which squares what error is left; with that and its factor,
+    /// from which the standard errors come.
+    pub(crate) fn polish(&self, minimum: Minimum) -> Result<(Minimum, Factor, Array2<f64>)> {
+        let information = self.information(&minimum.coefficients);
+        let factor = self.factor_of(information.clone(), &minimum.coefficients)?;
         if self.design.is_constrained() {
-            return Ok((minimum, factor));
+            return Ok((minimum, factor, information));
         }
         let point = self.point(minimum.coefficients.clone());
         match self.step(&point, &factor, 0) {
+            // So short a step changes the factor by no more than rounding.
             Some(Point { coefficients, loss, steepest, .. }) if steepest < minimum.gradient => {
-                let factor = self.factor(&coefficients)?;
                 let iterations = minimum.iterations + 1;
-                Ok((Minimum { coefficients, loss, gradient: steepest, iterations }, factor))
+                Ok((Minimum { coefficients, loss, gradient: steepest, iterations }, factor, information))
             }
-            _ => Ok((minimum, factor)),
+            _ => Ok((minimum, factor, information)),
         }
     }
 
@@ -152,7 +173,19 @@ impl Problem<'_> {
 
     /// The information in the leads, without the penalty's, at some coefficients.
     pub(crate) fn information(&self, coefficients: &[f64]) -> Array2<f64> {
-        Accumulator::over(self.design, self.outcomes, coefficients, Sums::Hessian).hessian
+        self.sums(coefficients, Sums::Hessian).hessian
+    }
+
+    /// The sums over all rows, or over those that stand for all.
+    fn sums(&self, coefficients: &[f64], sums: Sums) -> Accumulator {
+        let mut part = Accumulator::over_one_in(self.one_in, self.design, self.outcomes, coefficients, sums);
+        if self.one_in > 1 {
+            let scale = self.one_in as f64;
+            part.loss *= scale;
+            part.gradient.iter_mut().for_each(|slope| *slope *= scale);
+            part.hessian *= scale;
+        }
+        part
     }
 
     /// The factor of an information matrix and the penalty; `coefficients` tell what an error means.
@@ -175,8 +208,7 @@ impl Problem<'_> {
     }
 
     pub(super) fn point(&self, coefficients: Vec<f64>) -> Point {
-        let Accumulator { loss, mut gradient, .. } =
-            Accumulator::over(self.design, self.outcomes, &coefficients, Sums::Loss);
+        let Accumulator { loss, mut gradient, .. } = self.sums(&coefficients, Sums::Loss);
         let objective = loss + self.penalty.add_gradient(&coefficients, &mut gradient);
         // `max` would pass over a NaN; infinity never meets a tolerance.
         let largest =

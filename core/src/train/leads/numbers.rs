@@ -143,6 +143,17 @@ impl Codes {
         }
     }
 
+    /// The codes of some rows, none of which is above `greatest`, in as few bytes as that allows.
+    pub(crate) fn collect(greatest: usize, codes: impl Iterator<Item = usize>) -> Self {
+        if u8::try_from(greatest).is_ok() {
+            Self::Bytes(Arc::new(codes.map(|code| code as u8).collect()))
+        } else if u16::try_from(greatest).is_ok() {
+            Self::Pairs(Arc::new(codes.map(|code| code as u16).collect()))
+        } else {
+            Self::Words(Arc::new(codes.map(|code| code as u32).collect()))
+        }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         match self {
@@ -178,6 +189,9 @@ impl Codes {
     /// The codes of some of the rows.
     #[must_use]
     pub fn pick(&self, rows: &[usize]) -> Self {
+        if rows.len() == self.len() && rows.iter().enumerate().all(|(place, row)| place == *row) {
+            return self.clone();
+        }
         match self {
             Self::Bytes(codes) => Self::Bytes(Arc::new(rows.iter().map(|row| codes[*row]).collect())),
             Self::Pairs(codes) => Self::Pairs(Arc::new(rows.iter().map(|row| codes[*row]).collect())),

@@ -36,8 +36,8 @@ pub(super) fn gains(
     of_all: impl Fn(&Residuals<'_>) -> Vec<f64>,
 ) -> Vec<Option<f64>> {
     let coefficients = learnt.cross_validation.coefficients.to_vec();
-    let probability = |row: usize| crate::sigmoid(learnt.design.predict(row, &coefficients));
-    let probabilities: Vec<f64> = (0..material.rows.len()).map(probability).collect();
+    let probabilities: Vec<f64> =
+        learnt.design.predict(&coefficients).into_iter().map(crate::sigmoid).collect();
     let converted = |row: usize| material.outcomes.converted[row];
     let gains = of_all(&Residuals::of(material, &probabilities, converted));
     let mut by_chance: Vec<f64> = Vec::new();

@@ -9,12 +9,12 @@ use crate::touch::{EngagementField, Recipe};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::calibrate::{Calibration, Scored};
 use crate::train::economics::{Evidence, decide, predicts};
-use crate::train::fit::{CrossValidation, Fitted, LogisticParams, Outcomes};
+use crate::train::fit::{Fitted, LogisticParams, Outcomes};
 use crate::train::golden::golden_leads;
 use crate::train::leads::{Dates, Leads, Values};
 use crate::train::learn::{Fineness, Learnt, Material, learn};
 use crate::train::measure::{Predictions, auc};
-use crate::train::pipeline::Options;
+use crate::train::pipeline::{Options, many};
 use crate::train::reference::reference;
 use crate::train::split;
 
@@ -27,13 +27,16 @@ const SMALL_KNOTS: usize = 8;
 
 /// A basis, a penalty, a fit and a calibration, all learnt from the same rows.
 pub(super) struct Candidate {
-    basis: Basis,
-    cross_validation: CrossValidation,
-    steps: Vec<FitStep>,
-    fitted: Fitted,
-    calibration: Calibration,
-    /// Each lead with its logit out of fold.
-    scored: Vec<Scored>,
+    pub(super) basis: Basis,
+    /// The strength of the penalty that is best for all terms together.
+    pub(super) penalty: f64,
+    pub(super) steps: Vec<FitStep>,
+    pub(super) fitted: Fitted,
+    pub(super) calibration: Calibration,
+    /// Leads with their logits out of fold.
+    pub(super) scored: Vec<Scored>,
+    /// The groups of these leads; empty where each stands alone.
+    pub(super) groups: Vec<u32>,
 }
 
 impl Candidate {
@@ -43,10 +46,10 @@ impl Candidate {
         options: &Options,
         tick: &mut dyn FnMut(u64, u64),
     ) -> Result<Self> {
-        let outcomes = Outcomes {
-            converted: rows.iter().map(|row| f64::from(u8::from(leads.label[*row]))).collect(),
-            weights: rows.iter().map(|row| leads.weight(*row)).collect(),
-        };
+        if let Some(sample) = many::sample(leads, rows, options.seed) {
+            return many::fit(leads, rows, &sample, options, false, tick).map(|(candidate, _)| candidate);
+        }
+        let outcomes = Outcomes::of(leads, rows);
         let folds = split::folds(leads, rows, options.seed);
         let material = Material { leads, rows, outcomes: &outcomes, folds: &folds };
         let fineness = Fineness { basis: affordable(options.basis, leads, &outcomes), pairs: options.pairs };
@@ -66,7 +69,12 @@ impl Candidate {
             .start(cross_validation.coefficients.clone())
             .check()?;
         let fitted = params.fit(&DatasetBase::new(design, outcomes))?;
-        Ok(Self { basis, cross_validation, steps, fitted, calibration, scored })
+        let groups = leads
+            .groups
+            .as_ref()
+            .map_or_else(Vec::new, |groups| rows.iter().map(|row| groups.codes[*row]).collect());
+        let penalty = cross_validation.penalty;
+        Ok(Self { basis, penalty, steps, fitted, calibration, scored, groups })
     }
 
     pub(super) fn predict(&self, leads: &Leads, rows: &[usize], predictions: &mut Predictions) {
@@ -110,7 +118,7 @@ impl Candidate {
         let evidence = Evidence {
             held_out,
             scored: &self.scored,
-            groups: leads.groups.as_ref().map_or(&[], |groups| &groups.codes),
+            groups: &self.groups,
             calibration: &calibration,
             classes: [conversions, leads.len() as u64 - conversions],
             auc: metrics.auc,
@@ -129,7 +137,7 @@ impl Candidate {
             other_splits,
             flagged,
             training: TrainingCard {
-                penalty: self.cross_validation.penalty,
+                penalty: self.penalty,
                 steps: self.steps,
                 iterations: self.fitted.iterations(),
                 gradient: self.fitted.gradient(),
@@ -178,7 +186,7 @@ fn rate(leads: &Leads) -> f64 {
 /// The basis with no more knots than so many curves can have, and no more than so few leads have use for. A penalised
 /// curve needs knots in a low power of the number of leads (Claeskens et al. 2009, doi:10.1093/biomet/asp035: a fifth
 /// to a third); the root of the leads of either class, as many as there are of the rarer, is more than that.
-fn affordable(basis: BasisKind, leads: &Leads, outcomes: &Outcomes) -> BasisKind {
+pub(super) fn affordable(basis: BasisKind, leads: &Leads, outcomes: &Outcomes) -> BasisKind {
     let BasisKind::Hats { knots } = basis else { return basis };
     let curves = leads.columns.iter().filter(|column| matches!(column.values, Values::Numbers(_))).count();
     let share = (KNOT_BUDGET / curves.max(1)).max(MIN_KNOTS);
