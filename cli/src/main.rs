@@ -32,6 +32,9 @@ use sales_ready::{Error, ErrorKind};
 
 use args::{Args, Command};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let result = match Args::parse().command {
         Command::Inspect(args) => inspect::run(&args).map(|()| Outcome::Done),
