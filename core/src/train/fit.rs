@@ -10,6 +10,7 @@ mod curvature;
 mod accumulator;
 mod product;
 mod factor;
+mod memory;
 mod path;
 mod monotone;
 mod penalty;

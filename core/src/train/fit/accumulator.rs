@@ -53,7 +53,7 @@ impl Accumulator {
         Self::over_one_in(1, design, outcomes, coefficients, sums)
     }
 
-    /// The sums over one in so many rows, spread evenly over the table.
+    /// The sums over one in so many rows, some thousand in a row each time.
     pub(super) fn over_one_in(
         one_in: usize,
         design: &Design,
@@ -166,7 +166,7 @@ impl<const L: usize> Slopes<L> {
 
 /// What is summed.
 struct Work<'a, F, const L: usize> {
-    /// Of so many rows in a row, the first are taken, so that one in so many is.
+    /// One in so many rows is taken, as many in a row as are worked on at once.
     one_in: usize,
     design: &'a Design,
     converted: &'a [f64],
@@ -185,8 +185,8 @@ impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'_, F, L>
         let mut sums: Vec<_> = standings.iter().map(|standing| standing.sums(width)).collect();
         let mut slopes = Slopes::none(width);
         let mut room = Room::new();
-        for first in rows.clone().step_by(ROWS) {
-            let rows = first..rows.end.min(first + ROWS.div_ceil(self.one_in));
+        for first in rows.clone().step_by(ROWS).filter(|first| first / ROWS % self.one_in == 0) {
+            let rows = first..rows.end.min(first + ROWS);
             let (room, slopes) = (&mut room, &mut slopes);
             arch.dispatch(Adding {
                 work: self,

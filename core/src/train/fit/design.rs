@@ -103,6 +103,26 @@ impl Design {
         logits.into_flattened()
     }
 
+    /// The linear predictor of each row by one of several fits, as many as there are lanes at most; `fits` says which.
+    pub(crate) fn predict_each<const L: usize>(&self, coefficients: &[&[f64]], fits: &[u8]) -> Vec<f64> {
+        let last = coefficients.len() - 1;
+        let padded: Vec<[f64; L]> = self.padded(std::array::from_fn(|lane| coefficients[lane.min(last)]));
+        let values: Vec<_> = self.standings.iter().map(|standing| standing.values(&padded)).collect();
+        let mut logits = vec![0.0; self.rows];
+        logits.par_chunks_mut(ROWS).zip(fits.par_chunks(ROWS)).enumerate().for_each(
+            |(place, (logits, fits))| {
+                let rows = place * ROWS..place * ROWS + logits.len();
+                for (logit, fit) in logits.iter_mut().zip(fits) {
+                    *logit = padded[0][usize::from(*fit).min(last)];
+                }
+                for (standing, values) in self.standings.iter().zip(&values) {
+                    standing.add_chosen(values, &padded, rows.clone(), fits, logits);
+                }
+            },
+        );
+        logits
+    }
+
     /// What one block adds to the linear predictor of each row.
     pub(crate) fn predict_block(&self, block: usize, coefficients: &[f64]) -> Vec<f64> {
         let padded = self.padded([coefficients]);

@@ -18,20 +18,17 @@
 //! but for a constant, the determinant: in a basis of the pinned combinations and of those the leads see, both matrices
 //! are block diagonal.
 
-use std::collections::VecDeque;
-
 use ndarray::Array1;
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::fit::factor::Factor;
+use crate::train::fit::memory::Memory;
 use crate::train::fit::solver::{Minimum, Problem, Stop};
 use crate::train::fit::{Accumulator, Design, Outcomes, Sums};
 
 /// Step lengths down to 2^-30: below, no ascent is left to find.
 const HALVINGS: u32 = 30;
-/// Steps that are remembered.
-const STEPS: usize = 20;
 
 struct Point {
     coefficients: Vec<f64>,
@@ -50,8 +47,7 @@ struct Point {
 /// standard errors come.
 ///
 /// The information alone (Fisher scoring) knows nothing of how the prior bends, and creeps where a column has few leads.
-/// The last steps and what they changed in the score tell it: limited-memory BFGS (Nocedal 1980, doi:10.2307/2006193)
-/// with the inverse information to start from.
+/// The last steps and what they changed in the score tell it.
 pub(super) fn maximise(problem: &Problem<'_>, start: Vec<f64>, stop: Stop) -> Result<(Minimum, Factor)> {
     // A finite estimate exists, so that singular information means columns that say the same.
     let problem = &Problem { penalised: true, ..*problem };
@@ -65,16 +61,16 @@ pub(super) fn maximise(problem: &Problem<'_>, start: Vec<f64>, stop: Stop) -> Re
         if iteration == stop.iterations {
             break;
         }
-        let next = match point.next(problem, &memory.direction(&point)) {
+        let next = match point.next(problem, &memory.direction(&point.gradient, &point.factor)) {
             // What is remembered was seen elsewhere, and may mislead here.
             None => {
                 memory = Memory::default();
-                point.next(problem, &memory.direction(&point))
+                point.next(problem, &memory.direction(&point.gradient, &point.factor))
             }
             next => next,
         };
         let Some(next) = next else { break };
-        memory.remember(&point, &next);
+        memory.remember([&point.coefficients, &next.coefficients], [&point.gradient, &next.gradient]);
         point = next;
     }
     let message = format!(
@@ -131,42 +127,6 @@ impl Point {
     }
 }
 
-/// The last steps, each with what it changed in the gradient.
-#[derive(Default)]
-struct Memory(VecDeque<(Vec<f64>, Vec<f64>)>);
-
-impl Memory {
-    fn remember(&mut self, from: &Point, to: &Point) {
-        let difference = |to: &[f64], from: &[f64]| to.iter().zip(from).map(|(to, from)| to - from).collect();
-        let step: Vec<f64> = difference(&to.coefficients, &from.coefficients);
-        let change: Vec<f64> = difference(&to.gradient, &from.gradient);
-        // Along a step that bends the wrong way, or not at all to rounding, nothing is learnt.
-        if dot(&step, &change) > f64::EPSILON * dot(&change, &change).sqrt() * dot(&step, &step).sqrt() {
-            self.0.push_back((step, change));
-        }
-        if self.0.len() > STEPS {
-            self.0.pop_front();
-        }
-    }
-
-    /// The descent from a point; to be subtracted.
-    fn direction(&self, point: &Point) -> Vec<f64> {
-        let mut rest = point.gradient.clone();
-        let mut shares = Vec::with_capacity(self.0.len());
-        for (step, change) in self.0.iter().rev() {
-            let share = dot(step, &rest) / dot(step, change);
-            rest.iter_mut().zip(change).for_each(|(rest, change)| *rest -= share * change);
-            shares.push(share);
-        }
-        let mut direction = point.factor.solve(&rest).to_vec();
-        for ((step, change), share) in self.0.iter().zip(shares.iter().rev()) {
-            let back = share - dot(change, &direction) / dot(step, change);
-            direction.iter_mut().zip(step).for_each(|(direction, step)| *direction += back * step);
-        }
-        direction
-    }
-}
-
 /// The leverage of each row, `w p (1 − p) xᵀ I⁻¹ x`. They sum to the number of estimates.
 fn leverages(design: &Design, outcomes: &Outcomes, coefficients: &[f64], factor: &Factor) -> Vec<f64> {
     let width = design.width();
@@ -206,8 +166,4 @@ fn moved(design: &Design, outcomes: &Outcomes, leverages: &[f64]) -> Outcomes {
         if total > 0.0 { converted / total } else { 0.0 }
     });
     Outcomes { converted: converted.collect(), weights }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -7,7 +7,9 @@
 use ndarray::Array2;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::train::fit::accumulator::ROWS;
 use crate::train::fit::factor::Factor;
+use crate::train::fit::memory::Memory;
 use crate::train::fit::monotone;
 use crate::train::fit::penalty::Penalty;
 use crate::train::fit::{Accumulator, Design, Outcomes, Sums};
@@ -87,18 +89,22 @@ impl Problem<'_> {
             }
             factor = Self { one_in: SOME_OF_MANY, ..*self }.factor(&start).ok();
         }
+        let mut memory = Memory::default();
         let mut point = self.point(start);
         for iteration in 0..=stop.iterations {
             if point.steepest <= stop.gradient {
                 let Point { coefficients, loss, steepest, .. } = point;
                 return Ok(Minimum { coefficients, loss, gradient: steepest, iterations: iteration });
             }
-            let stale = factor.as_ref().and_then(|factor| self.step(&point, factor, 0));
-            point = match stale {
-                Some(next) if next.steepest <= CONTRACTION * point.steepest => next,
+            let stale = factor
+                .as_ref()
+                .and_then(|factor| self.step(&point, &memory.direction(&point.gradient, factor), 0));
+            let next = match stale {
+                Some(next) if next.steepest <= self.contraction() * point.steepest => next,
                 _ => {
                     let fresh = self.factor(&point.coefficients)?;
-                    let next = self.step(&point, &fresh, HALVINGS);
+                    memory = Memory::default();
+                    let next = self.step(&point, &fresh.solve(&point.gradient).to_vec(), HALVINGS);
                     factor = Some(fresh);
                     match next {
                         Some(next) => next,
@@ -116,8 +122,15 @@ impl Problem<'_> {
                     }
                 }
             };
+            memory.remember([&point.coefficients, &next.coefficients], [&point.gradient, &next.gradient]);
+            point = next;
         }
         Err(not_converged(stop.iterations, point.steepest, stop))
+    }
+
+    /// With many rows a fresh factor costs as much as many steps.
+    fn contraction(&self) -> f64 {
+        if self.design.rows() >= MANY_ROWS { CONTRACTION.sqrt() } else { CONTRACTION }
     }
 
     /// Comes near the minimum by steps of a nearby problem's factor, until the objective is expected to be no more than
@@ -156,7 +169,7 @@ impl Problem<'_> {
             return Ok((minimum, factor, information));
         }
         let point = self.point(minimum.coefficients.clone());
-        match self.step(&point, &factor, 0) {
+        match self.step(&point, &factor.solve(&point.gradient).to_vec(), 0) {
             // So short a step changes the factor by no more than rounding.
             Some(Point { coefficients, loss, steepest, .. }) if steepest < minimum.gradient => {
                 let iterations = minimum.iterations + 1;
@@ -180,7 +193,8 @@ impl Problem<'_> {
     fn sums(&self, coefficients: &[f64], sums: Sums) -> Accumulator {
         let mut part = Accumulator::over_one_in(self.one_in, self.design, self.outcomes, coefficients, sums);
         if self.one_in > 1 {
-            let scale = self.one_in as f64;
+            let seen = self.outcomes.weights.as_slice().unwrap_or_default().chunks(ROWS).step_by(self.one_in);
+            let scale = self.outcomes.total() / seen.flatten().sum::<f64>();
             part.loss *= scale;
             part.gradient.iter_mut().for_each(|slope| *slope *= scale);
             part.hessian *= scale;
@@ -223,11 +237,10 @@ impl Problem<'_> {
     }
 
     /// The point a step leads to, halved until the objective does not rise.
-    fn step(&self, from: &Point, factor: &Factor, halvings: u32) -> Option<Point> {
-        let direction = factor.solve(&from.gradient);
+    fn step(&self, from: &Point, direction: &[f64], halvings: u32) -> Option<Point> {
         let mut length = 1.0;
         for _ in 0..=halvings {
-            let ahead = from.coefficients.iter().zip(&direction).map(|(b, step)| b - length * step).collect();
+            let ahead = from.coefficients.iter().zip(direction).map(|(b, step)| b - length * step).collect();
             let next = self.point(ahead);
             // Near the minimum the objective is flat to rounding; there the gradient decides.
             let flat = 1e-12 * (1.0 + from.objective.abs());

@@ -146,6 +146,30 @@ impl Standing {
         }
     }
 
+    /// The same with one of the lanes for each row; `lanes` says which, and beyond the last the last counts.
+    pub(super) fn add_chosen<const L: usize>(
+        &self,
+        values: &[[f64; L]],
+        padded: &[[f64; L]],
+        rows: Range<usize>,
+        lanes: &[u8],
+        sums: &mut [f64],
+    ) {
+        let lane = |lane: &u8| usize::from(*lane).min(L - 1);
+        match self {
+            Self::ByCode(_, codes) => with_codes!(codes, |codes| {
+                for ((sum, code), own) in sums.iter_mut().zip(&codes[rows]).zip(lanes) {
+                    *sum += values[*code as usize][lane(own)];
+                }
+            }),
+            Self::ByRow(places) => {
+                for ((sum, place), own) in sums.iter_mut().zip(&places[rows]).zip(lanes) {
+                    *sum += place.value(padded)[lane(own)];
+                }
+            }
+        }
+    }
+
     /// Adds some rows' slopes to [sums](Self::sums).
     #[inline(always)]
     pub(super) fn add_slopes<const L: usize>(

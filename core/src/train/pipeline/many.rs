@@ -91,14 +91,19 @@ pub(super) fn fit(
     let mut without = whole.without(&[singles, doubles.clone()].concat())?;
     let of_doubles = without.split_off(count);
     let dealt = Dealt { leads, rows, folds: &folds, count };
-    let logits = dealt.logits(&design, |fold| without.get(fold));
+    let logits = dealt.logits(&design, &without.iter().collect::<Vec<_>>());
     let measured = measure.then(|| {
-        let other = |fold: usize, left_out: usize| {
-            let set = vec![fold.min(left_out), fold.max(left_out)];
-            Some(&of_doubles[doubles.iter().position(|double| *double == set)?])
+        // Without a fold and that which is left out; of the latter's rows nothing is asked.
+        let fit = |fold: usize, left_out: usize| {
+            let set = [fold.min(left_out), fold.max(left_out)];
+            doubles
+                .iter()
+                .position(|double| *double == set)
+                .map_or(&without[fold], |place| &of_doubles[place])
         };
         let calibration = |left_out: usize| {
-            let logits = dealt.logits(&design, |fold| other(fold, left_out));
+            let fits: Vec<_> = (0..count).map(|fold| fit(fold, left_out)).collect();
+            let logits = dealt.logits(&design, &fits);
             let (scored, folds) = dealt.scored(&logits, Some(left_out));
             Calibration::choose(&scored, &folds)
         };
@@ -161,18 +166,12 @@ impl Dealt<'_> {
         (0..self.rows.len()).filter(|place| self.fold(*place) < self.count)
     }
 
-    /// The logit of each row by the fit that belongs to its fold; not a number where there is none.
-    fn logits<'c>(&self, design: &Design, fit: impl Fn(usize) -> Option<&'c Vec<f64>>) -> Vec<f64> {
-        let mut logits = vec![f64::NAN; self.rows.len()];
-        for fold in 0..self.count {
-            let Some(coefficients) = fit(fold) else { continue };
-            for (place, logit) in design.predict(coefficients).into_iter().enumerate() {
-                if self.fold(place) == fold {
-                    logits[place] = logit;
-                }
-            }
-        }
-        logits
+    /// The logit of each row by the fit that belongs to its fold, where it is in one.
+    fn logits(&self, design: &Design, fits: &[&Vec<f64>]) -> Vec<f64> {
+        /// As many folds as there are, and one for the rows that are in none.
+        const LANES: usize = 8;
+        let fits: Vec<&[f64]> = fits.iter().map(|fit| fit.as_slice()).collect();
+        design.predict_each::<LANES>(&fits, self.folds)
     }
 
     /// The rows in a fold but one, with their logits, and the fold of each.
