@@ -185,7 +185,7 @@ impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'_, F, L>
         let mut sums: Vec<_> = standings.iter().map(|standing| standing.sums(width)).collect();
         let mut slopes = Slopes::none(width);
         let mut room = Room::new();
-        for first in rows.clone().step_by(ROWS).filter(|first| first / ROWS % self.one_in == 0) {
+        for first in rows.clone().step_by(ROWS).filter(|first| (first / ROWS).is_multiple_of(self.one_in)) {
             let rows = first..rows.end.min(first + ROWS);
             let (room, slopes) = (&mut room, &mut slopes);
             arch.dispatch(Adding {
