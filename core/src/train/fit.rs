@@ -322,3 +322,6 @@ fn check_shapes(design: &Design, outcomes: &Outcomes) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

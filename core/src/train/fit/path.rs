@@ -56,6 +56,8 @@ const SMOOTHINGS: usize = 8;
 const RESMOOTHINGS: usize = 5;
 /// With no more leads than this, each held-out part finds strengths of its own.
 const FEW: usize = 5_000;
+/// From so many leads on, every other block of them tells the information that steps are taken by.
+const MANY: usize = 40_000;
 /// And where nearby problems do not help it there, it stops at this gradient.
 const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
 
@@ -165,7 +167,8 @@ impl CrossValidation {
             padded
         };
         let coefficients = padded(&self.fits.whole);
-        let information = Accumulator::over(design, outcomes, &coefficients, Sums::Hessian).hessian;
+        // The first round of smoothing asks for the information anew.
+        let information = Array2::zeros((0, 0));
         let start =
             Fits { whole: coefficients, parts: self.fits.parts.iter().map(padded).collect(), information };
         let (fits, strengths) = start.smoothed(&whole, &parts, &strengths, RESMOOTHINGS)?;
@@ -226,14 +229,28 @@ impl<'a> Sample<'a> {
         problem.factor_of(information * share, &[])
     }
 
-    /// The fit whose terms have strengths of their own, from a fit and its information on; with these and its own.
+    /// The information, where there are many leads by a part of them: enough to step by.
+    fn nearly(&self, coefficients: &[f64]) -> Array2<f64> {
+        let one_in = if self.design.rows() >= MANY { 2 } else { 1 };
+        let penalty = Penalty::none();
+        let problem = Problem {
+            design: self.design,
+            outcomes: &self.outcomes,
+            penalty: &penalty,
+            penalised: true,
+            one_in,
+        };
+        problem.information(coefficients)
+    }
+
+    /// The fit whose terms have strengths of their own, from a fit on; with these and its information.
     fn smoothed(
         &self,
-        mut information: Array2<f64>,
         mut fit: Vec<f64>,
         mut strengths: Strengths,
         rounds: usize,
     ) -> Result<(Vec<f64>, Strengths, Array2<f64>)> {
+        let mut information = Accumulator::over(self.design, &self.outcomes, &fit, Sums::Hessian).hessian;
         let mut factor = self.factor(information.clone(), 1.0, &strengths)?;
         for _ in 0..rounds {
             // The factor is of the information one step back, which moves little; factoring is most of the time.
@@ -277,7 +294,7 @@ impl Fits {
         let rate = whole.outcomes.rate();
         let mut start = vec![0.0; whole.design.width()];
         start[0] = libm::log(rate / (1.0 - rate));
-        let information = Accumulator::over(whole.design, &whole.outcomes, &start, Sums::Hessian).hessian;
+        let information = whole.nearly(&start);
         Self { parts: vec![start.clone(); parts], whole: start, information }
     }
 
@@ -286,7 +303,7 @@ impl Fits {
     fn next(self, sample: &Sample<'_>, parts: &[Sample<'_>], strengths: &Strengths) -> Result<Self> {
         let factor = sample.factor(self.information, 1.0, strengths)?;
         let whole = sample.fit(self.whole.clone(), &factor, strengths)?;
-        let information = Accumulator::over(sample.design, &sample.outcomes, &whole, Sums::Hessian).hessian;
+        let information = sample.nearly(&whole);
         let share = parts.iter().map(|part| part.total).sum::<f64>() / (parts.len() as f64 * sample.total);
         let factor = sample.factor(information.clone(), share, strengths)?;
         let fit = |(part, before): (&Sample<'_>, Vec<f64>)| {
@@ -311,16 +328,14 @@ impl Fits {
         strengths: &Strengths,
         rounds: usize,
     ) -> Result<(Self, Strengths)> {
-        let (information, start) = (self.information.clone(), self.whole.clone());
         let (whole, of_whole, information) =
-            sample.smoothed(information, start, strengths.clone(), rounds)?;
+            sample.smoothed(self.whole.clone(), strengths.clone(), rounds)?;
         if sample.outcomes.weights.len() > FEW {
             let fits = Self { whole, information, ..self }.next(sample, parts, &of_whole)?;
             return Ok((fits, of_whole));
         }
         let smooth = |(part, start): (&Sample<'_>, Vec<f64>)| {
-            let information = Accumulator::over(part.design, &part.outcomes, &start, Sums::Hessian).hessian;
-            part.smoothed(information, start, strengths.clone(), rounds).map(|(part, ..)| part)
+            part.smoothed(start, strengths.clone(), rounds).map(|(part, ..)| part)
         };
         let parts = parts.par_iter().zip(self.parts).map(smooth).collect::<Result<_>>()?;
         Ok((Self { whole, parts, information }, of_whole))

@@ -176,6 +176,11 @@ impl Penalty {
         Self { blocks: blocks.iter().zip(strengths.blocks()).map(matrix).collect() }
     }
 
+    /// No penalty.
+    pub(crate) fn none() -> Self {
+        Self { blocks: Vec::new() }
+    }
+
     /// Adds the penalty's gradient and returns its value.
     pub(crate) fn add_gradient(&self, coefficients: &[f64], gradient: &mut [f64]) -> f64 {
         let mut value = 0.0;

@@ -33,6 +33,8 @@ const RARER: f64 = 5_000.0;
 const LARGEST_SHARE: f64 = 0.5;
 /// … nor more leads than this.
 const LARGEST: f64 = 250_000.0;
+/// A calibration is chosen by about so many leads at most: it is a handful of numbers.
+const CALIBRATED: usize = 1_000_000;
 
 /// What was held out, by fits that had not seen it, and the AUC of such a fit on what it had seen.
 pub(super) struct Measured {
@@ -104,15 +106,14 @@ pub(super) fn fit(
         let calibration = |left_out: usize| {
             let fits: Vec<_> = (0..count).map(|fold| fit(fold, left_out)).collect();
             let logits = dealt.logits(&design, &fits);
-            let (scored, folds) = dealt.scored(&logits, Some(left_out));
-            Calibration::choose(&scored, &folds)
+            dealt.calibration(&logits, Some(left_out))
         };
         let calibrations: Vec<Calibration> = (0..count).map(calibration).collect();
         let apparent = dealt.apparent_auc(&design.predict(&without[0]), 0);
         Measured { held_out: dealt.held_out(&logits, &calibrations), apparent }
     });
-    let (scored, of_fold) = dealt.scored(&logits, None);
-    let calibration = Calibration::choose(&scored, &of_fold);
+    let calibration = dealt.calibration(&logits, None);
+    let scored = dealt.places().map(|place| dealt.scored(&logits, place)).collect();
     let groups = leads
         .groups
         .as_ref()
@@ -174,20 +175,22 @@ impl Dealt<'_> {
         design.predict_each::<LANES>(&fits, self.folds)
     }
 
-    /// The rows in a fold but one, with their logits, and the fold of each.
-    fn scored(&self, logits: &[f64], but: Option<usize>) -> (Vec<Scored>, Vec<usize>) {
-        let places = || self.places().filter(|place| Some(self.fold(*place)) != but);
-        let scored = |place: usize| Scored {
-            logit: logits[place],
-            converted: self.leads.label[self.rows[place]],
-            weight: self.leads.weight(self.rows[place]),
-        };
+    fn scored(&self, logits: &[f64], place: usize) -> Scored {
+        let row = self.rows[place];
+        Scored { logit: logits[place], converted: self.leads.label[row], weight: self.leads.weight(row) }
+    }
+
+    /// The calibration by the rows in a fold but one.
+    fn calibration(&self, logits: &[f64], but: Option<usize>) -> Calibration {
+        let step = self.rows.len().div_ceil(CALIBRATED);
+        let places = || self.places().filter(|place| Some(self.fold(*place)) != but).step_by(step);
         // Folds are counted without the one that is left out.
         let fold = |place: usize| match but {
             Some(but) if self.fold(place) > but => self.fold(place) - 1,
             _ => self.fold(place),
         };
-        (places().map(scored).collect(), places().map(fold).collect())
+        let scored: Vec<Scored> = places().map(|place| self.scored(logits, place)).collect();
+        Calibration::choose(&scored, &places().map(fold).collect::<Vec<_>>())
     }
 
     fn held_out(&self, logits: &[f64], calibrations: &[Calibration]) -> HeldOut {
