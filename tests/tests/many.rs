@@ -1,9 +1,11 @@
 //! Where leads are many, terms are chosen by a sample of them: the model is measured as honestly as one of few.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use sales_ready::Lead;
 use sales_ready::model::Term;
 use sales_ready::train::leads::{Column, Groups, Leads, Values};
+use sales_ready::train::measure::{Predictions, measure};
 use sales_ready::train::{Options, Training, train};
 use sales_ready_tests::random::Random;
 use sales_ready_tests::signal::leads;
@@ -15,6 +17,25 @@ fn trained(leads: &Leads) -> Training {
     let mut options = Options::default();
     options.pairs = 0;
     train(leads, &options, &mut |_| ()).expect("a sound table")
+}
+
+/// What a model says of leads it can not have seen.
+fn predictions(training: &Training, new: &Leads) -> Predictions {
+    let mut predictions = Predictions::default();
+    for row in 0..new.len() {
+        let mut lead = Lead::new();
+        for Column { field, values, .. } in &new.columns {
+            match values {
+                Values::Numbers(numbers) => lead.insert(&*field.name, numbers[row]),
+                Values::Levels { levels, codes } => lead.insert(&*field.name, &*levels[codes[row] as usize]),
+            }
+        }
+        let score = training.model.score(&lead).expect("its own fields");
+        predictions.probability.push(score.probability);
+        predictions.converted.push(new.label[row]);
+        predictions.weight.push(1.0);
+    }
+    predictions
 }
 
 #[test]
@@ -31,34 +52,10 @@ fn metrics_are_of_leads_outside_the_sample_and_hold_for_new_ones() {
         "{sampled} of {ROWS}: half of them, as 50,000 would be more"
     );
     assert!(card.metrics.held_out.contains(&format!("the {sampled} leads")), "{}", card.metrics.held_out);
-    let measured = sales_ready::train::measure::measure(
-        &{
-            // The same model on leads it can not have seen.
-            let new = leads(2, ROWS, 0.2, 0.6, false);
-            let mut predictions = sales_ready::train::measure::Predictions::default();
-            for row in 0..ROWS {
-                let mut lead = sales_ready::Lead::new();
-                for Column { field, values, .. } in &new.columns {
-                    match values {
-                        Values::Numbers(numbers) => lead.insert(&*field.name, numbers[row]),
-                        Values::Levels { levels, codes } => {
-                            lead.insert(&*field.name, &*levels[codes[row] as usize]);
-                        }
-                    }
-                }
-                let score = training.model.score(&lead).expect("its own fields");
-                predictions.probability.push(score.probability);
-                predictions.converted.push(new.label[row]);
-                predictions.weight.push(1.0);
-            }
-            predictions
-        },
-        "new leads",
-        0,
-    );
+    let measured = measure(&predictions(&training, &leads(2, ROWS, 0.2, 0.6, false)), "new leads", 0);
     // Both are estimates: their distance has the variance of both, and four standard errors of it are beyond chance.
     for (own, new) in [(card.metrics.log_loss, measured.log_loss), (card.metrics.auc, measured.auc)] {
-        let error = ((own.high - own.low).powi(2) + (new.high - new.low).powi(2)).sqrt() / 3.92;
+        let error = (own.high - own.low).hypot(new.high - new.low) / 3.92;
         assert!((own.value - new.value).abs() < 4.0 * error, "{own:?} and {new:?}");
     }
 }
@@ -86,7 +83,7 @@ fn a_group_is_in_the_sample_or_measured_as_a_whole() {
         }
     }
     let parts = &training.held_out.predictions.parts;
-    let of_row: std::collections::BTreeMap<usize, u32> =
+    let of_row: BTreeMap<usize, u32> =
         training.held_out.rows.iter().copied().zip(parts.iter().copied()).collect();
     for row in (1..ROWS).filter(|row| codes[*row] == codes[row - 1]) {
         assert_eq!(of_row.get(&row), of_row.get(&(row - 1)), "row {row}");

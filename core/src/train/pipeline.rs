@@ -226,6 +226,7 @@ fn published_and_measured(
         progress(Progress { step: "fitting and measuring", done, total });
     })?;
     let Some(many::Measured { held_out, apparent }) = measured else { return Ok(None) };
+    drop(all);
     let chosen = sample.len().to_string();
     split.description.extend([
         "; the ",

@@ -33,10 +33,10 @@ pub(super) struct Candidate {
     pub(super) steps: Vec<FitStep>,
     pub(super) fitted: Fitted,
     pub(super) calibration: Calibration,
-    /// Leads with their logits out of fold.
-    pub(super) scored: Vec<Scored>,
-    /// The groups of these leads; empty where each stands alone.
-    pub(super) groups: Vec<u32>,
+    /// Logits out of fold, …
+    pub(super) logits: Vec<f64>,
+    /// … and the rows of the table that they are of.
+    pub(super) rows: Vec<u32>,
 }
 
 impl Candidate {
@@ -69,12 +69,9 @@ impl Candidate {
             .start(cross_validation.coefficients.clone())
             .check()?;
         let fitted = params.fit(&DatasetBase::new(design, outcomes))?;
-        let groups = leads
-            .groups
-            .as_ref()
-            .map_or_else(Vec::new, |groups| rows.iter().map(|row| groups.codes[*row]).collect());
         let penalty = cross_validation.penalty;
-        Ok(Self { basis, penalty, steps, fitted, calibration, scored, groups })
+        let rows = rows.iter().map(|row| *row as u32).collect();
+        Ok(Self { basis, penalty, steps, fitted, calibration, logits: cross_validation.logits, rows })
     }
 
     pub(super) fn predict(&self, leads: &Leads, rows: &[usize], predictions: &mut Predictions) {
@@ -115,16 +112,31 @@ impl Candidate {
         });
         let calibration = method.curve(low, high);
         let conversions = leads.conversions() as u64;
+        let groups: Vec<u32> = leads.groups.as_ref().map_or_else(Vec::new, |groups| {
+            self.rows.iter().map(|row| groups.codes[*row as usize]).collect()
+        });
+        let scored: Vec<Scored> = self
+            .rows
+            .into_iter()
+            .zip(self.logits)
+            .map(|(row, logit)| Scored {
+                logit,
+                converted: leads.label[row as usize],
+                weight: leads.weight(row as usize),
+            })
+            .collect();
         let evidence = Evidence {
             held_out,
-            scored: &self.scored,
-            groups: &self.groups,
+            scored: &scored,
+            groups: &groups,
             calibration: &calibration,
             classes: [conversions, leads.len() as u64 - conversions],
             auc: metrics.auc,
             seed: options.seed,
         };
         let (policy, flagged) = decide(options.money, evidence);
+        // Of many leads these are among the largest lists there are.
+        drop((scored, groups));
         let card = Card {
             target: leads.target.clone(),
             data: DataCard {

@@ -92,6 +92,7 @@ pub(super) fn fit(
         (0..count).flat_map(|a| (a + 1..count).map(move |b| vec![a, b])).filter(|_| measure).collect();
     let mut without = whole.without(&[singles, doubles.clone()].concat())?;
     let of_doubles = without.split_off(count);
+    drop(outcomes);
     let dealt = Dealt { leads, rows, folds: &folds, count };
     let logits = dealt.logits(&design, &without.iter().collect::<Vec<_>>());
     let measured = measure.then(|| {
@@ -113,14 +114,11 @@ pub(super) fn fit(
         Measured { held_out: dealt.held_out(&logits, &calibrations), apparent }
     });
     let calibration = dealt.calibration(&logits, None);
-    let scored = dealt.places().map(|place| dealt.scored(&logits, place)).collect();
-    let groups = leads
-        .groups
-        .as_ref()
-        .map_or_else(Vec::new, |groups| dealt.places().map(|place| groups.codes[rows[place]]).collect());
+    let of_rows = dealt.places().map(|place| rows[place] as u32).collect();
+    let logits = dealt.places().map(|place| logits[place]).collect();
     tick(1, 1);
     let penalty = cross_validation.penalty;
-    Ok((Candidate { basis, penalty, steps, fitted, calibration, scored, groups }, measured))
+    Ok((Candidate { basis, penalty, steps, fitted, calibration, logits, rows: of_rows }, measured))
 }
 
 /// Terms and their strengths, by the sample.
@@ -196,6 +194,12 @@ impl Dealt<'_> {
     fn held_out(&self, logits: &[f64], calibrations: &[Calibration]) -> HeldOut {
         let mut held_out = HeldOut::default();
         let predictions = &mut held_out.predictions;
+        let count = self.places().count();
+        held_out.rows.reserve_exact(count);
+        predictions.probability.reserve_exact(count);
+        predictions.converted.reserve_exact(count);
+        predictions.weight.reserve_exact(count);
+        predictions.parts.reserve_exact(count);
         for place in self.places() {
             let (row, fold) = (self.rows[place], self.fold(place));
             held_out.rows.push(row);
