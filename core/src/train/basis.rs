@@ -11,6 +11,7 @@ mod slopes;
 
 pub use grid::Grid;
 pub(crate) use grid::{divide, divided};
+pub(crate) use knots::hats;
 pub use slopes::Slope;
 
 use ndarray::{Array1, ArrayView1};
@@ -18,7 +19,7 @@ use rayon::prelude::*;
 
 use crate::model::{Curve, Level, Table, Term};
 use crate::train::fit::{Design, DesignBlock, Fitted, Place, Standing};
-use crate::train::leads::{Codes, Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Prior, Values};
+use crate::train::leads::{Codes, Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Prior, Values};
 
 /// Which functions of a number can be fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,14 +83,20 @@ impl Basis {
         columns: &[usize],
         finer: BasisKind,
     ) -> Self {
+        let knots = |(column, Column { values, .. }): (usize, &Column)| match values {
+            Values::Numbers(numbers) => {
+                hats(numbers, rows, if columns.contains(&column) { finer } else { kind })
+            }
+            Values::Levels { .. } => Vec::new(),
+        };
+        let knots: Vec<Vec<f64>> = leads.columns.par_iter().enumerate().map(knots).collect();
         // Design column 0 is the intercept.
         let mut width = 1;
         let mut blocks = Vec::new();
-        for (column, Column { values, .. }) in leads.columns.iter().enumerate() {
+        for ((column, Column { values, .. }), knots) in leads.columns.iter().enumerate().zip(knots) {
             let start = width;
             let shape = match values {
-                Values::Numbers(numbers) => {
-                    let knots = hats(numbers, rows, if columns.contains(&column) { finer } else { kind });
+                Values::Numbers(_) => {
                     width += knots.len();
                     Shape::Hats(knots)
                 }
@@ -245,12 +252,6 @@ impl Basis {
         let pairs = self.grids.iter().map(|grid| Term::Pair(grid.term(leads, coefficients.view(), &errors)));
         (coefficients[0], own.chain(pairs).collect())
     }
-}
-
-/// The knots for a column's known values in some rows.
-pub(crate) fn hats(numbers: &Numbers, rows: &[usize], kind: BasisKind) -> Vec<f64> {
-    let known = rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan());
-    knots::place(known.collect(), kind)
 }
 
 impl Shape {

@@ -2,16 +2,36 @@
 //! share (most often zero) does not drag its neighbours along.
 
 use crate::train::basis::BasisKind;
+use crate::train::leads::Numbers;
 
 /// A value that this share of the leads has is a spike.
 const SPIKE: f64 = 0.05;
 /// The outermost knots stand at this quantile from either end; one odd lead must not stretch the last segment.
 const TAIL: f64 = 0.005;
 
-/// The knots for a column's present values.
-pub(super) fn place(mut values: Vec<f64>, kind: BasisKind) -> Vec<f64> {
+/// The knots for a column's known values in some rows.
+pub(crate) fn hats(numbers: &Numbers, rows: &[usize], kind: BasisKind) -> Vec<f64> {
+    let Some((values, codes)) = numbers.codes() else {
+        let known = rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan());
+        return place(known.collect(), kind);
+    };
+    let mut counts = vec![0; values.len()];
+    rows.iter().for_each(|row| counts[codes.at(*row) as usize] += 1);
+    let known = values.iter().copied().zip(counts).filter(|(value, count)| !value.is_nan() && *count > 0);
+    let mut counted: Vec<(f64, usize)> = known.collect();
+    counted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    place_counted(counted.into_iter(), kind)
+}
+
+/// The knots for a column whose present values are these.
+fn place(mut values: Vec<f64>, kind: BasisKind) -> Vec<f64> {
     values.sort_unstable_by(f64::total_cmp);
-    let distinct = distinct(&values);
+    place_counted(values.into_iter().map(|value| (value, 1)), kind)
+}
+
+/// The knots for a column whose present values are these, in order, each with how many leads have it.
+fn place_counted(values: impl Iterator<Item = (f64, usize)>, kind: BasisKind) -> Vec<f64> {
+    let distinct = distinct(values);
     match kind {
         BasisKind::Linear => match (distinct.first(), distinct.last()) {
             (Some((low, _)), Some((high, _))) if low < high => vec![*low, *high],
@@ -20,12 +40,13 @@ pub(super) fn place(mut values: Vec<f64>, kind: BasisKind) -> Vec<f64> {
         BasisKind::Hats { knots } if distinct.len() <= knots => {
             distinct.iter().map(|(value, _)| *value).collect()
         }
-        BasisKind::Hats { knots } => quantiles_and_spikes(&values, &distinct, knots),
+        BasisKind::Hats { knots } => quantiles_and_spikes(&distinct, knots),
     }
 }
 
-fn quantiles_and_spikes(values: &[f64], distinct: &[(f64, usize)], knots: usize) -> Vec<f64> {
-    let floor = (values.len() as f64 * SPIKE).max(2.0);
+fn quantiles_and_spikes(distinct: &[(f64, usize)], knots: usize) -> Vec<f64> {
+    let leads: usize = distinct.iter().map(|(_, count)| count).sum();
+    let floor = (leads as f64 * SPIKE).max(2.0);
     let is_spike = |count: usize| count as f64 >= floor;
     let mut chosen = Vec::new();
     for (place, (value, count)) in distinct.iter().enumerate() {
@@ -35,17 +56,20 @@ fn quantiles_and_spikes(values: &[f64], distinct: &[(f64, usize)], knots: usize)
             chosen.extend(distinct.get(place + 1).map(|(after, _)| *after));
         }
     }
-    let spread: Vec<f64> = distinct
-        .iter()
-        .filter(|(_, count)| !is_spike(*count))
-        .flat_map(|(value, count)| std::iter::repeat_n(*value, *count))
-        .collect();
-    if let Some(last) = spread.len().checked_sub(1) {
+    let mut spread = distinct.iter().filter(|(_, count)| !is_spike(*count)).peekable();
+    let spread_leads: usize = spread.clone().map(|(_, count)| count).sum();
+    if let Some(last) = spread_leads.checked_sub(1) {
         let wanted = knots.saturating_sub(chosen.len()).max(knots / 2).max(2);
-        chosen.extend((0..wanted).map(|step| {
+        // How many leads stand before the next of the values.
+        let mut before = 0;
+        for step in 0..wanted {
             let quantile = TAIL + (1.0 - 2.0 * TAIL) * step as f64 / (wanted - 1) as f64;
-            spread[(quantile * last as f64 + 0.5) as usize]
-        }));
+            let rank = (quantile * last as f64 + 0.5) as usize;
+            while let Some((_, count)) = spread.next_if(|(_, count)| before + count <= rank) {
+                before += count;
+            }
+            chosen.extend(spread.peek().map(|(value, _)| *value));
+        }
     }
     chosen.sort_unstable_by(f64::total_cmp);
     // `==` also merges -0 and 0, which `total_cmp` tells apart.
@@ -54,12 +78,12 @@ fn quantiles_and_spikes(values: &[f64], distinct: &[(f64, usize)], knots: usize)
 }
 
 /// The distinct values with their counts, in order.
-fn distinct(sorted: &[f64]) -> Vec<(f64, usize)> {
+fn distinct(sorted: impl Iterator<Item = (f64, usize)>) -> Vec<(f64, usize)> {
     let mut distinct: Vec<(f64, usize)> = Vec::new();
-    for value in sorted {
+    for (value, count) in sorted {
         match distinct.last_mut() {
-            Some((last, count)) if *last == *value => *count += 1,
-            _ => distinct.push((*value, 1)),
+            Some((last, known)) if *last == value => *known += count,
+            _ => distinct.push((value, count)),
         }
     }
     distinct
@@ -68,6 +92,20 @@ fn distinct(sorted: &[f64]) -> Vec<(f64, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_say_the_same_as_values() {
+        let counted = [(-3.0, 2), (-0.0, 5), (0.0, 700), (0.5, 40), (2.0, 1), (7.0, 90), (9.0, 300)];
+        let more = (10..400).map(|value| (f64::from(value), 1 + value as usize % 5));
+        let counted: Vec<(f64, usize)> = counted.into_iter().chain(more).collect();
+        let values: Vec<f64> =
+            counted.iter().flat_map(|(value, count)| std::iter::repeat_n(*value, *count)).collect();
+        for kind in
+            [4, 10, 32, 100].map(|knots| BasisKind::Hats { knots }).into_iter().chain([BasisKind::Linear])
+        {
+            assert_eq!(place_counted(counted.iter().copied(), kind), place(values.clone(), kind));
+        }
+    }
 
     #[test]
     fn few_values_are_all_knots() {
