@@ -216,31 +216,21 @@ impl<'a> Sample<'a> {
         Penalty::new(self.design, &self.means, self.total, strengths)
     }
 
+    fn problem<'p>(&'p self, penalty: &'p Penalty) -> Problem<'p> {
+        Problem { design: self.design, outcomes: &self.outcomes, penalty, penalised: true, one_in: 1 }
+    }
+
     /// The factor of this share of the information, and of the penalty on as many leads.
     fn factor(&self, information: Array2<f64>, share: f64, strengths: &Strengths) -> Result<Factor> {
         let penalty = Penalty::new(self.design, &self.means, share * self.total, strengths);
-        let problem = Problem {
-            design: self.design,
-            outcomes: &self.outcomes,
-            penalty: &penalty,
-            penalised: true,
-            one_in: 1,
-        };
-        problem.factor_of(information * share, &[])
+        self.problem(&penalty).factor_of(information * share, &[])
     }
 
     /// The information, where there are many leads by a part of them: enough to step by.
     fn nearly(&self, coefficients: &[f64]) -> Array2<f64> {
         let one_in = if self.design.rows() >= MANY { 2 } else { 1 };
         let penalty = Penalty::none();
-        let problem = Problem {
-            design: self.design,
-            outcomes: &self.outcomes,
-            penalty: &penalty,
-            penalised: true,
-            one_in,
-        };
-        problem.information(coefficients)
+        Problem { one_in, ..self.problem(&penalty) }.information(coefficients)
     }
 
     /// The fit whose terms have strengths of their own, from a fit on; with these and its information.
@@ -265,13 +255,7 @@ impl<'a> Sample<'a> {
     /// The fit from `start`, by a nearby problem's factor where that serves.
     fn fit(&self, start: Vec<f64>, factor: &Factor, strengths: &Strengths) -> Result<Vec<f64>> {
         let penalty = self.penalty(strengths);
-        let problem = Problem {
-            design: self.design,
-            outcomes: &self.outcomes,
-            penalty: &penalty,
-            penalised: true,
-            one_in: 1,
-        };
+        let problem = self.problem(&penalty);
         match problem.approach(&start, factor, GAIN) {
             Some(coefficients) => Ok(coefficients),
             None => Ok(problem.minimise(start, STOP)?.coefficients),
