@@ -16,7 +16,9 @@ pub(crate) fn hats(numbers: &Numbers, rows: &[usize], kind: BasisKind) -> Vec<f6
         return place(known.collect(), kind);
     };
     let mut counts = vec![0; values.len()];
-    rows.iter().for_each(|row| counts[codes.at(*row) as usize] += 1);
+    for row in rows {
+        counts[codes.at(*row) as usize] += 1;
+    }
     let known = values.iter().copied().zip(counts).filter(|(value, count)| !value.is_nan() && *count > 0);
     let mut counted: Vec<(f64, usize)> = known.collect();
     counted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
