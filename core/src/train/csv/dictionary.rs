@@ -64,6 +64,8 @@ pub(super) struct Dictionary {
     hasher: DefaultHashBuilder,
     /// The codes of the rows at hand.
     fresh: Vec<u32>,
+    /// A cell without its doubled quotes.
+    undoubled: Vec<u8>,
     /// Whether the column has just come to many texts that occur seldom.
     pub(super) ripe: bool,
 }
@@ -93,6 +95,7 @@ impl Dictionary {
             places: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             fresh: Vec::new(),
+            undoubled: Vec::new(),
             ripe: false,
         }
     }
@@ -170,7 +173,19 @@ impl Dictionary {
             [first, .., last] if !doubled && first.is_ascii_graphic() && last.is_ascii_graphic() => {
                 self.code(cell, row)
             }
-            _ => self.code(unquoted(cell, doubled).as_bytes(), row),
+            _ if !doubled => self.code(as_text(cell).trim().as_bytes(), row),
+            _ => {
+                let mut text = std::mem::take(&mut self.undoubled);
+                undouble(cell, &mut text);
+                let code = match text.as_slice() {
+                    [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => {
+                        self.code(&text, row)
+                    }
+                    _ => self.code(as_text(&text).trim().as_bytes(), row),
+                };
+                self.undoubled = text;
+                code
+            }
         }
     }
 
@@ -256,17 +271,23 @@ impl Growing {
 
 /// The text of a cell, without spaces around it.
 pub(super) fn unquoted(cell: &[u8], doubled: bool) -> Cow<'_, str> {
-    let mut rest = as_text(cell).trim();
     if !doubled {
-        return rest.into();
+        return as_text(cell).trim().into();
     }
-    let mut text = String::with_capacity(rest.len());
-    while let Some(quote) = rest.find('"') {
-        text.push_str(&rest[..=quote]);
+    let mut text = Vec::new();
+    undouble(cell, &mut text);
+    as_text(&text).trim().to_owned().into()
+}
+
+/// Puts the text of a cell in place of another, each doubled quote once.
+fn undouble(cell: &[u8], text: &mut Vec<u8>) {
+    text.clear();
+    let mut rest = cell;
+    while let Some(quote) = memchr::memchr(b'"', rest) {
+        text.extend_from_slice(&rest[..=quote]);
         rest = rest.get(quote + 2..).unwrap_or_default();
     }
-    text.push_str(rest);
-    text.into()
+    text.extend_from_slice(rest);
 }
 
 /// The key of a cell that is short and has no space around it.

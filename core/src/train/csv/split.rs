@@ -267,7 +267,9 @@ fn are_blank(text: &[u8], mut start: usize, cells: &[u32]) -> bool {
     cells.iter().all(|end| {
         let (bytes, _) = unquoted(start, *end);
         start = (end & PLACE) as usize + 1;
-        std::str::from_utf8(&text[bytes]).is_ok_and(|cell| cell.trim().is_empty())
+        let cell = &text[bytes];
+        !cell.first().is_some_and(u8::is_ascii_graphic)
+            && std::str::from_utf8(cell).is_ok_and(|cell| cell.trim().is_empty())
     })
 }
 
