@@ -8,6 +8,8 @@
 //! makes a [`Kernel`] has checked what it is made of.
 
 mod term;
+#[cfg(not(target_family = "wasm"))]
+mod start;
 mod rule;
 mod touches;
 mod shares;
@@ -35,6 +37,9 @@ use crate::score::{LEAST_KNOWN, Score, sigmoid};
 pub struct Kernel {
     intercept: f64,
     terms: Vec<Term>,
+    /// One for each term.
+    #[cfg(not(target_family = "wasm"))]
+    starts: Vec<Option<start::Start>>,
     calibration: Curve,
     rule: Rule,
     recipe: Recipe,
@@ -63,7 +68,17 @@ impl Kernel {
             }
         }
         let usual = weights.iter().zip(known).fold(0.0, |sum, (weight, known)| sum + weight * known);
-        Self { intercept, terms, calibration, rule, recipe, weights, usual }
+        Self {
+            #[cfg(not(target_family = "wasm"))]
+            starts: terms.iter().map(Term::start).collect(),
+            intercept,
+            terms,
+            calibration,
+            rule,
+            recipe,
+            weights,
+            usual,
+        }
     }
 
     /// The score of a row of readings.
@@ -97,10 +112,14 @@ impl Kernel {
 
     /// What each term contributes, in log-odds.
     pub fn values(&self, readings: &[f64]) -> impl Iterator<Item = f64> {
-        self.terms.iter().map(|term| {
-            let [first, second] = term.fields();
-            term.value(readings[first], readings[second])
-        })
+        #[cfg(not(target_family = "wasm"))]
+        let values = self.terms.iter().zip(&self.starts).map(|(term, start)| match (term, start) {
+            (Term::Curve { field, .. }, Some(start)) => start.at(readings[*field]),
+            _ => term.value_in(readings),
+        });
+        #[cfg(target_family = "wasm")]
+        let values = self.terms.iter().map(|term| term.value_in(readings));
+        values
     }
 
     /// How the values of a term's fields stand to it; the same twice where it reads one.
@@ -114,9 +133,9 @@ impl Kernel {
     /// its terms can say. 1 where there are no terms.
     pub fn known(&self, readings: &[f64]) -> f64 {
         let fields = self.weights.iter().zip(readings);
-        self.share(
-            fields.fold(0.0, |sum, (weight, reading)| if reading.is_nan() { sum } else { sum + weight }),
-        )
+        // Without a branch: which field is missing, nobody can guess.
+        let known = fields.map(|(weight, reading)| if reading.is_nan() { 0.0 } else { *weight });
+        self.share(known.fold(0.0, |sum, weight| sum + weight))
     }
 
     /// The score of a logit: calibrated, graded and decided.

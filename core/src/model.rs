@@ -18,6 +18,7 @@ mod estimate;
 mod policy;
 mod reference;
 mod levels;
+mod intake;
 mod card;
 mod file;
 
@@ -28,7 +29,7 @@ pub(crate) use decimal::from_few_digits as few_digits;
 pub use estimate::Estimate;
 pub use field::{Field, FieldKind, Reading};
 pub use file::{Document, FORMAT, Golden};
-use levels::Levels;
+use intake::Intake;
 pub use number::NumberFormat;
 pub use pair::{Axis, Pair};
 pub use policy::{Abstention, AbstentionKind, Grade, PastLeads, Policy, Readiness, ThresholdBasis};
@@ -64,8 +65,8 @@ pub enum Term {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     document: Document,
-    /// For each field, the levels that the terms tell apart; a level's code is its place.
-    levels: Vec<Levels>,
+    /// One for each field.
+    intakes: Vec<Intake>,
     kernel: Kernel,
 }
 
@@ -177,23 +178,23 @@ impl Model {
 
     /// What the kernel reads of readings, one for each field.
     pub(crate) fn codes(&self, readings: &[Reading<'_>]) -> Vec<f64> {
-        self.levels.iter().zip(readings).map(|(levels, reading)| levels.code(reading)).collect()
+        self.intakes.iter().zip(readings).map(|(intake, reading)| intake.levels.code(reading)).collect()
     }
 
     /// What the kernel reads of a reading of the field at this place.
     pub(crate) fn code(&self, place: usize, reading: &Reading<'_>) -> f64 {
-        self.levels[place].code(reading)
+        self.intakes[place].levels.code(reading)
     }
 
-    /// What the kernel reads of a trimmed text of the category at this place.
-    pub(crate) fn code_of(&self, place: usize, text: &str) -> f64 {
-        self.levels[place].code_of(text)
+    /// For each field how its values are read.
+    pub(crate) fn intakes(&self) -> &[Intake] {
+        &self.intakes
     }
 
     /// The levels that the terms tell apart of the field at this place, in the order of their codes.
     #[cfg(feature = "train")]
     pub(crate) fn levels(&self, place: usize) -> &[String] {
-        self.levels[place].texts()
+        self.intakes[place].levels.texts()
     }
 
     /// Whether the field at this place is made of touches.

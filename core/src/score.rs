@@ -8,7 +8,7 @@ use alloc::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::{Lead, Value};
-use crate::model::{FieldKind, Grade, Model, Readiness, Reading};
+use crate::model::{Grade, Model, Readiness, Reading};
 use crate::prelude::*;
 
 /// A lead's score.
@@ -139,16 +139,11 @@ impl Model {
 
     /// Takes what the kernel reads of values, field by field.
     fn each_reading(&self, values: &[Value<'_>], mut take: impl FnMut(usize, f64)) -> Result<()> {
-        for (place, field) in self.fields().iter().enumerate() {
-            let reading = match (values.get(place), &field.kind) {
-                // What most values are, at less than half of the time.
-                (None | Some(Value::Missing), _) => f64::NAN,
-                (Some(Value::Number(number)), FieldKind::Number(_)) if field.missing.is_empty() => *number,
-                (Some(Value::Text(text)), FieldKind::Category) => match text.trim() {
-                    text if field.is_missing(text) => f64::NAN,
-                    text => self.code_of(place, text),
-                },
-                (Some(value), _) => self.code(place, &field.read(value)?),
+        for (place, (field, intake)) in self.fields().iter().zip(self.intakes()).enumerate() {
+            let value = values.get(place).unwrap_or(&Value::Missing);
+            let reading = match intake.usual(field, value) {
+                Some(reading) => reading,
+                None => self.code(place, &field.read(value)?),
             };
             take(place, reading);
         }

@@ -1,6 +1,8 @@
 //! One summand of the logit, in numbers.
 
 use crate::explain::Standing;
+#[cfg(not(target_family = "wasm"))]
+use crate::kernel::start::Start;
 use crate::prelude::*;
 
 /// What one field contributes, or two together.
@@ -69,6 +71,21 @@ impl Term {
         match self {
             Self::Curve { curve, .. } => curve.at(first),
             Self::Grid(grid) => grid.at(first, second),
+        }
+    }
+
+    /// What it contributes for a row of readings.
+    pub(super) fn value_in(&self, readings: &[f64]) -> f64 {
+        let [first, second] = self.fields();
+        self.value(readings[first], readings[second])
+    }
+
+    /// Where to begin to look for a number.
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn start(&self) -> Option<Start> {
+        match self {
+            Self::Curve { curve, .. } => Start::of(curve),
+            Self::Grid(_) => None,
         }
     }
 

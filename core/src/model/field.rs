@@ -111,7 +111,9 @@ impl Field {
         };
         match (&self.kind, value) {
             (FieldKind::Number(_), Value::Flag(flag)) => Ok(Reading::Number(f64::from(u8::from(*flag)))),
-            (FieldKind::Number(format), Value::Number(number)) if self.marks(format, *number) => {
+            (FieldKind::Number(_), Value::Number(number))
+                if self.markers().any(|marker| marker == *number) =>
+            {
                 Ok(Reading::Missing)
             }
             (FieldKind::Number(_), Value::Number(number)) => Ok(Reading::Number(*number)),
@@ -127,10 +129,15 @@ impl Field {
         }
     }
 
-    /// Whether a number is one of the missing markers, as in columns where 999 means "never".
-    fn marks(&self, format: &NumberFormat, number: f64) -> bool {
+    /// The missing markers that are numbers, as in columns where 999 means "never"; none for a category.
+    pub(crate) fn markers(&self) -> impl Iterator<Item = f64> {
+        let format = match &self.kind {
+            FieldKind::Number(format) => Some(format),
+            FieldKind::Category => None,
+        };
         let numeric = |marker: &&String| marker.bytes().any(|byte| byte.is_ascii_digit());
-        self.missing.iter().filter(numeric).any(|marker| format.parse(marker) == Some(number))
+        let texts = self.missing.iter().filter(numeric);
+        format.into_iter().flat_map(move |format| texts.clone().filter_map(|marker| format.parse(marker)))
     }
 
     fn not_a_number(&self, text: &str) -> Error {

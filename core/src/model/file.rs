@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::kernel;
 use crate::lead::Lead;
-use crate::model::levels::Levels;
+use crate::model::intake::Intake;
 use crate::model::{Card, Curve, Field, FieldKind, Model, PastLeads, Policy, Table, Term, ThresholdBasis};
 use crate::prelude::*;
 use crate::touch::{EngagementField, Recipe};
@@ -83,8 +83,9 @@ impl TryFrom<Document> for Model {
         check_policy(&document.policy)?;
         let levels = kernel::levels(&document, &term_fields);
         let kernel = kernel::compile(&document, &term_fields, &engagement, &levels);
-        let levels = levels.into_iter().map(Levels::new).collect();
-        let model = Model { document, levels, kernel };
+        let intakes =
+            document.fields.iter().zip(levels).map(|(field, own)| Intake::new(field, own)).collect();
+        let model = Model { document, intakes, kernel };
         model.check_golden()?;
         Ok(model)
     }

@@ -7,14 +7,34 @@ use crate::prelude::*;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Levels {
     texts: Vec<String>,
-    /// For each text its first bytes as a number, in the same order: most texts differ in these.
-    heads: Vec<u64>,
+    keys: Vec<Key>,
+    /// Where each level is, counted from 1, in a table hashed by the keys; 0 where none is. Empty where too many share a
+    /// place, as only texts made for that do.
+    slots: Vec<u32>,
 }
+
+/// Slots for each level, at least.
+const SLOTS: usize = 4;
+/// So many levels in a row without a gap are too many.
+const CROWD: usize = 32;
+/// A text that is no longer than this is told by its key.
+const TOLD: usize = 16;
 
 impl Levels {
     /// Of texts that are sorted and distinct.
     pub(crate) fn new(texts: Vec<String>) -> Self {
-        Self { heads: texts.iter().map(|text| head(text)).collect(), texts }
+        let keys: Vec<Key> = texts.iter().map(|text| Key::of(text)).collect();
+        let mut slots = vec![0; (SLOTS * texts.len()).next_power_of_two()];
+        for (place, key) in keys.iter().enumerate() {
+            let first = key.slot(slots.len());
+            let free = (first..first + CROWD).map(|slot| slot % slots.len()).find(|slot| slots[*slot] == 0);
+            let Some(free) = free else {
+                slots.clear();
+                break;
+            };
+            slots[free] = place as u32 + 1;
+        }
+        Self { texts, keys, slots }
     }
 
     #[cfg(feature = "train")]
@@ -34,27 +54,62 @@ impl Levels {
 
     /// What the kernel reads of a trimmed text.
     pub(crate) fn code_of(&self, text: &str) -> f64 {
-        let head = head(text);
-        let first = self.heads.partition_point(|other| *other < head);
-        let alike = |place: usize| self.heads.get(place) == Some(&head);
-        let place = if alike(first + 1) {
-            let found = self.texts[first..].binary_search_by(|level| level.as_str().cmp(text));
-            found.ok().map(|place| first + place)
-        } else {
-            (alike(first) && self.texts[first] == text).then_some(first)
-        };
-        place.unwrap_or(self.texts.len()) as f64
+        self.find(text).unwrap_or(self.texts.len()) as f64
+    }
+
+    fn find(&self, text: &str) -> Option<usize> {
+        if self.slots.is_empty() {
+            return self.texts.binary_search_by(|level| level.as_str().cmp(text)).ok();
+        }
+        let key = Key::of(text);
+        let mut slot = key.slot(self.slots.len());
+        loop {
+            let place = (*self.slots.get(slot)?).checked_sub(1)? as usize;
+            if self.keys.get(place) == Some(&key) && (text.len() <= TOLD || self.texts[place] == text) {
+                return Some(place);
+            }
+            slot = (slot + 1) % self.slots.len();
+        }
     }
 }
 
-/// The first eight bytes, as many as there are.
-fn head(text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    u64::from_be_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut head = [0; 8];
-        head[..bytes.len()].copy_from_slice(bytes);
-        head
-    }))
+/// A text's length and its first and last bytes: texts of the same key are the same where they are short, and most often
+/// where they are not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Key {
+    bytes: [u64; 2],
+    len: usize,
+}
+
+impl Key {
+    #[inline]
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let bytes = match (bytes.first_chunk(), bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last), ..) => [u64::from_le_bytes(*first), u64::from_le_bytes(*last)],
+            (_, _, Some(first), Some(last)) => {
+                [u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last))]
+            }
+            _ => match bytes {
+                [] => [0, 0],
+                [first, .., last] => {
+                    [u64::from(*first) << 8 | u64::from(bytes[bytes.len() / 2]), u64::from(*last)]
+                }
+                [only] => [u64::from(*only), 0],
+            },
+        };
+        Self { bytes, len: text.len() }
+    }
+
+    /// Where to look first among so many slots, a power of two.
+    #[inline]
+    fn slot(&self, slots: usize) -> usize {
+        // Odd numbers without a pattern: the digits of π and e.
+        let [first, last] = self.bytes;
+        let mixed = first.wrapping_add(self.len as u64).wrapping_mul(0x243f_6a88_85a3_08d3)
+            ^ last.wrapping_mul(0xb7e1_5162_8aed_2a6b).rotate_left(32);
+        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % slots
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +132,18 @@ mod tests {
                 assert_eq!(levels.code_of(text), expected as f64, "{text:?} in {own:?}");
                 assert_eq!(levels.code(&Reading::Level(text.into())), expected as f64);
             }
+        }
+    }
+    #[test]
+    fn levels_that_are_alike_but_in_the_middle_are_told_apart() {
+        for count in [CROWD / 4, 4 * CROWD] {
+            let texts: Vec<String> = (0..count).map(|own| format!("campaign {own:03} of spring")).collect();
+            let levels = Levels::new(texts.clone());
+            assert_eq!(levels.slots.is_empty(), count > CROWD);
+            for (place, text) in texts.iter().enumerate() {
+                assert_eq!(levels.code_of(text), place as f64);
+            }
+            assert_eq!(levels.code_of("campaign xxx of spring"), count as f64);
         }
     }
 }
