@@ -6,9 +6,12 @@
 mod standing;
 mod design;
 mod logistic;
-mod curvature;
-mod accumulator;
 mod product;
+mod cells;
+mod narrow;
+mod curvature;
+mod information;
+mod accumulator;
 mod factor;
 mod memory;
 mod path;
@@ -76,7 +79,8 @@ impl Outcomes {
 
     /// The weighted share of converted leads.
     pub fn rate(&self) -> f64 {
-        (&self.converted * &self.weights).sum() / self.total()
+        let converted = self.converted.iter().zip(&self.weights).map(|(y, weight)| y * weight);
+        converted.sum::<f64>() / self.total()
     }
 }
 
@@ -254,8 +258,7 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
             let (minimum, factor) = firth::maximise(&problem, start, self.stop)?;
             return Ok(Fitted { minimum, factor, information: Array2::zeros((0, 0)) });
         }
-        let minimum = problem.minimise(start, self.stop)?;
-        let (minimum, factor, information) = problem.polish(minimum)?;
+        let (minimum, factor, information) = problem.fit(start, self.stop)?;
         if !penalised {
             problem.check_information(&factor)?;
         }

@@ -1,4 +1,5 @@
-//! The sums a fit needs over leads: loss, gradient, Hessian. The solver sees leads only through these.
+//! The sums a fit needs over leads: loss, gradient, and the [information](super::information). The solver sees leads only
+//! through these.
 //!
 //! Sums are taken over fixed chunks and merged in order, so that they have the same bits for every number of threads.
 
@@ -7,7 +8,7 @@ use std::ops::Range;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use crate::train::fit::curvature::Curvature;
+use crate::train::fit::information::information;
 use crate::train::fit::logistic::{exp_of_negative, ln_one_plus};
 use crate::train::fit::{Design, Outcomes};
 
@@ -36,9 +37,9 @@ pub enum Sums {
 /// Rows that are worked on at once: what is known of them stays in the processor's nearer memory.
 pub(super) const ROWS: usize = 16_384;
 /// There are at most this many chunks, since each has sums of its own …
-const CHUNKS: usize = 32;
+pub(super) const CHUNKS: usize = 32;
 /// … and fewer where these are many: those of all chunks together have at most about this many numbers (half a gigabyte).
-const NUMBERS: usize = 1 << 26;
+pub(super) const NUMBERS: usize = 1 << 26;
 
 /// Loss and gradient of several fits to the same rows, each with weights of its own.
 pub(super) struct Slopes<const L: usize> {
@@ -67,41 +68,15 @@ impl Accumulator {
             }
         };
         let with_loss = sums >= Sums::Loss;
-        if sums < Sums::Hessian {
-            let Slopes { loss: [loss], gradient } =
-                slopes(one_in, design, outcomes, [coefficients], &weights, with_loss);
-            let gradient = columns(gradient, design.width());
-            return Self { loss, gradient, hessian: Array2::zeros((0, 0)) };
-        }
-        let padded = design.padded([coefficients]);
-        let work = Work {
-            one_in,
-            design,
-            converted: outcomes.converted(),
-            padded: &padded,
-            weights: &weights,
-            with_loss,
+        let Slopes { loss: [loss], gradient } =
+            slopes(one_in, design, outcomes, [coefficients], &weights, with_loss);
+        let mut gradient = gradient.into_flattened();
+        gradient.truncate(design.width());
+        let hessian = match sums {
+            Sums::Hessian => information(one_in, design, outcomes, coefficients),
+            _ => Array2::zeros((0, 0)),
         };
-        let curvature = Curvature::of(design);
-        let chunks = chunks(design.rows(), curvature.len() + design.width());
-        let (Slopes { loss: [loss], gradient }, curvatures) = chunks
-            .into_par_iter()
-            .map(|rows| {
-                let (mut sums, mut room) = (curvature.sums(), curvature.room());
-                let slopes = work.over(rows, &mut |rows, curvatures| {
-                    curvature.add(design, rows, curvatures, &mut room, &mut sums);
-                });
-                (slopes, sums)
-            })
-            .collect::<Vec<_>>()
-            .into_iter()
-            .reduce(|(slopes, mut sums), (other, further)| {
-                sums.iter_mut().zip(further).for_each(|(sum, further)| *sum += further);
-                (slopes.merge(other), sums)
-            })
-            .unwrap_or_else(|| (Slopes::none(design.width()), curvature.sums()));
-        let hessian = curvature.hessian(design.width(), &curvatures);
-        Self { loss, gradient: columns(gradient, design.width()), hessian }
+        Self { loss, gradient, hessian }
     }
 
     /// The sums over both sets of leads.
@@ -124,26 +99,22 @@ pub(super) fn slopes<const L: usize>(
     weights: &(impl Fn(Range<usize>, &mut [[f64; L]]) + Sync),
     with_loss: bool,
 ) -> Slopes<L> {
-    let padded = design.padded(coefficients);
-    let work = Work { one_in, design, converted: outcomes.converted(), padded: &padded, weights, with_loss };
-    let chunks: Vec<Slopes<L>> = chunks(design.rows(), L * design.width())
-        .into_par_iter()
-        .map(|rows| work.over(rows, &mut |_, _| ()))
-        .collect();
+    let blocks = blocks(one_in, design.rows());
+    let work = Work::new(design, outcomes, coefficients, weights, with_loss);
+    let chunks: Vec<Slopes<L>> =
+        chunks(&blocks, L * design.width()).into_par_iter().map(|blocks| work.over(blocks)).collect();
     chunks.into_iter().reduce(Slopes::merge).unwrap_or_else(|| Slopes::none(design.width()))
 }
 
-/// Depends on the rows and on what is summed alone, never on the threads.
-fn chunks(rows: usize, numbers: usize) -> Vec<Range<usize>> {
-    let most = (NUMBERS / numbers.max(1)).clamp(2, CHUNKS);
-    let size = ROWS.max(rows.div_ceil(most).next_multiple_of(ROWS));
-    (0..rows.div_ceil(size)).map(|chunk| chunk * size..rows.min((chunk + 1) * size)).collect()
+/// One in so many of the blocks of rows.
+pub(super) fn blocks(one_in: usize, rows: usize) -> Vec<Range<usize>> {
+    (0..rows).step_by(ROWS * one_in).map(|first| first..rows.min(first + ROWS)).collect()
 }
 
-fn columns(padded: Vec<[f64; 1]>, width: usize) -> Vec<f64> {
-    let mut columns = padded.into_flattened();
-    columns.truncate(width);
-    columns
+/// Depends on the rows and on what is summed alone, never on the threads.
+pub(super) fn chunks(blocks: &[Range<usize>], numbers: usize) -> Vec<&[Range<usize>]> {
+    let most = (NUMBERS / numbers.max(1)).clamp(2, CHUNKS);
+    blocks.chunks(blocks.len().div_ceil(most).max(1)).collect()
 }
 
 impl<const L: usize> Slopes<L> {
@@ -166,37 +137,39 @@ impl<const L: usize> Slopes<L> {
 
 /// What is summed.
 struct Work<'a, F, const L: usize> {
-    /// One in so many rows is taken, as many in a row as are worked on at once.
-    one_in: usize,
     design: &'a Design,
     converted: &'a [f64],
-    padded: &'a [[f64; L]],
+    padded: Vec<[f64; L]>,
+    /// What the coefficients say of each code, block by block.
+    values: Vec<Vec<[f64; L]>>,
     weights: &'a F,
     with_loss: bool,
 }
 
-impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'_, F, L> {
-    /// The sums over some rows. `and` is told of the curvatures `w p (1 − p)` of the first fit, some rows at a time.
-    fn over(&self, rows: Range<usize>, and: &mut dyn FnMut(Range<usize>, &[f64])) -> Slopes<L> {
+impl<'a, F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'a, F, L> {
+    fn new(
+        design: &'a Design,
+        outcomes: &'a Outcomes,
+        coefficients: [&[f64]; L],
+        weights: &'a F,
+        with_loss: bool,
+    ) -> Self {
+        let padded = design.padded(coefficients);
+        let values = design.standings().iter().map(|standing| standing.values(&padded)).collect();
+        Self { design, converted: outcomes.converted(), padded, values, weights, with_loss }
+    }
+
+    /// The sums over some blocks of rows.
+    fn over(&self, blocks: &[Range<usize>]) -> Slopes<L> {
         let arch = pulp::Arch::new();
         let width = self.design.width();
         let standings = self.design.standings();
-        let values: Vec<_> = standings.iter().map(|standing| standing.values(self.padded)).collect();
         let mut sums: Vec<_> = standings.iter().map(|standing| standing.sums(width)).collect();
         let mut slopes = Slopes::none(width);
-        let mut room = Room::new();
-        for first in rows.clone().step_by(ROWS).filter(|first| (first / ROWS).is_multiple_of(self.one_in)) {
-            let rows = first..rows.end.min(first + ROWS);
-            let (room, slopes) = (&mut room, &mut slopes);
-            arch.dispatch(Adding {
-                work: self,
-                rows: rows.clone(),
-                values: &values,
-                sums: &mut sums,
-                room,
-                slopes,
-            });
-            and(rows.clone(), &room.curvatures[..rows.len()]);
+        let mut room = Room::new(blocks.iter().map(Range::len).max().unwrap_or(0));
+        for rows in blocks {
+            let (sums, room, slopes) = (&mut sums, &mut room, &mut slopes);
+            arch.dispatch(Adding { work: self, rows: rows.clone(), sums, room, slopes });
         }
         for (standing, sums) in standings.iter().zip(&sums) {
             standing.share_out(sums, &mut slopes.gradient);
@@ -204,12 +177,12 @@ impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'_, F, L>
         slopes
     }
 
-    /// Turns logits into residuals `w (p − y)`, with losses, and with the curvatures of the first fit.
+    /// Turns logits into residuals `w (p − y)`, with losses.
     #[inline(always)]
     fn residuals(&self, rows: Range<usize>, room: &mut Room<L>) {
         let converted = &self.converted[rows];
-        let rows = room.logits.iter_mut().zip(&room.weights).zip(&mut room.losses).zip(&mut room.curvatures);
-        for ((((logits, weights), losses), curvature), y) in rows.zip(converted) {
+        let rows = room.logits.iter_mut().zip(&room.weights).zip(&mut room.losses);
+        for (((logits, weights), losses), y) in rows.zip(converted) {
             for lane in 0..L {
                 let (eta, weight) = (logits[lane], weights[lane]);
                 // e = exp(-|η|) never overflows; p and 1 − p follow without cancellation.
@@ -219,9 +192,6 @@ impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'_, F, L>
                 // p − y, taken from the side on which nothing cancels where y is 0 or 1.
                 let residual = if eta >= 0.0 { (1.0 - y) - small } else { small - y };
                 logits[lane] = weight * residual;
-                if lane == 0 {
-                    *curvature = weight * small * large;
-                }
                 if self.with_loss {
                     // log(1 + exp(η)) − y η, with log1p for the part that may be tiny.
                     losses[lane] = weight * (ln_one_plus(e) + eta.max(0.0) - y * eta);
@@ -235,8 +205,6 @@ impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'_, F, L>
 struct Adding<'a, F, const L: usize> {
     work: &'a Work<'a, F, L>,
     rows: Range<usize>,
-    /// What the coefficients say of each code, block by block.
-    values: &'a [Vec<[f64; L]>],
     sums: &'a mut [Vec<[f64; L]>],
     room: &'a mut Room<L>,
     slopes: &'a mut Slopes<L>,
@@ -247,12 +215,12 @@ impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> pulp::WithSimd
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        let Self { work, rows, values, sums, room, slopes } = self;
+        let Self { work, rows, sums, room, slopes } = self;
         let standings = work.design.standings();
         let logits = &mut room.logits[..rows.len()];
         logits.fill(work.padded[0]);
-        for (standing, values) in standings.iter().zip(values) {
-            standing.add_values(values, work.padded, rows.clone(), logits);
+        for (standing, values) in standings.iter().zip(&work.values) {
+            standing.add_values(values, &work.padded, rows.clone(), logits);
         }
         (work.weights)(rows.clone(), &mut room.weights[..rows.len()]);
         work.residuals(rows.clone(), room);
@@ -273,14 +241,13 @@ struct Room<const L: usize> {
     logits: Vec<[f64; L]>,
     weights: Vec<[f64; L]>,
     losses: Vec<[f64; L]>,
-    /// Those of the first fit.
-    curvatures: Vec<f64>,
 }
 
 impl<const L: usize> Room<L> {
-    fn new() -> Self {
-        let lanes = || vec![[0.0; L]; ROWS];
-        Self { logits: lanes(), weights: lanes(), losses: lanes(), curvatures: vec![0.0; ROWS] }
+    /// For so many rows at once.
+    fn new(rows: usize) -> Self {
+        let lanes = || vec![[0.0; L]; rows];
+        Self { logits: lanes(), weights: lanes(), losses: lanes() }
     }
 }
 

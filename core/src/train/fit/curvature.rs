@@ -1,156 +1,127 @@
-//! The Hessian's sums, pair of blocks by pair of blocks.
+//! The Hessian's sums, some pairs of blocks at a time.
 //!
-//! A row touches at most two neighbouring columns of a block, and so four numbers of the Hessian for a pair of blocks. These
-//! four are kept side by side for each pair of places, so that adding a row is one step of a vector unit, and the sums of
-//! one pair of blocks stay in the nearest memory while some thousand rows are added.
+//! Pairs are taken in tiles of some blocks by some others: what is known of the rows in these blocks, and the sums of their
+//! pairs, stay in a processor's own memory while rows are added, and tiles are what processors share out among them.
 
 use std::ops::Range;
 
 use ndarray::Array2;
 
 use crate::train::fit::Design;
-use crate::train::fit::accumulator::ROWS;
-use crate::train::fit::standing::{Place, Standing, with_codes};
-use crate::train::leads::Codes;
+use crate::train::fit::cells::{Side, Stood, Weighted};
+use crate::train::fit::narrow::Narrow;
 
-/// Sums along a line are taken in so many parts, whatever the machine: the bits depend on the numbers alone.
-const LANES: usize = 8;
+/// Blocks on either side of a tile.
+const TILE: usize = 8;
+/// Rows that are added at once.
+const ROWS: usize = 8_192;
 
 /// Where the sums of each pair of blocks are.
 pub(super) struct Curvature {
     sides: Vec<Side>,
-    /// How many sums there are.
+    narrow: Narrow,
+    parts: Vec<Part>,
+}
+
+/// Sums that are taken together.
+enum Part {
+    /// Those of the narrow blocks with each other.
+    Narrow,
+    /// Those of some pairs of blocks.
+    Pairs(Vec<Pair>),
+}
+
+/// Two blocks, of which the other is not behind the first.
+struct Pair {
+    side: usize,
+    other: usize,
+    /// Where their sums begin among those of the part.
+    first: usize,
     len: usize,
-}
-
-/// A block as one side of pairs.
-struct Side {
-    /// The first column.
-    start: usize,
-    /// How many columns there are.
-    columns: usize,
-    /// Whether rows stand between columns, and so touch two.
-    between: bool,
-    /// The place that is nowhere. A row at the last of some hats counts as wholly on the way there from the one before, so
-    /// that no row has the last hat for a place of its own.
-    nowhere: usize,
-    /// Whether all rows stand between the same two columns, as on a straight line.
-    is_line: bool,
-    /// The place of each code, where there are codes.
-    by_code: Vec<(u16, f64)>,
-    /// The first sum of the block with itself, and with each block before it.
-    first: Vec<usize>,
-}
-
-/// Some rows in one block.
-struct Stood {
-    places: Vec<u16>,
-    /// What goes to the next place.
-    shares: Vec<f64>,
-}
-
-/// Room for some rows in all blocks.
-pub(super) struct Room {
-    stood: Vec<Stood>,
-    /// Curvature times what goes to a row's own place, and to the next.
-    weighted: [Vec<f64>; 2],
 }
 
 impl Curvature {
     pub(super) fn of(design: &Design) -> Self {
-        let mut sides: Vec<Side> = Vec::new();
-        let mut len = 0;
-        for (block, standing) in design.blocks().iter().zip(design.standings()) {
-            let columns = block.end - block.start;
-            let mut side = Side {
-                start: block.start,
-                columns,
-                between: block.hats > 1,
-                nowhere: if block.hats > 1 { block.hats - 1 } else { columns },
-                is_line: false,
-                by_code: Vec::new(),
-                first: Vec::new(),
-            };
-            let is_first = |place: &Place| side.local(*place).0 == 0;
-            side.is_line = side.between
-                && match standing {
-                    Standing::ByCode(places, _) | Standing::ByRow(places) => places.iter().all(is_first),
-                };
-            if let Standing::ByCode(places, _) = standing {
-                side.by_code = places.iter().map(|place| side.local(*place)).collect();
-            }
-            side.first.push(len);
-            len += 4 * side.places();
-            for other in &sides {
-                side.first.push(len);
-                len += other.places() * side.places() * lanes(other.between, side.between);
-            }
-            sides.push(side);
-        }
-        Self { sides, len: len + 1 }
+        let blocks = design.blocks().iter().zip(design.standings());
+        let sides: Vec<Side> = blocks.map(|(block, standing)| Side::of(block, standing)).collect();
+        let narrow = Narrow::of(design, &sides);
+        let tiles: Vec<Range<usize>> =
+            (0..sides.len()).step_by(TILE).map(|first| first..sides.len().min(first + TILE)).collect();
+        let of_two = tiles
+            .iter()
+            .enumerate()
+            .flat_map(|(place, own)| tiles[..=place].iter().map(|others| pairs(&sides, own, others)));
+        let of_two = of_two.filter(|pairs| !pairs.is_empty()).map(Part::Pairs);
+        let parts = (!narrow.is_empty()).then_some(Part::Narrow).into_iter().chain(of_two).collect();
+        Self { sides, narrow, parts }
     }
 
-    /// How many sums there are.
+    /// How many parts there are.
+    pub(super) fn parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// How many sums there are in all parts.
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.parts.iter().map(|part| self.len_of(part)).sum()
     }
 
-    /// The sums over no rows.
-    pub(super) fn sums(&self) -> Vec<f64> {
-        vec![0.0; self.len]
-    }
-
-    pub(super) fn room(&self) -> Room {
-        let stood = || Stood { places: vec![0; ROWS], shares: vec![0.0; ROWS] };
-        Room {
-            stood: self.sides.iter().map(|_| stood()).collect(),
-            weighted: [vec![0.0; ROWS], vec![0.0; ROWS]],
+    fn len_of(&self, part: &Part) -> usize {
+        match part {
+            Part::Narrow => self.narrow.len(),
+            Part::Pairs(pairs) => pairs.last().map_or(0, |pair| pair.first + pair.len),
         }
     }
 
-    /// Adds rows of these curvatures.
-    pub(super) fn add(
+    /// The sums of a part over some rows, and their curvatures.
+    pub(super) fn sums<'a>(
         &self,
+        part: usize,
         design: &Design,
-        rows: Range<usize>,
-        curvatures: &[f64],
-        room: &mut Room,
-        sums: &mut [f64],
-    ) {
-        pulp::Arch::new().dispatch(Adding { curvature: self, design, rows, curvatures, room, sums });
+        rows: impl Iterator<Item = (Range<usize>, &'a [f64])>,
+    ) -> Vec<f64> {
+        let part = &self.parts[part];
+        let mut sums = vec![0.0; self.len_of(part)];
+        let arch = pulp::Arch::new();
+        let pairs = match part {
+            Part::Narrow => {
+                let room = &mut self.narrow.room();
+                for (rows, curvatures) in rows {
+                    arch.dispatch(self.narrow.adding(design, rows, curvatures, room, &mut sums));
+                }
+                return sums;
+            }
+            Part::Pairs(pairs) => pairs,
+        };
+        let mut room = None;
+        for (rows, curvatures) in rows {
+            let room = room.get_or_insert_with(|| Room::of(pairs, rows.len().min(ROWS)));
+            let most = room.weighted[0].len();
+            for (place, curvatures) in curvatures.chunks(most).enumerate() {
+                let first = rows.start + place * most;
+                let rows = first..first + curvatures.len();
+                let (curvature, sums) = (self, sums.as_mut_slice());
+                arch.dispatch(Adding { curvature, pairs, design, rows, curvatures, room, sums });
+            }
+        }
+        sums
     }
 
-    /// The lower triangle of the Hessian that sums amount to.
-    pub(super) fn hessian(&self, width: usize, sums: &[f64]) -> Array2<f64> {
+    /// The lower triangle of the Hessian that the parts' sums amount to; `total` is the sum of the curvatures.
+    pub(super) fn hessian(&self, width: usize, total: f64, sums: &[Vec<f64>]) -> Array2<f64> {
         let mut hessian = Array2::zeros((width, width));
-        hessian[(0, 0)] = sums.last().copied().unwrap_or(0.0);
-        for (b, side) in self.sides.iter().enumerate() {
-            let own = &sums[side.first[0]..][..4 * side.places()];
-            for (place, cell) in own.chunks_exact(4).enumerate().filter(|(place, _)| *place != side.nowhere) {
-                let column = side.start + place;
-                hessian[(column, column)] += cell[0];
-                hessian[(column, 0)] += cell[0] + cell[1];
-                if side.between && place + 1 < side.columns {
-                    hessian[(column + 1, column)] += cell[1];
-                    hessian[(column + 1, column + 1)] += cell[3];
-                    hessian[(column + 1, 0)] += cell[2] + cell[3];
-                }
-            }
-            for (other, first) in self.sides[..b].iter().zip(&side.first[1..]) {
-                let [deep, broad] = [side.between, other.between].map(|between| 1 + usize::from(between));
-                let mut cells = sums[*first..].chunks_exact(deep * broad);
-                for i in 0..side.places() {
-                    for j in 0..other.places() {
-                        let Some(cell) = cells.next() else { continue };
-                        if i == side.nowhere || j == other.nowhere {
-                            continue;
-                        }
-                        for (lane, sum) in cell.iter().enumerate() {
-                            let (i, j) = (i + lane / broad, j + lane % broad);
-                            // Nothing goes to a place behind the last.
-                            if i < side.columns && j < other.columns {
-                                hessian[(side.start + i, other.start + j)] += sum;
-                            }
+        hessian[(0, 0)] = total;
+        for (part, sums) in self.parts.iter().zip(sums) {
+            match part {
+                Part::Narrow => self.narrow.add_to(&mut hessian, sums),
+                Part::Pairs(pairs) => {
+                    for pair in pairs {
+                        let sums = &sums[pair.first..][..pair.len];
+                        let (side, other) = (&self.sides[pair.side], &self.sides[pair.other]);
+                        if pair.side == pair.other {
+                            side.add_own_to(&mut hessian, sums);
+                        } else {
+                            side.add_to(other, &mut hessian, sums);
                         }
                     }
                 }
@@ -160,9 +131,52 @@ impl Curvature {
     }
 }
 
-/// Some rows and what they are added to.
+/// The pairs of some blocks with others that are the same, or before them.
+fn pairs(sides: &[Side], own: &Range<usize>, others: &Range<usize>) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let mut first = 0;
+    for side in own.clone() {
+        for other in others.clone().take_while(|other| *other <= side) {
+            let (a, b) = (&sides[side], &sides[other]);
+            if a.is_narrow && b.is_narrow {
+                continue;
+            }
+            let len = if side == other { 4 * a.places() } else { a.places() * b.places() * lanes(a, b) };
+            pairs.push(Pair { side, other, first, len });
+            first += len;
+        }
+    }
+    pairs
+}
+
+/// How many numbers of the Hessian a row touches.
+fn lanes(a: &Side, b: &Side) -> usize {
+    (1 + usize::from(a.between)) * (1 + usize::from(b.between))
+}
+
+/// Room for some rows in the blocks of a part.
+struct Room {
+    /// The blocks.
+    sides: Vec<usize>,
+    stood: Vec<Stood>,
+    /// Curvature times what goes to a row's own place, and to the next.
+    weighted: [Vec<f64>; 2],
+}
+
+impl Room {
+    fn of(pairs: &[Pair], rows: usize) -> Self {
+        let mut sides: Vec<usize> = pairs.iter().flat_map(|pair| [pair.side, pair.other]).collect();
+        sides.sort_unstable();
+        sides.dedup();
+        let stood = vec![Stood::room(rows); sides.len()];
+        Self { sides, stood, weighted: [vec![0.0; rows], vec![0.0; rows]] }
+    }
+}
+
+/// Some rows, and what they are added to.
 struct Adding<'a> {
     curvature: &'a Curvature,
+    pairs: &'a [Pair],
     design: &'a Design,
     rows: Range<usize>,
     curvatures: &'a [f64],
@@ -175,34 +189,29 @@ impl pulp::WithSimd for Adding<'_> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        let Self { curvature: Curvature { sides, .. }, design, rows, curvatures, room, sums } = self;
-        let Room { stood, weighted: [own, next] } = room;
+        let Self { curvature: Curvature { sides, .. }, pairs, design, rows, curvatures, room, sums } = self;
+        let Room { sides: blocks, stood, weighted: [own, next] } = room;
+        for (block, stood) in blocks.iter().zip(stood.iter_mut()) {
+            sides[*block].stand(&design.standings()[*block], rows.clone(), stood);
+        }
+        let stood_in = |side: usize| &stood[blocks.binary_search(&side).unwrap_or_default()];
         let (own, next) = (&mut own[..rows.len()], &mut next[..rows.len()]);
-        for ((side, standing), stood) in sides.iter().zip(design.standings()).zip(stood.iter_mut()) {
-            side.stand(standing, rows.clone(), stood);
-        }
-        if let Some(last) = sums.last_mut() {
-            *last += curvatures.iter().sum::<f64>();
-        }
-        for (b, side) in sides.iter().enumerate() {
-            let (before, stood) = (&stood[..b], &stood[b]);
+        for pairs in pairs.chunk_by(|a, b| a.side == b.side) {
+            let (side, in_side) = (&sides[pairs[0].side], stood_in(pairs[0].side));
             let weights = own.iter_mut().zip(next.iter_mut());
-            for (((own, next), curvature), share) in weights.zip(curvatures).zip(&stood.shares) {
+            for (((own, next), curvature), share) in weights.zip(curvatures).zip(&in_side.shares) {
                 *next = curvature * share;
                 *own = curvature - *next;
             }
-            let weighted = Weighted { places: &stood.places[..rows.len()], own, next };
-            let sums_of = &mut sums[side.first[0]..][..4 * side.places()];
-            if side.is_line {
-                weighted.add_line(&stood.shares, sums_of);
-            } else {
-                weighted.add_own(&stood.shares, sums_of);
-            }
-            for ((other, first), stood) in sides.iter().zip(&side.first[1..]).zip(before) {
-                let lanes = lanes(other.between, side.between);
-                let sums = &mut sums[*first..][..other.places() * side.places() * lanes];
+            let weighted = Weighted { places: &in_side.places[..rows.len()], own, next };
+            for pair in pairs {
+                let sums = &mut sums[pair.first..][..pair.len];
+                if pair.other == pair.side {
+                    weighted.add_own(&in_side.shares, sums);
+                    continue;
+                }
+                let (other, stood) = (&sides[pair.other], stood_in(pair.other));
                 match (side.between, other.between) {
-                    (true, true) if side.is_line && other.is_line => weighted.add_line(&stood.shares, sums),
                     (true, true) => weighted.add::<2, 4>(stood, other.places(), sums),
                     (true, false) => weighted.add::<1, 2>(stood, other.places(), sums),
                     (false, true) => weighted.add::<2, 2>(stood, other.places(), sums),
@@ -213,107 +222,37 @@ impl pulp::WithSimd for Adding<'_> {
     }
 }
 
-fn lanes(a: bool, b: bool) -> usize {
-    (1 + usize::from(a)) * (1 + usize::from(b))
-}
-
 impl Side {
-    fn places(&self) -> usize {
-        self.columns.max(self.nowhere + 1)
-    }
-
-    /// A place counted from the block's first column.
-    #[inline]
-    fn local(&self, place: Place) -> (u16, f64) {
-        match place.known() {
-            None => (self.nowhere as u16, 0.0),
-            Some((column, share)) if column - self.start != self.nowhere => {
-                ((column - self.start) as u16, share)
+    fn add_own_to(&self, hessian: &mut Array2<f64>, sums: &[f64]) {
+        for (place, cell) in sums.chunks_exact(4).enumerate().filter(|(place, _)| *place != self.nowhere) {
+            let column = self.start + place;
+            hessian[(column, column)] += cell[0];
+            hessian[(column, 0)] += cell[0] + cell[1];
+            if self.between && place + 1 < self.columns {
+                hessian[(column + 1, column)] += cell[1];
+                hessian[(column + 1, column + 1)] += cell[3];
+                hessian[(column + 1, 0)] += cell[2] + cell[3];
             }
-            Some(_) => (self.nowhere as u16 - 1, 1.0),
         }
     }
 
-    #[inline(always)]
-    fn stand(&self, standing: &Standing, rows: Range<usize>, stood: &mut Stood) {
-        let cells = stood.places.iter_mut().zip(&mut stood.shares);
-        match standing {
-            Standing::ByCode(_, codes) => with_codes!(codes, |codes| {
-                for ((place, share), code) in cells.zip(&codes[rows]) {
-                    (*place, *share) = self.by_code[*code as usize];
+    fn add_to(&self, other: &Self, hessian: &mut Array2<f64>, sums: &[f64]) {
+        let broad = 1 + usize::from(other.between);
+        let mut cells = sums.chunks_exact(lanes(self, other));
+        for i in 0..self.places() {
+            for j in 0..other.places() {
+                let Some(cell) = cells.next() else { continue };
+                if i == self.nowhere || j == other.nowhere {
+                    continue;
                 }
-            }),
-            Standing::ByRow(places) => {
-                for ((place, share), own) in cells.zip(&places[rows]) {
-                    (*place, *share) = self.local(*own);
+                for (lane, sum) in cell.iter().enumerate() {
+                    let (i, j) = (i + lane / broad, j + lane % broad);
+                    // Nothing goes to a place behind the last.
+                    if i < self.columns && j < other.columns {
+                        hessian[(self.start + i, other.start + j)] += sum;
+                    }
                 }
             }
-        }
-    }
-}
-
-/// Some rows in the later block of pairs, with their curvatures shared out between two places.
-struct Weighted<'a> {
-    places: &'a [u16],
-    own: &'a [f64],
-    next: &'a [f64],
-}
-
-impl Weighted<'_> {
-    /// Adds the rows to the sums of the block with itself.
-    #[inline(always)]
-    fn add_own(&self, shares: &[f64], sums: &mut [f64]) {
-        let (cells, _) = sums.as_chunks_mut::<4>();
-        for (((place, own), next), share) in self.places.iter().zip(self.own).zip(self.next).zip(shares) {
-            let cell = &mut cells[usize::from(*place)];
-            let mixed = own * share;
-            cell[0] += own - mixed;
-            cell[1] += mixed;
-            cell[2] += mixed;
-            cell[3] += next * share;
-        }
-    }
-
-    /// Adds the rows to the sums of this block, and another with `B` places
-    /// a row, which have `N` sums together.
-    #[inline(always)]
-    fn add<const B: usize, const N: usize>(&self, other: &Stood, width: usize, sums: &mut [f64]) {
-        let (cells, _) = sums.as_chunks_mut::<N>();
-        let rows = self.places.iter().zip(self.own).zip(self.next);
-        for (((place, own), next), (column, share)) in rows.zip(other.places.iter().zip(&other.shares)) {
-            // Both are below 2¹⁶, so that nothing wraps.
-            let cell = usize::from(*place).wrapping_mul(width).wrapping_add(usize::from(*column));
-            let cell = &mut cells[cell];
-            let (deep, broad) = ([*own, *next], [1.0 - share, *share]);
-            let terms: [f64; N] = std::array::from_fn(|lane| deep[lane / B] * broad[lane % B]);
-            for (sum, term) in cell.iter_mut().zip(terms) {
-                *sum += term;
-            }
-        }
-    }
-
-    /// The same where both blocks are lines, and so have one place for all rows.
-    #[inline(always)]
-    fn add_line(&self, shares: &[f64], sums: &mut [f64]) {
-        let mut parts = [[0.0; LANES]; 4];
-        let (own, own_rest) = self.own.as_chunks::<LANES>();
-        let (next, next_rest) = self.next.as_chunks::<LANES>();
-        let (shares, rest) = shares[..self.own.len()].as_chunks::<LANES>();
-        for ((own, next), shares) in own.iter().zip(next).zip(shares) {
-            for lane in 0..LANES {
-                let (own, next, share) = (own[lane], next[lane], shares[lane]);
-                parts[0][lane] += own * (1.0 - share);
-                parts[1][lane] += own * share;
-                parts[2][lane] += next * (1.0 - share);
-                parts[3][lane] += next * share;
-            }
-        }
-        for (sum, parts) in sums.iter_mut().zip(parts) {
-            *sum += parts.iter().sum::<f64>();
-        }
-        for ((own, next), share) in own_rest.iter().zip(next_rest).zip(rest) {
-            let terms = [own * (1.0 - share), own * share, next * (1.0 - share), next * share];
-            sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
         }
     }
 }

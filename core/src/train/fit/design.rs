@@ -6,7 +6,7 @@ use linfa::dataset::Records;
 use ndarray::Array1;
 use rayon::prelude::*;
 
-use crate::train::fit::accumulator::{ROWS, add_all};
+use crate::train::fit::accumulator::{CHUNKS, ROWS, add_all};
 use crate::train::fit::standing::Standing;
 use crate::train::leads::Direction;
 
@@ -156,31 +156,34 @@ impl Design {
         &self,
         weights: &(impl Fn(Range<usize>, &mut [[f64; L]]) + Sync),
     ) -> Vec<[f64; L]> {
-        let mut totals = vec![[0.0; L]; self.width + 2];
-        let of_standing = |standing: Option<&Standing>| {
-            let mut sums = standing.map_or_else(|| vec![[0.0; L]], |standing| standing.sums(self.width));
-            let mut room: Vec<[f64; L]> = std::iter::repeat_n([0.0; L], ROWS).collect();
-            for first in (0..self.rows).step_by(ROWS) {
-                let rows = first..self.rows.min(first + ROWS);
+        let blocks: Vec<usize> = (0..self.rows).step_by(ROWS).collect();
+        let of_some = |blocks: &[usize]| {
+            let mut sums: Vec<_> = self.standings.iter().map(|standing| standing.sums(self.width)).collect();
+            let mut totals = vec![[0.0; L]; self.width + 2];
+            let mut room = vec![[0.0; L]; ROWS.min(self.rows)];
+            for first in blocks {
+                let rows = *first..self.rows.min(first + ROWS);
                 let room = &mut room[..rows.len()];
                 weights(rows.clone(), room);
-                match standing {
-                    Some(standing) => standing.add_slopes(room, rows, &mut sums),
-                    None => add_all(room, &mut sums[0]),
+                add_all(room, &mut totals[0]);
+                for (standing, sums) in self.standings.iter().zip(&mut sums) {
+                    standing.add_slopes(room, rows.clone(), sums);
                 }
             }
-            sums
+            for (standing, sums) in self.standings.iter().zip(&sums) {
+                standing.share_out(sums, &mut totals);
+            }
+            totals
         };
-        let standings: Vec<Option<&Standing>> =
-            std::iter::once(None).chain(self.standings.iter().map(Some)).collect();
-        let sums: Vec<Vec<[f64; L]>> = standings.par_iter().map(|standing| of_standing(*standing)).collect();
-        for (standing, sums) in standings.into_iter().zip(sums) {
-            match standing {
-                Some(standing) => standing.share_out(&sums, &mut totals),
-                None => totals[0] = sums[0],
+        let chunks = blocks.par_chunks(blocks.len().div_ceil(CHUNKS).max(1));
+        let mut totals = vec![[0.0; L]; self.width];
+        for chunk in chunks.map(of_some).collect::<Vec<_>>() {
+            for (total, own) in totals.iter_mut().zip(chunk) {
+                for lane in 0..L {
+                    total[lane] += own[lane];
+                }
             }
         }
-        totals.truncate(self.width);
         totals
     }
 }

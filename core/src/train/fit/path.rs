@@ -6,9 +6,10 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::model::FitStep;
 use crate::train::fit::factor::Factor;
+use crate::train::fit::information::information;
 use crate::train::fit::penalty::{Penalty, Strength, Strengths};
 use crate::train::fit::solver::{Problem, Stop};
-use crate::train::fit::{Accumulator, Design, Outcomes, Sums, smoothness};
+use crate::train::fit::{Design, Outcomes, smoothness};
 
 /// What cross-validation chose.
 #[derive(Clone, Debug)]
@@ -240,16 +241,16 @@ impl<'a> Sample<'a> {
         mut strengths: Strengths,
         rounds: usize,
     ) -> Result<(Vec<f64>, Strengths, Array2<f64>)> {
-        let mut information = Accumulator::over(self.design, &self.outcomes, &fit, Sums::Hessian).hessian;
-        let mut factor = self.factor(information.clone(), 1.0, &strengths)?;
+        let mut known = information(1, self.design, &self.outcomes, &fit);
+        let mut factor = self.factor(known.clone(), 1.0, &strengths)?;
         for _ in 0..rounds {
             // The factor is of the information one step back, which moves little; factoring is most of the time.
             strengths = smoothness::update(self.design, &self.means, self.total, &strengths, &fit, &factor);
-            factor = self.factor(information, 1.0, &strengths)?;
+            factor = self.factor(known, 1.0, &strengths)?;
             fit = self.fit(fit, &factor, &strengths)?;
-            information = Accumulator::over(self.design, &self.outcomes, &fit, Sums::Hessian).hessian;
+            known = information(1, self.design, &self.outcomes, &fit);
         }
-        Ok((fit, strengths, information))
+        Ok((fit, strengths, known))
     }
 
     /// The fit from `start`, by a nearby problem's factor where that serves.

@@ -9,6 +9,7 @@ use ndarray::Array2;
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::fit::accumulator::ROWS;
 use crate::train::fit::factor::Factor;
+use crate::train::fit::information::information;
 use crate::train::fit::memory::Memory;
 use crate::train::fit::monotone;
 use crate::train::fit::penalty::Penalty;
@@ -54,9 +55,11 @@ const MANY_ROWS: usize = 200_000;
 /// … one in so many …
 const FEW_OF_MANY: usize = 16;
 /// … as near as this gradient: what is left is chance's.
-const NEAR: Stop = Stop { gradient: 1e-5, iterations: 30 };
+const NEAR: Stop = Stop { gradient: 1e-4, iterations: 30 };
 /// The information in one in so many rows then serves for the steps by all: it costs as much as some steps.
 const SOME_OF_MANY: usize = 5;
+/// With many rows, standard errors come from a point as near the minimum as so many of them, in all coefficients together.
+const STANDARD_ERRORS: f64 = 0.01;
 /// Step lengths down to 2^-30: below, no descent is left to find.
 pub(super) const HALVINGS: u32 = 30;
 /// Without a penalty, a column whose information falls to this share of what it was at the start is separated.
@@ -71,55 +74,104 @@ pub(super) struct Point {
     pub(super) steepest: f64,
 }
 
+impl Point {
+    fn minimum(self, iterations: u64) -> Minimum {
+        let Self { coefficients, loss, steepest, .. } = self;
+        Minimum { coefficients, loss, gradient: steepest, iterations }
+    }
+}
+
 impl Problem<'_> {
     /// Minimises from `start`.
     pub(crate) fn minimise(&self, start: Vec<f64>, stop: Stop) -> Result<Minimum> {
         if self.design.is_constrained() {
             return monotone::minimise(self, &start, stop);
         }
-        let mut start = start;
-        let mut factor: Option<Factor> = None;
-        if self.one_in == 1 && self.design.rows() >= MANY_ROWS {
-            let few = Self { one_in: FEW_OF_MANY, ..*self };
-            // Where these rows do not serve, all must.
-            if start.iter().skip(1).all(|coefficient| *coefficient == 0.0)
-                && let Ok(near) = few.minimise(start.clone(), NEAR)
-            {
-                start = near.coefficients;
-            }
-            factor = Self { one_in: SOME_OF_MANY, ..*self }.factor(&start).ok();
+        let (start, mut factor) = self.begin(start);
+        let (point, iterations) = self.search(self.point(start), &mut factor, stop, 0.0)?;
+        Ok(point.minimum(iterations))
+    }
+
+    /// Minimises, with the information at the minimum, from which the standard errors come, and its factor.
+    ///
+    /// The last step is by that information, which squares what error is left. Where it costs as much as many steps by an
+    /// older factor, it is taken somewhat earlier.
+    pub(crate) fn fit(&self, start: Vec<f64>, stop: Stop) -> Result<(Minimum, Factor, Array2<f64>)> {
+        if self.design.is_constrained() {
+            let minimum = self.minimise(start, stop)?;
+            let information = self.information(&minimum.coefficients);
+            let factor = self.factor_of(information.clone(), &minimum.coefficients)?;
+            return Ok((minimum, factor, information));
         }
+        let (start, mut factor) = self.begin(start);
+        let near = if self.is_large() { STANDARD_ERRORS } else { 0.0 };
+        let (mut point, mut iterations) = self.search(self.point(start), &mut factor, stop, near)?;
+        let information = self.information(&point.coefficients);
+        let fresh = self.factor_of(information.clone(), &point.coefficients)?;
+        if let Some(next) = self.step(&point, &fresh.solve(&point.gradient).to_vec(), 0)
+            && next.steepest < point.steepest
+        {
+            (point, iterations) = (next, iterations + 1);
+        }
+        let mut factor = Some(fresh);
+        if self.is_large() {
+            let (nearer, further) = self.search(point, &mut factor, stop, 0.0)?;
+            (point, iterations) = (nearer, iterations + further);
+        }
+        let factor = match factor {
+            Some(factor) => factor,
+            None => self.factor_of(information.clone(), &point.coefficients)?,
+        };
+        Ok((point.minimum(iterations), factor, information))
+    }
+
+    /// Where to search from, and by which factor: with many rows, what a part of them says.
+    fn begin(&self, mut start: Vec<f64>) -> (Vec<f64>, Option<Factor>) {
+        if self.one_in > 1 || !self.is_large() {
+            return (start, None);
+        }
+        let few = Self { one_in: FEW_OF_MANY, ..*self };
+        // Where these rows do not serve, all must.
+        if start.iter().skip(1).all(|coefficient| *coefficient == 0.0)
+            && let Ok((near, _)) = few.search(few.point(start.clone()), &mut None, NEAR, 0.0)
+        {
+            start = near.coefficients;
+        }
+        let factor = Self { one_in: SOME_OF_MANY, ..*self }.factor(&start).ok();
+        (start, factor)
+    }
+
+    /// Minimises without constraints, and says how many steps it took. It ends where the gradient is as small as `stop` asks
+    /// for, or the minimum, by the factor at hand, nearer than so many standard errors in all coefficients together.
+    fn search(
+        &self,
+        mut point: Point,
+        factor: &mut Option<Factor>,
+        stop: Stop,
+        near: f64,
+    ) -> Result<(Point, u64)> {
         let mut memory = Memory::default();
-        let mut point = self.point(start);
         for iteration in 0..=stop.iterations {
-            if point.steepest <= stop.gradient {
-                let Point { coefficients, loss, steepest, .. } = point;
-                return Ok(Minimum { coefficients, loss, gradient: steepest, iterations: iteration });
+            let is_near = |factor: &Factor| near > 0.0 && 2.0 * left(factor, &point.gradient) < near * near;
+            if point.steepest <= stop.gradient || factor.as_ref().is_some_and(is_near) {
+                return Ok((point, iteration));
             }
-            let stale = factor
-                .as_ref()
-                .and_then(|factor| self.step(&point, &memory.direction(&point.gradient, factor), 0));
-            let next = match stale {
-                Some(next) if next.steepest <= self.contraction() * point.steepest => next,
-                _ => {
-                    let fresh = self.factor(&point.coefficients)?;
-                    memory = Memory::default();
-                    let next = self.step(&point, &fresh.solve(&point.gradient).to_vec(), HALVINGS);
-                    factor = Some(fresh);
-                    match next {
-                        Some(next) => next,
-                        // No step of Newton's is better by more than rounding: this is the minimum, as far as it shows.
-                        None if point.steepest <= ROUNDING * stop.gradient => {
-                            let Point { coefficients, loss, steepest, .. } = point;
-                            return Ok(Minimum {
-                                coefficients,
-                                loss,
-                                gradient: steepest,
-                                iterations: iteration,
-                            });
-                        }
-                        None => return Err(not_converged(iteration, point.steepest, stop)),
-                    }
+            let stale = factor.as_ref().and_then(|factor| {
+                let next = self.step(&point, &memory.direction(&point.gradient, factor), 0);
+                next.filter(|next| self.serves(factor, &point, next))
+            });
+            let next = if let Some(next) = stale {
+                next
+            } else {
+                let fresh = self.factor(&point.coefficients)?;
+                memory = Memory::default();
+                let next = self.step(&point, &fresh.solve(&point.gradient).to_vec(), HALVINGS);
+                *factor = Some(fresh);
+                match next {
+                    Some(next) => next,
+                    // No step of Newton's is better by more than rounding: this is the minimum, as far as it shows.
+                    None if point.steepest <= ROUNDING * stop.gradient => return Ok((point, iteration)),
+                    None => return Err(not_converged(iteration, point.steepest, stop)),
                 }
             };
             memory.remember([&point.coefficients, &next.coefficients], [&point.gradient, &next.gradient]);
@@ -128,9 +180,15 @@ impl Problem<'_> {
         Err(not_converged(stop.iterations, point.steepest, stop))
     }
 
-    /// With many rows a fresh factor costs as much as many steps.
-    fn contraction(&self) -> f64 {
-        if self.design.rows() >= MANY_ROWS { CONTRACTION.sqrt() } else { CONTRACTION }
+    /// Whether rows are so many that a factor of fewer serves for the first steps, and a fresh one costs as much as many.
+    fn is_large(&self) -> bool {
+        self.design.rows() >= MANY_ROWS
+    }
+
+    /// Whether a step by an older factor was good enough for another. A steepest slope may rise while what is left falls.
+    fn serves(&self, factor: &Factor, from: &Point, to: &Point) -> bool {
+        to.steepest <= CONTRACTION * from.steepest
+            || (self.is_large() && left(factor, &to.gradient) <= CONTRACTION * left(factor, &from.gradient))
     }
 
     /// Comes near the minimum by steps of a nearby problem's factor, until the objective is expected to be no more than
@@ -160,25 +218,6 @@ impl Problem<'_> {
         }
     }
 
-    /// One more step by the information at the minimum itself, which squares what error is left; with that and its factor,
-    /// from which the standard errors come.
-    pub(crate) fn polish(&self, minimum: Minimum) -> Result<(Minimum, Factor, Array2<f64>)> {
-        let information = self.information(&minimum.coefficients);
-        let factor = self.factor_of(information.clone(), &minimum.coefficients)?;
-        if self.design.is_constrained() {
-            return Ok((minimum, factor, information));
-        }
-        let point = self.point(minimum.coefficients.clone());
-        match self.step(&point, &factor.solve(&point.gradient).to_vec(), 0) {
-            // So short a step changes the factor by no more than rounding.
-            Some(Point { coefficients, loss, steepest, .. }) if steepest < minimum.gradient => {
-                let iterations = minimum.iterations + 1;
-                Ok((Minimum { coefficients, loss, gradient: steepest, iterations }, factor, information))
-            }
-            _ => Ok((minimum, factor, information)),
-        }
-    }
-
     /// The factor of the penalised information at some coefficients.
     pub(crate) fn factor(&self, coefficients: &[f64]) -> Result<Factor> {
         self.factor_of(self.information(coefficients), coefficients)
@@ -186,18 +225,27 @@ impl Problem<'_> {
 
     /// The information in the leads, without the penalty's, at some coefficients.
     pub(crate) fn information(&self, coefficients: &[f64]) -> Array2<f64> {
-        self.sums(coefficients, Sums::Hessian).hessian
+        let mut part = information(self.one_in, self.design, self.outcomes, coefficients);
+        part *= self.scale();
+        part
+    }
+
+    /// What the rows that are seen stand for.
+    fn scale(&self) -> f64 {
+        if self.one_in == 1 {
+            return 1.0;
+        }
+        let seen = self.outcomes.weights.as_slice().unwrap_or_default().chunks(ROWS).step_by(self.one_in);
+        self.outcomes.total() / seen.flatten().sum::<f64>()
     }
 
     /// The sums over all rows, or over those that stand for all.
     fn sums(&self, coefficients: &[f64], sums: Sums) -> Accumulator {
         let mut part = Accumulator::over_one_in(self.one_in, self.design, self.outcomes, coefficients, sums);
         if self.one_in > 1 {
-            let seen = self.outcomes.weights.as_slice().unwrap_or_default().chunks(ROWS).step_by(self.one_in);
-            let scale = self.outcomes.total() / seen.flatten().sum::<f64>();
+            let scale = self.scale();
             part.loss *= scale;
             part.gradient.iter_mut().for_each(|slope| *slope *= scale);
-            part.hessian *= scale;
         }
         part
     }
@@ -268,6 +316,11 @@ impl Problem<'_> {
             Error::new(ErrorKind::Separated, message)
         }
     }
+}
+
+/// What is left to gain, by a nearby problem's factor: half the Newton decrement (Boyd & Vandenberghe 2004, 9.5).
+fn left(factor: &Factor, gradient: &[f64]) -> f64 {
+    0.5 * gradient.iter().zip(&factor.solve(gradient)).map(|(slope, step)| slope * step).sum::<f64>()
 }
 
 pub(super) fn not_converged(iterations: u64, gradient: f64, stop: Stop) -> Error {

@@ -3,6 +3,7 @@
 //! Of many rows, a few folds less change a fit little: some steps by its own information, shared out, lead from one to the
 //! other, and each row is looked up once for many fits.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use ndarray::Array1;
@@ -36,6 +37,8 @@ struct Parts<'a> {
     whole: &'a Whole<'a>,
     /// The sums of the columns over each fold, and over the rows that belong to none.
     sums: Vec<[f64; LANES]>,
+    /// The factors for fits that leave out so many folds.
+    factors: BTreeMap<usize, Factor>,
 }
 
 /// A fit on its way.
@@ -68,7 +71,14 @@ impl Whole<'_> {
                 own[usize::from(self.folds[row]).min(self.count)] = self.outcomes.weights[row];
             }
         };
-        let parts = Parts { whole: self, sums: self.design.sums(&weights) };
+        let sums = self.design.sums(&weights);
+        let mut parts = Parts { whole: self, sums, factors: BTreeMap::new() };
+        for left_out in left_out {
+            if !parts.factors.contains_key(&left_out.len()) {
+                let factor = parts.factor(&parts.part(left_out))?;
+                parts.factors.insert(left_out.len(), factor);
+            }
+        }
         let mut coefficients = Vec::new();
         for left_out in left_out.chunks(LANES) {
             coefficients.extend(parts.fit(left_out)?);
@@ -81,7 +91,6 @@ impl Parts<'_> {
     fn fit(&self, left_out: &[Vec<usize>]) -> Result<Vec<Vec<f64>>> {
         let Whole { design, outcomes, folds, count, .. } = *self.whole;
         let mut parts: Vec<Part<'_>> = left_out.iter().map(|left_out| self.part(left_out)).collect();
-        let factors = parts.iter().map(|part| self.factor(part)).collect::<Result<Vec<_>>>()?;
         let keeps: Vec<[f64; LANES]> = (0..=count)
             .map(|fold| {
                 let keep = |lane: usize| parts.get(lane).is_some_and(|part| !part.left_out.contains(&fold));
@@ -101,8 +110,9 @@ impl Parts<'_> {
             let at: [&[f64]; LANES] =
                 std::array::from_fn(|lane| parts[lane.min(parts.len() - 1)].coefficients.as_slice());
             let sums = slopes(1, design, outcomes, at, &weights, false);
-            for (lane, (part, factor)) in parts.iter_mut().zip(&factors).enumerate() {
-                if part.state == State::OnItsWay {
+            for (lane, part) in parts.iter_mut().enumerate() {
+                if let (State::OnItsWay, Some(factor)) = (part.state, self.factors.get(&part.left_out.len()))
+                {
                     part.step(factor, sums.gradient.iter().map(|slopes| slopes[lane]).take(design.width()));
                 }
             }
@@ -120,7 +130,8 @@ impl Parts<'_> {
         Part { left_out, penalty, coefficients, total, before: f64::INFINITY, state: State::OnItsWay }
     }
 
-    /// The factor of a part's share of the information in all rows.
+    /// The factor of a part's share of the information in all rows. Folds are alike, and so it serves for other parts, too,
+    /// that leave out as many.
     fn factor(&self, part: &Part<'_>) -> Result<Factor> {
         let share = part.total / self.whole.outcomes.total();
         self.problem(part, self.whole.outcomes).factor_of(&self.whole.fitted.information * share, &[])

@@ -11,6 +11,7 @@
 
 use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
+use rayon::prelude::*;
 
 use super::candidate::{Candidate, affordable};
 use super::{HeldOut, Options};
@@ -109,7 +110,7 @@ pub(super) fn fit(
             let logits = dealt.logits(&design, &fits);
             dealt.calibration(&logits, Some(left_out))
         };
-        let calibrations: Vec<Calibration> = (0..count).map(calibration).collect();
+        let calibrations: Vec<Calibration> = (0..count).into_par_iter().map(calibration).collect();
         let apparent = dealt.apparent_auc(&design.predict(&without[0]), 0);
         Measured { held_out: dealt.held_out(&logits, &calibrations), apparent }
     });

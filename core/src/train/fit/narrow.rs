@@ -1,0 +1,243 @@
+//! The Hessian's sums among narrow blocks: straight lines, and what is missing of them.
+//!
+//! A row touches most columns of such a block, so that products of whole columns are faster than sums cell by cell. Two
+//! numbers say where a row stands: its share counted from the middle, and whether its value is missing; with a column of
+//! ones, all columns of all narrow blocks are combinations of these. Nothing cancels in them, as shares are counted from
+//! the middle.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+
+use crate::train::fit::Design;
+use crate::train::fit::cells::Side;
+use crate::train::fit::product::{self, View};
+use crate::train::fit::standing::{Place, Standing, with_codes};
+use crate::train::leads::Codes;
+
+/// Rows that are multiplied at once, so that their numbers stay in the nearest memory.
+const DEPTH: usize = 128;
+/// Columns come in tiles of so many.
+const TILE: usize = 8;
+/// Where a share is counted from is read off about so many rows: near the middle is enough.
+const SOME: usize = 1_000;
+
+/// The narrow blocks of a design.
+pub(super) struct Narrow {
+    lines: Vec<Line>,
+    /// How many numbers a row has: a one, those of each line, and zeros up to a whole tile.
+    width: usize,
+}
+
+/// A block of two columns, or three where the last is for missing values.
+struct Line {
+    /// The place of the block in the design.
+    block: usize,
+    /// The first column.
+    start: usize,
+    /// Where its numbers are in a row: the share, and then whether the value is missing.
+    first: usize,
+    can_miss: bool,
+    /// Where the share is counted from.
+    middle: f64,
+    /// The numbers of each place, where there are few places.
+    by_code: Vec<[f64; 2]>,
+}
+
+/// Room for some rows.
+pub(super) struct Room {
+    /// Column behind column, with the curvatures and a minus.
+    weighted: Vec<f64>,
+    /// Row behind row.
+    rows: Vec<f64>,
+}
+
+/// The place of a missing value.
+const MISSING: u16 = 2;
+
+impl Narrow {
+    /// The narrow ones of a design's blocks.
+    pub(super) fn of(design: &Design, sides: &[Side]) -> Self {
+        let (mut lines, mut width) = (Vec::new(), 1);
+        for (block, standing) in
+            design.standings().iter().enumerate().filter(|(block, _)| sides[*block].is_narrow)
+        {
+            let Side { start, columns, .. } = sides[block];
+            let can_miss = columns > 2;
+            let mut line = Line { block, start, first: width, can_miss, middle: 0.5, by_code: Vec::new() };
+            let places =
+                (0..design.rows()).step_by(1 + design.rows() / SOME).map(|row| line.local(standing.at(row)));
+            let (mut sum, mut count) = (0.0, 0.0);
+            for (_, share) in places.filter(|(place, _)| *place != MISSING) {
+                sum += share;
+                count += 1.0;
+            }
+            if count > 0.0 {
+                line.middle = sum / count;
+            }
+            if let Standing::ByCode(places, _) = standing {
+                line.by_code = places.iter().map(|place| line.numbers(line.local(*place))).collect();
+            }
+            width += 1 + usize::from(can_miss);
+            lines.push(line);
+        }
+        Self { lines, width: width.next_multiple_of(TILE) }
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// How many sums there are.
+    pub(super) fn len(&self) -> usize {
+        self.width * self.width
+    }
+
+    pub(super) fn room(&self) -> Room {
+        let zeros = || vec![0.0; self.width * DEPTH];
+        Room { weighted: zeros(), rows: zeros() }
+    }
+
+    /// Rows of these curvatures, to be added to the sums.
+    pub(super) fn adding<'a>(
+        &'a self,
+        design: &'a Design,
+        rows: Range<usize>,
+        curvatures: &'a [f64],
+        room: &'a mut Room,
+        sums: &'a mut [f64],
+    ) -> Adding<'a> {
+        Adding { narrow: self, design, rows, curvatures, room, sums }
+    }
+
+    /// Adds what the sums amount to to the lower triangle of the Hessian.
+    pub(super) fn add_to(&self, hessian: &mut Array2<f64>, sums: &[f64]) {
+        let columns: Vec<(usize, [(usize, f64); 3])> = self.lines.iter().flat_map(Line::columns).collect();
+        let sum = |a: usize, b: usize| sums[a.max(b) * self.width + a.min(b)];
+        let product = |a: &[(usize, f64)], b: &[(usize, f64)]| -> f64 {
+            a.iter().flat_map(|(i, own)| b.iter().map(move |(j, other)| own * other * sum(*i, *j))).sum()
+        };
+        for (place, (column, own)) in columns.iter().enumerate() {
+            hessian[(*column, 0)] += product(own, &[(0, 1.0)]);
+            for (other_column, other) in &columns[..=place] {
+                hessian[(*column, *other_column)] += product(own, other);
+            }
+        }
+    }
+}
+
+/// Some rows, and what they are added to.
+pub(super) struct Adding<'a> {
+    narrow: &'a Narrow,
+    design: &'a Design,
+    rows: Range<usize>,
+    curvatures: &'a [f64],
+    room: &'a mut Room,
+    sums: &'a mut [f64],
+}
+
+impl pulp::WithSimd for Adding<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let Self { narrow: Narrow { lines, width }, design, rows, curvatures, room, sums } = self;
+        for (part, curvatures) in curvatures.chunks(DEPTH).enumerate() {
+            let first = rows.start + part * DEPTH;
+            let rows = first..first + curvatures.len();
+            room.put::<1>(*width, 0, curvatures.iter().map(|_| [1.0]), curvatures);
+            for line in lines {
+                let standing = &design.standings()[line.block];
+                if line.can_miss {
+                    line.put::<2>(standing, rows.clone(), curvatures, *width, room);
+                } else {
+                    line.put::<1>(standing, rows.clone(), curvatures, *width, room);
+                }
+            }
+            // The products of a tile's columns with those up to it: the lower triangle.
+            for first in (0..*width).step_by(TILE) {
+                let (a, b) = (
+                    View { numbers: &room.weighted[first * DEPTH..], stride: DEPTH },
+                    View { numbers: &room.rows, stride: *width },
+                );
+                let sums = &mut sums[first * width..][..TILE * width];
+                product::subtract(sums, *width, a, b, curvatures.len(), first + TILE);
+            }
+        }
+    }
+}
+
+impl Room {
+    /// Fills some columns in, from `first` on.
+    #[inline(always)]
+    fn put<const N: usize>(
+        &mut self,
+        width: usize,
+        first: usize,
+        numbers: impl Iterator<Item = [f64; N]>,
+        curvatures: &[f64],
+    ) {
+        let rows = self.rows.chunks_exact_mut(width).zip(curvatures).zip(numbers);
+        for (place, ((row, curvature), numbers)) in rows.enumerate() {
+            row[first..first + N].copy_from_slice(&numbers);
+            for (lane, number) in numbers.iter().enumerate() {
+                self.weighted[(first + lane) * DEPTH + place] = -curvature * number;
+            }
+        }
+    }
+}
+
+impl Line {
+    /// The numbers of a row at a place: its share from the middle, and whether its value is missing.
+    #[inline(always)]
+    fn numbers(&self, (place, share): (u16, f64)) -> [f64; 2] {
+        if place == MISSING { [0.0, 1.0] } else { [share - self.middle, 0.0] }
+    }
+
+    /// Fills its columns in for some rows.
+    #[inline(always)]
+    fn put<const N: usize>(
+        &self,
+        standing: &Standing,
+        rows: Range<usize>,
+        curvatures: &[f64],
+        width: usize,
+        room: &mut Room,
+    ) {
+        let some = |[share, missing]: [f64; 2]| -> [f64; N] {
+            std::array::from_fn(|lane| if lane == 0 { share } else { missing })
+        };
+        match standing {
+            Standing::ByCode(_, codes) => with_codes!(codes, |codes| {
+                let numbers = codes[rows].iter().map(|code| some(self.by_code[*code as usize]));
+                room.put(width, self.first, numbers, curvatures);
+            }),
+            Standing::ByRow(places) => {
+                let numbers = places[rows].iter().map(|place| some(self.numbers(self.local(*place))));
+                room.put(width, self.first, numbers, curvatures);
+            }
+        }
+    }
+
+    /// A place counted from the first column; a row at the second is wholly on the way there from the first.
+    #[inline(always)]
+    fn local(&self, place: Place) -> (u16, f64) {
+        match place.known() {
+            Some((column, share)) if column == self.start => (0, share),
+            Some((column, _)) if column == self.start + 1 => (0, 1.0),
+            _ => (MISSING, 0.0),
+        }
+    }
+
+    /// The columns, each as a combination of the numbers of a row.
+    fn columns(&self) -> impl Iterator<Item = (usize, [(usize, f64); 3])> {
+        let Self { start, first, can_miss, middle, .. } = *self;
+        // Where nothing can miss, a one stands in for what is missing, and counts nothing.
+        let (missing, weight) = if can_miss { (first + 1, 1.0) } else { (0, 0.0) };
+        let low = (start, [(0, 1.0 - middle), (first, -1.0), (missing, -weight * (1.0 - middle))]);
+        let high = (start + 1, [(0, middle), (first, 1.0), (missing, -weight * middle)]);
+        let miss = (start + 2, [(missing, weight), (0, 0.0), (0, 0.0)]);
+        [low, high].into_iter().chain(can_miss.then_some(miss))
+    }
+}
