@@ -45,7 +45,9 @@ pub struct Kernel {
     recipe: Recipe,
     /// For each field, how far apart its terms' values are, in log-odds. A pair counts half for each of its two.
     weights: Vec<f64>,
-    /// The weights of the fields that are known of a training lead, on average.
+    /// The weights of all fields …
+    all: f64,
+    /// … and of those that are known of a training lead, on average.
     usual: f64,
 }
 
@@ -67,6 +69,7 @@ impl Kernel {
                 weights[field] += spread / 2.0;
             }
         }
+        let all = weights.iter().fold(0.0, |sum, weight| sum + weight);
         let usual = weights.iter().zip(known).fold(0.0, |sum, (weight, known)| sum + weight * known);
         Self {
             #[cfg(not(target_family = "wasm"))]
@@ -77,6 +80,7 @@ impl Kernel {
             rule,
             recipe,
             weights,
+            all,
             usual,
         }
     }
@@ -107,19 +111,19 @@ impl Kernel {
 
     /// The logit of a row of readings: the sum of the terms, in their order.
     pub fn sum(&self, readings: &[f64]) -> f64 {
-        self.values(readings).fold(self.intercept, |sum, value| sum + value)
+        #[cfg(not(target_family = "wasm"))]
+        let values = self.terms.iter().zip(&self.starts).map(|(term, start)| match start {
+            Some(start) => start.at(readings[start.field]),
+            None => term.value_in(readings),
+        });
+        #[cfg(target_family = "wasm")]
+        let values = self.values(readings);
+        values.fold(self.intercept, |sum, value| sum + value)
     }
 
     /// What each term contributes, in log-odds.
     pub fn values(&self, readings: &[f64]) -> impl Iterator<Item = f64> {
-        #[cfg(not(target_family = "wasm"))]
-        let values = self.terms.iter().zip(&self.starts).map(|(term, start)| match (term, start) {
-            (Term::Curve { field, .. }, Some(start)) => start.at(readings[*field]),
-            _ => term.value_in(readings),
-        });
-        #[cfg(target_family = "wasm")]
-        let values = self.terms.iter().map(|term| term.value_in(readings));
-        values
+        self.terms.iter().map(|term| term.value_in(readings))
     }
 
     /// How the values of a term's fields stand to it; the same twice where it reads one.
@@ -132,8 +136,11 @@ impl Kernel {
     /// What is known of a lead, as a share of what was usually known of the training leads; each field counts by how much
     /// its terms can say. 1 where there are no terms.
     pub fn known(&self, readings: &[f64]) -> f64 {
+        // Most often nothing is missing. What is, nobody can guess: below, too, there is no branch.
+        if !readings.iter().fold(false, |missing, reading| missing | reading.is_nan()) {
+            return self.share(self.all);
+        }
         let fields = self.weights.iter().zip(readings);
-        // Without a branch: which field is missing, nobody can guess.
         let known = fields.map(|(weight, reading)| if reading.is_nan() { 0.0 } else { *weight });
         self.share(known.fold(0.0, |sum, weight| sum + weight))
     }

@@ -139,8 +139,9 @@ impl Model {
 
     /// Takes what the kernel reads of values, field by field.
     fn each_reading(&self, values: &[Value<'_>], mut take: impl FnMut(usize, f64)) -> Result<()> {
+        let mut values = values.iter();
         for (place, (field, intake)) in self.fields().iter().zip(self.intakes()).enumerate() {
-            let value = values.get(place).unwrap_or(&Value::Missing);
+            let value = values.next().unwrap_or(&Value::Missing);
             let reading = match intake.usual(field, value) {
                 Some(reading) => reading,
                 None => self.code(place, &field.read(value)?),

@@ -84,7 +84,7 @@ impl Term {
     #[cfg(not(target_family = "wasm"))]
     pub(super) fn start(&self) -> Option<Start> {
         match self {
-            Self::Curve { curve, .. } => Start::of(curve),
+            Self::Curve { field, curve } => Start::of(*field, curve),
             Self::Grid(_) => None,
         }
     }

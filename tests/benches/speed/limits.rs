@@ -13,8 +13,8 @@ use crate::{Answer, now, text};
 
 /// Bytes that each thread copies: more than caches hold.
 const BLOCK: usize = 1 << 28;
-/// Numbers that one thread keeps in registers, so that none waits for the one before.
-const LANES: usize = 20;
+/// Registers that one thread keeps numbers in, so that none waits for the one before.
+const REGISTERS: usize = 12;
 const STEPS: usize = 20_000_000;
 
 /// Bytes a second that all cores together copy, each byte counted twice: it is read and written.
@@ -32,29 +32,38 @@ pub(crate) fn copy() -> Value {
     json!({ "seconds": seconds, "rate": 2.0 * (threads * BLOCK) as f64 / seconds })
 }
 
-/// Multiplications and additions of doubles a second, on all cores, with the instructions that every machine of this
-/// kind has: those that results may depend on.
+/// Multiplications and additions of doubles a second, on all cores, with the widest instructions at hand, which do both at
+/// once.
 pub(crate) fn peak() -> Value {
     let threads = threads();
     let start = now();
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                black_box(multiply_add(black_box([1.0; LANES]), black_box(0.999), black_box(1e-3)))
-            });
-        }
+    let lanes = thread::scope(|scope| {
+        let dispatched = (0..threads).map(|_| scope.spawn(|| pulp::Arch::new().dispatch(Peak)));
+        let dispatched: Vec<_> = dispatched.collect();
+        dispatched.into_iter().map(|thread| thread.join().unwrap_or(0)).sum::<usize>()
     });
     let seconds = start.elapsed().as_secs_f64();
-    json!({ "seconds": seconds, "rate": 2.0 * (threads * LANES * STEPS) as f64 / seconds })
+    json!({ "seconds": seconds, "rate": 2.0 * (lanes * REGISTERS * STEPS) as f64 / seconds })
 }
 
-fn multiply_add(mut lanes: [f64; LANES], factor: f64, term: f64) -> [f64; LANES] {
-    for _ in 0..STEPS {
-        for lane in &mut lanes {
-            *lane = *lane * factor + term;
+/// Multiplies and adds, and says how many numbers a register holds.
+struct Peak;
+
+impl pulp::WithSimd for Peak {
+    type Output = usize;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, simd: S) -> usize {
+        let [factor, term] = [0.999, 1e-3].map(|number| simd.splat_f64s(black_box(number)));
+        let mut registers = [simd.splat_f64s(1.0); REGISTERS];
+        for _ in 0..STEPS {
+            for register in &mut registers {
+                *register = simd.mul_add_f64s(*register, factor, term);
+            }
         }
+        black_box(registers);
+        S::F64_LANES
     }
-    lanes
 }
 
 /// Bytes a second of a file that the system still has in memory.

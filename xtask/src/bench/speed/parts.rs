@@ -191,14 +191,14 @@ pub(super) fn limits(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
             hessian,
             peak,
             "GFLOP/s",
-            "multiplying and adding doubles, by all cores, with the instructions that every one has",
+            "multiplying and adding doubles at once, by all cores",
         ),
         (
             "a gradient of curves",
             gradient,
             peak,
             "GFLOP/s",
-            "multiplying and adding doubles, by all cores, with the instructions that every one has",
+            "multiplying and adding doubles at once, by all cores",
         ),
     ] {
         let (share, rate, limit) = (100.0 * rate / limit, short(rate / 1e9), short(limit / 1e9));
