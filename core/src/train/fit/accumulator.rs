@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::train::fit::information::information;
 use crate::train::fit::logistic::{exp_of_negative, ln_one_plus};
+use crate::train::fit::standing::{PARTS, Standing};
 use crate::train::fit::{Design, Outcomes};
 
 /// The sums over some leads at some coefficients.
@@ -142,6 +143,8 @@ struct Work<'a, F, const L: usize> {
     padded: Vec<[f64; L]>,
     /// What the coefficients say of each code, block by block.
     values: Vec<Vec<[f64; L]>>,
+    /// Of blocks that are lines, the first column and what of each code goes to the next.
+    lines: Vec<Option<(usize, Vec<f64>)>>,
     weights: &'a F,
     with_loss: bool,
 }
@@ -156,7 +159,8 @@ impl<'a, F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'a, F
     ) -> Self {
         let padded = design.padded(coefficients);
         let values = design.standings().iter().map(|standing| standing.values(&padded)).collect();
-        Self { design, converted: outcomes.converted(), padded, values, weights, with_loss }
+        let lines = design.standings().iter().map(Standing::line).collect();
+        Self { design, converted: outcomes.converted(), padded, values, lines, weights, with_loss }
     }
 
     /// The sums over some blocks of rows.
@@ -164,15 +168,31 @@ impl<'a, F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'a, F
         let arch = pulp::Arch::new();
         let width = self.design.width();
         let standings = self.design.standings();
-        let mut sums: Vec<_> = standings.iter().map(|standing| standing.sums(width)).collect();
+        let mut sums: Vec<_> = standings
+            .iter()
+            .zip(&self.lines)
+            .map(|(standing, line)| match line {
+                Some(_) => vec![[0.0; L]; PARTS],
+                None => standing.sums(width),
+            })
+            .collect();
         let mut slopes = Slopes::none(width);
         let mut room = Room::new(blocks.iter().map(Range::len).max().unwrap_or(0));
         for rows in blocks {
             let (sums, room, slopes) = (&mut sums, &mut room, &mut slopes);
             arch.dispatch(Adding { work: self, rows: rows.clone(), sums, room, slopes });
         }
-        for (standing, sums) in standings.iter().zip(&sums) {
-            standing.share_out(sums, &mut slopes.gradient);
+        let all = slopes.gradient[0];
+        for ((standing, line), sums) in standings.iter().zip(&self.lines).zip(&sums) {
+            let Some((column, _)) = line else {
+                standing.share_out(sums, &mut slopes.gradient);
+                continue;
+            };
+            for lane in 0..L {
+                let next: f64 = sums.iter().map(|sum| sum[lane]).sum();
+                slopes.gradient[*column][lane] += all[lane] - next;
+                slopes.gradient[column + 1][lane] += next;
+            }
         }
         slopes
     }
@@ -229,8 +249,11 @@ impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> pulp::WithSimd
         if work.with_loss {
             add_all(&room.losses[..rows.len()], &mut slopes.loss);
         }
-        for (standing, sums) in standings.iter().zip(sums) {
-            standing.add_slopes(residuals, rows.clone(), sums);
+        for ((standing, line), sums) in standings.iter().zip(&work.lines).zip(sums) {
+            match (line, sums.first_chunk_mut()) {
+                (Some((_, shares)), Some(sums)) => standing.add_shares(shares, residuals, rows.clone(), sums),
+                _ => standing.add_slopes(residuals, rows.clone(), sums),
+            }
         }
     }
 }

@@ -11,14 +11,15 @@ use ndarray::Array2;
 
 use crate::train::fit::Design;
 use crate::train::fit::cells::Side;
-use crate::train::fit::product::{self, View};
 use crate::train::fit::standing::{Place, Standing, with_codes};
 use crate::train::leads::Codes;
 
 /// Rows that are multiplied at once, so that their numbers stay in the nearest memory.
 const DEPTH: usize = 128;
 /// Columns come in tiles of so many.
-const TILE: usize = 8;
+const TILE: usize = 2;
+/// A product of two columns is summed in so many parts, whatever the machine: the bits depend on the numbers alone.
+const LANES: usize = 8;
 /// Where a share is counted from is read off about so many rows: near the middle is enough.
 const SOME: usize = 1_000;
 
@@ -46,10 +47,10 @@ struct Line {
 
 /// Room for some rows.
 pub(super) struct Room {
-    /// Column behind column, with the curvatures and a minus.
-    weighted: Vec<f64>,
-    /// Row behind row.
-    rows: Vec<f64>,
+    /// Column behind column, times the curvatures …
+    weighted: Vec<[f64; DEPTH]>,
+    /// … and without.
+    plain: Vec<[f64; DEPTH]>,
 }
 
 /// The place of a missing value.
@@ -95,8 +96,8 @@ impl Narrow {
     }
 
     pub(super) fn room(&self) -> Room {
-        let zeros = || vec![0.0; self.width * DEPTH];
-        Room { weighted: zeros(), rows: zeros() }
+        let zeros = || vec![[0.0; DEPTH]; self.width];
+        Room { weighted: zeros(), plain: zeros() }
     }
 
     /// Rows of these curvatures, to be added to the sums.
@@ -146,46 +147,50 @@ impl pulp::WithSimd for Adding<'_> {
         for (part, curvatures) in curvatures.chunks(DEPTH).enumerate() {
             let first = rows.start + part * DEPTH;
             let rows = first..first + curvatures.len();
-            room.put::<1>(*width, 0, curvatures.iter().map(|_| [1.0]), curvatures);
+            // What is left of the rows before, behind these, must not count.
+            let mut padded = [0.0; DEPTH];
+            padded[..curvatures.len()].copy_from_slice(curvatures);
+            room.plain[0] = [1.0; DEPTH];
             for line in lines {
-                let standing = &design.standings()[line.block];
-                if line.can_miss {
-                    line.put::<2>(standing, rows.clone(), curvatures, *width, room);
-                } else {
-                    line.put::<1>(standing, rows.clone(), curvatures, *width, room);
+                line.put(&design.standings()[line.block], rows.clone(), &mut room.plain[line.first..]);
+            }
+            for (weighted, plain) in room.weighted.iter_mut().zip(&room.plain) {
+                for ((weighted, plain), curvature) in weighted.iter_mut().zip(plain).zip(&padded) {
+                    *weighted = curvature * plain;
                 }
             }
-            // The products of a tile's columns with those up to it: the lower triangle.
-            for first in (0..*width).step_by(TILE) {
-                let (a, b) = (
-                    View { numbers: &room.weighted[first * DEPTH..], stride: DEPTH },
-                    View { numbers: &room.rows, stride: *width },
-                );
-                let sums = &mut sums[first * width..][..TILE * width];
-                product::subtract(sums, *width, a, b, curvatures.len(), first + TILE);
+            // The products of each column with those up to it: the lower triangle.
+            for a in (0..*width).step_by(TILE) {
+                for b in (0..=a).step_by(TILE) {
+                    let products = products(&room.weighted[a..], &room.plain[b..]);
+                    for (i, products) in products.iter().enumerate() {
+                        let sums = &mut sums[(a + i) * width + b..][..TILE];
+                        sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+                    }
+                }
             }
         }
     }
 }
 
-impl Room {
-    /// Fills some columns in, from `first` on.
-    #[inline(always)]
-    fn put<const N: usize>(
-        &mut self,
-        width: usize,
-        first: usize,
-        numbers: impl Iterator<Item = [f64; N]>,
-        curvatures: &[f64],
-    ) {
-        let rows = self.rows.chunks_exact_mut(width).zip(curvatures).zip(numbers);
-        for (place, ((row, curvature), numbers)) in rows.enumerate() {
-            row[first..first + N].copy_from_slice(&numbers);
-            for (lane, number) in numbers.iter().enumerate() {
-                self.weighted[(first + lane) * DEPTH + place] = -curvature * number;
+/// The sums of the products of some columns with some others.
+#[inline(always)]
+fn products(a: &[[f64; DEPTH]], b: &[[f64; DEPTH]]) -> [[f64; TILE]; TILE] {
+    let mut parts = [[[0.0; LANES]; TILE]; TILE];
+    let (a, b) = (
+        [a[0].as_chunks::<LANES>().0, a[1].as_chunks().0],
+        [b[0].as_chunks::<LANES>().0, b[1].as_chunks().0],
+    );
+    for place in 0..DEPTH / LANES {
+        for i in 0..TILE {
+            for j in 0..TILE {
+                for lane in 0..LANES {
+                    parts[i][j][lane] += a[i][place][lane] * b[j][place][lane];
+                }
             }
         }
     }
+    parts.map(|parts| parts.map(|lanes| lanes.iter().sum()))
 }
 
 impl Line {
@@ -197,26 +202,31 @@ impl Line {
 
     /// Fills its columns in for some rows.
     #[inline(always)]
-    fn put<const N: usize>(
-        &self,
-        standing: &Standing,
-        rows: Range<usize>,
-        curvatures: &[f64],
-        width: usize,
-        room: &mut Room,
-    ) {
-        let some = |[share, missing]: [f64; 2]| -> [f64; N] {
-            std::array::from_fn(|lane| if lane == 0 { share } else { missing })
-        };
+    fn put(&self, standing: &Standing, rows: Range<usize>, columns: &mut [[f64; DEPTH]]) {
         match standing {
             Standing::ByCode(_, codes) => with_codes!(codes, |codes| {
-                let numbers = codes[rows].iter().map(|code| some(self.by_code[*code as usize]));
-                room.put(width, self.first, numbers, curvatures);
+                self.fill(codes[rows].iter().map(|code| self.by_code[*code as usize]), columns);
             }),
             Standing::ByRow(places) => {
-                let numbers = places[rows].iter().map(|place| some(self.numbers(self.local(*place))));
-                room.put(width, self.first, numbers, curvatures);
+                self.fill(places[rows].iter().map(|place| self.numbers(self.local(*place))), columns);
             }
+        }
+    }
+
+    #[inline(always)]
+    fn fill(&self, numbers: impl Iterator<Item = [f64; 2]>, columns: &mut [[f64; DEPTH]]) {
+        match columns {
+            [shares, missing, ..] if self.can_miss => {
+                for ((share, missing), numbers) in shares.iter_mut().zip(missing).zip(numbers) {
+                    [*share, *missing] = numbers;
+                }
+            }
+            [shares, ..] => {
+                for (share, [number, _]) in shares.iter_mut().zip(numbers) {
+                    *share = number;
+                }
+            }
+            [] => {}
         }
     }
 

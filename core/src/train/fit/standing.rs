@@ -29,6 +29,9 @@ const MOST_CODES: usize = 8_192;
 /// And so they are where codes are not this many times fewer than rows.
 const ROWS_OF_CODE: usize = 4;
 
+/// Sums of a line are taken in so many parts.
+pub(super) const PARTS: usize = 8;
+
 /// Does the same with codes of each width.
 macro_rules! with_codes {
     ($codes:expr, |$own:ident| $body:expr) => {
@@ -193,6 +196,51 @@ impl Standing {
                 }
             }
         }
+    }
+
+    /// The shares of each code, where all rows stand between the same two columns, and the first of these.
+    pub(super) fn line(&self) -> Option<(usize, Vec<f64>)> {
+        let Self::ByCode(places, _) = self else { return None };
+        // Of a place that is nowhere there is no column, which is less than any.
+        let column = places.iter().map(|place| place.known().map(|(column, _)| column)).min()??;
+        let share_of = |place: &Place| match place.known()? {
+            (own, share) if own == column => Some(share),
+            (own, share) if own == column + 1 && share == 0.0 => Some(1.0),
+            _ => None,
+        };
+        let shares: Option<Vec<f64>> = places.iter().map(share_of).collect();
+        Some((column, shares?))
+    }
+
+    /// Adds some rows' slopes times their shares to a few sums: to each those of some rows, so that none waits for another.
+    #[inline(always)]
+    pub(super) fn add_shares<const L: usize>(
+        &self,
+        shares: &[f64],
+        slopes: &[[f64; L]],
+        rows: Range<usize>,
+        sums: &mut [[f64; L]; PARTS],
+    ) {
+        let Self::ByCode(_, codes) = self else { return };
+        with_codes!(codes, |codes| {
+            let mut parts = *sums;
+            let (slopes, rest) = slopes.as_chunks::<PARTS>();
+            let (codes, codes_of_rest) = codes[rows].as_chunks::<PARTS>();
+            for (slopes, codes) in slopes.iter().zip(codes) {
+                for part in 0..PARTS {
+                    let share = shares[codes[part] as usize];
+                    for lane in 0..L {
+                        parts[part][lane] += slopes[part][lane] * share;
+                    }
+                }
+            }
+            for (part, (slope, code)) in parts.iter_mut().zip(rest.iter().zip(codes_of_rest)) {
+                for lane in 0..L {
+                    part[lane] += slope[lane] * shares[*code as usize];
+                }
+            }
+            *sums = parts;
+        });
     }
 
     /// Shares [sums](Self::sums) out among the columns, of which `padded` has two more.
