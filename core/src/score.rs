@@ -142,9 +142,12 @@ impl Model {
         let mut values = values.iter();
         for (place, (field, intake)) in self.fields().iter().zip(self.intakes()).enumerate() {
             let value = values.next().unwrap_or(&Value::Missing);
-            let reading = match intake.usual(field, value) {
-                Some(reading) => reading,
-                None => self.code(place, &field.read(value)?),
+            let reading = match value {
+                Value::Number(number) if intake.is_plain => *number,
+                _ => match intake.usual(field, value) {
+                    Some(reading) => reading,
+                    None => self.code(place, &field.read(value)?),
+                },
             };
             take(place, reading);
         }

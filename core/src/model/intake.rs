@@ -11,6 +11,8 @@ pub(crate) struct Intake {
     /// The levels that the terms tell apart; a level's code is its place.
     pub(crate) levels: Levels,
     is_number: bool,
+    /// Whether each number is read as it is.
+    pub(crate) is_plain: bool,
     /// Numbers that mean "not known".
     markers: Vec<f64>,
     /// The bytes of the longest text that means "not known".
@@ -20,23 +22,24 @@ pub(crate) struct Intake {
 impl Intake {
     /// Of a field and its sorted, distinct levels.
     pub(crate) fn new(field: &Field, levels: Vec<String>) -> Self {
+        let is_number = matches!(field.kind, FieldKind::Number(_));
+        let markers: Vec<f64> = field.markers().collect();
         Self {
             levels: Levels::new(levels),
-            is_number: matches!(field.kind, FieldKind::Number(_)),
-            markers: field.markers().collect(),
+            is_number,
+            is_plain: is_number && markers.is_empty(),
+            markers,
             longest: field.missing.iter().map(String::len).max().unwrap_or(0),
         }
     }
 
     /// What the kernel reads of a value of the usual kind: a number of a number, a text of a category. `None` for others,
     /// which [`Field::read`] reads.
-    #[inline(always)]
     pub(crate) fn usual(&self, field: &Field, value: &Value<'_>) -> Option<f64> {
         match value {
             Value::Missing => Some(f64::NAN),
             Value::Number(number) if self.is_number => {
-                let is_missing = !self.markers.is_empty() && self.markers.contains(number);
-                Some(if is_missing { f64::NAN } else { *number })
+                Some(if self.markers.contains(number) { f64::NAN } else { *number })
             }
             Value::Text(text) if !self.is_number => Some(self.level(field, text)),
             _ => None,

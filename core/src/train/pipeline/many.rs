@@ -110,7 +110,12 @@ pub(super) fn fit(
             let logits = dealt.logits(&design, &fits);
             dealt.calibration(&logits, Some(left_out))
         };
-        let calibrations: Vec<Calibration> = (0..count).into_par_iter().map(calibration).collect();
+        // Each holds a logit for every lead: of many leads, one at a time does.
+        let calibrations: Vec<Calibration> = if rows.len() <= CALIBRATED {
+            (0..count).into_par_iter().map(calibration).collect()
+        } else {
+            (0..count).map(calibration).collect()
+        };
         let apparent = dealt.apparent_auc(&design.predict(&without[0]), 0);
         Measured { held_out: dealt.held_out(&logits, &calibrations), apparent }
     });
