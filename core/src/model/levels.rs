@@ -68,7 +68,8 @@ impl Levels {
             if self.keys.get(place) == Some(&key) && (text.len() <= TOLD || self.texts[place] == text) {
                 return Some(place);
             }
-            slot = (slot + 1) % self.slots.len();
+            // Their number is a power of two.
+            slot = (slot + 1) & (self.slots.len() - 1);
         }
     }
 }
@@ -108,7 +109,7 @@ impl Key {
         let [first, last] = self.bytes;
         let mixed = first.wrapping_add(self.len as u64).wrapping_mul(0x243f_6a88_85a3_08d3)
             ^ last.wrapping_mul(0xb7e1_5162_8aed_2a6b).rotate_left(32);
-        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % slots
+        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & (slots - 1)
     }
 }
 
