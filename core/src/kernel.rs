@@ -136,7 +136,7 @@ impl Kernel {
     /// What is known of a lead, as a share of what was usually known of the training leads; each field counts by how much
     /// its terms can say. 1 where there are no terms.
     pub fn known(&self, readings: &[f64]) -> f64 {
-        // Most often nothing is missing. What is, nobody can guess: below, too, there is no branch.
+        // Most often nothing is missing. Which fields are cannot be predicted, so that the sum below has no branch either.
         if !readings.iter().fold(false, |missing, reading| missing | reading.is_nan()) {
             return self.share(self.all);
         }

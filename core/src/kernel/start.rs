@@ -32,7 +32,13 @@ impl Start {
         let Curve { x, y, missing } = curve;
         let ends = [*x.first()?, *x.last()?];
         let cells_per_unit = (CELLS - 1) as f64 / (ends[1] - ends[0]);
-        if !(cells_per_unit.is_finite() && cells_per_unit > 0.0) || x.len() > usize::from(u8::MAX) {
+        // Added to nothing, a negative zero loses its sign.
+        let is_negative_zero = |y: Option<&f64>| y.is_some_and(|y| y.to_bits() == (-0.0_f64).to_bits());
+        if !(cells_per_unit.is_finite() && cells_per_unit > 0.0)
+            || x.len() > usize::from(u8::MAX)
+            || is_negative_zero(y.first())
+            || is_negative_zero(y.last())
+        {
             return None;
         }
         let mut segments: Vec<[f64; 4]> = x
@@ -109,6 +115,7 @@ mod tests {
             let between = (0..2_000).map(|place| low + (high - low) * (f64::from(place) / 1_900.0 - 0.02));
             let near = curve.x.iter().flat_map(|knot| [knot.next_down(), *knot, knot.next_up()]);
             let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 0.0];
+            assert!(Start::of(0, &Curve { y: vec![-0.0; curve.x.len()], ..curve.clone() }).is_none());
             for at in between.chain(near).chain(odd) {
                 assert_eq!(start.at(at).to_bits(), curve.at(at).to_bits(), "{at} in {:?}", curve.x);
             }

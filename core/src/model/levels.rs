@@ -8,14 +8,14 @@ use crate::prelude::*;
 pub(crate) struct Levels {
     texts: Vec<String>,
     keys: Vec<Key>,
-    /// Where each level is, counted from 1, in a table hashed by the keys; 0 where none is. Empty where too many share a
-    /// place, as only texts made for that do.
+    /// Where each level is, counted from 1, in a table hashed by the keys; 0 where none is. Empty where some level would stand
+    /// too far from its own place, as of many texts that differ in the middle alone: then they are searched.
     slots: Vec<u32>,
 }
 
 /// Slots for each level, at least.
 const SLOTS: usize = 4;
-/// So many levels in a row without a gap are too many.
+/// So many places from its own, a level would stand too far.
 const CROWD: usize = 32;
 /// A text that is no longer than this is told by its key.
 const TOLD: usize = 16;
@@ -62,15 +62,15 @@ impl Levels {
             return self.texts.binary_search_by(|level| level.as_str().cmp(text)).ok();
         }
         let key = Key::of(text);
-        let mut slot = key.slot(self.slots.len());
-        loop {
-            let place = (*self.slots.get(slot)?).checked_sub(1)? as usize;
-            if self.keys.get(place) == Some(&key) && (text.len() <= TOLD || self.texts[place] == text) {
+        let first = key.slot(self.slots.len());
+        for slot in first..first + CROWD {
+            // Their number is a power of two.
+            let place = self.slots[slot & (self.slots.len() - 1)].checked_sub(1)? as usize;
+            if self.keys[place] == key && (text.len() <= TOLD || self.texts[place] == text) {
                 return Some(place);
             }
-            // Their number is a power of two.
-            slot = (slot + 1) & (self.slots.len() - 1);
         }
+        None
     }
 }
 
@@ -105,11 +105,11 @@ impl Key {
     /// Where to look first among so many slots, a power of two.
     #[inline]
     fn slot(&self, slots: usize) -> usize {
-        // Odd numbers without a pattern: the digits of π and e.
-        let [first, last] = self.bytes;
-        let mixed = first.wrapping_add(self.len as u64).wrapping_mul(0x243f_6a88_85a3_08d3)
-            ^ last.wrapping_mul(0xb7e1_5162_8aed_2a6b).rotate_left(32);
-        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & (slots - 1)
+        // The digits of π and e, which have no pattern; both halves of a product, so that each byte counts.
+        let first = u128::from(self.bytes[0] ^ 0x243f_6a88_85a3_08d3);
+        let last = u128::from(self.bytes[1].wrapping_add(self.len as u64) ^ 0xb7e1_5162_8aed_2a6b);
+        let product = first * last;
+        ((product >> 64) as u64 ^ product as u64) as usize & (slots - 1)
     }
 }
 

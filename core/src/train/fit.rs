@@ -79,8 +79,9 @@ impl Outcomes {
 
     /// The weighted share of converted leads.
     pub fn rate(&self) -> f64 {
+        // Both in the same order, so that where all converted it is 1 to the bit.
         let converted = self.converted.iter().zip(&self.weights).map(|(y, weight)| y * weight);
-        converted.sum::<f64>() / self.total()
+        converted.sum::<f64>() / self.weights.iter().sum::<f64>()
     }
 }
 

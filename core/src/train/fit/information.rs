@@ -22,6 +22,9 @@ pub(super) fn information(
     outcomes: &Outcomes,
     coefficients: &[f64],
 ) -> Array2<f64> {
+    if design.rows() == 0 {
+        return Array2::zeros((design.width(), design.width()));
+    }
     let blocks = blocks(one_in, design.rows());
     let padded = design.padded([coefficients]);
     let values: Vec<_> = design.standings().iter().map(|standing| standing.values(&padded)).collect();

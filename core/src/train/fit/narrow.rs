@@ -1,9 +1,9 @@
 //! The Hessian's sums among narrow blocks: straight lines, and what is missing of them.
 //!
 //! A row touches most columns of such a block, so that products of whole columns are faster than sums cell by cell. Two
-//! numbers say where a row stands: its share counted from the middle, and whether its value is missing; with a column of
-//! ones, all columns of all narrow blocks are combinations of these. Nothing cancels in them, as shares are counted from
-//! the middle.
+//! numbers say where a row stands: its share counted from one end, and whether its value is missing; with a column of
+//! ones, all columns of all narrow blocks are combinations of these. Shares are counted from the end that is more common, so
+//! that of the rarer, whose sums may be a millionth of the others, nothing cancels.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ const DEPTH: usize = 128;
 const TILE: usize = 2;
 /// A product of two columns is summed in so many parts, whatever the machine: the bits depend on the numbers alone.
 const LANES: usize = 8;
-/// Where a share is counted from is read off about so many rows: near the middle is enough.
+/// Which end is more common is read off about so many rows.
 const SOME: usize = 1_000;
 
 /// The narrow blocks of a design.
@@ -39,8 +39,8 @@ struct Line {
     /// Where its numbers are in a row: the share, and then whether the value is missing.
     first: usize,
     can_miss: bool,
-    /// Where the share is counted from.
-    middle: f64,
+    /// Where the share is counted from: 0 or 1.
+    from: f64,
     /// The numbers of each place, where there are few places.
     by_code: Vec<[f64; 2]>,
 }
@@ -65,7 +65,7 @@ impl Narrow {
         {
             let Side { start, columns, .. } = sides[block];
             let can_miss = columns > 2;
-            let mut line = Line { block, start, first: width, can_miss, middle: 0.5, by_code: Vec::new() };
+            let mut line = Line { block, start, first: width, can_miss, from: 0.0, by_code: Vec::new() };
             let places =
                 (0..design.rows()).step_by(1 + design.rows() / SOME).map(|row| line.local(standing.at(row)));
             let (mut sum, mut count) = (0.0, 0.0);
@@ -74,7 +74,7 @@ impl Narrow {
                 count += 1.0;
             }
             if count > 0.0 {
-                line.middle = sum / count;
+                line.from = f64::from(u8::from(sum > 0.5 * count));
             }
             if let Standing::ByCode(places, _) = standing {
                 line.by_code = places.iter().map(|place| line.numbers(line.local(*place))).collect();
@@ -194,10 +194,10 @@ fn products(a: &[[f64; DEPTH]], b: &[[f64; DEPTH]]) -> [[f64; TILE]; TILE] {
 }
 
 impl Line {
-    /// The numbers of a row at a place: its share from the middle, and whether its value is missing.
+    /// The numbers of a row at a place: its share from where it is counted, and whether its value is missing.
     #[inline(always)]
     fn numbers(&self, (place, share): (u16, f64)) -> [f64; 2] {
-        if place == MISSING { [0.0, 1.0] } else { [share - self.middle, 0.0] }
+        if place == MISSING { [0.0, 1.0] } else { [share - self.from, 0.0] }
     }
 
     /// Fills its columns in for some rows.
@@ -242,11 +242,11 @@ impl Line {
 
     /// The columns, each as a combination of the numbers of a row.
     fn columns(&self) -> impl Iterator<Item = (usize, [(usize, f64); 3])> {
-        let Self { start, first, can_miss, middle, .. } = *self;
+        let Self { start, first, can_miss, from, .. } = *self;
         // Where nothing can miss, a one stands in for what is missing, and counts nothing.
         let (missing, weight) = if can_miss { (first + 1, 1.0) } else { (0, 0.0) };
-        let low = (start, [(0, 1.0 - middle), (first, -1.0), (missing, -weight * (1.0 - middle))]);
-        let high = (start + 1, [(0, middle), (first, 1.0), (missing, -weight * middle)]);
+        let low = (start, [(0, 1.0 - from), (first, -1.0), (missing, -weight * (1.0 - from))]);
+        let high = (start + 1, [(0, from), (first, 1.0), (missing, -weight * from)]);
         let miss = (start + 2, [(missing, weight), (0, 0.0), (0, 0.0)]);
         [low, high].into_iter().chain(can_miss.then_some(miss))
     }

@@ -4,7 +4,7 @@
 //! what is left to gain: folds of a cross-validation differ little from the whole, and a gradient is far cheaper to sum
 //! than a Hessian. The point it converges to does not depend on it.
 
-use ndarray::Array2;
+use ndarray::{Array1, Array2};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::fit::accumulator::ROWS;
@@ -74,6 +74,15 @@ pub(super) struct Point {
     pub(super) steepest: f64,
 }
 
+/// Where a search has come to.
+struct Found {
+    point: Point,
+    iterations: u64,
+    /// The factor of the last step, and whether it was made on the way.
+    factor: Option<Factor>,
+    is_fresh: bool,
+}
+
 impl Point {
     fn minimum(self, iterations: u64) -> Minimum {
         let Self { coefficients, loss, steepest, .. } = self;
@@ -87,8 +96,8 @@ impl Problem<'_> {
         if self.design.is_constrained() {
             return monotone::minimise(self, &start, stop);
         }
-        let (start, mut factor) = self.begin(start);
-        let (point, iterations) = self.search(self.point(start), &mut factor, stop, 0.0)?;
+        let (start, factor) = self.begin(start);
+        let Found { point, iterations, .. } = self.search(self.point(start), factor, stop, 0.0)?;
         Ok(point.minimum(iterations))
     }
 
@@ -103,25 +112,29 @@ impl Problem<'_> {
             let factor = self.factor_of(information.clone(), &minimum.coefficients)?;
             return Ok((minimum, factor, information));
         }
-        let (start, mut factor) = self.begin(start);
+        let (start, factor) = self.begin(start);
         let near = if self.is_large() { STANDARD_ERRORS } else { 0.0 };
-        let (mut point, mut iterations) = self.search(self.point(start), &mut factor, stop, near)?;
-        let information = self.information(&point.coefficients);
-        let fresh = self.factor_of(information.clone(), &point.coefficients)?;
-        if let Some(next) = self.step(&point, &fresh.solve(&point.gradient).to_vec(), 0)
+        let Found { mut point, mut iterations, .. } = self.search(self.point(start), factor, stop, near)?;
+        let mut information = self.information(&point.coefficients);
+        let mut factor = self.factor_of(information.clone(), &point.coefficients)?;
+        if let Some(next) = self.step(&point, &factor.solve(&point.gradient).to_vec(), 0)
             && next.steepest < point.steepest
         {
             (point, iterations) = (next, iterations + 1);
         }
-        let mut factor = Some(fresh);
-        if self.is_large() {
-            let (nearer, further) = self.search(point, &mut factor, stop, 0.0)?;
-            (point, iterations) = (nearer, iterations + further);
+        if self.is_large() && point.steepest > stop.gradient {
+            let rest = Stop { iterations: stop.iterations.saturating_sub(iterations), ..stop };
+            let nearer = self.search(point, Some(factor), rest, 0.0)?;
+            (point, iterations) = (nearer.point, iterations + nearer.iterations);
+            factor = match nearer.factor {
+                Some(factor) if !nearer.is_fresh => factor,
+                // It was farther off than it seemed.
+                _ => {
+                    information = self.information(&point.coefficients);
+                    self.factor_of(information.clone(), &point.coefficients)?
+                }
+            };
         }
-        let factor = match factor {
-            Some(factor) => factor,
-            None => self.factor_of(information.clone(), &point.coefficients)?,
-        };
         Ok((point.minimum(iterations), factor, information))
     }
 
@@ -133,9 +146,9 @@ impl Problem<'_> {
         let few = Self { one_in: FEW_OF_MANY, ..*self };
         // Where these rows do not serve, all must.
         if start.iter().skip(1).all(|coefficient| *coefficient == 0.0)
-            && let Ok((near, _)) = few.search(few.point(start.clone()), &mut None, NEAR, 0.0)
+            && let Ok(near) = few.search(few.point(start.clone()), None, NEAR, 0.0)
         {
-            start = near.coefficients;
+            start = near.point.coefficients;
         }
         let factor = Self { one_in: SOME_OF_MANY, ..*self }.factor(&start).ok();
         (start, factor)
@@ -143,18 +156,14 @@ impl Problem<'_> {
 
     /// Minimises without constraints, and says how many steps it took. It ends where the gradient is as small as `stop` asks
     /// for, or the minimum, by the factor at hand, nearer than so many standard errors in all coefficients together.
-    fn search(
-        &self,
-        mut point: Point,
-        factor: &mut Option<Factor>,
-        stop: Stop,
-        near: f64,
-    ) -> Result<(Point, u64)> {
+    fn search(&self, mut point: Point, mut factor: Option<Factor>, stop: Stop, near: f64) -> Result<Found> {
         let mut memory = Memory::default();
+        let mut is_fresh = false;
         for iteration in 0..=stop.iterations {
-            let is_near = |factor: &Factor| near > 0.0 && 2.0 * left(factor, &point.gradient) < near * near;
+            let is_near =
+                |factor: &Factor| near > 0.0 && 2.0 * newton(factor, &point.gradient).1 < near * near;
             if point.steepest <= stop.gradient || factor.as_ref().is_some_and(is_near) {
-                return Ok((point, iteration));
+                return Ok(Found { point, iterations: iteration, factor, is_fresh });
             }
             let stale = factor.as_ref().and_then(|factor| {
                 let next = self.step(&point, &memory.direction(&point.gradient, factor), 0);
@@ -166,11 +175,13 @@ impl Problem<'_> {
                 let fresh = self.factor(&point.coefficients)?;
                 memory = Memory::default();
                 let next = self.step(&point, &fresh.solve(&point.gradient).to_vec(), HALVINGS);
-                *factor = Some(fresh);
+                (factor, is_fresh) = (Some(fresh), true);
                 match next {
                     Some(next) => next,
                     // No step of Newton's is better by more than rounding: this is the minimum, as far as it shows.
-                    None if point.steepest <= ROUNDING * stop.gradient => return Ok((point, iteration)),
+                    None if point.steepest <= ROUNDING * stop.gradient => {
+                        return Ok(Found { point, iterations: iteration, factor, is_fresh });
+                    }
                     None => return Err(not_converged(iteration, point.steepest, stop)),
                 }
             };
@@ -187,8 +198,9 @@ impl Problem<'_> {
 
     /// Whether a step by an older factor was good enough for another. A steepest slope may rise while what is left falls.
     fn serves(&self, factor: &Factor, from: &Point, to: &Point) -> bool {
+        let left = |point: &Point| newton(factor, &point.gradient).1;
         to.steepest <= CONTRACTION * from.steepest
-            || (self.is_large() && left(factor, &to.gradient) <= CONTRACTION * left(factor, &from.gradient))
+            || (self.is_large() && left(to) <= CONTRACTION * left(from))
     }
 
     /// Comes near the minimum by steps of a nearby problem's factor, until the objective is expected to be no more than
@@ -204,8 +216,7 @@ impl Problem<'_> {
         loop {
             let mut gradient = self.sums(&coefficients, Sums::Gradient).gradient;
             self.penalty.add_gradient(&coefficients, &mut gradient);
-            let step = factor.solve(&gradient);
-            let left = 0.5 * gradient.iter().zip(&step).map(|(slope, step)| slope * step).sum::<f64>();
+            let (step, left) = newton(factor, &gradient);
             if left.is_nan() || left > CONTRACTION * before {
                 return None;
             }
@@ -225,9 +236,10 @@ impl Problem<'_> {
 
     /// The information in the leads, without the penalty's, at some coefficients.
     pub(crate) fn information(&self, coefficients: &[f64]) -> Array2<f64> {
-        let mut part = information(self.one_in, self.design, self.outcomes, coefficients);
-        part *= self.scale();
-        part
+        let scale = self.scale();
+        // Where those that are seen weigh nothing, all are.
+        let (one_in, scale) = if scale.is_finite() { (self.one_in, scale) } else { (1, 1.0) };
+        information(one_in, self.design, self.outcomes, coefficients) * scale
     }
 
     /// What the rows that are seen stand for.
@@ -246,6 +258,7 @@ impl Problem<'_> {
             let scale = self.scale();
             part.loss *= scale;
             part.gradient.iter_mut().for_each(|slope| *slope *= scale);
+            part.hessian *= scale;
         }
         part
     }
@@ -318,9 +331,12 @@ impl Problem<'_> {
     }
 }
 
-/// What is left to gain, by a nearby problem's factor: half the Newton decrement (Boyd & Vandenberghe 2004, 9.5).
-fn left(factor: &Factor, gradient: &[f64]) -> f64 {
-    0.5 * gradient.iter().zip(&factor.solve(gradient)).map(|(slope, step)| slope * step).sum::<f64>()
+/// Newton's step by a nearby problem's factor, and what is left to gain by it: half the Newton decrement (Boyd &
+/// Vandenberghe 2004, 9.5).
+pub(super) fn newton(factor: &Factor, gradient: &[f64]) -> (Array1<f64>, f64) {
+    let step = factor.solve(gradient);
+    let left = 0.5 * gradient.iter().zip(&step).map(|(slope, step)| slope * step).sum::<f64>();
+    (step, left)
 }
 
 pub(super) fn not_converged(iterations: u64, gradient: f64, stop: Stop) -> Error {

@@ -162,3 +162,42 @@ fn a_fit_without_some_folds_is_the_fit_to_the_others() {
         }
     }
 }
+
+#[test]
+fn an_end_of_a_line_where_nobody_stands_tells_nothing() {
+    let shares = [0.0, 0.25, 1.0];
+    let places = shares.map(|share| if share < 1.0 { Place::between(1, share) } else { Place::at(2) });
+    let codes: Vec<usize> = (0..900).map(|row| row % 3).collect();
+    let block = DesignBlock {
+        start: 1,
+        end: 3,
+        name: "line".to_owned(),
+        hats: 2,
+        neighbours: Vec::new(),
+        margins: Vec::new(),
+        monotone: None,
+    };
+    for (end, empty) in [(0, 2), (2, 1)] {
+        let standing = Standing::by_code(places.to_vec(), Codes::collect(codes.len(), codes.iter().copied()));
+        let design = Design::new(vec![standing], codes.len(), 3, vec![block.clone()]);
+        let outcomes = Outcomes {
+            converted: codes.iter().enumerate().map(|(row, _)| f64::from(u8::from(row % 2 == 0))).collect(),
+            weights: codes.iter().map(|code| if *code == end { 0.1 } else { 0.0 }).collect(),
+        };
+        let sums = Accumulator::over(&design, &outcomes, &[0.1, 0.2, 0.3], Sums::Hessian);
+        assert_eq!(sums.hessian.row(empty).iter().chain(sums.hessian.column(empty)).sum::<f64>(), 0.0);
+        assert!(sums.hessian[(3 - empty, 3 - empty)] > 1.0);
+    }
+}
+
+#[test]
+fn leads_of_one_outcome_are_refused_whatever_they_weigh() {
+    let mut random = Random::new(8, "one outcome");
+    for weight in [0.1, 0.7, 1.0] {
+        let design = design(1_000, &mut random);
+        let outcomes = Outcomes { converted: Array1::ones(1_000), weights: Array1::from_elem(1_000, weight) };
+        let params = LogisticParams::new().check().unwrap();
+        let error = params.fit(&DatasetBase::new(design, outcomes)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TooFewLeads);
+    }
+}

@@ -13,7 +13,7 @@ use crate::train::fit::accumulator::slopes;
 use crate::train::fit::factor::Factor;
 use crate::train::fit::path::GAIN;
 use crate::train::fit::penalty::{Penalty, Strengths};
-use crate::train::fit::solver::{CONTRACTION, Problem, Stop};
+use crate::train::fit::solver::{CONTRACTION, Problem, Stop, newton};
 use crate::train::fit::{Design, Fitted, Outcomes};
 
 /// Fits at once: what the widest vector unit holds.
@@ -161,8 +161,7 @@ impl Part<'_> {
     fn step(&mut self, factor: &Factor, gradient: impl Iterator<Item = f64>) {
         let mut gradient: Vec<f64> = gradient.collect();
         self.penalty.add_gradient(&self.coefficients, &mut gradient);
-        let step = factor.solve(&gradient);
-        let left = 0.5 * gradient.iter().zip(&step).map(|(slope, step)| slope * step).sum::<f64>();
+        let (step, left) = newton(factor, &gradient);
         if left.is_nan() || left > CONTRACTION * self.before {
             self.state = State::Lost;
             return;
