@@ -96,7 +96,7 @@ fn fit(problem: &Problem, firth: bool) -> sales_ready::Result<(Basis, Fitted)> {
     let basis = Basis::learn(&leads, &rows, BasisKind::Linear);
     let outcomes = Outcomes {
         converted: problem.converted.iter().map(|converted| f64::from(u8::from(*converted))).collect(),
-        weights: problem.weights.iter().copied().collect(),
+        weights: problem.weights.clone(),
     };
     let params = LogisticParams::new().penalty(0.0).firth(firth).gradient_tolerance(1e-13).check()?;
     let fitted = params.fit(&DatasetBase::new(basis.design(&leads, &rows), outcomes))?;

@@ -19,6 +19,7 @@ use rayon::prelude::*;
 
 use crate::model::{Curve, Level, Table, Term};
 use crate::train::fit::{Design, DesignBlock, Fitted, Place, Standing};
+use crate::train::grouped::{each_row, unless_all};
 use crate::train::leads::{Codes, Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Prior, Values};
 
 /// Which functions of a number can be fitted.
@@ -83,6 +84,7 @@ impl Basis {
         columns: &[usize],
         finer: BasisKind,
     ) -> Self {
+        let rows = unless_all(rows, leads.len());
         let knots = |(column, Column { values, .. }): (usize, &Column)| match values {
             Values::Numbers(numbers) => {
                 hats(numbers, rows, if columns.contains(&column) { finer } else { kind })
@@ -133,6 +135,7 @@ impl Basis {
     /// column, and whether values are missing, is seen anew.
     #[must_use]
     pub(crate) fn for_more(&self, leads: &Leads, rows: &[usize]) -> Self {
+        let rows = unless_all(rows, leads.len());
         let mut width = 1;
         let block = |block: &Block| {
             let start = width;
@@ -209,7 +212,8 @@ impl Basis {
 
     /// The design of some rows.
     pub fn design(&self, leads: &Leads, rows: &[usize]) -> Design {
-        let of_blocks = self.blocks.par_iter().map(|block| block.standing(leads, rows));
+        let known = unless_all(rows, leads.len());
+        let of_blocks = self.blocks.par_iter().map(|block| block.standing(leads, known));
         let of_grids = self.grids.par_iter().map(|grid| grid.standing(leads, rows));
         let standings = of_blocks.chain(of_grids).collect();
         Design::new(standings, rows.len(), self.width, self.design_blocks(leads))
@@ -256,9 +260,10 @@ impl Basis {
 
 impl Shape {
     /// A column for each level that leads enough have, and one for the others, from `start` on.
-    fn learn_levels(levels: &[String], codes: &[u32], rows: &[usize], start: usize) -> Self {
+    fn learn_levels(levels: &[String], codes: &[u32], rows: Option<&[usize]>, start: usize) -> Self {
         let mut counts = vec![0; levels.len()];
-        for code in rows.iter().map(|row| codes[*row]).filter(|code| *code != MISSING_LEVEL) {
+        let codes = each_row(rows, codes.len()).map(|row| codes[row]);
+        for code in codes.filter(|code| *code != MISSING_LEVEL) {
             counts[code as usize] += 1;
         }
         let (kept, rare): (Vec<_>, Vec<_>) = levels
@@ -288,22 +293,22 @@ impl Block {
     }
 
     /// Where some rows stand.
-    fn standing(&self, leads: &Leads, rows: &[usize]) -> Standing {
+    fn standing(&self, leads: &Leads, rows: Option<&[usize]>) -> Standing {
         match (&leads.columns[self.column].values, &self.shape) {
-            (Values::Numbers(numbers), Shape::Hats(knots)) => match numbers.codes() {
-                Some((values, codes)) => {
-                    let places = values.iter().map(|number| self.place_number(knots, *number)).collect();
-                    Standing::by_code(places, codes.pick(rows))
+            (Values::Numbers(numbers), Shape::Hats(knots)) => {
+                let place = |number| self.place_number(knots, number);
+                if let Some((values, codes)) = numbers.codes() {
+                    Standing::by_code(values.iter().copied().map(place).collect(), codes.of(rows))
+                } else {
+                    let numbers = each_row(rows, numbers.len()).map(|row| numbers[row]);
+                    Standing::ByRow(numbers.map(place).collect())
                 }
-                None => {
-                    Standing::ByRow(rows.iter().map(|row| self.place_number(knots, numbers[*row])).collect())
-                }
-            },
+            }
             (Values::Levels { levels, codes }, Shape::Indicators { .. }) => {
                 let mut places: Vec<Place> = levels.iter().map(|level| self.place_level(level)).collect();
                 let missing = places.len();
                 places.push(self.place_missing());
-                let codes = rows.iter().map(|row| (codes[*row] as usize).min(missing));
+                let codes = each_row(rows, codes.len()).map(|row| (codes[row] as usize).min(missing));
                 Standing::by_code(places, Codes::collect(missing, codes))
             }
             // A basis is only asked for the table it was learnt from.

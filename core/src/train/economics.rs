@@ -6,12 +6,11 @@ mod flagged;
 pub use flagged::{flagged, greatest_f1};
 pub use threshold::threshold_interval;
 
-use rayon::prelude::*;
-
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Abstention, AbstentionKind, Curve, Estimate, Flagged, PastLeads, Policy, ThresholdBasis};
 use crate::train::calibrate::Scored;
 use crate::train::measure::{Predictions, conversions_for_auc};
+use crate::train::sorted::at_ranks;
 
 /// A flag needs at least this many conversions, and as many leads that did not convert.
 pub const FLAG_CLASS: u64 = 40;
@@ -52,13 +51,15 @@ impl Money {
 }
 
 /// What the policy is made from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Evidence<'a> {
     /// Predictions for leads the measured model had not seen.
     pub(crate) held_out: &'a Predictions,
     /// Out-of-fold logits of the published model, not calibrated.
-    pub(crate) scored: &'a [Scored],
-    /// The group of each of `scored`; empty where each lead stands alone.
+    pub(crate) logits: &'a [f64],
+    /// Whether the lead of each of `logits` converted, and its weight.
+    pub(crate) outcome: &'a dyn Fn(usize) -> (bool, f64),
+    /// The group of each of `logits`; empty where each lead stands alone.
     pub(crate) groups: &'a [u32],
     /// The published calibration, over every logit the model can reach.
     pub(crate) calibration: &'a Curve,
@@ -68,6 +69,24 @@ pub(crate) struct Evidence<'a> {
     pub(crate) auc: Estimate,
     /// The seed of the bootstrap.
     pub(crate) seed: u64,
+}
+
+impl Evidence<'_> {
+    /// The logits with what came of their leads.
+    fn scored(&self) -> Vec<Scored> {
+        let scored = |(place, logit): (usize, &f64)| {
+            let (converted, weight) = (self.outcome)(place);
+            Scored { logit: *logit, converted, weight }
+        };
+        self.logits.iter().enumerate().map(scored).collect()
+    }
+
+    /// How many leads of equal weight these are worth.
+    fn equal_leads(&self) -> f64 {
+        let weights = || (0..self.logits.len()).map(|place| (self.outcome)(place).1);
+        let total: f64 = weights().sum();
+        total * total / weights().map(|weight| weight * weight).sum::<f64>()
+    }
 }
 
 /// The threshold where a contact pays, or else where the held-out F1 is greatest; and what it does to held-out leads.
@@ -91,7 +110,7 @@ pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, F
     let mut flagged = flagged(evidence.held_out, probability, money, evidence.seed);
     if money.is_some()
         && let Some(trusted) =
-            threshold_interval(evidence.scored, evidence.groups, calibration, logit(probability))
+            threshold_interval(&evidence.scored(), evidence.groups, calibration, logit(probability))
     {
         flagged.probability.low = crate::sigmoid(trusted.low);
         flagged.probability.high = crate::sigmoid(trusted.high);
@@ -104,16 +123,16 @@ pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, F
         low: end(flagged.probability.low).min(value),
         high: end(flagged.probability.high).max(value),
     });
-    let ranked = ranked(evidence.scored);
+    let from_the_top = from_the_top(evidence.logits);
     let mut policy = Policy {
         threshold,
         probability,
         basis,
-        grades: GRADE_PERCENT.map(|percent| from_the_top(&ranked, percent)),
+        grades: GRADE_PERCENT.map(|percent| from_the_top[percent - 1]),
         abstains: abstention(&evidence),
         past: Some(PastLeads {
-            leads: equal_leads(evidence.scored),
-            percentiles: (1..100).map(|percent| from_the_top(&ranked, 100 - percent)).collect(),
+            leads: evidence.equal_leads(),
+            percentiles: from_the_top.iter().rev().copied().collect(),
         }),
     };
     if !predicts(&evidence.auc) {
@@ -157,22 +176,11 @@ fn logit(probability: f64) -> f64 {
     libm::log(probability / (1.0 - probability))
 }
 
-/// The logits, the highest first.
-fn ranked(scored: &[Scored]) -> Vec<f64> {
-    let mut logits: Vec<f64> = scored.iter().map(|lead| lead.logit).collect();
-    logits.par_sort_unstable_by(|a, b| b.total_cmp(a));
-    logits
-}
-
-/// The logit that parts so many of a hundred leads, the best ones, from the rest.
-fn from_the_top(ranked: &[f64], percent: usize) -> f64 {
-    ranked[(percent * ranked.len() / 100).min(ranked.len() - 1)]
-}
-
-/// How many leads of equal weight these are worth.
-fn equal_leads(scored: &[Scored]) -> f64 {
-    let total: f64 = scored.iter().map(|lead| lead.weight).sum();
-    total * total / scored.iter().map(|lead| lead.weight * lead.weight).sum::<f64>()
+/// The logits that part one, two, … and ninety-nine of a hundred leads, the best ones, from the rest.
+fn from_the_top(logits: &[f64]) -> Vec<f64> {
+    let count = logits.len();
+    let ranks: Vec<usize> = (1..100).rev().map(|percent| count - 1 - percent * count / 100).collect();
+    at_ranks(count, |place| logits[place], &ranks).into_iter().rev().map(|tied| tied.number).collect()
 }
 
 #[cfg(test)]
@@ -202,15 +210,12 @@ mod tests {
             se: vec![],
         };
         let logits: Vec<f64> = (0..100).map(|place| f64::from(place) / 10.0 - 5.0).collect();
-        let scored: Vec<Scored> = logits
-            .iter()
-            .map(|logit| Scored { logit: *logit, converted: *logit > 0.0, weight: 1.0 })
-            .collect();
         decide(
             money.into(),
             Evidence {
                 held_out: &held_out(),
-                scored: &scored,
+                logits: &logits,
+                outcome: &|place| (logits[place] > 0.0, 1.0),
                 groups: &[],
                 calibration: &calibration,
                 classes,
@@ -284,10 +289,10 @@ mod tests {
             missing_se: None,
             se: vec![],
         };
-        let lead = |logit: f64| Scored { logit, converted: logit > 0.0, weight: 1.0 };
         let evidence = Evidence {
             held_out: &certain,
-            scored: &[45.0, 44.0, -46.0].map(lead),
+            logits: &[45.0, 44.0, -46.0],
+            outcome: &|place| (place < 2, 1.0),
             groups: &[],
             calibration: &calibration,
             classes: [100, 100],

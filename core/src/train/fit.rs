@@ -4,6 +4,7 @@
 //! fit a [`linfa::DatasetBase`] of a [`Design`] and [`Outcomes`].
 
 mod standing;
+mod columns;
 mod design;
 mod logistic;
 mod product;
@@ -39,14 +40,15 @@ use crate::train::leads::Leads;
 use factor::Factor;
 use penalty::Penalty;
 use solver::{Minimum, Problem, Stop};
+use standing::PARTS;
 
 /// What is to be predicted: for each row of a design, whether it converted, and its weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcomes {
     /// 1 for converted, 0 for not; a share between them for a row that stands for several leads.
-    pub converted: Array1<f64>,
+    pub converted: Vec<f64>,
     /// How many leads each row stands for; 0 leaves a row out.
-    pub weights: Array1<f64>,
+    pub weights: Vec<f64>,
 }
 
 impl Outcomes {
@@ -60,29 +62,36 @@ impl Outcomes {
 
     /// Outcomes of equal weight.
     pub fn unweighted(converted: impl IntoIterator<Item = bool>) -> Self {
-        let converted: Array1<f64> =
+        let converted: Vec<f64> =
             converted.into_iter().map(|converted| f64::from(u8::from(converted))).collect();
-        let weights = Array1::ones(converted.len());
+        let weights = vec![1.0; converted.len()];
         Self { converted, weights }
-    }
-
-    /// What is to be predicted, side by side.
-    fn converted(&self) -> &[f64] {
-        // Made by collecting; nothing here strides.
-        self.converted.as_slice().unwrap_or_default()
     }
 
     /// The sum of the weights.
     pub fn total(&self) -> f64 {
-        self.weights.sum()
+        sum(&self.weights, &self.weights, |weight, _| weight)
     }
 
     /// The weighted share of converted leads.
     pub fn rate(&self) -> f64 {
         // Both in the same order, so that where all converted it is 1 to the bit.
-        let converted = self.converted.iter().zip(&self.weights).map(|(y, weight)| y * weight);
-        converted.sum::<f64>() / self.weights.iter().sum::<f64>()
+        sum(&self.weights, &self.converted, |weight, y| weight * y) / self.total()
     }
+}
+
+/// The sum of terms of pairs, in a few parts side by side, so that none waits for the one before.
+fn sum(ones: &[f64], others: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
+    let mut parts = [0.0; PARTS];
+    let (chunks, rest) = ones.as_chunks::<PARTS>();
+    let (other_chunks, other_rest) = others.as_chunks::<PARTS>();
+    for (ones, others) in chunks.iter().zip(other_chunks) {
+        for part in 0..PARTS {
+            parts[part] += term(ones[part], others[part]);
+        }
+    }
+    let rest = rest.iter().zip(other_rest).map(|(one, other)| term(*one, *other));
+    parts.iter().sum::<f64>() + rest.sum::<f64>()
 }
 
 /// Parameters of the logistic fit, not yet checked.
@@ -230,7 +239,7 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
     /// [`ErrorKind::Separated`] (but not with Firth's likelihood) and [`ErrorKind::Collinear`].
     fn fit(&self, dataset: &DatasetBase<Design, Outcomes>) -> Result<Fitted> {
         let (design, outcomes) = (&dataset.records, &dataset.targets);
-        check_shapes(design, outcomes)?;
+        let rate = check_shapes(design, outcomes)?;
         let strengths = match &self.strengths {
             Some(strengths) if strengths.blocks().len() == design.blocks().len() => strengths.clone(),
             Some(_) => {
@@ -241,7 +250,7 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
         };
         let penalty = Penalty::of(design, outcomes, &strengths);
         let penalised = self.strengths.is_some() || self.penalty > 0.0;
-        let problem = Problem { design, outcomes, penalty: &penalty, penalised, one_in: 1 };
+        let problem = Problem::new(design, outcomes, &penalty, penalised);
         let start = match &self.start {
             Some(start) if start.len() == design.width() => start.to_vec(),
             Some(start) => {
@@ -249,7 +258,11 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
                     format!("expected {} coefficients to start from, found {}", design.width(), start.len());
                 return Err(Error::new(ErrorKind::BadOption, message));
             }
-            None => vec![0.0; design.width()],
+            None => {
+                let mut start = vec![0.0; design.width()];
+                start[0] = libm::log(rate / (1.0 - rate));
+                start
+            }
         };
         if self.firth {
             if design.is_constrained() {
@@ -311,7 +324,8 @@ impl From<linfa::Error> for Error {
     }
 }
 
-fn check_shapes(design: &Design, outcomes: &Outcomes) -> Result<()> {
+/// Checks what is to be fitted, and says at what rate leads convert.
+fn check_shapes(design: &Design, outcomes: &Outcomes) -> Result<f64> {
     if outcomes.converted.len() != design.rows() || outcomes.weights.len() != design.rows() {
         let message = format!("expected {} labels and weights, one per row", design.rows());
         return Err(Error::new(ErrorKind::BadOption, message));
@@ -324,7 +338,7 @@ fn check_shapes(design: &Design, outcomes: &Outcomes) -> Result<()> {
         let message = "expected converted leads and leads that did not convert, found one kind only";
         return Err(Error::new(ErrorKind::TooFewLeads, message));
     }
-    Ok(())
+    Ok(rate)
 }
 
 #[cfg(test)]

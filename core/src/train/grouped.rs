@@ -55,9 +55,26 @@ impl<'a> Grouped<'a> {
 
 /// How many of these rows (of all where there are none) have each code.
 pub(crate) fn counts(codes: &Codes, values: usize, rows: Option<&[usize]>) -> Vec<u32> {
-    let mut counts = vec![0; values];
-    each_code(codes, rows, |_, code| counts[code] += 1);
-    counts
+    if let Codes::Words(_) = codes {
+        let mut counts = vec![0; values];
+        each_code(codes, rows, |_, code| counts[code] += 1);
+        return counts;
+    }
+    // Where different values are few, neighbours often have the same; counted in turn, none waits for the one before.
+    let mut counts = vec![[0; 4]; values];
+    each_code(codes, rows, |row, code| counts[code][row % 4] += 1);
+    counts.into_iter().map(|counts| counts.iter().sum()).collect()
+}
+
+/// These rows (all of so many where there are none).
+pub(crate) fn each_row(rows: Option<&[usize]>, count: usize) -> impl Iterator<Item = usize> {
+    (0..rows.map_or(count, <[usize]>::len)).map(move |place| rows.map_or(place, |rows| rows[place]))
+}
+
+/// These rows; none where they are all of so many, which need not be looked up one by one.
+pub(crate) fn unless_all(rows: &[usize], count: usize) -> Option<&[usize]> {
+    let is_all = rows.len() == count && rows.iter().enumerate().all(|(place, row)| place == *row);
+    (!is_all).then_some(rows)
 }
 
 /// Calls `each` with every one of these rows (all where there are none) and its code.

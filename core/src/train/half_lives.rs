@@ -132,7 +132,7 @@ impl Trial {
         let rows: Vec<usize> = (0..leads.len()).collect();
         let outcomes = Outcomes {
             converted: leads.label.iter().map(|converted| f64::from(u8::from(*converted))).collect(),
-            weights: weights.into(),
+            weights,
         };
         let alone = || (0..rows.len() as u32).collect();
         let groups = leads.groups.as_ref().map_or_else(alone, |groups| groups.codes.clone());

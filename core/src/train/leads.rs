@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
 use crate::touch::{EngagementField, Measure};
+use crate::train::grouped::each_row;
 
 /// Leads with known outcomes, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -340,14 +341,21 @@ impl Way {
 
 impl Values {
     /// Whether the value of some row is missing.
-    pub(crate) fn has_missing(&self, rows: &[usize]) -> bool {
+    pub(crate) fn has_missing(&self, rows: Option<&[usize]>) -> bool {
         if let Self::Numbers(numbers) = self
             && let Some((values, _)) = numbers.codes()
             && !values.iter().any(|value| value.is_nan())
         {
             return false;
         }
-        rows.iter().any(|row| self.is_missing(*row))
+        each_row(rows, self.len()).any(|row| self.is_missing(row))
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Levels { codes, .. } => codes.len(),
+        }
     }
 
     /// Whether the value of a row is missing.

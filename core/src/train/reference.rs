@@ -85,18 +85,18 @@ fn of_numbers(
     curve: Option<&Curve>,
     share: impl Fn(f64) -> f64,
 ) -> (f64, Shares) {
-    let (missing, known) = if let Some((values, codes)) = numbers.codes() {
+    let (missing, known): (f64, Vec<_>) = if let Some((values, codes)) = numbers.codes() {
         let mut masses = vec![0.0; values.len()];
         each_code(codes, None, |row, code| masses[code] += weights.map_or(1.0, |weights| weights[row]));
         let missing = (0..values.len()).filter(|code| values[*code].is_nan());
         let known = in_order(values).into_iter().map(|code| (values[code as usize], masses[code as usize]));
-        (missing.map(|code| masses[code]).sum(), distinct(known.filter(|(_, mass)| *mass > 0.0)))
+        (missing.map(|code| masses[code]).sum(), distinct(known.filter(|(_, mass)| *mass > 0.0)).collect())
     } else {
         let mut order = ascending(numbers.len(), |row| numbers[row]);
         let mass = |row: &u32| weights.map_or(1.0, |weights| weights[*row as usize]);
         let missing = order.iter().filter(|row| numbers[**row as usize].is_nan()).map(mass).sum();
         order.retain(|row| !numbers[*row as usize].is_nan());
-        (missing, distinct(order.iter().map(|row| (numbers[*row as usize], mass(row)))))
+        (missing, distinct(order.iter().map(|row| (numbers[*row as usize], mass(row)))).collect())
     };
     let end = |knot: Option<&f64>, beyond: fn(f64, f64) -> bool| {
         let beyond = |knot: &f64| {
@@ -105,7 +105,7 @@ fn of_numbers(
         knot.map_or(0.0, |knot| share(beyond(knot)))
     };
     let mut shares = NumberShares {
-        cuts: cuts(&known),
+        cuts: cuts(known.iter().copied()),
         shares: vec![],
         below: end(curve.and_then(|curve| curve.x.first()), |number, knot| number < knot),
         above: end(curve.and_then(|curve| curve.x.last()), |number, knot| number > knot),
@@ -167,7 +167,7 @@ fn of_scores(
     let mass = |row: usize| weights.map_or(1.0, |weights| weights[row]);
     let order = ascending(logits.len(), |row| logits[row]);
     let ranked = order.into_iter().map(|row| (logits[row as usize], mass(row as usize)));
-    let mut cuts = cuts(&distinct(ranked));
+    let mut cuts = cuts(distinct(ranked));
     // Where the calibration is flat, scores on both sides of a cut mean the same; and held-out leads are known by their
     // probability alone.
     let mut last = f64::NEG_INFINITY;
@@ -206,35 +206,35 @@ fn of_scores(
 }
 
 /// Different values in ascending order, each with the mass that has it, of values in ascending order with theirs.
-fn distinct(values: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
-    let mut distinct: Vec<(f64, f64)> = Vec::new();
-    for (value, mass) in values {
-        match distinct.last_mut() {
-            // By `==`, as -0 and 0 are one value, which `total_cmp` tells apart.
-            Some(last) if last.0 == value => *last = (value, last.1 + mass),
-            _ => distinct.push((value, mass)),
+fn distinct(values: impl Iterator<Item = (f64, f64)> + Clone) -> impl Iterator<Item = (f64, f64)> + Clone {
+    let mut values = values.peekable();
+    std::iter::from_fn(move || {
+        let (mut value, mut mass) = values.next()?;
+        // By `==`, as -0 and 0 are one value, which `total_cmp` tells apart.
+        while let Some((same, more)) = values.next_if(|(next, _)| *next == value) {
+            (value, mass) = (same, mass + more);
         }
-    }
-    distinct
+        Some((value, mass))
+    })
 }
 
 /// Cuts between about [`BINS`] bins of equal mass, of different values in ascending order. A value that alone has the mass
 /// of a bin keeps one to itself.
-fn cuts(distinct: &[(f64, f64)]) -> Vec<f64> {
-    let bin = distinct.iter().map(|(_, mass)| mass).sum::<f64>() / BINS as f64;
+fn cuts(distinct: impl Iterator<Item = (f64, f64)> + Clone) -> Vec<f64> {
+    let bin = distinct.clone().map(|(_, mass)| mass).sum::<f64>() / BINS as f64;
     let mut cuts: Vec<f64> = Vec::new();
     let (mut open, mut before) = (0.0, None);
     for (value, mass) in distinct {
-        if *mass >= bin && open >= LEAST_BIN * bin {
+        if mass >= bin && open >= LEAST_BIN * bin {
             cuts.extend(before);
             open = 0.0;
         }
         open += mass;
         if open >= bin {
-            cuts.push(*value);
+            cuts.push(value);
             open = 0.0;
         }
-        before = Some(*value);
+        before = Some(value);
     }
     if open < LEAST_BIN * bin {
         cuts.pop();
@@ -249,7 +249,7 @@ mod tests {
     fn cuts_of(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
         let mut values: Vec<f64> = values.into_iter().collect();
         values.sort_by(f64::total_cmp);
-        cuts(&distinct(values.into_iter().map(|value| (value, 1.0))))
+        cuts(distinct(values.into_iter().map(|value| (value, 1.0))))
     }
 
     #[test]
@@ -284,6 +284,6 @@ mod tests {
     #[test]
     fn weights_count() {
         let heavy_first = (0..20).map(|place| (f64::from(place), if place < 10 { 9.0 } else { 1.0 }));
-        assert_eq!(cuts(&distinct(heavy_first)), [1.0, 3.0, 5.0, 7.0, 9.0]);
+        assert_eq!(cuts(distinct(heavy_first)), [1.0, 3.0, 5.0, 7.0, 9.0]);
     }
 }

@@ -2,6 +2,7 @@
 //! share (most often zero) does not drag its neighbours along.
 
 use crate::train::basis::BasisKind;
+use crate::train::grouped::{counts, each_row};
 use crate::train::leads::Numbers;
 
 /// A value that this share of the leads has is a spike.
@@ -10,15 +11,12 @@ const SPIKE: f64 = 0.05;
 const TAIL: f64 = 0.005;
 
 /// The knots for a column's known values in some rows.
-pub(crate) fn hats(numbers: &Numbers, rows: &[usize], kind: BasisKind) -> Vec<f64> {
+pub(crate) fn hats(numbers: &Numbers, rows: Option<&[usize]>, kind: BasisKind) -> Vec<f64> {
     let Some((values, codes)) = numbers.codes() else {
-        let known = rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan());
-        return place(known.collect(), kind);
+        let numbers = each_row(rows, numbers.len()).map(|row| numbers[row]);
+        return place(numbers.filter(|number| !number.is_nan()).collect(), kind);
     };
-    let mut counts = vec![0; values.len()];
-    for row in rows {
-        counts[codes.at(*row) as usize] += 1;
-    }
+    let counts = counts(codes, values.len(), rows).into_iter().map(|count| count as usize);
     let known = values.iter().copied().zip(counts).filter(|(value, count)| !value.is_nan() && *count > 0);
     let mut counted: Vec<(f64, usize)> = known.collect();
     counted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));

@@ -8,9 +8,10 @@ use std::ops::Range;
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use crate::train::fit::columns::{ColumnSums, Columns, add_all, total};
 use crate::train::fit::information::information;
 use crate::train::fit::logistic::{exp_of_negative, ln_one_plus};
-use crate::train::fit::standing::{PARTS, Standing};
+use crate::train::fit::standing::PARTS;
 use crate::train::fit::{Design, Outcomes};
 
 /// The sums over some leads at some coefficients.
@@ -64,9 +65,7 @@ impl Accumulator {
         sums: Sums,
     ) -> Self {
         let weights = |rows: Range<usize>, room: &mut [[f64; 1]]| {
-            for (own, weight) in room.iter_mut().zip(outcomes.weights.iter().skip(rows.start)) {
-                *own = [*weight];
-            }
+            room.as_flattened_mut().copy_from_slice(&outcomes.weights[rows]);
         };
         let with_loss = sums >= Sums::Loss;
         let Slopes { loss: [loss], gradient } =
@@ -143,8 +142,7 @@ struct Work<'a, F, const L: usize> {
     padded: Vec<[f64; L]>,
     /// What the coefficients say of each code, block by block.
     values: Vec<Vec<[f64; L]>>,
-    /// Of blocks that are lines, the first column and what of each code goes to the next.
-    lines: Vec<Option<(usize, Vec<f64>)>>,
+    columns: Columns<'a>,
     weights: &'a F,
     with_loss: bool,
 }
@@ -159,42 +157,20 @@ impl<'a, F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'a, F
     ) -> Self {
         let padded = design.padded(coefficients);
         let values = design.standings().iter().map(|standing| standing.values(&padded)).collect();
-        let lines = design.standings().iter().map(Standing::line).collect();
-        Self { design, converted: outcomes.converted(), padded, values, lines, weights, with_loss }
+        let columns = Columns::of(design);
+        Self { design, converted: &outcomes.converted, padded, values, columns, weights, with_loss }
     }
 
     /// The sums over some blocks of rows.
     fn over(&self, blocks: &[Range<usize>]) -> Slopes<L> {
         let arch = pulp::Arch::new();
-        let width = self.design.width();
-        let standings = self.design.standings();
-        let mut sums: Vec<_> = standings
-            .iter()
-            .zip(&self.lines)
-            .map(|(standing, line)| match line {
-                Some(_) => vec![[0.0; L]; PARTS],
-                None => standing.sums(width),
-            })
-            .collect();
-        let mut slopes = Slopes::none(width);
+        let (mut sums, mut losses) = (self.columns.none(), [[0.0; L]; PARTS]);
         let mut room = Room::new(blocks.iter().map(Range::len).max().unwrap_or(0));
         for rows in blocks {
-            let (sums, room, slopes) = (&mut sums, &mut room, &mut slopes);
-            arch.dispatch(Adding { work: self, rows: rows.clone(), sums, room, slopes });
+            let (sums, losses, room) = (&mut sums, &mut losses, &mut room);
+            arch.dispatch(Adding { work: self, rows: rows.clone(), sums, losses, room });
         }
-        let all = slopes.gradient[0];
-        for ((standing, line), sums) in standings.iter().zip(&self.lines).zip(&sums) {
-            let Some((column, _)) = line else {
-                standing.share_out(sums, &mut slopes.gradient);
-                continue;
-            };
-            for lane in 0..L {
-                let next: f64 = sums.iter().map(|sum| sum[lane]).sum();
-                slopes.gradient[*column][lane] += all[lane] - next;
-                slopes.gradient[column + 1][lane] += next;
-            }
-        }
-        slopes
+        Slopes { loss: total(&losses), gradient: self.columns.shared_out(&sums) }
     }
 
     /// Turns logits into residuals `w (p − y)`, with losses.
@@ -225,9 +201,9 @@ impl<'a, F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'a, F
 struct Adding<'a, F, const L: usize> {
     work: &'a Work<'a, F, L>,
     rows: Range<usize>,
-    sums: &'a mut [Vec<[f64; L]>],
+    sums: &'a mut ColumnSums<L>,
+    losses: &'a mut [[f64; L]; PARTS],
     room: &'a mut Room<L>,
-    slopes: &'a mut Slopes<L>,
 }
 
 impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> pulp::WithSimd for Adding<'_, F, L> {
@@ -235,26 +211,18 @@ impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> pulp::WithSimd
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        let Self { work, rows, sums, room, slopes } = self;
-        let standings = work.design.standings();
+        let Self { work, rows, sums, losses, room } = self;
         let logits = &mut room.logits[..rows.len()];
         logits.fill(work.padded[0]);
-        for (standing, values) in standings.iter().zip(&work.values) {
+        for (standing, values) in work.design.standings().iter().zip(&work.values) {
             standing.add_values(values, &work.padded, rows.clone(), logits);
         }
         (work.weights)(rows.clone(), &mut room.weights[..rows.len()]);
         work.residuals(rows.clone(), room);
-        let residuals = &room.logits[..rows.len()];
-        add_all(residuals, &mut slopes.gradient[0]);
         if work.with_loss {
-            add_all(&room.losses[..rows.len()], &mut slopes.loss);
+            add_all(&room.losses[..rows.len()], losses);
         }
-        for ((standing, line), sums) in standings.iter().zip(&work.lines).zip(sums) {
-            match (line, sums.first_chunk_mut()) {
-                (Some((_, shares)), Some(sums)) => standing.add_shares(shares, residuals, rows.clone(), sums),
-                _ => standing.add_slopes(residuals, rows.clone(), sums),
-            }
-        }
+        work.columns.add(&room.logits[..rows.len()], &rows, sums);
     }
 }
 
@@ -271,14 +239,5 @@ impl<const L: usize> Room<L> {
     fn new(rows: usize) -> Self {
         let lanes = || vec![[0.0; L]; rows];
         Self { logits: lanes(), weights: lanes(), losses: lanes() }
-    }
-}
-
-#[inline(always)]
-pub(super) fn add_all<const L: usize>(terms: &[[f64; L]], sum: &mut [f64; L]) {
-    for term in terms {
-        for lane in 0..L {
-            sum[lane] += term[lane];
-        }
     }
 }

@@ -6,7 +6,8 @@ use linfa::dataset::Records;
 use ndarray::Array1;
 use rayon::prelude::*;
 
-use crate::train::fit::accumulator::{CHUNKS, ROWS, add_all};
+use crate::train::fit::accumulator::{CHUNKS, ROWS};
+use crate::train::fit::columns::Columns;
 use crate::train::fit::standing::Standing;
 use crate::train::leads::Direction;
 
@@ -142,9 +143,9 @@ impl Design {
     }
 
     /// The weighted mean of each column.
-    pub(crate) fn means(&self, weights: &Array1<f64>) -> Array1<f64> {
+    pub(crate) fn means(&self, weights: &[f64]) -> Array1<f64> {
         let fill = |rows: Range<usize>, room: &mut [[f64; 1]]| {
-            room.iter_mut().zip(weights.iter().skip(rows.start)).for_each(|(own, weight)| *own = [*weight]);
+            room.as_flattened_mut().copy_from_slice(&weights[rows]);
         };
         let sums = Array1::from_vec(self.sums(&fill).into_flattened());
         let total = sums[0];
@@ -156,24 +157,18 @@ impl Design {
         &self,
         weights: &(impl Fn(Range<usize>, &mut [[f64; L]]) + Sync),
     ) -> Vec<[f64; L]> {
+        let (arch, columns) = (pulp::Arch::new(), Columns::of(self));
         let blocks: Vec<usize> = (0..self.rows).step_by(ROWS).collect();
         let of_some = |blocks: &[usize]| {
-            let mut sums: Vec<_> = self.standings.iter().map(|standing| standing.sums(self.width)).collect();
-            let mut totals = vec![[0.0; L]; self.width + 2];
+            let mut sums = columns.none();
             let mut room = vec![[0.0; L]; ROWS.min(self.rows)];
             for first in blocks {
                 let rows = *first..self.rows.min(first + ROWS);
                 let room = &mut room[..rows.len()];
                 weights(rows.clone(), room);
-                add_all(room, &mut totals[0]);
-                for (standing, sums) in self.standings.iter().zip(&mut sums) {
-                    standing.add_slopes(room, rows.clone(), sums);
-                }
+                arch.dispatch(|| columns.add(room, &rows, &mut sums));
             }
-            for (standing, sums) in self.standings.iter().zip(&sums) {
-                standing.share_out(sums, &mut totals);
-            }
-            totals
+            columns.shared_out(&sums)
         };
         let chunks = blocks.par_chunks(blocks.len().div_ceil(CHUNKS).max(1));
         let mut totals = vec![[0.0; L]; self.width];

@@ -158,7 +158,7 @@ fn leverages(design: &Design, outcomes: &Outcomes, coefficients: &[f64], factor:
 
 /// The outcomes moved towards a half by the leverages.
 fn moved(design: &Design, outcomes: &Outcomes, leverages: &[f64]) -> Outcomes {
-    let weights: Array1<f64> =
+    let weights: Vec<f64> =
         outcomes.weights.iter().zip(leverages).map(|(weight, leverage)| weight + leverage).collect();
     let converted = (0..design.rows()).map(|row| {
         let total = weights[row];

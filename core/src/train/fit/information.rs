@@ -106,8 +106,7 @@ impl pulp::WithSimd for Bending<'_> {
         for (standing, values) in design.standings().iter().zip(values) {
             standing.add_values(values, padded, rows.clone(), curvatures);
         }
-        let weights = outcomes.weights.as_slice().unwrap_or_default();
-        for ([curvature], weight) in curvatures.iter_mut().zip(&weights[rows]) {
+        for ([curvature], weight) in curvatures.iter_mut().zip(&outcomes.weights[rows]) {
             // From the side on which nothing cancels, as in the gradient.
             let e = exp_of_negative(-curvature.abs());
             let large = 1.0 / (1.0 + e);

@@ -218,7 +218,7 @@ impl<'a> Sample<'a> {
     }
 
     fn problem<'p>(&'p self, penalty: &'p Penalty) -> Problem<'p> {
-        Problem { design: self.design, outcomes: &self.outcomes, penalty, penalised: true, one_in: 1 }
+        Problem::new(self.design, &self.outcomes, penalty, true)
     }
 
     /// The factor of this share of the information, and of the penalty on as many leads.
@@ -231,7 +231,7 @@ impl<'a> Sample<'a> {
     fn nearly(&self, coefficients: &[f64]) -> Array2<f64> {
         let one_in = if self.design.rows() >= MANY { 2 } else { 1 };
         let penalty = Penalty::none();
-        Problem { one_in, ..self.problem(&penalty) }.information(coefficients)
+        self.problem(&penalty).by_one_in(one_in).information(coefficients)
     }
 
     /// The fit whose terms have strengths of their own, from a fit on; with these and its information.

@@ -23,8 +23,12 @@ pub(crate) struct Problem<'a> {
     pub(crate) penalty: &'a Penalty,
     /// Whether the penalty alone makes the problem strictly convex.
     pub(crate) penalised: bool,
-    /// One in so many rows is seen, and stands for so many.
-    pub(crate) one_in: usize,
+    /// One in so many rows is seen …
+    pub(super) one_in: usize,
+    /// … and stands for so many.
+    pub(super) scale: f64,
+    /// What all rows weigh.
+    pub(super) total: f64,
 }
 
 /// When to stop.
@@ -90,7 +94,24 @@ impl Point {
     }
 }
 
-impl Problem<'_> {
+impl<'a> Problem<'a> {
+    /// The problem of all rows of a design.
+    pub(crate) fn new(
+        design: &'a Design,
+        outcomes: &'a Outcomes,
+        penalty: &'a Penalty,
+        penalised: bool,
+    ) -> Self {
+        Self { design, outcomes, penalty, penalised, one_in: 1, scale: 1.0, total: outcomes.total() }
+    }
+
+    /// The same seen by one in so many rows, some thousand in a row each time; by all where those weigh nothing.
+    pub(crate) fn by_one_in(self, one_in: usize) -> Self {
+        let seen = self.outcomes.weights.chunks(ROWS).step_by(one_in);
+        let scale = self.total / seen.flatten().sum::<f64>();
+        if scale.is_finite() { Self { one_in, scale, ..self } } else { self }
+    }
+
     /// Minimises from `start`.
     pub(crate) fn minimise(&self, start: Vec<f64>, stop: Stop) -> Result<Minimum> {
         if self.design.is_constrained() {
@@ -143,14 +164,14 @@ impl Problem<'_> {
         if self.one_in > 1 || !self.is_large() {
             return (start, None);
         }
-        let few = Self { one_in: FEW_OF_MANY, ..*self };
+        let few = self.by_one_in(FEW_OF_MANY);
         // Where these rows do not serve, all must.
         if start.iter().skip(1).all(|coefficient| *coefficient == 0.0)
             && let Ok(near) = few.search(few.point(start.clone()), None, NEAR, 0.0)
         {
             start = near.point.coefficients;
         }
-        let factor = Self { one_in: SOME_OF_MANY, ..*self }.factor(&start).ok();
+        let factor = self.by_one_in(SOME_OF_MANY).factor(&start).ok();
         (start, factor)
     }
 
@@ -222,7 +243,7 @@ impl Problem<'_> {
             }
             coefficients.iter_mut().zip(&step).for_each(|(b, step)| *b -= step);
             let shrinks = if before.is_finite() { left / before } else { CONTRACTION };
-            if left * shrinks <= gain * self.outcomes.total() {
+            if left * shrinks <= gain * self.total {
                 return Some(coefficients);
             }
             before = left;
@@ -236,29 +257,16 @@ impl Problem<'_> {
 
     /// The information in the leads, without the penalty's, at some coefficients.
     pub(crate) fn information(&self, coefficients: &[f64]) -> Array2<f64> {
-        let scale = self.scale();
-        // Where those that are seen weigh nothing, all are.
-        let (one_in, scale) = if scale.is_finite() { (self.one_in, scale) } else { (1, 1.0) };
-        information(one_in, self.design, self.outcomes, coefficients) * scale
-    }
-
-    /// What the rows that are seen stand for.
-    fn scale(&self) -> f64 {
-        if self.one_in == 1 {
-            return 1.0;
-        }
-        let seen = self.outcomes.weights.as_slice().unwrap_or_default().chunks(ROWS).step_by(self.one_in);
-        self.outcomes.total() / seen.flatten().sum::<f64>()
+        information(self.one_in, self.design, self.outcomes, coefficients) * self.scale
     }
 
     /// The sums over all rows, or over those that stand for all.
     fn sums(&self, coefficients: &[f64], sums: Sums) -> Accumulator {
         let mut part = Accumulator::over_one_in(self.one_in, self.design, self.outcomes, coefficients, sums);
         if self.one_in > 1 {
-            let scale = self.scale();
-            part.loss *= scale;
-            part.gradient.iter_mut().for_each(|slope| *slope *= scale);
-            part.hessian *= scale;
+            part.loss *= self.scale;
+            part.gradient.iter_mut().for_each(|slope| *slope *= self.scale);
+            part.hessian *= self.scale;
         }
         part
     }
@@ -293,7 +301,7 @@ impl Problem<'_> {
                     if slope.is_nan() { f64::INFINITY } else { largest.max(slope.abs()) }
                 },
             );
-        let steepest = largest / self.outcomes.total();
+        let steepest = largest / self.total;
         Point { coefficients, loss, objective, gradient, steepest }
     }
 

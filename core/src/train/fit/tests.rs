@@ -195,7 +195,7 @@ fn leads_of_one_outcome_are_refused_whatever_they_weigh() {
     let mut random = Random::new(8, "one outcome");
     for weight in [0.1, 0.7, 1.0] {
         let design = design(1_000, &mut random);
-        let outcomes = Outcomes { converted: Array1::ones(1_000), weights: Array1::from_elem(1_000, weight) };
+        let outcomes = Outcomes { converted: vec![1.0; 1_000], weights: vec![weight; 1_000] };
         let params = LogisticParams::new().check().unwrap();
         let error = params.fit(&DatasetBase::new(design, outcomes)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TooFewLeads);

@@ -138,7 +138,7 @@ impl Parts<'_> {
     }
 
     fn problem<'a>(&'a self, part: &'a Part<'_>, outcomes: &'a Outcomes) -> Problem<'a> {
-        Problem { design: self.whole.design, outcomes, penalty: &part.penalty, penalised: true, one_in: 1 }
+        Problem::new(self.whole.design, outcomes, &part.penalty, true)
     }
 
     fn finished(&self, part: Part<'_>) -> Result<Vec<f64>> {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
 
+use crate::train::grouped::unless_all;
+
 /// A column's numbers, one per lead; `NaN` is missing. Copies share them.
 ///
 /// Where few numbers are different, they are kept once, and each lead has a code of one, two or four bytes: a column of
@@ -189,9 +191,12 @@ impl Codes {
     /// The codes of some of the rows.
     #[must_use]
     pub fn pick(&self, rows: &[usize]) -> Self {
-        if rows.len() == self.len() && rows.iter().enumerate().all(|(place, row)| place == *row) {
-            return self.clone();
-        }
+        self.of(unless_all(rows, self.len()))
+    }
+
+    /// The same of all rows where there are none.
+    pub(crate) fn of(&self, rows: Option<&[usize]>) -> Self {
+        let Some(rows) = rows else { return self.clone() };
         match self {
             Self::Bytes(codes) => Self::Bytes(Arc::new(rows.iter().map(|row| codes[*row]).collect())),
             Self::Pairs(codes) => Self::Pairs(Arc::new(rows.iter().map(|row| codes[*row]).collect())),

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::train::basis::{Basis, BasisKind, Shape, hats};
+use crate::train::grouped::unless_all;
 use crate::train::leads::Values;
 use crate::train::learn::evidence::{Residuals, gains};
 use crate::train::learn::{Learnt, Material};
@@ -24,7 +25,7 @@ pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind) ->
         else {
             continue;
         };
-        let places = hats(numbers, rows, finer);
+        let places = hats(numbers, unless_all(rows, leads.len()), finer);
         if places.len() > own.len() {
             // Missing stands last.
             let cell = |row: &usize| match numbers[*row] {

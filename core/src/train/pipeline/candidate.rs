@@ -115,19 +115,14 @@ impl Candidate {
         let groups: Vec<u32> = leads.groups.as_ref().map_or_else(Vec::new, |groups| {
             self.rows.iter().map(|row| groups.codes[*row as usize]).collect()
         });
-        let scored: Vec<Scored> = self
-            .rows
-            .into_iter()
-            .zip(self.logits)
-            .map(|(row, logit)| Scored {
-                logit,
-                converted: leads.label[row as usize],
-                weight: leads.weight(row as usize),
-            })
-            .collect();
+        let outcome = |place: usize| {
+            let row = self.rows[place] as usize;
+            (leads.label[row], leads.weight(row))
+        };
         let evidence = Evidence {
             held_out,
-            scored: &scored,
+            logits: &self.logits,
+            outcome: &outcome,
             groups: &groups,
             calibration: &calibration,
             classes: [conversions, leads.len() as u64 - conversions],
@@ -136,7 +131,7 @@ impl Candidate {
         };
         let (policy, flagged) = decide(options.money, evidence);
         // Of many leads these are among the largest lists there are.
-        drop((scored, groups));
+        drop((self.rows, self.logits, groups));
         let card = Card {
             target: leads.target.clone(),
             data: DataCard {
@@ -227,8 +222,7 @@ mod tests {
             excluded: vec![],
         };
         let converted = [[0.0, 1.0]; 2].concat().repeat(each / 2);
-        let outcomes =
-            Outcomes { weights: ndarray::Array1::ones(converted.len()), converted: converted.into() };
+        let outcomes = Outcomes { weights: vec![1.0; converted.len()], converted };
         affordable(BasisKind::Hats { knots: 32 }, &leads, &outcomes)
     }
 

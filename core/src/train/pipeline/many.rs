@@ -34,8 +34,8 @@ const RARER: f64 = 5_000.0;
 const LARGEST_SHARE: f64 = 0.5;
 /// … nor more leads than this.
 const LARGEST: f64 = 250_000.0;
-/// A calibration is chosen by about so many leads at most: it is a handful of numbers.
-const CALIBRATED: usize = 1_000_000;
+/// A handful of numbers, as a calibration is, or one, as an AUC is, takes no more leads than about so many.
+const ENOUGH: usize = 1_000_000;
 
 /// What was held out, by fits that had not seen it, and the AUC of such a fit on what it had seen.
 pub(super) struct Measured {
@@ -95,7 +95,7 @@ pub(super) fn fit(
     let of_doubles = without.split_off(count);
     drop(outcomes);
     let dealt = Dealt { leads, rows, folds: &folds, count };
-    let logits = dealt.logits(&design, &without.iter().collect::<Vec<_>>());
+    let mut logits = dealt.logits(&design, &without.iter().collect::<Vec<_>>());
     let measured = measure.then(|| {
         // Without a fold and that which is left out; of the latter's rows nothing is asked.
         let fit = |fold: usize, left_out: usize| {
@@ -111,7 +111,7 @@ pub(super) fn fit(
             dealt.calibration(&logits, Some(left_out))
         };
         // Each holds a logit for every lead: of many leads, one at a time does.
-        let calibrations: Vec<Calibration> = if rows.len() <= CALIBRATED {
+        let calibrations: Vec<Calibration> = if rows.len() <= ENOUGH {
             (0..count).into_par_iter().map(calibration).collect()
         } else {
             (0..count).map(calibration).collect()
@@ -121,7 +121,8 @@ pub(super) fn fit(
     });
     let calibration = dealt.calibration(&logits, None);
     let of_rows = dealt.places().map(|place| rows[place] as u32).collect();
-    let logits = dealt.places().map(|place| logits[place]).collect();
+    let mut folds = folds.iter();
+    logits.retain(|_| folds.next().is_some_and(|fold| usize::from(*fold) < count));
     tick(1, 1);
     let penalty = cross_validation.penalty;
     Ok((Candidate { basis, penalty, steps, fitted, calibration, logits, rows: of_rows }, measured))
@@ -186,7 +187,7 @@ impl Dealt<'_> {
 
     /// The calibration by the rows in a fold but one.
     fn calibration(&self, logits: &[f64], but: Option<usize>) -> Calibration {
-        let step = self.rows.len().div_ceil(CALIBRATED);
+        let step = self.rows.len().div_ceil(ENOUGH);
         let places = || self.places().filter(|place| Some(self.fold(*place)) != but).step_by(step);
         // Folds are counted without the one that is left out.
         let fold = |place: usize| match but {
@@ -222,7 +223,8 @@ impl Dealt<'_> {
 
     /// The AUC of logits by a fit without a fold on the leads it has seen.
     fn apparent_auc(&self, logits: &[f64], left_out: usize) -> f64 {
-        let seen = || (0..self.rows.len()).filter(|place| self.fold(*place) != left_out);
+        let step = self.rows.len().div_ceil(ENOUGH);
+        let seen = || (0..self.rows.len()).filter(|place| self.fold(*place) != left_out).step_by(step);
         let logits: Vec<f64> = seen().map(|place| logits[place]).collect();
         let converted: Vec<bool> = seen().map(|place| self.leads.label[self.rows[place]]).collect();
         let weights: Vec<f64> = seen().map(|place| self.leads.weight(self.rows[place])).collect();
