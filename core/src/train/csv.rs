@@ -13,6 +13,7 @@
 mod decode;
 mod dialect;
 mod watch;
+mod signs;
 mod split;
 mod plain;
 mod dictionary;

@@ -78,12 +78,12 @@ impl Decimals {
         some: Range<usize>,
         place: usize,
     ) -> Result<Range<usize>, Full> {
-        let (mut some, end) = (some.clone(), some.end);
+        let (mut some, end, mut room) = (some.clone(), some.end, Vec::new());
         for row in some.by_ref() {
             let (cell, doubled) = rows.cell(row, place);
             match Decimal::from_text(&text[cell.clone()]) {
                 Some(number) => self.numbers.push(number),
-                None => self.push(&unquoted(&text[cell], doubled))?,
+                None => self.push(unquoted(&text[cell], doubled, &mut room))?,
             }
             if self.has_many_others() {
                 break;

@@ -218,7 +218,7 @@ impl<R: Read> Decoder<R> {
     }
 
     fn decode_utf8(&mut self, raw: &[u8], last: bool, text: &mut Vec<u8>) -> Result<usize> {
-        let error = match std::str::from_utf8(raw) {
+        let error = match simdutf8::compat::from_utf8(raw) {
             Ok(valid) => {
                 if matches!(self.state, State::Ascii) && !valid.is_ascii() {
                     self.state = State::Utf8;

@@ -1,13 +1,13 @@
 //! Texts as codes: each distinct one once, in the order in which they first occur.
 
-use std::borrow::Cow;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::split::Rows;
+use crate::train::grouped::counts;
 use crate::train::leads::Codes;
 
 /// From so many distinct texts on …
@@ -42,11 +42,6 @@ impl Texts {
         &self.text[start..self.ends[code]]
     }
 
-    fn bytes(&self, code: usize) -> &[u8] {
-        let start = if code == 0 { 0 } else { self.ends[code - 1] };
-        &self.text.as_bytes()[start..self.ends[code]]
-    }
-
     fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.ends.push(self.text.len());
@@ -56,7 +51,6 @@ impl Texts {
 /// A column that grows, cell by cell.
 pub(super) struct Dictionary {
     texts: Texts,
-    counts: Vec<u64>,
     first_rows: Vec<usize>,
     codes: Growing,
     /// Looked up only; the order of texts is that of the file.
@@ -64,23 +58,40 @@ pub(super) struct Dictionary {
     hasher: DefaultHashBuilder,
     /// The codes of the rows at hand.
     fresh: Vec<u32>,
-    /// A cell without its doubled quotes.
+    wanted: Vec<Wanted>,
+    /// The texts among those wanted that are not in the file as they are.
     undoubled: Vec<u8>,
     /// Whether the column has just come to many texts that occur seldom.
     pub(super) ripe: bool,
 }
 
 /// Where a text stands among the distinct ones.
+#[derive(Clone, Copy)]
 struct Place {
-    /// The text itself and its length, where it is short; else a hash of it.
     key: u64,
     code: u32,
+    /// Where it begins among the texts; or `FAR` beyond so many bytes.
+    start: u32,
 }
 
-/// Texts of at most this many bytes are their own keys; the last byte of a key is their length.
+/// A text that is looked for.
+struct Wanted {
+    /// Where it stands: in the file, or among the undoubled.
+    range: Range<usize>,
+    is_undoubled: bool,
+    key: u64,
+    /// A text of the same key, which is the same if it is short.
+    known: Option<Place>,
+}
+
+/// So many cells are looked for at once: each waits for the memory, and they wait together.
+const BATCH: usize = 64;
+/// Texts of at most this many bytes are their own keys; longer ones have a hash. The last byte of a key is the length, …
 const SHORT: usize = 7;
-/// In place of the length.
-const LONG: u64 = 0xFF << 56;
+/// … at most this.
+const LONG: usize = 0xFF;
+const LENGTH: u32 = 56;
+const FAR: u32 = u32::MAX;
 
 /// There are more distinct texts than codes.
 pub(super) struct Full;
@@ -89,12 +100,12 @@ impl Dictionary {
     pub(super) fn new() -> Self {
         Self {
             texts: Texts::default(),
-            counts: Vec::new(),
             first_rows: Vec::new(),
             codes: Growing::Bytes(Vec::new()),
             places: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             fresh: Vec::new(),
+            wanted: Vec::new(),
             undoubled: Vec::new(),
             ripe: false,
         }
@@ -102,7 +113,8 @@ impl Dictionary {
 
     /// Appends a trimmed text.
     pub(super) fn push(&mut self, text: &str, row: usize) -> Result<(), Full> {
-        let code = self.code(text.as_bytes(), row)?;
+        let key = self.key(text.as_bytes());
+        let code = self.code(text.as_bytes(), key, row)?;
         self.fresh.push(code);
         self.keep();
         Ok(())
@@ -118,20 +130,89 @@ impl Dictionary {
         place: usize,
         before: usize,
     ) -> Result<Range<usize>, Full> {
-        let (mut some, end) = (some.clone(), some.end);
-        for row in some.by_ref() {
-            let (cell, doubled) = rows.cell(row, place);
-            let code = match short_key(text, &cell) {
-                Some(key) if !doubled => self.code_of_short(text, cell, key, before + row)?,
-                _ => self.code_of_cell(&text[cell], doubled, before + row)?,
+        let mut first = some.start;
+        while first < some.end && !self.ripe {
+            if let Some(code) = self.code_of_short(text, rows.cell(first, place)) {
+                self.fresh.push(code);
+                first += 1;
+            } else {
+                let batch = first..some.end.min(first + BATCH);
+                first = self.take_batch(text, rows, batch, place, before)?;
+            }
+        }
+        self.keep();
+        Ok(first..some.end)
+    }
+
+    /// The code of a cell that is short and known.
+    #[inline]
+    fn code_of_short(&self, text: &[u8], (cell, doubled): (Range<usize>, bool)) -> Option<u32> {
+        let key = short_key(text, &cell).filter(|_| !doubled)?;
+        let known = self.places.find(self.hasher.hash_one(key), |place| place.key == key)?;
+        Some(known.code)
+    }
+
+    /// Takes cells of all kinds, and says where those begin that are left.
+    fn take_batch(
+        &mut self,
+        text: &[u8],
+        rows: &Rows,
+        some: Range<usize>,
+        place: usize,
+        before: usize,
+    ) -> Result<usize, Full> {
+        let (mut first, mut wanted) = (some.start, std::mem::take(&mut self.wanted));
+        self.look_up(text, rows, some, place, &mut wanted);
+        let undoubled = std::mem::take(&mut self.undoubled);
+        for Wanted { range, is_undoubled, key, known } in wanted.drain(..) {
+            let bytes = if is_undoubled { &undoubled[range] } else { &text[range] };
+            let code = match known {
+                Some(known) if self.is(known, bytes) => known.code,
+                _ => self.code(bytes, key, before + first)?,
             };
             self.fresh.push(code);
+            first += 1;
             if self.ripe {
                 break;
             }
         }
-        self.keep();
-        Ok(some.start..end)
+        (self.undoubled, self.wanted) = (undoubled, wanted);
+        Ok(first)
+    }
+
+    /// Finds for some cells what is known of their keys.
+    fn look_up(
+        &mut self,
+        text: &[u8],
+        rows: &Rows,
+        some: Range<usize>,
+        place: usize,
+        wanted: &mut Vec<Wanted>,
+    ) {
+        self.undoubled.clear();
+        for row in some {
+            let (cell, doubled) = rows.cell(row, place);
+            let (range, key) = match short_key(text, &cell) {
+                Some(key) if !doubled => (cell, key),
+                _ if doubled => {
+                    let from = self.undoubled.len();
+                    undouble(&text[cell], &mut self.undoubled);
+                    let range = trimmed(&self.undoubled, from..self.undoubled.len());
+                    let key = self.key(&self.undoubled[range.clone()]);
+                    (range, key)
+                }
+                _ => {
+                    let range = trimmed(text, cell);
+                    let key = self.key(&text[range.clone()]);
+                    (range, key)
+                }
+            };
+            wanted.push(Wanted { range, is_undoubled: doubled, key, known: None });
+        }
+        for wanted in wanted {
+            let hash = self.hasher.hash_one(wanted.key);
+            wanted.known = self.places.find(hash, |place| place.key == wanted.key).copied();
+        }
     }
 
     /// The codes so far.
@@ -149,78 +230,54 @@ impl Dictionary {
     }
 
     pub(super) fn finish(self) -> Coded {
-        let Self { mut texts, mut counts, mut first_rows, codes, .. } = self;
+        let Self { mut texts, mut first_rows, codes, .. } = self;
         texts.text.shrink_to_fit();
         texts.ends.shrink_to_fit();
-        counts.shrink_to_fit();
         first_rows.shrink_to_fit();
-        Coded { texts, counts, first_rows, codes: codes.finish() }
-    }
-
-    #[inline]
-    fn code_of_short(&mut self, text: &[u8], cell: Range<usize>, key: u64, row: usize) -> Result<u32, Full> {
-        let hash = self.hasher.hash_one(key);
-        if let Some(place) = self.places.find(hash, |place| place.key == key) {
-            self.counts[place.code as usize] += 1;
-            return Ok(place.code);
-        }
-        self.add(as_text(&text[cell]), key, row)
-    }
-
-    /// The code of a cell that may be long, or have spaces around it.
-    fn code_of_cell(&mut self, cell: &[u8], doubled: bool, row: usize) -> Result<u32, Full> {
-        match cell {
-            [first, .., last] if !doubled && first.is_ascii_graphic() && last.is_ascii_graphic() => {
-                self.code(cell, row)
-            }
-            _ if !doubled => self.code(as_text(cell).trim().as_bytes(), row),
-            _ => {
-                let mut text = std::mem::take(&mut self.undoubled);
-                undouble(cell, &mut text);
-                let code = match text.as_slice() {
-                    [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => {
-                        self.code(&text, row)
-                    }
-                    _ => self.code(as_text(&text).trim().as_bytes(), row),
-                };
-                self.undoubled = text;
-                code
-            }
-        }
+        let codes = codes.finish();
+        let counts = counts(&codes, texts.len(), None).into_iter().map(u64::from).collect();
+        Coded { texts, counts, first_rows, codes }
     }
 
     /// The code of a trimmed text.
-    fn code(&mut self, bytes: &[u8], row: usize) -> Result<u32, Full> {
-        let Self { places, hasher, texts, .. } = self;
-        let key = if bytes.len() <= SHORT {
-            key_of(bytes)
-        } else {
-            let mut hash = hasher.build_hasher();
-            hash.write(bytes);
-            hash.finish() | LONG
-        };
-        let same = |place: &Place| {
-            place.key == key && (bytes.len() <= SHORT || texts.bytes(place.code as usize) == bytes)
-        };
-        if let Some(place) = places.find(hasher.hash_one(key), same) {
-            self.counts[place.code as usize] += 1;
-            return Ok(place.code);
+    fn code(&mut self, bytes: &[u8], key: u64, row: usize) -> Result<u32, Full> {
+        let hash = self.hasher.hash_one(key);
+        if let Some(known) = self.places.find(hash, |place| place.key == key && self.is(*place, bytes)) {
+            return Ok(known.code);
         }
-        self.add(as_text(bytes), key, row)
+        // The last code means "missing" in the typed columns.
+        let code = u32::try_from(self.texts.len()).ok().filter(|code| *code < u32::MAX).ok_or(Full)?;
+        let start = u32::try_from(self.texts.text.len()).unwrap_or(FAR);
+        self.texts.push(as_text(bytes));
+        self.first_rows.push(row);
+        let distinct = self.texts.len();
+        self.ripe = distinct.is_power_of_two() && distinct >= MANY && row < OFTEN * distinct;
+        let Self { places, hasher, .. } = self;
+        places.insert_unique(hash, Place { key, code, start }, |place| hasher.hash_one(place.key));
+        Ok(code)
     }
 
-    /// Adds a text that occurs for the first time.
-    fn add(&mut self, text: &str, key: u64, row: usize) -> Result<u32, Full> {
-        let Self { places, hasher, texts, .. } = self;
-        // The last code means "missing" in the typed columns.
-        let code = u32::try_from(texts.len()).ok().filter(|code| *code < u32::MAX).ok_or(Full)?;
-        texts.push(text);
-        self.counts.push(1);
-        self.first_rows.push(row);
-        let distinct = texts.len();
-        self.ripe = distinct.is_power_of_two() && distinct >= MANY && row < OFTEN * distinct;
-        places.insert_unique(hasher.hash_one(key), Place { key, code }, |place| hasher.hash_one(place.key));
-        Ok(code)
+    #[inline]
+    fn key(&self, bytes: &[u8]) -> u64 {
+        if bytes.len() <= SHORT {
+            return key_of(bytes);
+        }
+        let length = bytes.len().min(LONG) as u64;
+        self.hasher.hash_one(bytes) & ((1 << LENGTH) - 1) | length << LENGTH
+    }
+
+    /// Whether a text is that of a place with the same key.
+    #[inline]
+    fn is(&self, place: Place, bytes: &[u8]) -> bool {
+        let length = bytes.len();
+        if length <= SHORT {
+            return true;
+        }
+        if length >= LONG || place.start == FAR {
+            return self.texts.get(place.code as usize).as_bytes() == bytes;
+        }
+        let start = place.start as usize;
+        self.texts.text.as_bytes().get(start..start + length) == Some(bytes)
     }
 
     fn keep(&mut self) {
@@ -269,25 +326,37 @@ impl Growing {
     }
 }
 
-/// The text of a cell, without spaces around it.
-pub(super) fn unquoted(cell: &[u8], doubled: bool) -> Cow<'_, str> {
+/// The text of a cell, without spaces around it; `room` is for what is not in the file as it is.
+pub(super) fn unquoted<'a>(cell: &'a [u8], doubled: bool, room: &'a mut Vec<u8>) -> &'a str {
     if !doubled {
-        return as_text(cell).trim().into();
+        return as_text(cell).trim();
     }
-    let mut text = Vec::new();
-    undouble(cell, &mut text);
-    as_text(&text).trim().to_owned().into()
+    room.clear();
+    undouble(cell, room);
+    as_text(room).trim()
 }
 
-/// Puts the text of a cell in place of another, each doubled quote once.
+/// Appends the text of a cell, each doubled quote once.
 fn undouble(cell: &[u8], text: &mut Vec<u8>) {
-    text.clear();
     let mut rest = cell;
     while let Some(quote) = memchr::memchr(b'"', rest) {
         text.extend_from_slice(&rest[..=quote]);
         rest = rest.get(quote + 2..).unwrap_or_default();
     }
     text.extend_from_slice(rest);
+}
+
+/// The same without the spaces around it.
+#[inline]
+fn trimmed(text: &[u8], cell: Range<usize>) -> Range<usize> {
+    match &text[cell.clone()] {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        bytes => {
+            let text = as_text(bytes);
+            let start = cell.start + text.len() - text.trim_start().len();
+            start..start + text.trim().len()
+        }
+    }
 }
 
 /// The key of a cell that is short and has no space around it.

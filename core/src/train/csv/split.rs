@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
-use wide::u8x16;
+use super::signs::{Ends, found};
 
 /// Beside the end of a cell: it stands in quotes …
-const QUOTED: u32 = 1 << 31;
+pub(super) const QUOTED: u32 = 1 << 31;
 /// … and some inside it are doubled.
-const DOUBLED: u32 = 1 << 30;
+pub(super) const DOUBLED: u32 = 1 << 30;
 /// The end of a cell without them; texts are shorter.
 const PLACE: u32 = DOUBLED - 1;
 
@@ -39,7 +39,9 @@ pub(super) struct Splitter {
     /// Cells of a row, and how many of them have a name.
     width: usize,
     named: usize,
-    /// Where the delimiters, line feeds and quotes of a text are.
+    /// The ends of cells in a text that is as most are.
+    ends: Ends,
+    /// Where the delimiters, line feeds and quotes of another are.
     signs: Vec<u32>,
 }
 
@@ -67,7 +69,7 @@ impl Rows {
 
 impl Splitter {
     pub(super) fn new(delimiter: u8, width: usize, named: usize) -> Self {
-        Self { delimiter, width, named, signs: Vec::new() }
+        Self { delimiter, width, named, ends: Ends::default(), signs: Vec::new() }
     }
 
     /// Splits the whole rows at the front of a text; `false` where what follows them is odd. `ends` says that the file
@@ -77,74 +79,73 @@ impl Splitter {
         if text.len() >= PLACE as usize || has_lone_return(text, ends) {
             return false;
         }
-        let (mut line_feeds, quotes) = self.find(text);
-        if ends && text.last().is_some_and(|last| *last != b'\n') {
-            self.signs.push(text.len() as u32);
-            line_feeds += 1;
-        }
-        (quotes == 0 && self.split_alike(text, line_feeds, rows)) || self.split_each(text, rows)
+        self.split_alike(text, ends, rows) || self.split_each(text, ends, rows)
     }
 
-    /// Finds the signs, and counts the line feeds and quotes among them.
-    fn find(&mut self, text: &[u8]) -> (usize, usize) {
-        self.signs.clear();
-        let (mut line_feeds, mut quotes) = (0, 0);
-        let (blocks, rest) = text.as_chunks::<64>();
-        for (block, base) in blocks.iter().zip((0_u32..).step_by(64)) {
-            let feeds = found(block, b'\n');
-            let marks = found(block, b'"');
-            line_feeds += feeds.count_ones() as usize;
-            quotes += marks.count_ones() as usize;
-            let mut signs = feeds | marks | found(block, self.delimiter);
-            while signs != 0 {
-                self.signs.push(base + signs.trailing_zeros());
-                signs &= signs - 1;
-            }
-        }
-        for (byte, place) in rest.iter().zip((text.len() - rest.len()) as u32..) {
-            line_feeds += usize::from(*byte == b'\n');
-            quotes += usize::from(*byte == b'"');
-            if matches!(byte, b'\n' | b'"') || *byte == self.delimiter {
-                self.signs.push(place);
-            }
-        }
-        (line_feeds, quotes)
-    }
-
-    /// Splits a text without quotes of which each line is a row of which something stands in the first cell, as most
-    /// texts are; then each sign ends a cell.
-    fn split_alike(&mut self, text: &[u8], line_feeds: usize, rows: &mut Rows) -> bool {
-        let cells = line_feeds * self.width;
+    /// Splits a text of which each line is a row, as most texts are.
+    fn split_alike(&mut self, text: &[u8], is_last: bool, rows: &mut Rows) -> bool {
         // A line without anything in it would be a row of one cell.
-        if self.width < 2 || self.width != self.named || self.signs.len() < cells {
+        if self.width < 2
+            || self.width != self.named
+            || !self.ends.find(text, self.delimiter, is_last)
+            || self.ends.ends.len() < self.ends.line_feeds * self.width
+        {
             return false;
         }
+        let Ends { ends, line_feeds } = &mut self.ends;
+        ends.truncate(*line_feeds * self.width);
         let mut start = 0;
-        rows.starts.reserve(line_feeds);
-        for ends in self.signs[..cells].chunks_exact(self.width) {
-            let end = ends[self.width - 1] as usize;
-            let first = text[start];
+        rows.starts.reserve(*line_feeds);
+        for ends in ends.chunks_exact_mut(self.width) {
+            let last = &mut ends[self.width - 1];
+            let end = (*last & PLACE) as usize;
             // As many line feeds as rows: if each row ends in one, there is none inside a row.
-            if at(text, end) != b'\n' || !first.is_ascii_graphic() || first == self.delimiter {
+            if at(text, end) != b'\n' {
+                rows.starts.clear();
+                return false;
+            }
+            if text[..end].ends_with(b"\r") {
+                *last -= 1;
+                *last |= if text[..end - 1].ends_with(b"\"") { QUOTED } else { 0 };
+            }
+            let first = text[start];
+            let is_told = first.is_ascii_graphic() && first != self.delimiter && first != b'"';
+            if !is_told && are_blank(text, start, ends) {
                 rows.starts.clear();
                 return false;
             }
             rows.starts.push(start as u32);
             start = end + 1;
         }
-        self.signs.truncate(cells);
-        for end in self.signs.iter_mut().skip(self.width - 1).step_by(self.width) {
-            *end -= u32::from(text[*end as usize - 1] == b'\r');
-        }
-        std::mem::swap(&mut self.signs, &mut rows.ends);
+        std::mem::swap(ends, &mut rows.ends);
         rows.lines = vec![(0, 0)];
-        rows.line_ends = line_feeds as u64;
+        rows.line_ends = *line_feeds as u64;
         rows.used = start.min(text.len());
         true
     }
 
+    /// Finds the signs of a text.
+    fn find(&mut self, text: &[u8], is_last: bool) {
+        self.signs.clear();
+        let (blocks, rest) = text.as_chunks::<64>();
+        for (block, base) in blocks.iter().zip((0_u32..).step_by(64)) {
+            let mut signs = found(block, b'\n') | found(block, b'"') | found(block, self.delimiter);
+            while signs != 0 {
+                self.signs.push(base + signs.trailing_zeros());
+                signs &= signs - 1;
+            }
+        }
+        let signs = rest.iter().zip((text.len() - rest.len()) as u32..);
+        let is_sign = |byte: u8| matches!(byte, b'\n' | b'"') || byte == self.delimiter;
+        self.signs.extend(signs.filter(|(byte, _)| is_sign(**byte)).map(|(_, place)| place));
+        if is_last && text.last().is_some_and(|last| *last != b'\n') {
+            self.signs.push(text.len() as u32);
+        }
+    }
+
     /// Splits row by row.
-    fn split_each(&self, text: &[u8], rows: &mut Rows) -> bool {
+    fn split_each(&mut self, text: &[u8], is_last: bool, rows: &mut Rows) -> bool {
+        self.find(text, is_last);
         let mut signs = 0;
         loop {
             let (begun, start, line) = (rows.ends.len(), rows.used, rows.line_ends);
@@ -277,15 +278,6 @@ fn are_blank(text: &[u8], mut start: usize, cells: &[u32]) -> bool {
 #[inline]
 fn at(text: &[u8], place: usize) -> u8 {
     text.get(place).copied().unwrap_or(b'\n')
-}
-
-/// Where a byte stands in a block, as bits.
-#[inline]
-fn found(block: &[u8; 64], byte: u8) -> u64 {
-    let (parts, _) = block.as_chunks::<16>();
-    let wanted = u8x16::splat(byte);
-    let bits = |part: &[u8; 16]| u64::from(u8x16::new(*part).simd_eq(wanted).to_bitmask());
-    parts.iter().rev().fold(0, |all, part| all << 16 | bits(part))
 }
 
 /// Whether a carriage return stands without a line feed: it ends a line by itself.

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// Bytes of text that are split at once, while those before them are coded.
 const PIECE: usize = 2 << 20;
 /// Rows whose cells are coded column by column, so that their text stays near.
-const BLOCK: usize = 512;
+const BLOCK: usize = 2_048;
 
 /// A table as text: each column as its distinct texts and one code per row.
 #[derive(Clone, Debug)]
