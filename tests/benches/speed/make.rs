@@ -18,7 +18,9 @@ enum Kind {
     Plain,
     /// Numbers with all digits that a double has.
     Digits,
-    /// Two columns of five are quoted texts, and some cells are empty.
+    /// Two columns of five are quoted texts, and some cells are empty: one of twelve industries, one of five hundred teams, …
+    Levels,
+    /// … or one of forty thousand companies.
     Texts,
 }
 
@@ -47,6 +49,7 @@ pub(crate) fn make(question: &Value) -> Answer {
     let kind = match text(question, "kind")? {
         "plain" => Kind::Plain,
         "digits" => Kind::Digits,
+        "levels" => Kind::Levels,
         "texts" => Kind::Texts,
         other => return Err(format!("no kind of leads is named {other:?}")),
     };
@@ -77,11 +80,16 @@ fn write(
     for _ in 0..rows {
         line.clear();
         let mut logit = INTERCEPT;
+        let names = match kind {
+            Kind::Texts => 640,
+            Kind::Levels => 8,
+            Kind::Plain | Kind::Digits => 0,
+        };
         for (field, weight) in weights.iter().enumerate() {
             let x = random.normal();
-            if kind == Kind::Texts && field % 5 < 2 {
-                quoted(&mut line, &mut random, field, x)?;
-            } else if kind == Kind::Texts && field % 5 == 2 && random.chance(0.1) {
+            if names > 0 && field % 5 < 2 {
+                quoted(&mut line, &mut random, names, field, x)?;
+            } else if names > 0 && field % 5 == 2 && random.chance(0.1) {
                 // Not known.
             } else if kind == Kind::Digits {
                 write!(line, "{x}")?;
@@ -131,13 +139,19 @@ fn hundredths(line: &mut Vec<u8>, x: f64) -> std::io::Result<()> {
     }
 }
 
-/// An industry, or the name of one of forty thousand companies.
-fn quoted(line: &mut Vec<u8>, random: &mut Random, field: usize, x: f64) -> std::io::Result<()> {
+/// An industry, or one of 64 times so many names.
+fn quoted(
+    line: &mut Vec<u8>,
+    random: &mut Random,
+    names: usize,
+    field: usize,
+    x: f64,
+) -> std::io::Result<()> {
     if field.is_multiple_of(5) {
         let place = (6.0 + 2.0 * x).clamp(0.0, 11.0) as usize;
         write!(line, "\"{}\"", INDUSTRIES[place])
     } else {
         let (first, second) = (random.pick(&WORDS), random.pick(&WORDS));
-        write!(line, "\"{first} {second}, No. {}\"", random.below(640))
+        write!(line, "\"{first} {second}, No. {}\"", random.below(names))
     }
 }

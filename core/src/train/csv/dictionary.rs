@@ -192,20 +192,16 @@ impl Dictionary {
         self.undoubled.clear();
         for row in some {
             let (cell, doubled) = rows.cell(row, place);
-            let (range, key) = match short_key(text, &cell) {
-                Some(key) if !doubled => (cell, key),
-                _ if doubled => {
-                    let from = self.undoubled.len();
-                    undouble(&text[cell], &mut self.undoubled);
-                    let range = trimmed(&self.undoubled, from..self.undoubled.len());
-                    let key = self.key(&self.undoubled[range.clone()]);
-                    (range, key)
-                }
-                _ => {
-                    let range = trimmed(text, cell);
-                    let key = self.key(&text[range.clone()]);
-                    (range, key)
-                }
+            let (range, key) = if doubled {
+                let from = self.undoubled.len();
+                undouble(&text[cell], &mut self.undoubled);
+                let range = trimmed(&self.undoubled, from..self.undoubled.len());
+                let key = self.key(&self.undoubled[range.clone()]);
+                (range, key)
+            } else {
+                let range = trimmed(text, cell);
+                let key = self.key(&text[range.clone()]);
+                (range, key)
             };
             wanted.push(Wanted { range, is_undoubled: doubled, key, known: None });
         }
@@ -359,15 +355,11 @@ fn trimmed(text: &[u8], cell: Range<usize>) -> Range<usize> {
     }
 }
 
-/// The key of a cell that is short and has no space around it.
+/// The key of a cell that is short; with spaces around it, it is that of no text that is known.
 #[inline]
 fn short_key(text: &[u8], cell: &Range<usize>) -> Option<u64> {
     let length = cell.len();
-    if length == 0 {
-        return Some(0);
-    }
-    let (first, last) = (text[cell.start], text[cell.end - 1]);
-    if length > SHORT || !first.is_ascii_graphic() || !last.is_ascii_graphic() {
+    if length > SHORT {
         return None;
     }
     Some(match text[cell.start..].first_chunk() {

@@ -20,6 +20,7 @@ pub(super) fn read(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
     for (kind, rows, fields) in speed.tables(&[
         ("plain", 1_000_000, 20),
         ("plain", 1_000_000, 50),
+        ("levels", 1_000_000, 20),
         ("texts", 1_000_000, 20),
         ("digits", 1_000_000, 20),
     ]) {
@@ -212,7 +213,8 @@ pub(super) fn limits(stand: &mut Stand<'_>, speed: &Speed) -> Result<Found> {
 /// What a file holds, in words.
 pub(super) fn shape(kind: &str, rows: u64, fields: u64) -> String {
     let columns = match kind {
-        "texts" => "columns, 2 of 5 quoted texts",
+        "levels" => "columns, 2 of 5 quoted texts of up to 512 values",
+        "texts" => "columns, 2 of 5 quoted texts of up to 40,960 values",
         "digits" => "columns of 17 digits",
         _ => "columns",
     };
