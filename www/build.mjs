@@ -34,7 +34,7 @@ const cssText = {
  * state, and each file takes of it what it uses.
  */
 const HOMES = {
-  core: /^(core|element|view|dom|words|messages\/en|generated\/\w+|engine\/(index|start|lead-model|scorer))\.js$/,
+  core: /^(core|element|view|dom|words|messages\/en|engine\/(index|kernel|start|lead-model|scorer))\.js$/,
   scorer: /^(scorer|engine\/lead-scorer)\b/,
   index: /^index\b/,
   questions: /^engine\/questions\b/,

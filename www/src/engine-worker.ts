@@ -2,10 +2,8 @@
 // it was served with.
 
 import { startEngine, type EngineOptions } from "./engine/start.js";
-import { answer } from "./engine/scorer.js";
-import type { Step } from "./engine/lead-model.js";
+import { ModelKernel, type Step } from "./engine/kernel.js";
 import type { Answer, Question } from "./engine/worker.js";
-import { ModelKernel } from "./generated/sales_ready_wasm.js";
 
 const kernels = new Map<number, ModelKernel>();
 let made = 0;
@@ -27,7 +25,7 @@ addEventListener("message", async ({ data: { id, kernel, method, values } }: Mes
   let said: Answer;
   try {
     const task = tasks[method];
-    said = { id, value: await (task ? task(kernel, ...(values as never[])) : answer(kernels.get(kernel)!, [method, values] as Step)) };
+    said = { id, value: await (task ? task(kernel, ...(values as never[])) : kernels.get(kernel)!.answer([method, values] as Step)) };
   } catch (cause) {
     const { name, message, code } = cause as Error & { code?: string };
     said = { id, error: { name, message, ...(code !== undefined && { code }) } };

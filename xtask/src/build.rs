@@ -51,14 +51,26 @@ const SCRIPT: (&str, u64) = ("js.js", 131_072);
 /// Nothing of the page goes into the module, which so needs no table of references: the translation to JavaScript has none.
 const FEATURES: &str = "-Ctarget-feature=-reference-types,-multivalue";
 
-/// What the glue ends with instead of its own loader.
-const START: &str = "export async function start(instantiate) {
-    __wbg_finalize_init({ exports: await instantiate(__wbg_get_imports()) });
-}
-";
-const START_TYPES: &str = "/** Starts the engine; `instantiate` makes its exports of its imports. */
-export function start(instantiate: (imports: WebAssembly.Imports) => Promise<object> | object): Promise<void>;
-";
+/// What the page's own glue (`www/src/engine/kernel.ts`) calls, and how wasm-bindgen calls it in the module: its own glue
+/// says of each method again how rows of numbers go in and come out.
+const CALLED: [(&str, &str); 13] = [
+    ("memory", "memory"),
+    ("stack", "__wbindgen_add_to_stack_pointer"),
+    ("allot", "__wbindgen_malloc"),
+    ("discard", "__wbindgen_free"),
+    ("new", "modelkernel_new"),
+    ("free", "__wbg_modelkernel_free"),
+    ("score", "modelkernel_score"),
+    ("explain", "modelkernel_explain"),
+    ("scoreTable", "modelkernel_scoreTable"),
+    ("shareOut", "modelkernel_shareOut"),
+    ("history", "modelkernel_history"),
+    ("crossing", "modelkernel_crossing"),
+    ("change", "modelkernel_change"),
+];
+
+/// The one import: how the module refuses what no page can ask of it.
+const IMPORTED: &str = "__wbg___wbindgen_throw_";
 
 /// The features that rustc's default for wasm32-unknown-unknown uses, so that wasm-opt accepts and keeps them.
 const WASM_OPT: [&str; 10] = [
@@ -172,49 +184,38 @@ fn shrink(project: &Project, glue: &Path) -> Result<()> {
     minify.arg(&tool).args(features).arg("--minify-imports-and-exports-and-modules").arg(&shrunk);
     let names = step::read(minify.arg("-o").arg(&module))?;
     fs::remove_file(&shrunk).with_context(|| format!("cannot remove {}", shrunk.display()))?;
-    rename(&glue.join(format!("{NAME}.js")), &names)
+    name_exports(&glue.join(format!("{NAME}.js")), &names)
 }
 
-/// Gives imports and exports the names in the glue that wasm-opt says it gave them in the module.
-fn rename(glue: &Path, names: &str) -> Result<()> {
+/// Writes what the exports are called now, in place of wasm-bindgen's glue; `names` is what wasm-opt says.
+fn name_exports(glue: &Path, names: &str) -> Result<()> {
     // By "imports" (module, name and new name) and "exports" (name and new name).
     let names: BTreeMap<String, Vec<Vec<String>>> =
         serde_json::from_str(names).context("wasm-opt does not say what it renamed")?;
-    let of = |what: &str| names.get(what).into_iter().flatten().filter_map(|names| names.last_chunk::<2>());
-    let mut text = fs::read_to_string(glue)?;
-    let mut replace = |old: &str, new: &str| {
-        let replaced = text.replace(old, new);
-        ensure!(replaced != text, "the glue lacks `{old}`");
-        text = replaced;
-        Ok(())
-    };
-    replace(&format!("\"./{NAME}_bg.js\": import0"), "\"a\": import0")?;
-    // Where memory is an ArrayBuffer of JavaScript, what grew out of it keeps its length: only another buffer tells.
-    replace(".byteLength === 0", ".buffer !== wasm.memory.buffer")?;
-    let view = "cachedDataViewMemory0.buffer";
-    let detached = format!(
-        "{view}.detached === true || ({view}.detached === undefined && {view} !== wasm.memory.buffer)"
+    let of = |what: &str| names.get(what).map_or(&[][..], Vec::as_slice);
+    let imports = of("imports");
+    ensure!(
+        matches!(imports, [import] if import[1].starts_with(IMPORTED) && import[2] == "a"),
+        "www/src/engine/kernel.ts gives the module nothing but {IMPORTED}…, and it imports {imports:?}"
     );
-    replace(&detached, &format!("{view} !== wasm.memory.buffer"))?;
-    for [old, new] in of("imports") {
-        replace(&format!("\n        {old}: "), &format!("\n        {new}: "))?;
+    let mut exports = BTreeMap::new();
+    for (name, called) in CALLED {
+        let renamed = of("exports").iter().find(|names| names[0] == called);
+        exports.insert(name, &renamed.with_context(|| format!("the module lacks `{called}`"))?[1]);
     }
-    // Some are for the module's own use; none is renamed within a longer name.
-    for [old, new] in of("exports") {
-        for end in ["(", ".", ",", ")", ";"] {
-            text = text.replace(&format!("wasm.{old}{end}"), &format!("wasm.{new}{end}"));
-        }
-    }
-    // How a module is found and compiled is the package's own matter (`www/src/engine`).
-    let loader = text.find("async function __wbg_load(").context("the glue lacks its loader")?;
-    text.truncate(loader);
-    text.push_str(START);
+    let other = of("exports").iter().find(|names| {
+        names[0].starts_with("modelkernel_") && CALLED.iter().all(|(_, called)| *called != names[0])
+    });
+    ensure!(other.is_none(), "a method is missing in CALLED of xtask/src/build.rs: {other:?}");
+    let text = format!("export const EXPORTS = {};\n", serde_json::to_string(&exports)?);
     fs::write(glue, text).with_context(|| format!("cannot write {}", glue.display()))?;
     let declared = glue.with_extension("d.ts");
     let mut text = fs::read_to_string(&declared)?;
     let loader = text.find("export type InitInput").context("the declarations lack the loader's")?;
     text.truncate(loader);
-    text.push_str(START_TYPES);
+    let names: Vec<String> = CALLED.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    text.push_str("/** What the module calls its exports. */\n");
+    text.push_str(&format!("export const EXPORTS: Readonly<Record<{}, string>>;\n", names.join(" | ")));
     fs::write(&declared, text).with_context(|| format!("cannot write {}", declared.display()))
 }
 

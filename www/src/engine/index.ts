@@ -1,9 +1,9 @@
 // The scoring engine and its models: each is loaded once, however many elements ask.
 
-import { ModelKernel } from "../generated/sales_ready_wasm.js";
 import { coded } from "./errors.js";
+import { ModelKernel } from "./kernel.js";
 import { LeadModel } from "./lead-model.js";
-import { answer, Scorer, type Engine } from "./scorer.js";
+import { Scorer, type Engine } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
 
 export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./errors.js";
@@ -56,7 +56,7 @@ export async function readModel(source: string | object): Promise<Scorer> {
   const model = new LeadModel(source);
   if (typeof started !== "string") return Scorer.checked("worker", model, await started.make(model.numbers));
   const kernel = new ModelKernel(model.numbers);
-  return Scorer.checked(started, model, (step) => answer(kernel, step));
+  return Scorer.checked(started, model, (step) => kernel.answer(step));
 }
 
 function startOnce(options: EngineOptions = {}): Promise<Started> {

@@ -1,16 +1,13 @@
 // A model file and what is asked of it. Each question is a row of steps: what the engine is to compute, and what its answer
 // means. So it is the same whether the engine answers at once or from a Worker. `questions.ts` has those that few pages ask.
 
-import type { Lead, LeadExplanation, LeadScore, ModelInfo, ModelKernel } from "../generated/sales_ready_wasm.js";
+import type { Lead, LeadExplanation, LeadScore, ModelInfo } from "../generated/sales_ready_wasm.js";
 import { compile, type Compiled } from "./compile.js";
 import { describe } from "./describe.js";
 import { coded, told } from "./errors.js";
+import type { Step } from "./kernel.js";
 import { readLead } from "./reads.js";
 import { showExplanation, showScore } from "./shapes.js";
-
-/** What the engine is asked: a method of its kernel, and what that takes. */
-export type Step = { [M in Method]: [M, Parameters<ModelKernel[M]>] }[Method];
-type Method = Exclude<keyof ModelKernel, "free" | symbol>;
 
 /** A question: it is told the answers to its steps one by one, and gives the result. */
 export type Steps<T> = Generator<Step, T, Float64Array>;

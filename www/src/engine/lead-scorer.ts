@@ -1,26 +1,25 @@
 // Scores in this thread, at once: for those whose engine is WebAssembly or JavaScript in the page itself.
 
-import {
-  ModelKernel,
-  type BatchScores,
-  type InstantLike,
-  type Lead,
-  type LeadAsOf,
-  type LeadChange,
-  type LeadColumns,
-  type LeadCrossing,
-  type LeadExplanation,
-  type LeadScore,
-  type LeadSince,
-  type ModelInfo,
-  type TouchedLead,
-  type TouchExplanation,
-  type TrendPoint,
+import type {
+  BatchScores,
+  InstantLike,
+  Lead,
+  LeadAsOf,
+  LeadChange,
+  LeadColumns,
+  LeadCrossing,
+  LeadExplanation,
+  LeadScore,
+  LeadSince,
+  ModelInfo,
+  TouchedLead,
+  TouchExplanation,
+  TrendPoint,
 } from "../generated/sales_ready_wasm.js";
 import { coded } from "./errors.js";
+import { ModelKernel } from "./kernel.js";
 import { LeadModel, type Steps } from "./lead-model.js";
 import * as questions from "./questions.js";
-import { answer } from "./scorer.js";
 
 /** Scores leads with one model. The engine has been started before, by `loadEngine`. */
 export class LeadScorer {
@@ -140,7 +139,7 @@ export class LeadScorer {
   #run<T>(steps: Steps<T>): T {
     if (!this.#kernel) throw coded("engine", "this scorer was freed; make another of the model, or free it later");
     let step = steps.next();
-    while (!step.done) step = steps.next(answer(this.#kernel, step.value));
+    while (!step.done) step = steps.next(this.#kernel.answer(step.value));
     return step.value;
   }
 }

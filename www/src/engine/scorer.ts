@@ -12,13 +12,13 @@ import type {
   LeadScore,
   LeadSince,
   ModelInfo,
-  ModelKernel,
   TouchedLead,
   TouchExplanation,
   TrendPoint,
 } from "../generated/sales_ready_wasm.js";
 import { coded } from "./errors.js";
-import type { LeadModel, Step, Steps } from "./lead-model.js";
+import type { Step } from "./kernel.js";
+import type { LeadModel, Steps } from "./lead-model.js";
 
 /**
  * What computes: WebAssembly in the page; WebAssembly in a Worker, where the page's policy forbids it but the Worker's does
@@ -97,11 +97,6 @@ export class Scorer {
     }
     return step.value;
   }
-}
-
-/** What a kernel answers. */
-export function answer(kernel: ModelKernel, [method, values]: Step): Float64Array {
-  return (kernel[method] as (...values: unknown[]) => Float64Array)(...values);
 }
 
 async function questions(): Promise<typeof import("./questions.js")> {

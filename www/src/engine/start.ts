@@ -1,9 +1,9 @@
 // Which engine this page allows, and its start.
 
-import { start } from "../generated/sales_ready_wasm.js";
 import { allowsWasm } from "./allowed.js";
 import { coded, told } from "./errors.js";
 import * as host from "./host.js";
+import { start } from "./kernel.js";
 import type { Engine } from "./scorer.js";
 import type { WorkerEngine } from "./worker.js";
 

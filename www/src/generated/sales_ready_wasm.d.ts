@@ -352,5 +352,5 @@ export class ModelKernel {
     shareOut(readings: Float64Array | number[], touches: Float64Array | number[], as_of: number): Float64Array;
 }
 
-/** Starts the engine; `instantiate` makes its exports of its imports. */
-export function start(instantiate: (imports: WebAssembly.Imports) => Promise<object> | object): Promise<void>;
+/** What the module calls its exports. */
+export const EXPORTS: Readonly<Record<"memory" | "stack" | "allot" | "discard" | "new" | "free" | "score" | "explain" | "scoreTable" | "shareOut" | "history" | "crossing" | "change", string>>;
