@@ -1,52 +1,45 @@
-// What a model file says of its model, for a page: a `ModelInfo`. The file has been checked before, but for its card.
+// What a model file says of its model, for a page: a `ModelInfo`.
 
 import type { FieldInfo, ModelInfo } from "../generated/sales_ready_wasm.js";
+import type { Axis, Document } from "./document.js";
 
-/** Describes a model file, as `JSON.parse` made it. */
-export function describe(file: object): ModelInfo {
-  const { generator, fields, terms, touches, intercept, policy, card } = file as any; // As its form was checked.
+/** Describes a model file; its card has not been checked. */
+export function describe({ generator, fields, terms, touches, intercept, policy, card }: Document): ModelInfo {
   const { threshold, probability, abstains } = policy;
   // Looked up, not looked for: a file may have thousands of fields.
-  const recipe = new Set(touches?.fields.map(({ name }: any) => name));
-  const made = (name: string) => recipe.has(name) || undefined;
+  const recipe = new Set(touches?.fields.map(({ name }) => name));
+  const axisOf = new Map<string, Axis>();
   // A field's own curve or table stands before the pairs that read it.
-  const axisOf = new Map<string, { cuts?: number[]; levels?: string[] }>();
-  for (const { curve, table, pair } of terms) {
-    const own = curve ?? table;
-    const axes = own ? [{ cuts: curve?.x, levels: table?.levels.map(({ level }: any) => level) }] : pair.axes;
-    (own ? [own.field] : pair.fields).forEach((name: string, at: number) => axisOf.has(name) || axisOf.set(name, axes[at]));
-  }
+  for (const { fields, axes } of terms) fields.forEach((name, at) => axisOf.has(name) || axisOf.set(name, axes[at]!));
   return defined({
     generator,
-    fields: fields.map(({ name, title, type, engagement, actionable }: any) => {
-      const axis = axisOf.get(name);
-      const numbers = axis?.cuts ?? [];
+    fields: fields.map(({ name, title, type, engagement, actionable }) => {
+      const { cuts, levels = [] } = axisOf.get(name) ?? {};
+      const touches = recipe.has(name) || undefined;
       return defined({
         name,
         title: title ?? name.replaceAll("_", " "),
-        type: type === "category" ? type : "number",
-        levels: axis?.levels ?? [],
-        unit: type.number?.unit ?? undefined,
-        touches: made(name),
-        engagement: engagement || made(name),
+        type: type ? "number" : "category",
+        levels,
+        unit: type?.unit,
+        touches,
+        engagement: engagement || touches,
         actionable: actionable || undefined,
-        range: numbers.length > 0 ? [numbers[0], numbers.at(-1)] : undefined,
+        range: cuts?.length ? [cuts[0], cuts.at(-1)] : undefined,
       }) as unknown as FieldInfo;
     }),
     intercept,
-    threshold: threshold ?? undefined,
+    threshold,
     probability,
-    abstains: abstains
-      ? {
-          kind: abstains.kind,
-          conversions: abstains.conversions,
-          nonConversions: abstains.non_conversions,
-          needed: abstains.needed,
-          neededForAuc: abstains.needed_for_auc,
-          auc: [abstains.auc.value, abstains.auc.low, abstains.auc.high],
-        }
-      : undefined,
-    touches: touches != null,
+    abstains: abstains && {
+      kind: abstains.kind,
+      conversions: abstains.conversions,
+      nonConversions: abstains.non_conversions,
+      needed: abstains.needed,
+      neededForAuc: abstains.needed_for_auc,
+      auc: [abstains.auc.value, abstains.auc.low, abstains.auc.high],
+    },
+    touches: touches !== undefined,
     trained: trained(card),
   }) as unknown as ModelInfo;
 }

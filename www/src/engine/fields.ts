@@ -30,8 +30,7 @@ export interface FieldReader {
 const SPACE = /\p{White_Space}/u;
 
 /** A reader of a field of the model file, whose terms tell these levels apart. */
-export function readerOf(field: { name: string; format: NumberFormat | undefined; missing: string[] }, levels: string[]): FieldReader {
-  const { name, format, missing } = field;
+export function readerOf({ name, type: format, missing }: { name: string; type: NumberFormat | undefined; missing: string[] }, levels: string[]): FieldReader {
   const numeric = format ? missing.filter((marker) => /[0-9]/.test(marker)).map((marker) => parse(format, marker)) : [];
   return {
     name,

@@ -4,6 +4,7 @@
 import type { Lead, LeadExplanation, LeadScore, ModelInfo } from "../generated/sales_ready_wasm.js";
 import { compile, type Compiled } from "./compile.js";
 import { describe } from "./describe.js";
+import { read } from "./document.js";
 import { coded, told } from "./errors.js";
 import type { Step } from "./kernel.js";
 import { readLead } from "./reads.js";
@@ -24,8 +25,9 @@ export class LeadModel {
   constructor(source: string | object) {
     const file = parsed(source);
     try {
-      this.compiled = compile(file);
-      this.info = describe(file);
+      const document = read(file);
+      this.compiled = compile(document);
+      this.info = describe(document);
     } catch (cause) {
       throw noModel(typeof cause === "string" ? cause : told(cause));
     }

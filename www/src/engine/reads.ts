@@ -1,9 +1,10 @@
 // What a page gives → numbers, checked: leads, tables, instants and touches.
 
 import type { LeadColumns } from "../generated/sales_ready_wasm.js";
-import { inOrder, SIDES, STAGES, type Compiled } from "./compile.js";
+import type { Compiled } from "./compile.js";
 import { coded } from "./errors.js";
 import { reading } from "./fields.js";
+import { inOrder, SIDES, STAGES } from "./names.js";
 
 /** A lead: the readings of the model's fields, and the values they were read from. */
 export interface ReadLead {

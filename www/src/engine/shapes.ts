@@ -15,8 +15,9 @@ import type {
   TouchShare,
   TrendPoint,
 } from "../generated/sales_ready_wasm.js";
-import { SIDES, STAGES, type Compiled } from "./compile.js";
+import type { Compiled } from "./compile.js";
 import { shown } from "./fields.js";
+import { SIDES, STAGES } from "./names.js";
 import type { ReadLead, ReadTouches } from "./reads.js";
 
 const GRADES: Grade[] = ["A", "B", "C", "D"];
