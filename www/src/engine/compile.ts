@@ -1,9 +1,10 @@
 // A model file → the numbers that the engine takes, and what reads a lead's values for it. The parts of the file have been checked one
 // by one; that they fit together is checked here.
 
-import { quoted, sayOf, type Document, type Term } from "./document.js";
+import type { Document, Term } from "./document.js";
 import { readerOf, type FieldReader } from "./fields.js";
-import { SIDES, STAGES } from "./names.js";
+import { quoted, sayOf } from "./parts.js";
+import type { ReadRecipe, Recipe } from "./recipe.js";
 
 /** A model file, ready to be scored with. */
 export interface Compiled {
@@ -13,20 +14,20 @@ export interface Compiled {
   fields: FieldReader[];
   /** Of each term the places of its fields. */
   terms: number[][];
-  /** What is made of touches: the places of the fields, and the kinds that are told apart; absent where nothing is. */
-  recipe: { made: number[]; kinds: Map<string, number> } | undefined;
+  /** What is made of touches; absent where nothing is. */
+  recipe: Recipe | undefined;
   /** Made-up leads and the logits they have. */
   golden: Document["golden"];
 }
 
 /** Rows in rows; the engine gets their numbers one after the other. */
-type Rows = readonly (number | Rows)[];
+export type Rows = readonly (number | Rows)[];
 
 const YES = /^(true|yes|1|y|t)$/i;
 const NO = /^(false|no|0|n|f)$/i;
 
-/** Compiles a file; throws a text that says what was expected, and where. */
-export function compile(file: Document): Compiled {
+/** Compiles a file, with what reads its recipe where it has one; throws a text that says what was expected, and where. */
+export function compile(file: Document, readRecipe?: ReadRecipe): Compiled {
   const { fields, intercept, terms, calibration, policy, golden } = file;
   const placeOf = new Map(fields.map(({ name }, place) => [name, place]));
   fields.forEach(({ name }, at) => placeOf.get(name) === at || sayOf("fields", at, `one field of the name ${quoted(name)}, found two`));
@@ -34,7 +35,7 @@ export function compile(file: Document): Compiled {
   // Of a category all the levels that its terms tell apart.
   const levels = fields.map(() => new Set<string>());
   terms.forEach(({ axes }, term) => axes.forEach((axis, at) => axis.levels?.forEach((level) => levels[places[term]![at]!]!.add(level))));
-  const { recipe, rows } = recipeOf(file, placeOf);
+  const recipe = file.touches == null ? undefined : readRecipe!(file.touches, fields, placeOf);
   const { threshold, grades, abstains, past } = policy;
   const all: Rows = [
     counted(fields.map(({ known }) => known)),
@@ -46,7 +47,7 @@ export function compile(file: Document): Compiled {
     grades,
     past?.leads ?? 0,
     counted(past?.percentiles ?? []),
-    rows,
+    recipe?.rows ?? [0, 0],
   ];
   return {
     numbers: new Float64Array((all as unknown[]).flat(Infinity as 1) as number[]),
@@ -80,7 +81,7 @@ function placesOfTerms({ fields, intercept, terms }: Document, placeOf: Map<stri
   return places;
 }
 
-function counted(rows: Rows): Rows {
+export function counted(rows: Rows): Rows {
   return [rows.length, rows];
 }
 
@@ -102,22 +103,4 @@ function rowsOf(term: Term, places: number[], levels: Set<string>[]): Rows {
     return [2, own!.length, counted(all.map(cell))];
   });
   return [1, first, last, written, axes.length === 1 ? [0] : [], counted(values)];
-}
-
-/** What is made of touches, for who reads a lead and for the engine. */
-function recipeOf({ fields, touches }: Document, placeOf: Map<string, number>): { recipe: Compiled["recipe"]; rows: Rows } {
-  if (!touches) return { recipe: undefined, rows: [0, 0] };
-  const kinds = new Map(touches.kinds.map(({ kind }, place) => [kind, place]));
-  const sides = touches.kinds.map(({ side, stage }) => [SIDES.indexOf(side!) + 1, STAGES.indexOf(stage!) + 1]);
-  // A kind that only a field names is told apart, too.
-  for (const { of: { kind } } of touches.fields) if (kind !== undefined && !kinds.has(kind)) kinds.set(kind, sides.push([0, 0]) - 1);
-  const made = touches.fields.map(({ name }, at) => {
-    const place = placeOf.get(name);
-    return place !== undefined && fields[place]!.type ? place : sayOf("touches.fields", at, `a number of the model, found ${quoted(name)}`);
-  });
-  const rows = touches.fields.map(({ of: { side, kind }, measure }, at) => {
-    const of = kind !== undefined ? [2, kinds.get(kind)!] : [side ? 1 : 0, SIDES.indexOf(side!) + 1];
-    return [made[at]!, of, measure];
-  });
-  return { recipe: { made, kinds }, rows: [counted(sides), counted(rows)] };
 }

@@ -2,20 +2,21 @@
 
 import type { FieldInfo, ModelInfo } from "../generated/sales_ready_wasm.js";
 import type { Axis, Document } from "./document.js";
+import type { Recipe } from "./recipe.js";
 
 /** Describes a model file; its card has not been checked. */
-export function describe({ generator, fields, terms, touches, intercept, policy, card }: Document): ModelInfo {
+export function describe({ generator, fields, terms, intercept, policy, card }: Document, recipe: Recipe | undefined): ModelInfo {
   const { threshold, probability, abstains } = policy;
   // Looked up, not looked for: a file may have thousands of fields.
-  const recipe = new Set(touches?.fields.map(({ name }) => name));
+  const made = new Set(recipe?.made);
   const axisOf = new Map<string, Axis>();
   // A field's own curve or table stands before the pairs that read it.
   for (const { fields, axes } of terms) fields.forEach((name, at) => axisOf.has(name) || axisOf.set(name, axes[at]!));
   return defined({
     generator,
-    fields: fields.map(({ name, title, type, engagement, actionable }) => {
+    fields: fields.map(({ name, title, type, engagement, actionable }, place) => {
       const { cuts, levels = [] } = axisOf.get(name) ?? {};
-      const touches = recipe.has(name) || undefined;
+      const touches = made.has(place) || undefined;
       return defined({
         name,
         title: title ?? name.replaceAll("_", " "),
@@ -39,7 +40,7 @@ export function describe({ generator, fields, terms, touches, intercept, policy,
       neededForAuc: abstains.needed_for_auc,
       auc: [abstains.auc.value, abstains.auc.low, abstains.auc.high],
     },
-    touches: touches !== undefined,
+    touches: recipe !== undefined,
     trained: trained(card),
   }) as unknown as ModelInfo;
 }

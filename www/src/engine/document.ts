@@ -1,17 +1,6 @@
-// A model file, as `JSON.parse` made it → its parts, copied and checked, for the engine checks nothing. What is wrong is said with its
-// place: `terms[3].curve.x[2]: expected a number`.
+// A model file, as `JSON.parse` made it → its parts, copied and checked, for the engine checks nothing.
 
-import type { Side } from "../generated/sales_ready_wasm.js";
-import { inOrder, SIDES, STAGES } from "./names.js";
-
-/** A part of the file, and where it is: told only where something is wrong, since a file has thousands of them. */
-interface Part {
-  js?: any; // Whatever a page gives: each is checked before it is used.
-  of?: Part | undefined;
-  key?: string | number;
-}
-
-type Read<T> = (part: Part) => T;
+import { each, either, fail, isObject, isSorted, list, made, maybe, number, object, oneOf, or, say, SORTED, such, text, type Read } from "./parts.js";
 
 /** What an axis tells apart: intervals of a number, or the levels of a category. */
 export interface Axis {
@@ -27,107 +16,18 @@ export interface Term {
   missing: number;
 }
 
-const MEASURES = ["since-last", "since-first", "kinds", "active-days", "gap", "alternations", "stage"];
-
-/** Throws what was expected, as a text. */
-function say(part: Part, what: string): never {
-  const path = pathOf(part);
-  throw `${path && `${path}: `}expected ${what}`;
-}
-
-function pathOf({ of, key }: Part): string {
-  if (!of) return "";
-  const path = pathOf(of);
-  return typeof key === "number" ? `${path}[${key}]` : path ? `${path}.${key}` : `${key}`;
-}
-
-function fail(part: Part, what: string): never {
-  return say(part, part.js == null ? "something, found nothing" : what);
-}
-
-function isObject({ js }: Part): boolean {
-  return typeof js === "object" && js !== null;
-}
-
-export function quoted(text: string): string {
-  return JSON.stringify(text);
-}
-
-/** What is made of what is read. */
-const made =
-  <T, U>(read: Read<T>, make: (value: T, part: Part) => U): Read<U> =>
-  (part) =>
-    make(read(part), part);
-
-/** What is read has to hold, too. */
-const such = <T>(read: Read<T>, holds: (value: T) => boolean, what: string): Read<T> => made(read, (value, part) => (holds(value) ? value : say(part, what)));
-
-/** What may be absent. */
-const or =
-  <T, U>(otherwise: U, read: Read<T>): Read<T | U> =>
-  (part) =>
-    part.js == null ? otherwise : read(part);
-const maybe = <T>(read: Read<T>) => or(undefined, read);
-
-const list =
-  <T>(read: Read<T>): Read<T[]> =>
-  (part) => {
-    if (!Array.isArray(part.js)) fail(part, "a list");
-    // Not by `map`, which skips the holes of an array that is four billion long.
-    const items: T[] = [];
-    for (let key = 0; key < part.js.length; key += 1) items.push(read({ js: part.js[key], of: part, key }));
-    return items;
-  };
-
-/** An object, of whose keys each has its reader. */
-const object =
-  <T extends object>(readers: { [K in keyof T]: Read<T[K]> }): Read<T> =>
-  (part) => {
-    if (!isObject(part)) say(part, "an object");
-    const read = {} as T;
-    for (const key in readers) read[key] = readers[key]({ js: part.js[key], of: part, key });
-    return read;
-  };
-
-/** An object with one of some keys: the first that it has, and what that holds. */
-const either =
-  <T extends object>(what: string, readers: { [K in keyof T]: Read<T[K]> }): Read<{ [K in keyof T]: [K, T[K]] }[keyof T]> =>
-  (part) => {
-    for (const key in readers) if (isObject(part) && part.js[key] != null) return [key, readers[key]({ js: part.js[key], of: part, key })];
-    return say(part, isObject(part) || typeof part.js === "string" ? what : "an object");
-  };
-
-const oneOf =
-  <T extends string>(names: readonly T[]): Read<T> =>
-  (part) =>
-    names.includes(part.js) ? part.js : fail(part, names.length === 2 ? names.join(" or ") : `one of ${names.join(", ")}`);
-
-/** Whether each value has its place behind the one before. */
-function each<T>(values: readonly T[], follows: (value: T, before: T) => boolean): boolean {
-  return values.every((value, at) => at === 0 || follows(value, values[at - 1]!));
-}
-
 const falls = (values: number[]) => each(values, (value, before) => value <= before);
-const isSorted = (texts: string[]) => each(texts, (text, before) => inOrder(before, text) < 0);
 
 const anything: Read<unknown> = ({ js }) => js;
-const number: Read<number> = (part) => (Number.isFinite(part.js) ? part.js : fail(part, "a number"));
 const share = such(number, (value) => value >= 0 && value <= 1, "a share from 0 to 1");
 const count = such(number, (value) => Number.isInteger(value) && value >= 0 && value < 9e15, "a count");
-const days = such(number, (value) => value > 0, "a number of days above 0");
 const orZero = or(0, number);
 /** Such as a standard error, which is for people. */
 const orNone = maybe(number);
 const numbers = list(number);
 const rising = such(numbers, (values) => each(values, (value, before) => value > before), "finite, strictly increasing numbers");
-// Half a letter alone is in no text that other readers of the file take.
-const text: Read<string> = (part) => {
-  if (typeof part.js !== "string") fail(part, "a text");
-  return /\p{Surrogate}/u.test(part.js) ? say(part, "a text without halves of characters") : part.js;
-};
 const letter = such(text, (value) => /^.$/su.test(value), "one character");
 const texts = list(text);
-const SORTED = "sorted, distinct texts";
 
 const format = either('"category" or a number format', { number: object({ decimal: letter, group: maybe(letter), unit: maybe(text) }) });
 const field = object({
@@ -211,29 +111,6 @@ const policy = object({
   ),
 });
 
-const selection = either('"all", a side or a kind', { side: oneOf(SIDES), kind: text });
-const measure = either("a measure of touches", { decayed: object({ half_life: days }), window: object({ days }) });
-const touched = object({
-  name: text,
-  /** Which touches it is made of: those of a side, of a kind, or all. */
-  of: (part): { side?: Side; kind?: string } => (part.js === "all" ? {} : Object.fromEntries([selection(part)])),
-  /** The measure's place in the engine's list, and its days. */
-  measure: (part): [number, number] => {
-    const place = MEASURES.indexOf(part.js);
-    if (place >= 0) return [place + 2, 0];
-    const found = measure(part);
-    return found[0] === "decayed" ? [0, found[1].half_life] : [1, found[1].days];
-  },
-});
-const recipe = object({
-  kinds: such(
-    or([], list(object({ kind: text, side: maybe(oneOf(SIDES)), stage: maybe(oneOf(STAGES)) }))),
-    (kinds) => isSorted(kinds.map(({ kind }) => kind)),
-    SORTED,
-  ),
-  fields: such(list(touched), (fields) => new Set(fields.map(({ name }) => name)).size === fields.length, "fields of different names"),
-});
-
 /** A lead whose values are those of a file. */
 const lead: Read<object> = (part) => {
   if (!isObject(part)) say(part, "an object");
@@ -255,8 +132,10 @@ const document = object({
   terms: list(term),
   calibration,
   policy,
-  touches: maybe(recipe),
+  /** Checked by `recipe.ts`, which few pages need. */
+  touches: anything,
   golden: list(object({ lead, logit: number, bits: text })),
+  /** Not checked: it is for people. */
   card: anything,
 });
 
@@ -266,10 +145,4 @@ export type Document = ReturnType<typeof document>;
 /** Reads and checks a file by its parts; throws a text that says what was expected, and where. `compile` checks how they fit. */
 export function read(file: object): Document {
   return document({ js: file });
-}
-
-/** Throws what was expected of an item of a list, or of all of it. */
-export function sayOf(key: string, at: number | undefined, what: string): never {
-  const list = { of: {}, key };
-  return say(at === undefined ? list : { of: list, key: at }, what);
 }

@@ -3,7 +3,7 @@
 import { coded } from "./errors.js";
 import { ModelKernel } from "./kernel.js";
 import { LeadModel } from "./lead-model.js";
-import { Scorer, type Engine } from "./scorer.js";
+import { questions, Scorer, type Engine } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
 
 export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./errors.js";
@@ -53,7 +53,8 @@ export async function loadModel(url: string | URL, asked?: Promise<Answer>): Pro
  */
 export async function readModel(source: string | object): Promise<Scorer> {
   const started = await startOnce();
-  const model = new LeadModel(source);
+  const file = LeadModel.read(source);
+  const model = new LeadModel(file, file.touches == null ? undefined : (await questions()).readRecipe);
   if (typeof started !== "string") return Scorer.checked("worker", model, await started.make(model.numbers));
   const kernel = new ModelKernel(model.numbers);
   return Scorer.checked(started, model, (step) => kernel.answer(step));

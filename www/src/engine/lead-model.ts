@@ -4,10 +4,11 @@
 import type { Lead, LeadExplanation, LeadScore, ModelInfo } from "../generated/sales_ready_wasm.js";
 import { compile, type Compiled } from "./compile.js";
 import { describe } from "./describe.js";
-import { read } from "./document.js";
+import { read, type Document } from "./document.js";
 import { coded, told } from "./errors.js";
 import type { Step } from "./kernel.js";
 import { readLead } from "./reads.js";
+import type { ReadRecipe } from "./recipe.js";
 import { showExplanation, showScore } from "./shapes.js";
 
 /** A question: it is told the answers to its steps one by one, and gives the result. */
@@ -21,16 +22,16 @@ export class LeadModel {
   /** The file, ready to be scored with. */
   readonly compiled: Compiled;
 
-  /** Reads a model: the text of a model file, or what `JSON.parse` made of it. It is to be [checked](#check), too. */
-  constructor(source: string | object) {
+  /** A model of its file, with what reads its recipe where it has one. It is to be [checked](#check), too. */
+  constructor(file: Document, readRecipe?: ReadRecipe) {
+    this.compiled = saying(() => compile(file, readRecipe));
+    this.info = saying(() => describe(file, this.compiled.recipe));
+  }
+
+  /** Reads a model file: its text, or what `JSON.parse` made of it. */
+  static read(source: string | object): Document {
     const file = parsed(source);
-    try {
-      const document = read(file);
-      this.compiled = compile(document);
-      this.info = describe(document);
-    } catch (cause) {
-      throw noModel(typeof cause === "string" ? cause : told(cause));
-    }
+    return saying(() => read(file));
   }
 
   /** What the engine's kernel is made of. */
@@ -79,6 +80,15 @@ function parsed(source: string | object): object {
     throw coded("model-format", `expected a model of format ${JSON.stringify(FORMAT)}, ${found}`);
   }
   return file;
+}
+
+/** What is not as expected, or cannot be read, is an error of the file. */
+function saying<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw noModel(typeof cause === "string" ? cause : told(cause));
+  }
 }
 
 function noModel(found: string): Error {

@@ -38,7 +38,7 @@ export class LeadScorer {
    * itself, `model-golden` where this engine does not reproduce its golden vectors bit for bit.
    */
   static fromModel(source: string | object): LeadScorer {
-    const scorer = new LeadScorer(new LeadModel(source));
+    const scorer = new LeadScorer(new LeadModel(LeadModel.read(source), questions.readRecipe));
     try {
       scorer.#run(scorer.#model.check());
       return scorer;

@@ -17,6 +17,8 @@ import type { Steps } from "./lead-model.js";
 import { readDays, readInstant, readLead, readTable, readTouches, wrong } from "./reads.js";
 import { addTouches, batchOf, showChange, showCrossing, showExplanation, showTrend } from "./shapes.js";
 
+export { readRecipe } from "./recipe.js";
+
 /** Rows of a table that are scored at once: as many as a processor's cache holds, and of many fields fewer. */
 const ROWS = 2048;
 const READINGS = 2 ** 20;

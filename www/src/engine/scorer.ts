@@ -99,7 +99,8 @@ export class Scorer {
   }
 }
 
-async function questions(): Promise<typeof import("./questions.js")> {
+/** What few pages ask. */
+export async function questions(): Promise<typeof import("./questions.js")> {
   try {
     return await import("./questions.js");
   } catch (cause) {
