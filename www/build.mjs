@@ -112,7 +112,7 @@ const methodsNotPrivate = {
 const TARGET = ["chrome123", "firefox120", "safari17.5"];
 const shared = { bundle: true, minify: true, format: "esm", target: TARGET, logLevel: "warning", charset: "utf8" };
 
-/** Of what every page needs, all functions are called at once: browsers that know this compile them while the file arrives. */
+/** Of what the first score needs, nearly all functions are called at once: browsers that know this compile them while the file arrives. */
 const EAGER = { banner: { js: "//# allFunctionsCalledOnLoad" } };
 /** One script for a page that loads no modules; where there is no `currentScript`, nothing beside it can be found. */
 const classic = { format: "iife", globalName: "SalesReady", define: { "import.meta.url": "undefined" } };
@@ -129,8 +129,8 @@ await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recur
 await Promise.all(["dist/generated", "demo/dist/playground"].map((folder) => mkdir(path(folder), { recursive: true })));
 const script = await wasm2js(path("src/generated/sales_ready_wasm_bg.wasm"));
 await Promise.all([
-  ...["define", "core"].map((file) => part(file, EAGER)),
-  ...["index", "register", "scorer", "touches", "details"].map((file) => part(file)),
+  part("core", EAGER),
+  ...["define", "index", "register", "scorer", "touches", "details"].map((file) => part(file)),
   part("questions", { entryPoints: { questions: path("src/engine/questions.ts") } }),
   part("engine-page", { entryPoints: { "engine-page": path("src/engine/worker.ts") } }),
   part("engine-worker", {}, hosted("worker"), []),

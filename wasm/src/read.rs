@@ -1,4 +1,4 @@
-//! Rows of numbers as the core's parts. `compile.ts` and `touches.ts` write them in this order, and have checked them.
+//! Rows of numbers as the core's parts. `compile.ts`, `recipe.ts` and `reads.ts` write them in this order, and have checked them.
 //!
 //! A list is its length and its items; what may be one of several, its place among them from 0 and then itself.
 
