@@ -192,20 +192,21 @@ fn name_exports(glue: &Path, names: &str) -> Result<()> {
     // By "imports" (module, name and new name) and "exports" (name and new name).
     let names: BTreeMap<String, Vec<Vec<String>>> =
         serde_json::from_str(names).context("wasm-opt does not say what it renamed")?;
-    let of = |what: &str| names.get(what).map_or(&[][..], Vec::as_slice);
-    let imports = of("imports");
+    let of = |what: &str| names.get(what).into_iter().flatten();
+    let imports: Vec<_> = of("imports").map(Vec::as_slice).collect();
     ensure!(
-        matches!(imports, [import] if import[1].starts_with(IMPORTED) && import[2] == "a"),
+        matches!(imports[..], [[_, name, new]] if name.starts_with(IMPORTED) && new == "a"),
         "www/src/engine/kernel.ts gives the module nothing but {IMPORTED}…, and it imports {imports:?}"
     );
+    let renamed: BTreeMap<&String, &String> =
+        of("exports").filter_map(|names| names.first_chunk().map(|[name, new]| (name, new))).collect();
     let mut exports = BTreeMap::new();
     for (name, called) in CALLED {
-        let renamed = of("exports").iter().find(|names| names[0] == called);
-        exports.insert(name, &renamed.with_context(|| format!("the module lacks `{called}`"))?[1]);
+        let new = renamed.get(&called.to_owned()).with_context(|| format!("the module lacks `{called}`"))?;
+        exports.insert(name, *new);
     }
-    let other = of("exports").iter().find(|names| {
-        names[0].starts_with("modelkernel_") && CALLED.iter().all(|(_, called)| *called != names[0])
-    });
+    let called = |name: &str| CALLED.iter().any(|(_, called)| *called == name);
+    let other = renamed.keys().find(|name| name.starts_with("modelkernel_") && !called(name));
     ensure!(other.is_none(), "a method is missing in CALLED of xtask/src/build.rs: {other:?}");
     let text = format!("export const EXPORTS = {};\n", serde_json::to_string(&exports)?);
     fs::write(glue, text).with_context(|| format!("cannot write {}", glue.display()))?;
@@ -214,8 +215,9 @@ fn name_exports(glue: &Path, names: &str) -> Result<()> {
     let loader = text.find("export type InitInput").context("the declarations lack the loader's")?;
     text.truncate(loader);
     let names: Vec<String> = CALLED.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-    text.push_str("/** What the module calls its exports. */\n");
-    text.push_str(&format!("export const EXPORTS: Readonly<Record<{}, string>>;\n", names.join(" | ")));
+    text.push_str("/** What the module calls its exports. */\nexport const EXPORTS: Readonly<Record<");
+    text.push_str(&names.join(" | "));
+    text.push_str(", string>>;\n");
     fs::write(&declared, text).with_context(|| format!("cannot write {}", declared.display()))
 }
 
