@@ -171,6 +171,11 @@ async function part(file, options = {}, host, alone, more = []) {
   const { banner, format = shared.format, ...rest } = options;
   const { outputFiles } = await build({ ...shared, ...entry, plugins, format, ...rest, write: false });
   for (const { path, text } of outputFiles) {
+    // Node loads from a disk; and to terser the line by which it finds the names of a CommonJS module is dead code.
+    if (rest.platform === "node") {
+      await writeFile(path, `${banner?.js ?? ""}${text}`);
+      continue;
+    }
     const { code } = await minify(text, { module: format === "esm", ecma: 2022, compress: { passes: 3 }, format: { preamble: banner?.js } });
     await writeFile(path, `${code}\n`);
   }

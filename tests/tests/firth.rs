@@ -160,9 +160,12 @@ fn what_has_no_answer_is_an_error() {
     copy.field.name = "origin".into();
     twice.columns.push(copy);
     let (_, design, outcomes) = problem(&twice, BasisKind::Linear);
-    let error = fit(design, outcomes, 100).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Collinear, "{error}");
-    assert!(error.message().contains("\"origin\""), "{error}");
+    let plain = LogisticParams::new().penalty(0.0).check().unwrap();
+    let by_likelihood = plain.fit(&DatasetBase::new(design.clone(), outcomes.clone())).unwrap_err();
+    for error in [by_likelihood, fit(design, outcomes, 100).unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::Collinear, "{error}");
+        assert!(error.message().contains("\"origin\""), "{error}");
+    }
 
     let mut rising = leads(9);
     rising.columns[0].prior = Prior::Monotone(Direction::Up);

@@ -19,8 +19,9 @@ use rayon::prelude::*;
 
 use crate::model::{Curve, Level, Table, Term};
 use crate::train::fit::{Design, DesignBlock, Fitted, Place, Standing};
-use crate::train::grouped::{each_row, unless_all};
-use crate::train::leads::{Codes, Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Prior, Values};
+use crate::train::leads::{
+    Codes, Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Prior, Values, each_row, unless_all,
+};
 
 /// Which functions of a number can be fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! A column whose different numbers are few is put in order by these, not by its leads. Of others no copy is sorted: their
 //! borders lie in a few narrow ranges, and only the numbers of those are looked at.
 
-use crate::train::leads::{Codes, Numbers, Values};
+use crate::train::leads::{Codes, Numbers, Values, over_rows};
 use crate::train::sorted::at_ranks;
 
 /// A group for each lead, from 0; missing is the last.
@@ -41,56 +41,15 @@ impl<'a> Grouped<'a> {
         let missing = self.count - 1;
         match &self.by {
             By::Level(codes) => {
-                over(rows, codes.len(), |row| each(row, (codes[row] as usize).min(missing)));
+                over_rows(rows, codes.len(), |row| each(row, (codes[row] as usize).min(missing)));
             }
-            By::Code(codes, groups) => each_code(codes, rows, |row, code| each(row, groups[code] as usize)),
-            By::Border(numbers, borders) => over(rows, numbers.len(), |row| {
+            By::Code(codes, groups) => codes.each(rows, |row, code| each(row, groups[code] as usize)),
+            By::Border(numbers, borders) => over_rows(rows, numbers.len(), |row| {
                 let number = numbers[row];
                 let group = borders.iter().map(|border| usize::from(number >= *border)).sum();
                 each(row, if number.is_nan() { missing } else { group });
             }),
         }
-    }
-}
-
-/// How many of these rows (of all where there are none) have each code.
-pub(crate) fn counts(codes: &Codes, values: usize, rows: Option<&[usize]>) -> Vec<u32> {
-    if let Codes::Words(_) = codes {
-        let mut counts = vec![0; values];
-        each_code(codes, rows, |_, code| counts[code] += 1);
-        return counts;
-    }
-    // Where different values are few, neighbours often have the same; counted in turn, none waits for the one before.
-    let mut counts = vec![[0; 4]; values];
-    each_code(codes, rows, |row, code| counts[code][row % 4] += 1);
-    counts.into_iter().map(|counts| counts.iter().sum()).collect()
-}
-
-/// These rows (all of so many where there are none).
-pub(crate) fn each_row(rows: Option<&[usize]>, count: usize) -> impl Iterator<Item = usize> {
-    (0..rows.map_or(count, <[usize]>::len)).map(move |place| rows.map_or(place, |rows| rows[place]))
-}
-
-/// These rows; none where they are all of so many, which need not be looked up one by one.
-pub(crate) fn unless_all(rows: &[usize], count: usize) -> Option<&[usize]> {
-    let is_all = rows.len() == count && rows.iter().enumerate().all(|(place, row)| place == *row);
-    (!is_all).then_some(rows)
-}
-
-/// Calls `each` with every one of these rows (all where there are none) and its code.
-pub(crate) fn each_code(codes: &Codes, rows: Option<&[usize]>, mut each: impl FnMut(usize, usize)) {
-    // One loop for each width: which it is is asked once.
-    match codes {
-        Codes::Bytes(codes) => over(rows, codes.len(), |row| each(row, codes[row].into())),
-        Codes::Pairs(codes) => over(rows, codes.len(), |row| each(row, codes[row].into())),
-        Codes::Words(codes) => over(rows, codes.len(), |row| each(row, codes[row] as usize)),
-    }
-}
-
-fn over(rows: Option<&[usize]>, count: usize, each: impl FnMut(usize)) {
-    match rows {
-        Some(rows) => rows.iter().copied().for_each(each),
-        None => (0..count).for_each(each),
     }
 }
 
@@ -104,7 +63,7 @@ pub(crate) fn in_order(values: &[f64]) -> Vec<u32> {
 
 /// The group of each code.
 fn parts_of_codes(values: &[f64], codes: &Codes, parts: usize, rows: Option<&[usize]>) -> Vec<u32> {
-    let counts = counts(codes, values.len(), rows);
+    let counts = codes.counts(values.len(), rows);
     let order = in_order(values);
     let sum = |codes: &[u32]| codes.iter().map(|code| counts[*code as usize] as usize).sum::<usize>();
     let known = sum(&order);
@@ -125,7 +84,7 @@ fn parts_of_codes(values: &[f64], codes: &Codes, parts: usize, rows: Option<&[us
 /// Where each group but the first begins.
 fn borders(numbers: &Numbers, parts: usize, rows: Option<&[usize]>) -> Vec<f64> {
     let mut known = 0;
-    over(rows, numbers.len(), |row| known += usize::from(!numbers[row].is_nan()));
+    over_rows(rows, numbers.len(), |row| known += usize::from(!numbers[row].is_nan()));
     let place = |row: usize| rows.map_or(row, |rows| rows[row]);
     let count = rows.map_or(numbers.len(), <[usize]>::len);
     let ranks: Vec<usize> = (1..parts).map(|part| (part * known).div_ceil(parts)).collect();

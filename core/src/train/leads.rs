@@ -1,8 +1,10 @@
 //! The training table once its schema is known: a label and typed columns of equal length.
 
 mod numbers;
+mod rows;
 
 pub use numbers::{Codes, Numbers};
+pub(crate) use rows::{each_row, over_rows, unless_all};
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -12,7 +14,6 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
 use crate::touch::{EngagementField, Measure};
-use crate::train::grouped::each_row;
 
 /// Leads with known outcomes, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]

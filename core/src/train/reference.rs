@@ -8,7 +8,7 @@ use crate::model::{
     Band, Curve, Field, FieldReference, LevelShare, LevelShares, Model, NumberShares, Reading, Reference,
     ScoreReference, Shares, Term,
 };
-use crate::train::grouped::{each_code, in_order};
+use crate::train::grouped::in_order;
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
 use crate::train::measure::Predictions;
 use crate::train::sorted::ascending;
@@ -87,7 +87,7 @@ fn of_numbers(
 ) -> (f64, Shares) {
     let (missing, known): (f64, Vec<_>) = if let Some((values, codes)) = numbers.codes() {
         let mut masses = vec![0.0; values.len()];
-        each_code(codes, None, |row, code| masses[code] += weights.map_or(1.0, |weights| weights[row]));
+        codes.each(None, |row, code| masses[code] += weights.map_or(1.0, |weights| weights[row]));
         let missing = (0..values.len()).filter(|code| values[*code].is_nan());
         let known = in_order(values).into_iter().map(|code| (values[code as usize], masses[code as usize]));
         (missing.map(|code| masses[code]).sum(), distinct(known.filter(|(_, mass)| *mass > 0.0)).collect())

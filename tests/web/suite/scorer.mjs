@@ -287,6 +287,19 @@ export const tests = [
     equal(LeadScorer.fromModel(asked(1)).model, LeadScorer.fromModel(MODEL).model);
   }),
 
+  test("what a page has added to all objects is no part of a model", (_, LeadScorer) => {
+    const expected = LeadScorer.fromModel(MODEL).model;
+    for (const added of [1, () => "mine"]) {
+      Object.prototype.added = added;
+      try {
+        equal(LeadScorer.fromModel(MODEL).model, expected);
+        equal(thrownBy(() => LeadScorer.fromModel({ ...MODEL, terms: [{}] })).code, "model-invalid");
+      } finally {
+        delete Object.prototype.added;
+      }
+    }
+  }),
+
   test("a list that is longer when it is read than when it is asked is judged by what was read", (_, LeadScorer) => {
     const { pair } = MODEL.terms[8];
     for (const key of ["fields", "axes"]) {

@@ -1,4 +1,5 @@
 // A model file, as `JSON.parse` made it → its parts, copied and checked, for the engine checks nothing.
+// What is made of touches, the card and the leads of golden vectors stay the page's own: who reads them checks them.
 
 import { each, either, fail, isObject, isSorted, list, made, maybe, number, object, oneOf, or, say, SORTED, such, text, type Read } from "./parts.js";
 
@@ -19,7 +20,8 @@ export interface Term {
 const falls = (values: number[]) => each(values, (value, before) => value <= before);
 
 const anything: Read<unknown> = ({ js }) => js;
-const share = such(number, (value) => value >= 0 && value <= 1, "a share from 0 to 1");
+const isShare = (value: number) => value >= 0 && value <= 1;
+const share = such(number, isShare, "a share from 0 to 1");
 const count = such(number, (value) => Number.isInteger(value) && value >= 0 && value < 9e15, "a count");
 const orZero = or(0, number);
 /** Such as a standard error, which is for people. */
@@ -86,7 +88,7 @@ const term = made(either("a curve, a table or a pair", { curve, table, pair }), 
 const policy = object({
   /** `null` where no lead is worth its contact, but it has to be said. */
   threshold: (part) => (part.js === undefined ? fail(part, "") : orNone(part)),
-  probability: such(number, (value) => value >= 0 && value <= 1, "a probability"),
+  probability: such(number, isShare, "a probability"),
   basis: either("the economics or the F1 behind the threshold", {
     economics: object({ cost_per_contact: number, value_per_conversion: number }),
     f1: object({ f1: number }),

@@ -49,7 +49,8 @@ export async function loadModel(url: string | URL, asked?: Promise<Answer>): Pro
 /**
  * Reads and checks a model: the text of a model file, or what `JSON.parse` made of it.
  *
- * @throws {CodedError} `engine`, `model-format`, `model-invalid` or `model-golden`
+ * @throws {CodedError} `engine`, `model-format`, `model-invalid` or `model-golden`; `io` where it is made of touches, and what reads
+ *   these does not load
  */
 export async function readModel(source: string | object): Promise<Scorer> {
   const started = await startOnce();
@@ -77,7 +78,8 @@ function absolute(url: string | URL): string {
 async function fetchModel(url: string, asked?: Promise<Answer>): Promise<Scorer> {
   // Both at once; a failure of the engine is reported first, as no model helps without it.
   const text = fetchText(url, asked);
-  text.catch(() => {});
+  // What reads touches is asked for as soon as somebody may need it.
+  text.then((found) => (found.includes('"touches"') ? questions() : undefined)).catch(() => {});
   await loadEngine();
   const found = await text;
   if (/^\s*</.test(found)) {

@@ -62,13 +62,16 @@ export const list =
     return items;
   };
 
+/** Without what a page may have added to all objects. */
+const keysOf = Object.keys as <T extends object>(readers: T) => (keyof T & string)[];
+
 /** An object, of whose keys each has its reader. */
 export const object =
   <T extends object>(readers: { [K in keyof T]: Read<T[K]> }): Read<T> =>
   (part) => {
     if (!isObject(part)) say(part, "an object");
     const read = {} as T;
-    for (const key in readers) read[key] = readers[key]({ js: part.js[key], of: part, key });
+    for (const key of keysOf(readers)) read[key] = readers[key]({ js: part.js[key], of: part, key });
     return read;
   };
 
@@ -76,8 +79,12 @@ export const object =
 export const either =
   <T extends object>(what: string, readers: { [K in keyof T]: Read<T[K]> }): Read<{ [K in keyof T]: [K, T[K]] }[keyof T]> =>
   (part) => {
-    for (const key in readers) if (isObject(part) && part.js[key] != null) return [key, readers[key]({ js: part.js[key], of: part, key })];
-    return say(part, isObject(part) || typeof part.js === "string" ? what : "an object");
+    const known = isObject(part);
+    for (const key of known ? keysOf(readers) : []) {
+      const js = part.js[key];
+      if (js != null) return [key, readers[key]({ js, of: part, key })];
+    }
+    return say(part, known || typeof part.js === "string" ? what : "an object");
   };
 
 export const oneOf =

@@ -1,7 +1,7 @@
 // In the page: what is measured begins when a script is inserted and ends when the first score is in the document.
 
-/** Inserts the script, and the widget where `model` is its model; resolves to milliseconds and the chance shown. */
-globalThis.measure = ({ script, module, model, lead }) =>
+/** Inserts the script, with links to what it will ask for, and the widget where `model` is its model; resolves to milliseconds and the chance shown. */
+globalThis.measure = ({ script, module, model, lead, links = [] }) =>
   new Promise((resolve, reject) => {
     const inserted = document.createElement("script");
     let start;
@@ -17,6 +17,7 @@ globalThis.measure = ({ script, module, model, lead }) =>
     addEventListener("unhandledrejection", ({ reason }) => reject(reason));
     inserted.src = script;
     start = performance.now();
+    for (const link of links) document.head.append(Object.assign(document.createElement("link"), link));
     if (model) {
       const widget = document.createElement("sales-ready-lead");
       widget.setAttribute("model", model);

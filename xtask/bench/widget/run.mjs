@@ -18,6 +18,12 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const TYPES = { ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm", ".html": "text/html" };
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const BASE = "sales-ready, ES module";
+/** As `www/README.md` says. */
+const LINKS = [
+  { rel: "modulepreload", href: "/dist/core.js" },
+  { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "/dist/engine.wasm" },
+  { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "/peers/own.json" },
+];
 
 const fromPeers = createRequire(path.join(peers, "package.json"));
 const { build } = fromPeers("esbuild");
@@ -26,6 +32,7 @@ const { chromium } = createRequire(path.join(dist, "../package.json"))("playwrig
 const files = await pages();
 const contenders = {
   ...own(BASE, "define.js", true),
+  ...own("the same, with links to all", "define.js", true, LINKS),
   ...own("sales-ready, inline.js", "inline.js", false),
   ...own("sales-ready, js.js", "js.js", false),
   "onnxruntime-web": { script: "/peers/onnx.js", module: true },
@@ -53,8 +60,8 @@ try {
   server.close();
 }
 
-function own(name, file, module) {
-  if (existsSync(path.join(dist, file))) return { [name]: { script: `/dist/${file}`, module, model: "/peers/own.json" } };
+function own(name, file, module, links) {
+  if (existsSync(path.join(dist, file))) return { [name]: { script: `/dist/${file}`, module, model: "/peers/own.json", links } };
   console.log(`${name}: not measured, as ${file} was not built`);
   return {};
 }

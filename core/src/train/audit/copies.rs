@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::FindingKind;
 use super::profile::Profile;
-use crate::train::grouped::{counts, in_order};
+use crate::train::grouped::in_order;
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
 use crate::train::sorted::ascending;
 
@@ -159,7 +159,7 @@ fn repeat(numbers: &Numbers) -> bool {
     match numbers.codes() {
         Some((values, _)) if values.len() <= most => true,
         Some((values, codes)) => {
-            let counts = counts(codes, values.len(), None);
+            let counts = codes.counts(values.len(), None);
             let order = in_order(values);
             let used = order.iter().filter(|code| counts[**code as usize] > 0);
             let used: Vec<f64> = used.map(|code| values[*code as usize]).collect();
@@ -193,7 +193,7 @@ fn ranks_from_first(numbers: &Numbers) -> Vec<u32> {
 fn dense_ranks(numbers: &Numbers) -> (Vec<u32>, usize) {
     let mut count = 0;
     if let Some((values, codes)) = numbers.codes() {
-        let counts = counts(codes, values.len(), None);
+        let counts = codes.counts(values.len(), None);
         let mut ranks = vec![MISSING_LEVEL; values.len()];
         for tied in in_order(values).chunk_by(|a, b| values[*a as usize] == values[*b as usize]) {
             for code in tied {

@@ -1,6 +1,6 @@
 //! What a look at a column's values tells: how many leads have each, of those that converted and of those that did not.
 
-use crate::train::grouped::{each_code, in_order};
+use crate::train::grouped::in_order;
 use crate::train::leads::{Leads, Values};
 
 /// A value is blank where at least this share of the leads has it: `no`, `none`, 0.
@@ -44,7 +44,7 @@ impl Profile {
             Values::Numbers(numbers) => match numbers.codes() {
                 Some((values, codes)) => {
                     let mut counts = vec![[0; 2]; values.len()];
-                    each_code(codes, None, |row, code| counts[code][usize::from(leads.label[row])] += 1);
+                    codes.each(None, |row, code| counts[code][usize::from(leads.label[row])] += 1);
                     let order = in_order(values);
                     let known = order.chunk_by(|a, b| values[*a as usize] == values[*b as usize]);
                     let known = known.map(|tied| {

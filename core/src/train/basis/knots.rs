@@ -2,8 +2,8 @@
 //! share (most often zero) does not drag its neighbours along.
 
 use crate::train::basis::BasisKind;
-use crate::train::grouped::{counts, each_row};
-use crate::train::leads::Numbers;
+use crate::train::grouped::in_order;
+use crate::train::leads::{Codes, Numbers, each_row};
 
 /// A value that this share of the leads has is a spike.
 const SPIKE: f64 = 0.05;
@@ -16,11 +16,27 @@ pub(crate) fn hats(numbers: &Numbers, rows: Option<&[usize]>, kind: BasisKind) -
         let numbers = each_row(rows, numbers.len()).map(|row| numbers[row]);
         return place(numbers.filter(|number| !number.is_nan()).collect(), kind);
     };
-    let counts = counts(codes, values.len(), rows).into_iter().map(|count| count as usize);
+    if let (BasisKind::Linear, None) = (kind, rows)
+        && let Some(ends) = ends(values, codes)
+    {
+        return ends;
+    }
+    let counts = codes.counts(values.len(), rows).into_iter().map(|count| count as usize);
     let known = values.iter().copied().zip(counts).filter(|(value, count)| !value.is_nan() && *count > 0);
     let mut counted: Vec<(f64, usize)> = known.collect();
     counted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     place_counted(counted.into_iter(), kind)
+}
+
+/// The least and the greatest value that some row has, if they are soon found: most often all values occur.
+fn ends(values: &[f64], codes: &Codes) -> Option<Vec<f64>> {
+    /// Looking for so many costs less than counting all.
+    const TRIES: usize = 2;
+    let order = in_order(values);
+    let has = |code: &&u32| codes.has(**code);
+    let (low, high) = (order.iter().take(TRIES).find(has)?, order.iter().rev().take(TRIES).find(has)?);
+    let (low, high) = (values[*low as usize], values[*high as usize]);
+    Some(if low < high { vec![low, high] } else { vec![low] })
 }
 
 /// The knots for a column whose present values are these.

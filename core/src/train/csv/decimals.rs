@@ -8,7 +8,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use rayon::prelude::*;
 
 use super::decimal::Decimal;
-use super::dictionary::{Coded, Dictionary, Full, unquoted};
+use super::dictionary::{Coded, Dictionary, Full, text_of};
 use super::split::Rows;
 
 /// So many different texts may be others: markers of what is not known, numbers with an exponent, and mistakes …
@@ -83,7 +83,7 @@ impl Decimals {
             let (cell, doubled) = rows.cell(row, place);
             match Decimal::from_text(&text[cell.clone()]) {
                 Some(number) => self.numbers.push(number),
-                None => self.push(unquoted(&text[cell], doubled, &mut room))?,
+                None => self.push(text_of(&text[cell], doubled, &mut room))?,
             }
             if self.has_many_others() {
                 break;

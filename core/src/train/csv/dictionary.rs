@@ -7,7 +7,6 @@ use std::sync::Arc;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::split::Rows;
-use crate::train::grouped::counts;
 use crate::train::leads::Codes;
 
 /// From so many distinct texts on …
@@ -231,7 +230,7 @@ impl Dictionary {
         texts.ends.shrink_to_fit();
         first_rows.shrink_to_fit();
         let codes = codes.finish();
-        let counts = counts(&codes, texts.len(), None).into_iter().map(u64::from).collect();
+        let counts = codes.counts(texts.len(), None).into_iter().map(u64::from).collect();
         Coded { texts, counts, first_rows, codes }
     }
 
@@ -323,7 +322,7 @@ impl Growing {
 }
 
 /// The text of a cell, without spaces around it; `room` is for what is not in the file as it is.
-pub(super) fn unquoted<'a>(cell: &'a [u8], doubled: bool, room: &'a mut Vec<u8>) -> &'a str {
+pub(super) fn text_of<'a>(cell: &'a [u8], doubled: bool, room: &'a mut Vec<u8>) -> &'a str {
     if !doubled {
         return as_text(cell).trim();
     }

@@ -72,14 +72,14 @@ impl Splitter {
         Self { delimiter, width, named, ends: Ends::default(), signs: Vec::new() }
     }
 
-    /// Splits the whole rows at the front of a text; `false` where what follows them is odd. `ends` says that the file
-    /// ends with the text, so that its last row needs no line end.
-    pub(super) fn split(&mut self, text: &[u8], ends: bool, rows: &mut Rows) -> bool {
+    /// Splits the whole rows at the front of a text; `false` where what follows them is odd. `is_last` says that the
+    /// file ends with the text, so that its last row needs no line end.
+    pub(super) fn split(&mut self, text: &[u8], is_last: bool, rows: &mut Rows) -> bool {
         *rows = Rows { width: self.width, ..Rows::default() };
-        if text.len() >= PLACE as usize || has_lone_return(text, ends) {
+        if text.len() >= PLACE as usize || has_lone_return(text, is_last) {
             return false;
         }
-        self.split_alike(text, ends, rows) || self.split_each(text, ends, rows)
+        self.split_alike(text, is_last, rows) || self.split_each(text, is_last, rows)
     }
 
     /// Splits a text of which each line is a row, as most texts are.
@@ -281,6 +281,6 @@ fn at(text: &[u8], place: usize) -> u8 {
 }
 
 /// Whether a carriage return stands without a line feed: it ends a line by itself.
-fn has_lone_return(text: &[u8], ends: bool) -> bool {
-    memchr::memchr_iter(b'\r', text).any(|place| text.get(place + 1).map_or(ends, |byte| *byte != b'\n'))
+fn has_lone_return(text: &[u8], is_last: bool) -> bool {
+    memchr::memchr_iter(b'\r', text).any(|place| text.get(place + 1).map_or(is_last, |byte| *byte != b'\n'))
 }

@@ -102,7 +102,7 @@ impl Point {
             loss,
             objective: loss - 0.5 * log_determinant + pins,
             gradient,
-            steepest: largest / outcomes.total(),
+            steepest: largest / problem.total,
             factor,
         })
     }

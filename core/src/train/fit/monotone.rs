@@ -31,7 +31,7 @@ pub(super) fn minimise(problem: &Problem<'_>, start: &[f64], stop: Stop) -> Resu
     let mut point = problem.point(increments.to(&place));
     for iteration in 0..=stop.iterations {
         let slope = increments.gradient(&point.gradient);
-        let residual = increments.residual(&place, &slope) / problem.outcomes.total();
+        let residual = increments.residual(&place, &slope) / problem.total;
         if residual <= stop.gradient {
             let Point { coefficients, loss, .. } = point;
             return Ok(Minimum { coefficients, loss, gradient: residual, iterations: iteration });
@@ -180,7 +180,7 @@ impl Increments {
             let flat = 1e-12 * (1.0 + from.objective.abs());
             let nearer = || {
                 let slope = self.gradient(&point.gradient);
-                self.residual(&next, &slope) / problem.outcomes.total() < residual
+                self.residual(&next, &slope) / problem.total < residual
             };
             if point.objective < from.objective - flat
                 || (point.objective <= from.objective + flat && nearer())

@@ -56,8 +56,8 @@ pub(super) const CONTRACTION: f64 = 0.3;
 const ROUNDING: f64 = 100.0;
 /// From so many rows on, a fit first comes near the minimum by a part of them …
 const MANY_ROWS: usize = 200_000;
-/// … one in so many …
-const FEW_OF_MANY: usize = 16;
+/// … first one in so many, and then of more …
+const FEW_OF_MANY: [usize; 2] = [64, 16];
 /// … as near as this gradient: what is left is chance's.
 const NEAR: Stop = Stop { gradient: 1e-4, iterations: 30 };
 /// The information in one in so many rows then serves for the steps by all: it costs as much as some steps.
@@ -66,7 +66,7 @@ const SOME_OF_MANY: usize = 5;
 const STANDARD_ERRORS: f64 = 0.01;
 /// Step lengths down to 2^-30: below, no descent is left to find.
 pub(super) const HALVINGS: u32 = 30;
-/// Without a penalty, a column whose information falls to this share of what it was at the start is separated.
+/// Without a penalty, a column whose information falls to this share of what it is where all are equal is separated.
 const COLLAPSE: f64 = 1e-6;
 
 /// Where a search stands.
@@ -107,6 +107,9 @@ impl<'a> Problem<'a> {
 
     /// The same seen by one in so many rows, some thousand in a row each time; by all where those weigh nothing.
     pub(crate) fn by_one_in(self, one_in: usize) -> Self {
+        if one_in == 1 {
+            return self;
+        }
         let seen = self.outcomes.weights.chunks(ROWS).step_by(one_in);
         let scale = self.total / seen.flatten().sum::<f64>();
         if scale.is_finite() { Self { one_in, scale, ..self } } else { self }
@@ -164,12 +167,13 @@ impl<'a> Problem<'a> {
         if self.one_in > 1 || !self.is_large() {
             return (start, None);
         }
-        let few = self.by_one_in(FEW_OF_MANY);
-        // Where these rows do not serve, all must.
-        if start.iter().skip(1).all(|coefficient| *coefficient == 0.0)
-            && let Ok(near) = few.search(few.point(start.clone()), None, NEAR, 0.0)
-        {
-            start = near.point.coefficients;
+        if start.iter().skip(1).all(|coefficient| *coefficient == 0.0) {
+            for few in FEW_OF_MANY.map(|one_in| self.by_one_in(one_in)) {
+                // Where these rows do not serve, others must.
+                if let Ok(near) = few.search(few.point(start.clone()), None, NEAR, 0.0) {
+                    start = near.point.coefficients;
+                }
+            }
         }
         let factor = self.by_one_in(SOME_OF_MANY).factor(&start).ok();
         (start, factor)
@@ -275,7 +279,8 @@ impl<'a> Problem<'a> {
     pub(crate) fn factor_of(&self, mut information: Array2<f64>, coefficients: &[f64]) -> Result<Factor> {
         self.penalty.add_hessian(&mut information);
         Factor::new(information).map_err(|column| {
-            let at_start = coefficients.iter().all(|coefficient| *coefficient == 0.0);
+            // Nothing but the intercept has moved.
+            let at_start = coefficients.iter().skip(1).all(|coefficient| *coefficient == 0.0);
             self.singular(column, at_start || self.penalised)
         })
     }

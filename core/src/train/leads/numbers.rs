@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
 
-use crate::train::grouped::unless_all;
+use crate::train::leads::rows::{over_rows, unless_all};
 
 /// A column's numbers, one per lead; `NaN` is missing. Copies share them.
 ///
@@ -186,6 +186,38 @@ impl Codes {
     /// The code of each row.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = u32> + Clone {
         (0..self.len()).map(|row| self.at(row))
+    }
+
+    /// Calls `each` with every one of these rows (all where there are none) and its code.
+    pub(crate) fn each(&self, rows: Option<&[usize]>, mut each: impl FnMut(usize, usize)) {
+        // One loop for each width: which it is is asked once.
+        match self {
+            Self::Bytes(codes) => over_rows(rows, codes.len(), |row| each(row, codes[row].into())),
+            Self::Pairs(codes) => over_rows(rows, codes.len(), |row| each(row, codes[row].into())),
+            Self::Words(codes) => over_rows(rows, codes.len(), |row| each(row, codes[row] as usize)),
+        }
+    }
+
+    /// Whether some row has a code.
+    pub(crate) fn has(&self, code: u32) -> bool {
+        match self {
+            Self::Bytes(codes) => codes.contains(&(code as u8)),
+            Self::Pairs(codes) => codes.contains(&(code as u16)),
+            Self::Words(codes) => codes.contains(&code),
+        }
+    }
+
+    /// How many of these rows (of all where there are none) have each of so many codes.
+    pub(crate) fn counts(&self, count: usize, rows: Option<&[usize]>) -> Vec<u32> {
+        if let Self::Words(_) = self {
+            let mut counts = vec![0; count];
+            self.each(rows, |_, code| counts[code] += 1);
+            return counts;
+        }
+        // Where different codes are few, neighbours often have the same; counted in turn, none waits for the one before.
+        let mut counts = vec![[0; 4]; count];
+        self.each(rows, |row, code| counts[code][row % 4] += 1);
+        counts.into_iter().map(|counts| counts.iter().sum()).collect()
     }
 
     /// The codes of some of the rows.

@@ -3,8 +3,7 @@
 use rayon::prelude::*;
 
 use crate::train::basis::{Basis, BasisKind, Shape, hats};
-use crate::train::grouped::unless_all;
-use crate::train::leads::Values;
+use crate::train::leads::{Values, unless_all};
 use crate::train::learn::evidence::{Residuals, gains};
 use crate::train::learn::{Learnt, Material};
 
@@ -18,6 +17,7 @@ pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind) ->
     let BasisKind::Hats { knots } = kind else { return None };
     let Material { leads, rows, .. } = material;
     let finer = BasisKind::Hats { knots: knots * FINER };
+    let known = unless_all(rows, leads.len());
     let mut curves: Vec<(usize, usize, Vec<usize>)> = Vec::new();
     for block in learnt.basis.blocks() {
         let (Values::Numbers(numbers), Shape::Hats(own)) =
@@ -25,7 +25,7 @@ pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind) ->
         else {
             continue;
         };
-        let places = hats(numbers, unless_all(rows, leads.len()), finer);
+        let places = hats(numbers, known, finer);
         if places.len() > own.len() {
             // Missing stands last.
             let cell = |row: &usize| match numbers[*row] {

@@ -223,11 +223,20 @@ impl Dealt<'_> {
 
     /// The AUC of logits by a fit without a fold on the leads it has seen.
     fn apparent_auc(&self, logits: &[f64], left_out: usize) -> f64 {
-        let step = self.rows.len().div_ceil(ENOUGH);
-        let seen = || (0..self.rows.len()).filter(|place| self.fold(*place) != left_out).step_by(step);
-        let logits: Vec<f64> = seen().map(|place| logits[place]).collect();
-        let converted: Vec<bool> = seen().map(|place| self.leads.label[self.rows[place]]).collect();
-        let weights: Vec<f64> = seen().map(|place| self.leads.weight(self.rows[place])).collect();
+        let label = |place: usize| self.leads.label[self.rows[place]];
+        let seen = || (0..self.rows.len()).filter(|place| self.fold(*place) != left_out);
+        let (count, converted) = (seen().count(), seen().filter(|place| label(*place)).count());
+        // How many there are of each kind does not matter; the rarer kind is needed whole.
+        let (rarer, step) = (2 * converted <= count, count.div_ceil(ENOUGH));
+        let mut others = 0;
+        let is_kept = |place: &usize| {
+            others += usize::from(label(*place) != rarer);
+            label(*place) == rarer || others.is_multiple_of(step)
+        };
+        let kept: Vec<usize> = seen().filter(is_kept).collect();
+        let logits: Vec<f64> = kept.iter().map(|place| logits[*place]).collect();
+        let converted: Vec<bool> = kept.iter().map(|place| label(*place)).collect();
+        let weights: Vec<f64> = kept.iter().map(|place| self.leads.weight(self.rows[*place])).collect();
         auc(&logits, &converted, &weights)
     }
 }

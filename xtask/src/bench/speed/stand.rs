@@ -8,6 +8,8 @@ use std::{
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -19,6 +21,9 @@ use crate::{
     project::{Company, Project},
     step,
 };
+
+/// Before each turn: threads of the one before that wait for more work, busily, would take from the next.
+const REST: Duration = Duration::from_millis(300);
 
 /// Whom a question is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -116,6 +121,7 @@ impl<'a> Stand<'a> {
                 if (run == 0 && contender.most == 1) || row.seconds.len() >= contender.most {
                     continue;
                 }
+                thread::sleep(REST);
                 *last = self
                     .ask(contender.side, &contender.question)
                     .with_context(|| format!("while measuring {}", contender.name))?;

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{Found, MANY, Sample};
 use crate::train::audit::FindingKind;
-use crate::train::grouped::{counts, in_order};
+use crate::train::grouped::in_order;
 use crate::train::leads::{Leads, Numbers, Values};
 use crate::train::random::Random;
 use crate::train::sorted::ascending;
@@ -85,7 +85,7 @@ fn centred_ranks(numbers: &Numbers) -> Numbers {
         rank
     };
     if let Some((values, codes)) = numbers.codes() {
-        let counts = counts(codes, values.len(), None);
+        let counts = codes.counts(values.len(), None);
         let mut ranks = vec![0.0; values.len()];
         for tied in in_order(values).chunk_by(|a, b| values[*a as usize] == values[*b as usize]) {
             let rank = next(tied.iter().map(|code| counts[*code as usize] as usize).sum());
