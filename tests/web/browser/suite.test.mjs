@@ -28,7 +28,7 @@ async function results(page) {
   return page.evaluate(() => globalThis.results);
 }
 
-for (const [name, file] of [["LeadScorer", "scorer"], ["LeadScorer with touches", "touches"]]) {
+for (const [name, file] of [["LeadScorer", "scorer"], ["model files", "models"], ["LeadScorer with touches", "touches"]]) {
   pageTest(
     `the suite of ${name}`,
     { site: () => serve({ folders, pages: page(runner(`import { tests } from "/suite/${file}.mjs";`, "tests")) }) },

@@ -12,13 +12,15 @@ import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs
 import { AS_OF, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
 import { tests as engineTests } from "../suite/engines.mjs";
 import { parityTests, textTests, touchedParityTests } from "../suite/parity.mjs";
-import { tests } from "../suite/scorer.mjs";
+import { tests as modelTests } from "../suite/models.mjs";
+import { tests as scorerTests } from "../suite/scorer.mjs";
 import { tests as touchTests } from "../suite/touches.mjs";
 import { DIST, loadPackage, loadScorer, readParity } from "./package.mjs";
 
 const salesReady = await loadPackage();
+const tests = [...scorerTests, ...modelTests, ...touchTests];
 
-for (const { name, run } of [...tests, ...touchTests]) test(name, () => run(salesReady));
+for (const { name, run } of tests) test(name, () => run(salesReady));
 
 const parity = await readParity();
 const touched = await readParity("touched");
@@ -29,7 +31,7 @@ for (const use of ["wasm", "js"]) {
   const suites = [...engineTests];
   if (parity) suites.push(...parityTests(parity.model, parity.leads));
   if (touched) suites.push(...touchedParityTests(touched.model, touched.leads));
-  if (use === "js") suites.push(...tests, ...touchTests);
+  if (use === "js") suites.push(...tests);
   // Values are read by the same code for all engines.
   else if (texts) suites.push(...textTests(texts.model, texts.leads));
   for (const { name, run } of suites) test(`${use}: ${name}`, () => run(scorer));
