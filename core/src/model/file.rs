@@ -106,15 +106,20 @@ impl Model {
         }
         let invalid = |error: serde_json::Error| {
             let (line, column) = (error.line() as u64, error.column() as u64);
-            let message = if error.is_eof() {
+            // The place stands in front of the message already.
+            let found = error.to_string();
+            let found = found.split_once(" at line ").map_or(&*found, |(found, _)| found);
+            // Behind the sign of an exponent the end is no end to serde, but a wrong digit.
+            let before: usize =
+                text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+            let is_cut_off =
+                error.is_eof() || (found == "invalid number" && before + error.column() >= text.len());
+            let message = if is_cut_off {
                 format!(
                     "expected a model file ({FORMAT}), but the text ends too early; copy the file again, or train it again"
                 )
             } else {
-                // The place stands in front of the message already.
-                let text = error.to_string();
-                let what = text.split_once(" at line ").map_or(&*text, |(what, _)| what);
-                format!("expected a model file ({FORMAT}), found other text: {what}")
+                format!("expected a model file ({FORMAT}), found other text: {found}")
             };
             Error::new(ErrorKind::ModelInvalid, message).at("model", line, column)
         };
@@ -296,6 +301,19 @@ mod tests {
         "values": [[0, 1], [2, 3], [4, 5]]}}"#;
     const TURNED: &str = r#"{"pair": {"fields": ["source", "visits"], "axes": [{"levels": []}, {"cuts": []}],
         "values": [[0, 1], [2, 3]]}}"#;
+
+    #[test]
+    fn a_file_cut_off_anywhere_says_so() {
+        let text = r#"{"format": "sales-ready/1", "intercept": -1.5e-7, "fields": [{"name": "ä\u00e4", "type": null}, true, 10.25]}"#;
+        for (end, _) in text.char_indices() {
+            let error = Model::from_json(&text[..end]).unwrap_err();
+            assert!(error.message().contains("ends too early"), "{error} in {}", &text[..end]);
+        }
+        for odd in ["1e+x, 2", "1e+x", "-x"] {
+            let error = Model::from_json(&format!("{{\"format\": {odd}}}")).unwrap_err();
+            assert!(error.message().contains("found other text: invalid number"), "{error} in {odd}");
+        }
+    }
 
     #[test]
     fn a_field_has_one_term_of_its_own_and_no_two_fields_have_two_pairs() {
