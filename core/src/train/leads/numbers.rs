@@ -201,8 +201,8 @@ impl Codes {
     /// Whether some row has a code.
     pub(crate) fn has(&self, code: u32) -> bool {
         match self {
-            Self::Bytes(codes) => codes.contains(&(code as u8)),
-            Self::Pairs(codes) => codes.contains(&(code as u16)),
+            Self::Bytes(codes) => u8::try_from(code).is_ok_and(|code| codes.contains(&code)),
+            Self::Pairs(codes) => u16::try_from(code).is_ok_and(|code| codes.contains(&code)),
             Self::Words(codes) => codes.contains(&code),
         }
     }
@@ -254,6 +254,10 @@ mod tests {
             assert_eq!(size, bytes, "{greatest}");
             assert!(narrow.iter().eq(codes));
             assert!(narrow.pick(&[2, 1]).iter().eq([0, greatest]));
+            let absent = [greatest + 1, greatest + 257, greatest + 65_537];
+            assert!(
+                codes.iter().all(|code| narrow.has(*code)) && !absent.iter().any(|code| narrow.has(*code))
+            );
         }
     }
 
