@@ -5,6 +5,7 @@ import { allowsWasm } from "./engine/allowed.js";
 import type { Answer } from "./engine/index.js";
 
 const core = import("./core.js");
+const engine = import("./engine.js");
 
 // For elements that wait for the class; they would ask for the same, two round trips later.
 const waiting = globalThis.customElements?.get("sales-ready-lead") ? [] : (globalThis.document?.querySelectorAll("sales-ready-lead") ?? []);
@@ -29,7 +30,7 @@ function begun(response: Response): Answer {
   return { ok, status, statusText, text: () => text };
 }
 
-const { loadEngine, loadModel } = await core;
+const { loadEngine, loadModel } = await engine;
 // The elements say what has failed.
 if (wasm) loadEngine({ use: "wasm", wasm }).catch(() => {});
 for (const [url, answer] of models) loadModel(url, answer).catch(() => {});
