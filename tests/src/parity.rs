@@ -3,11 +3,13 @@
 //! The models use every kind of term and every number format; the leads hold what real tables hold and what nobody
 //! expects: missing in each of its forms, unseen levels, infinities, subnormals, knots and their neighbours.
 
+mod files;
 mod leads;
 mod models;
 mod texts;
 mod touched;
 
+pub use files::FileCase;
 pub use leads::{landmarks, lead};
 pub use models::{checked, model, past_leads};
 pub use texts::TextCase;

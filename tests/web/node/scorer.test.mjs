@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
 import { tests as engineTests } from "../suite/engines.mjs";
-import { parityTests, textTests, touchedParityTests } from "../suite/parity.mjs";
+import { fileTests, parityTests, textTests, touchedParityTests } from "../suite/parity.mjs";
 import { tests as modelTests } from "../suite/models.mjs";
 import { tests as scorerTests } from "../suite/scorer.mjs";
 import { tests as touchTests } from "../suite/touches.mjs";
@@ -25,6 +25,7 @@ for (const { name, run } of tests) test(name, () => run(salesReady));
 const parity = await readParity();
 const touched = await readParity("touched");
 const texts = await readParity("", "texts.json");
+const files = await Promise.all(["", "touched"].map((folder) => readParity(folder, "files.json")));
 if (!parity || !touched) test("parity with native Rust", (t) => t.diagnostic("skipped: no target/parity"));
 for (const use of ["wasm", "js"]) {
   const scorer = await loadScorer(use);
@@ -32,8 +33,11 @@ for (const use of ["wasm", "js"]) {
   if (parity) suites.push(...parityTests(parity.model, parity.leads));
   if (touched) suites.push(...touchedParityTests(touched.model, touched.leads));
   if (use === "js") suites.push(...tests);
-  // Values are read by the same code for all engines.
-  else if (texts) suites.push(...textTests(texts.model, texts.leads));
+  // Values and files are read by the same code for all engines.
+  else {
+    if (texts) suites.push(...textTests(texts.model, texts.leads));
+    for (const found of files) if (found) suites.push(...fileTests(found.model, found.leads));
+  }
   for (const { name, run } of suites) test(`${use}: ${name}`, () => run(scorer));
 }
 

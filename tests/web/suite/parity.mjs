@@ -58,6 +58,27 @@ export function textTests(model, texts) {
   ];
 }
 
+/** The tests of `files.json`: which changes of a model file leave a model. */
+export function fileTests(model, changes) {
+  return [
+    {
+      name: `${changes.length} changes of a model file are taken and refused as by native Rust`,
+      async run({ readModel }) {
+        for (const { path, put, code } of changes) {
+          const file = JSON.parse(model);
+          const parent = path.slice(0, -1).reduce((part, key) => part[key], file);
+          const last = path.at(-1);
+          if (put !== undefined) parent[last] = put;
+          else if (Array.isArray(parent)) parent.splice(last, 1);
+          else delete parent[last];
+          const found = await readModel(file).then(() => undefined, (error) => error.code);
+          equal(found, code, `${path.join(".")}: ${JSON.stringify(put)}`);
+        }
+      },
+    },
+  ];
+}
+
 /** The tests of `touched/`: features, scores, shares, crossings and changes of touched leads at an instant. */
 export function touchedParityTests(model, leads) {
   return [

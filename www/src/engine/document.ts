@@ -1,7 +1,7 @@
 // A model file, as `JSON.parse` made it → its parts, copied and checked, for the engine checks nothing.
 // What is made of touches, the card and the leads of golden vectors stay the page's own: who reads them checks them.
 
-import { each, either, fail, isObject, isSorted, list, made, maybe, number, object, oneOf, or, say, SORTED, such, text, type Read } from "./parts.js";
+import { each, either, fail, isObject, isSorted, list, made, maybe, number, object, oneOf, or, say, SORTED, such, text, truth, type Read } from "./parts.js";
 
 /** What an axis tells apart: intervals of a number, or the levels of a category. */
 export interface Axis {
@@ -40,9 +40,9 @@ const field = object({
   /** Texts that mean "not known". */
   missing: or([], texts),
   /** How often it is known. */
-  known: or(1, share),
-  engagement: anything,
-  actionable: anything,
+  known: made(maybe(share), (known) => known ?? 1),
+  engagement: or(false, truth),
+  actionable: or(false, truth),
 });
 
 const curve = made(
@@ -115,7 +115,7 @@ const policy = object({
 
 /** A lead whose values are those of a file. */
 const lead: Read<object> = (part) => {
-  if (!isObject(part)) say(part, "an object");
+  if (!isObject(part) || Array.isArray(part.js)) say(part, "an object");
   for (const [key, js] of Object.entries(part.js)) {
     if (js !== null && !["number", "string", "boolean"].includes(typeof js)) say({ of: part, key }, "a value of a lead");
   }

@@ -49,8 +49,12 @@ export const such = <T>(read: Read<T>, holds: (value: T) => boolean, what: strin
 export const or =
   <T, U>(otherwise: U, read: Read<T>): Read<T | U> =>
   (part) =>
-    part.js == null ? otherwise : read(part);
-export const maybe = <T>(read: Read<T>) => or(undefined, read);
+    part.js === undefined ? otherwise : read(part);
+/** What may be nothing, too. */
+export const maybe =
+  <T>(read: Read<T>): Read<T | undefined> =>
+  (part) =>
+    part.js == null ? undefined : read(part);
 
 export const list =
   <T>(read: Read<T>): Read<T[]> =>
@@ -75,15 +79,13 @@ export const object =
     return read;
   };
 
-/** An object with one of some keys: the first that it has, and what that holds. */
+/** An object with one of some keys and no other: that key, and what it holds. */
 export const either =
   <T extends object>(what: string, readers: { [K in keyof T]: Read<T[K]> }): Read<{ [K in keyof T]: [K, T[K]] }[keyof T]> =>
   (part) => {
     const known = isObject(part);
-    for (const key of known ? keysOf(readers) : []) {
-      const js = part.js[key];
-      if (js != null) return [key, readers[key]({ js, of: part, key })];
-    }
+    const keys: string[] = known ? Object.keys(part.js) : [];
+    for (const key of keysOf(readers)) if (keys.length === 1 && keys[0] === key) return [key, readers[key]({ js: part.js[key], of: part, key })];
     return say(part, known || typeof part.js === "string" ? what : "an object");
   };
 
@@ -103,6 +105,7 @@ export function sayOf(key: string, at: number | undefined, what: string): never 
   return say(at === undefined ? list : { of: list, key: at }, what);
 }
 
+export const truth: Read<boolean> = (part) => (typeof part.js === "boolean" ? part.js : fail(part, "true or false"));
 export const number: Read<number> = (part) => (Number.isFinite(part.js) ? part.js : fail(part, "a number"));
 // Half a letter alone is in no text that other readers of the file take.
 export const text: Read<string> = (part) => {
