@@ -49,26 +49,30 @@ impl FileCase {
         let mut path = random.pick(&paths).clone();
         // Something may be added, too.
         if let Some(Value::String(key)) = path.last_mut().filter(|_| random.chance(0.25)) {
-            *key = (*random.pick(&OPTIONAL)).to_owned();
+            (*random.pick(&OPTIONAL)).clone_into(key);
         }
         let put = (!random.chance(0.2)).then(|| other(file, &paths, random));
         let mut changed = file.clone();
-        let (last, way) = path.split_last().unwrap();
-        let parent = way.iter().fold(&mut changed, |part, key| match key {
-            Value::String(key) => &mut part[key],
-            key => &mut part[place(key)],
-        });
-        match (parent, &put) {
-            (Value::Object(parent), Some(put)) => {
-                drop(parent.insert(last.as_str().unwrap().to_owned(), put.clone()))
-            }
-            (Value::Object(parent), None) => drop(parent.remove(last.as_str().unwrap())),
-            (Value::Array(parent), Some(put)) => parent[place(last)] = put.clone(),
-            (Value::Array(parent), None) => drop(parent.remove(place(last))),
+        let (parent, last) = parent_of(&mut changed, &path);
+        match (parent, last, put.clone()) {
+            (Value::Object(parent), Value::String(key), Some(put)) => drop(parent.insert(key.clone(), put)),
+            (Value::Object(parent), Value::String(key), None) => drop(parent.remove(key)),
+            (Value::Array(parent), at, Some(put)) => parent[place(at)] = put,
+            (Value::Array(parent), at, None) => drop(parent.remove(place(at))),
             _ => unreachable!("only lists and objects have parts"),
         }
         let code = Model::from_json(&changed.to_string()).err().map(|error| error.code());
         Self { path, put, code }
+    }
+}
+
+/// The part that holds what a path leads to, and its key there.
+fn parent_of<'v, 'p>(file: &'v mut Value, path: &'p [Value]) -> (&'v mut Value, &'p Value) {
+    match path {
+        [last] => (file, last),
+        [Value::String(key), rest @ ..] => parent_of(&mut file[key], rest),
+        [at, rest @ ..] => parent_of(&mut file[place(at)], rest),
+        [] => unreachable!("the file itself is in nothing"),
     }
 }
 
