@@ -35,8 +35,7 @@ const cssText = {
  * state, and each file takes of it what it uses.
  */
 const HOMES = {
-  core: /^(core|element|view|dom|words|messages\/en)\.js$/,
-  engine: /^(engine|engine\/(index|kernel|start|lead-model|scorer))\.js$/,
+  core: /^(core|element|view|dom|words|messages\/en|engine\/(index|kernel|start|lead-model|scorer))\.js$/,
   scorer: /^(scorer|engine\/lead-scorer)\b/,
   index: /^index\b/,
   questions: /^engine\/questions\b/,
@@ -130,7 +129,7 @@ await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recur
 await Promise.all(["dist/generated", "demo/dist/playground"].map((folder) => mkdir(path(folder), { recursive: true })));
 const script = await wasm2js(path("src/generated/sales_ready_wasm_bg.wasm"));
 await Promise.all([
-  ...["core", "engine"].map((file) => part(file, EAGER)),
+  part("core", EAGER),
   ...["define", "index", "register", "scorer", "touches", "details"].map((file) => part(file)),
   part("questions", { entryPoints: { questions: path("src/engine/questions.ts") } }),
   part("engine-page", { entryPoints: { "engine-page": path("src/engine/worker.ts") } }),

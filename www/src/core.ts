@@ -1,6 +1,10 @@
-// What shows a score, in one file: the element and the words. `index.ts` and `scorer.ts` give out of it what is the package's; the
-// rest is for the package's other files.
+// What a page needs for a score: the engine, the words and the element, in one file. `index.ts` and `scorer.ts` give out of it what
+// is the package's; the rest is for the package's other files.
 
 export { element, nodes, percent, styles, svg } from "./dom.js";
 export { SalesReadyLeadElement } from "./element.js";
+export { asCoded, coded, loadEngine, loadModel, readModel } from "./engine/index.js";
+export { ModelKernel } from "./engine/kernel.js";
+export { LeadModel } from "./engine/lead-model.js";
+export { Scorer } from "./engine/scorer.js";
 export { addEnglish, addMessages, chance, english, flag, loadWords, readyWords, reason, Words } from "./words.js";

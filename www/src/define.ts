@@ -5,7 +5,6 @@ import { allowsWasm } from "./engine/allowed.js";
 import type { Answer } from "./engine/index.js";
 
 const core = import("./core.js");
-const engine = import("./engine.js");
 
 // For elements that wait for the class; they would ask for the same, two round trips later.
 const waiting = globalThis.customElements?.get("sales-ready-lead") ? [] : (globalThis.document?.querySelectorAll("sales-ready-lead") ?? []);
@@ -30,7 +29,7 @@ function begun(response: Response): Answer {
   return { ok, status, statusText, text: () => text };
 }
 
-const { loadEngine, loadModel } = await engine;
+const { loadEngine, loadModel } = await core;
 // The elements say what has failed.
 if (wasm) loadEngine({ use: "wasm", wasm }).catch(() => {});
 for (const [url, answer] of models) loadModel(url, answer).catch(() => {});

@@ -16,7 +16,7 @@ const TRUSTED = "require-trusted-types-for 'script'; trusted-types 'none'";
 const WASM = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 /** The package's own files. */
-const OWN = ["define", "core", "engine", "scorer", "questions", "details", "inline", "js", "engine-js", "engine-page", "engine-worker"].map((name) => `/dist/${name}.js`).concat("/dist/engine.wasm");
+const OWN = ["define", "core", "scorer", "questions", "details", "inline", "js", "engine-js", "engine-page", "engine-worker"].map((name) => `/dist/${name}.js`).concat("/dist/engine.wasm");
 
 /** What a page has, what it sends, and the engine that has to come of it; a Worker's script has a policy of its own. */
 const CASES = [
@@ -81,10 +81,10 @@ const HEADLESS = (tell) => `async function run() {
 const ITSELF = '<script type="module" src="/headless.js"></script>';
 const IN_WORKER = '<script type="module" src="/start.js"></script>';
 for (const [what, script, policy, engine, workerPolicy, files] of [
-  ["'wasm-unsafe-eval'", ITSELF, WASM, "wasm", WASM, ["core.js", "engine.js", "engine.wasm", "questions.js", "scorer.js"]],
+  ["'wasm-unsafe-eval'", ITSELF, WASM, "wasm", WASM, ["core.js", "engine.wasm", "questions.js", "scorer.js"]],
   ["'self'", ITSELF, "default-src 'self'", "worker", WASM],
   ["'self' and trusted types", ITSELF, `default-src 'self'; ${TRUSTED}`, "js", WASM],
-  ["in a Worker of the page's own", IN_WORKER, "default-src 'self'", "wasm", WASM, ["core.js", "engine.js", "engine.wasm", "questions.js", "scorer.js"]],
+  ["in a Worker of the page's own", IN_WORKER, "default-src 'self'", "wasm", WASM, ["core.js", "engine.wasm", "questions.js", "scorer.js"]],
   ["in a Worker that forbids WebAssembly", IN_WORKER, "default-src 'self'", undefined, "default-src 'self'"],
 ]) {
   const pages = {

@@ -51,7 +51,6 @@ pageTest("the README's page shows the flag, the reasons, and logs the readiness"
     "/core.js",
     "/define.js",
     "/details.js",
-    "/engine.js",
     "/engine.wasm",
     "/model.json",
   ]);

@@ -104,6 +104,6 @@ export async function questions(): Promise<typeof import("./questions.js")> {
   try {
     return await import("./questions.js");
   } catch (cause) {
-    throw coded("io", "could not fetch questions.js; check that it is served beside engine.js", cause);
+    throw coded("io", "could not fetch questions.js; check that it is served beside core.js", cause);
   }
 }

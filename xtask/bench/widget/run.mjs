@@ -21,7 +21,6 @@ const BASE = "sales-ready, ES module";
 /** As `www/README.md` says. */
 const LINKS = [
   { rel: "modulepreload", href: "/dist/core.js" },
-  { rel: "modulepreload", href: "/dist/engine.js" },
   { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "/dist/engine.wasm" },
   { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "/peers/own.json" },
 ];
