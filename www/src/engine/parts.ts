@@ -83,10 +83,12 @@ export const object =
 export const either =
   <T extends object>(what: string, readers: { [K in keyof T]: Read<T[K]> }): Read<{ [K in keyof T]: [K, T[K]] }[keyof T]> =>
   (part) => {
-    const known = isObject(part);
-    const keys: string[] = known ? Object.keys(part.js) : [];
-    for (const key of keysOf(readers)) if (keys.length === 1 && keys[0] === key) return [key, readers[key]({ js: part.js[key], of: part, key })];
-    return say(part, known || typeof part.js === "string" ? what : "an object");
+    if (isObject(part)) {
+      const keys = keysOf<T>(part.js);
+      const [key] = keys;
+      if (keys.length === 1 && Object.hasOwn(readers, key!)) return [key!, readers[key!]({ js: part.js[key], of: part, key: key! })];
+    } else if (typeof part.js !== "string") say(part, "an object");
+    return say(part, what);
   };
 
 export const oneOf =
