@@ -6,9 +6,10 @@ import assert from "node:assert/strict";
 import { catalogue, OTHERS } from "../fixtures/catalogues.mjs";
 import { COLD_LEAD, fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, LEAD, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
+import { sticksOut } from "../suite/room.mjs";
+import { drawn, MARKS, reader } from "../suite/sentences.mjs";
 import { assertAccessible, pageTest } from "./host.mjs";
 import { part, show, site, unfold } from "./lead.mjs";
-import { drawn, reader } from "./sentences.mjs";
 
 const DAY = 86_400_000;
 const SPARSE = { ...READY_LEAD, source: null, industry: "steel", pricing_views: 900, emails_clicked: -4 };
@@ -71,17 +72,6 @@ const ELSEWHERE = ["engine-error", "js", "noDetails", "worker"];
 const NARROW = { width: 296, height: 900 };
 const INSTANTS = Array.from({ length: 800 }, (_, day) => AS_OF + (day - 500) * DAY);
 
-/** The parts whose letters do not find room in the card, or in their own box. */
-const sticksOut = (page) =>
-  page.evaluate(() => {
-    const { shadowRoot } = document.querySelector("sales-ready-lead");
-    const { left, right } = shadowRoot.querySelector(".card").getBoundingClientRect();
-    const shown = [...shadowRoot.querySelectorAll(".card *")].filter((part) => part.checkVisibility() && part.getBoundingClientRect().width > 0);
-    const out = (part) => part.getBoundingClientRect().right > right + 0.5 || part.getBoundingClientRect().left < left - 0.5;
-    const cut = (part) => part instanceof HTMLElement && !part.matches("select, input") && getComputedStyle(part).display !== "inline" && part.scrollWidth > part.clientWidth + 1;
-    return shown.filter((part) => out(part) || cut(part)).map((part) => `${part.getAttribute("class")}: ${part.textContent.slice(0, 60)}`);
-  });
-
 for (const lang of ["en", ...OTHERS]) {
   const pages = Object.fromEntries(Object.entries(MODELS).map(([name, model]) => [name, JSON.stringify(model)]));
   pageTest(`${lang}: every sentence is of its catalogue, and all of these are drawn`, { site: site({ ...pages, "/slow.json": () => new Promise(() => {}) }), viewport: NARROW, expected: /404/ }, async (page) => {
@@ -91,10 +81,10 @@ for (const lang of ["en", ...OTHERS]) {
     knows(...INSTANTS);
     const foreign = {};
     const look = async (scene, axe) => {
-      const texts = await drawn(page);
+      const texts = await page.evaluate(drawn, MARKS);
       assert.ok(texts.length > 1, scene);
       for (const [place, text] of texts) if (!says(text)) foreign[`${place}: ${text}`] = scene;
-      assert.deepEqual(await sticksOut(page), [], scene);
+      assert.deepEqual(await page.evaluate(sticksOut), [], scene);
       if (axe) await assertAccessible(page);
     };
     await page.goto("/");
@@ -204,7 +194,7 @@ for (const [what, init] of Object.entries(BROKEN)) {
     const { says, used } = reader("en", await catalogue("de"));
     // Numbers and dates as they come; the sentences around them are the catalogue's.
     const dates = /\d{4}-\d\d-\d\d(T\d\d:\d\d)?|[A-Z][a-z]{2} \d+, \d{4}(, \d+:\d\d\s[AP]M)?/g;
-    const texts = (await drawn(page)).map(([, text]) => text);
+    const texts = (await page.evaluate(drawn, MARKS)).map(([, text]) => text);
     assert.deepEqual(texts.filter((text) => !says(text.replace(dates, "1"))), []);
     for (const key of ["fallsBelow", "changed", "trendIs", "adds"]) assert.ok(used.has(key), key);
     assert.ok(texts.every((text) => !/undefined|NaN|\{/.test(text)));

@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -20,14 +21,15 @@ export const STRICT_POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe
 
 /**
  * Serves the files of `folders` (by the first part of their address) and of `pages` (whole texts by address, or a
- * function that gives one, later). Counts the requests of each address. `policies` are those of single addresses.
+ * function that gives one, later, and may want what was sent). Counts the requests of each address. `policies` are those of
+ * single addresses.
  */
 export async function serve({ folders = {}, pages = {}, policy = STRICT_POLICY, policies = {}, cache = "no-store" }) {
   const requests = new Map();
   const server = createServer(async (request, response) => {
     const address = new URL(request.url, "http://host").pathname;
     requests.set(address, (requests.get(address) ?? 0) + 1);
-    const body = await find(address, folders, pages);
+    const body = await find(address, request, folders, pages);
     if (address === "/favicon.ico") {
       response.writeHead(204).end(); // browsers ask for it unasked
       return;
@@ -51,10 +53,10 @@ export async function serve({ folders = {}, pages = {}, policy = STRICT_POLICY, 
   };
 }
 
-async function find(address, folders, pages) {
+async function find(address, request, folders, pages) {
   if (Object.hasOwn(pages, address)) {
     const page = pages[address];
-    return typeof page === "function" ? page() : (page ?? undefined);
+    return typeof page === "function" ? page(await text(request)) : (page ?? undefined);
   }
   const [, first, ...rest] = address.split("/");
   const folder = folders[first] ?? folders[""];

@@ -6,21 +6,13 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
-import { readParity } from "../node/package.mjs";
 import { DIST, pageTest, ROOT } from "./host.mjs";
+import { engineScript, parityFiles, SUITES, suiteScript } from "./scripts.mjs";
 import { serve, STRICT_POLICY } from "./server.mjs";
 
 const web = path.join(ROOT, "tests/web");
 const folders = { dist: DIST, suite: path.join(web, "suite"), fixtures: path.join(web, "fixtures") };
 const page = (script) => ({ "/": '<!doctype html><script type="module" src="/run.js"></script>', "/run.js": script });
-
-const runner = (imports, tests) => `
-  import * as salesReady from "/dist/index.js";
-  import { runSuite } from "/suite/check.mjs";
-  ${imports}
-  await salesReady.loadEngine();
-  globalThis.results = await runSuite(${tests}, salesReady);
-`;
 
 async function results(page) {
   await page.goto("/");
@@ -28,10 +20,10 @@ async function results(page) {
   return page.evaluate(() => globalThis.results);
 }
 
-for (const [name, file] of [["LeadScorer", "scorer"], ["model files", "models"], ["LeadScorer with touches", "touches"]]) {
+for (const [name, file] of SUITES) {
   pageTest(
     `the suite of ${name}`,
-    { site: () => serve({ folders, pages: page(runner(`import { tests } from "/suite/${file}.mjs";`, "tests")) }) },
+    { site: () => serve({ folders, pages: page(suiteScript(file)) }) },
     async (page) => {
       const found = await results(page);
       assert.ok(found.length > 5);
@@ -40,33 +32,11 @@ for (const [name, file] of [["LeadScorer", "scorer"], ["model files", "models"],
   );
 }
 
-/** One page for an engine: what it must have in common with the others, and the leads of native Rust. */
-const script = (use) => `
-  import { loadEngine, readModel } from "/dist/scorer.js";
-  import { runSuite } from "/suite/check.mjs";
-  import { tests } from "/suite/engines.mjs";
-  import { parityTests, touchedParityTests } from "/suite/parity.mjs";
-  const load = async (url) => { const answer = await fetch(url); return answer.ok ? answer.text() : undefined; };
-  const [model, leads, touchedModel, touched] = await Promise.all(["/model.json", "/leads.json", "/touched.json", "/touched-leads.json"].map(load));
-  const all = [...tests];
-  if (model) all.push(...parityTests(model, JSON.parse(leads)));
-  if (touched) all.push(...touchedParityTests(touchedModel, JSON.parse(touched)));
-  globalThis.engine = await loadEngine({ use: "${use}" });
-  globalThis.results = await runSuite(all, { readModel });
-`;
-
 for (const use of ["wasm", "worker", "js"]) {
-  const parity = await readParity();
-  const touched = await readParity("touched");
-  const files = parity && touched && {
-    "/model.json": parity.model,
-    "/leads.json": JSON.stringify(parity.leads),
-    "/touched.json": touched.model,
-    "/touched-leads.json": JSON.stringify(touched.leads),
-  };
+  const files = await parityFiles();
   if (!files) test(`parity with native Rust: ${use}`, (t) => t.diagnostic("skipped: no target/parity"));
   const expected = files ? /(?!)/ : /404/;
-  pageTest(`the engine "${use}" has the bits of the others`, { site: () => serve({ folders, pages: { ...page(script(use)), ...files } }), expected }, async (page) => {
+  pageTest(`the engine "${use}" has the bits of the others`, { site: () => serve({ folders, pages: { ...page(engineScript(use)), ...files } }), expected }, async (page) => {
     const found = await results(page);
     assert.equal(await page.evaluate(() => globalThis.engine), use);
     assert.equal(found.length, files ? 5 : 2);

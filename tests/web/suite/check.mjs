@@ -8,10 +8,16 @@ export async function runSuite(tests, host) {
       await run(host);
       results.push({ name });
     } catch (error) {
-      results.push({ name, error: String(error?.stack ?? error) });
+      results.push({ name, error: told(error) });
     }
   }
   return results;
+}
+
+/** The message and the stack, which only in V8 begins with the message. */
+function told(error) {
+  const [message, stack] = [String(error), String(error?.stack ?? "")];
+  return stack.startsWith(message) ? stack : `${message}\n${stack}`;
 }
 
 /** Fails with a message that shows both values. */

@@ -2,29 +2,25 @@
 // numbers and dates as the language writes them, and text from outside, which the element isolates.
 
 /** What `drawn` puts around text from outside. */
-const [OPEN, CLOSE] = ["⟨", "⟩"];
+export const MARKS = ["⟨", "⟩"];
+const [OPEN, CLOSE] = MARKS;
 
-/** Each text that the page's element draws or has read out, and the class of what holds it. */
-export function drawn(page) {
-  return page.evaluate(
-    ([open, close]) => {
-      const { shadowRoot } = document.querySelector("sales-ready-lead");
-      const found = [];
-      for (const part of shadowRoot.querySelectorAll("*")) {
-        // A program's message to whoever looks after the page is English, and says so.
-        if (part.matches("bdi, .cause") || !(part.closest("select") ?? part).checkVisibility()) continue;
-        const name = String(part.getAttribute("class") ?? part.localName);
-        const own = [...part.childNodes].map((node) => (node.localName === "bdi" ? `${open}${node.textContent}${close}` : node.nodeType === Node.TEXT_NODE ? node.data : ""));
-        const text = own.join("").trim();
-        // The levels of a field are the model's; the first option is ours.
-        if (part.localName === "option" && part.dir === "auto") continue;
-        if (text) found.push([name, text]);
-        if (part.ariaLabel) found.push([name, part.ariaLabel]);
-      }
-      return found;
-    },
-    [OPEN, CLOSE],
-  );
+/** Each text that the page's element draws or has read out, and the class of what holds it. A driver hands it to the page. */
+export function drawn([open, close]) {
+  const { shadowRoot } = document.querySelector("sales-ready-lead");
+  const found = [];
+  for (const part of shadowRoot.querySelectorAll("*")) {
+    // A program's message to whoever looks after the page is English, and says so.
+    if (part.matches("bdi, .cause") || !(part.closest("select") ?? part).checkVisibility()) continue;
+    const name = String(part.getAttribute("class") ?? part.localName);
+    const own = [...part.childNodes].map((node) => (node.localName === "bdi" ? `${open}${node.textContent}${close}` : node.nodeType === Node.TEXT_NODE ? node.data : ""));
+    const text = own.join("").trim();
+    // The levels of a field are the model's; the first option is ours.
+    if (part.localName === "option" && part.dir === "auto") continue;
+    if (text) found.push([name, text]);
+    if (part.ariaLabel) found.push([name, part.ariaLabel]);
+  }
+  return found;
 }
 
 /** Tells of a text whether the catalogue says it; `used` gathers the keys of the messages found. */

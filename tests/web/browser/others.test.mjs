@@ -1,0 +1,81 @@
+// The widget in the engines that CRMs meet beside Chromium's: Firefox, and WebKit as WebKitGTK has it. Neither has a driver
+// here, so that the pages check themselves; one start of a browser does all of them.
+
+import { test } from "node:test";
+import assert from "node:assert/strict";
+
+import { fixtureModel } from "../fixtures/model.mjs";
+import { touchedModel } from "../fixtures/touched.mjs";
+import { BROWSERS } from "./launch.mjs";
+import { engineScript, parityFiles, SUITES, suiteScript } from "./scripts.mjs";
+import { tour } from "./tour.mjs";
+
+const parity = await parityFiles();
+const FILES = { "/model.json": JSON.stringify(fixtureModel()), "/touched.json": JSON.stringify(touchedModel()), ...parity };
+const TRUSTED = "require-trusted-types-for 'script'; trusted-types 'none'";
+const DEFINE = '<script type="module" src="/dist/define.js"></script>';
+
+/** At last the page lets happen what nobody has waited for. */
+const TELL = "await new Promise((resolve) => setTimeout(resolve)); tell({ results: globalThis.results, engine: globalThis.engine });";
+const suite = (file, host) => `
+  import { runSuite } from "/suite/check.mjs";
+  import { tests } from "/suite/${file}.mjs";
+  globalThis.results = await runSuite(tests, ${host});
+  ${TELL}`;
+
+/** A page whose suite passes, by an engine where it is named, and with as many tests as are meant to be there. */
+const page = (name, script, { count, engine, html = "", policy } = {}) => ({
+  name,
+  html,
+  script,
+  policy,
+  look({ results, thrown, ...told }) {
+    assert.equal(thrown, undefined);
+    assert.deepEqual(results.filter(({ error }) => error), []);
+    assert.ok(count ? results.length === count : results.length > 5, `${results.length} tests`);
+    if (engine) assert.equal(told.engine, engine);
+  },
+});
+const underPolicy = (what, engine, policy, html = DEFINE) =>
+  page(`a score under a policy: ${what}`, suite("policy", `{ engine: ${engine} }`), { count: 1, html, policy });
+/** What is thrown beside the tests of a page is told, too. */
+const throwing = (how, script) => ({
+  name: `a page that throws does not pass: ${how}`,
+  html: "",
+  script: `${script}; globalThis.results = [];`,
+  look: ({ thrown }) => assert.match(thrown, /on purpose/),
+});
+
+const PAGES = [
+  ...SUITES.map(([name, file]) => page(`the suite of ${name}`, suiteScript(file) + TELL)),
+  ...["wasm", "worker", "js"].map((use) => page(`the engine "${use}" has the bits of the others`, engineScript(use) + TELL, { count: parity ? 5 : 2, engine: use })),
+  page("the element", suite("element", "{}"), { count: 9 }),
+  page("the room of letters", suite("room", "{}"), { count: 3, html: DEFINE }),
+  underPolicy("'wasm-unsafe-eval'", '"wasm"'),
+  underPolicy("'self'", '"worker"', "default-src 'self'"),
+  underPolicy("'self', and the Worker's policy as strict", '"js"', "default-src 'self'", DEFINE.replace("dist", "strict")),
+  underPolicy("Dynamics' literal", '"worker"', "default-src 'self' blob: data:"),
+  // Where trusted types are known, the address of a Worker is not trusted.
+  underPolicy("'self' and trusted types", 'globalThis.trustedTypes ? "js" : "worker"', `default-src 'self'; ${TRUSTED}`),
+  underPolicy("as in Salesforce, one script", '"js"', "default-src 'self'", '<script src="/salesforce.js"></script><script src="/dist/js.js"></script>'),
+  throwing("an error", 'setTimeout(() => { throw new Error("on purpose"); })'),
+  throwing("a promise that nobody waits for", 'Promise.reject(new Error("on purpose"))'),
+  throwing("a module that fails", 'await Promise.reject(new Error("on purpose"))'),
+];
+FILES["/salesforce.js"] = "delete globalThis.WebAssembly; delete globalThis.Worker; delete globalThis.SharedWorker; Object.freeze(Object.prototype);";
+
+for (const browser of BROWSERS) {
+  test(`the widget in ${browser.name}`, async (t) => {
+    if (!browser.find()) {
+      t.diagnostic(`skipped: no ${browser.name} (Debian: apt-get install ${browser.package})`);
+      return;
+    }
+    if (!parity) t.diagnostic("skipped: no target/parity");
+    const { reports, close } = await tour(browser, PAGES, FILES);
+    try {
+      for (const [place, { name, look }] of PAGES.entries()) await t.test(`${browser.name}: ${name}`, async () => look(await reports[place]));
+    } finally {
+      await close();
+    }
+  });
+}
