@@ -144,7 +144,10 @@ export class TouchView {
     const label = (at: string, anchor: string, text: string): void => {
       const made = svg("text", { x: at, y: "12", "text-anchor": anchor });
       made.textContent = text;
-      axis.append(made);
+      // Turned with this: WebKit turns a text around another point than its middle.
+      const turned = svg("g", {});
+      turned.append(made);
+      axis.append(turned);
     };
     label("0", "start", words.say("ago", { n: days(trend) }));
     // On the side of the past: what lies ahead may be too short for two labels.

@@ -36,13 +36,13 @@ export async function tour(browser, pages, files) {
     return JSON.stringify({ next: at < pages.length ? address(at) : null });
   };
   const address = (place) => `/${place}/`;
-  const document = ({ name, html }, place) =>
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title><script src="/suite/tell.js"></script>${html}<script type="module" src="/${place}/run.js"></script>`;
+  const document = ({ name, html }) =>
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title><script src="/suite/tell.js"></script>${html}`;
   const server = await serve({
     folders: FOLDERS,
     pages: {
       ...files,
-      ...Object.fromEntries(pages.flatMap((page, place) => [[address(place), document(page, place)], [`/${place}/run.js`, page.script]])),
+      ...Object.fromEntries(pages.flatMap((page, place) => [[address(place), document(page)], [`/${place}/run.js`, page.script]])),
       "/told.json": told,
     },
     policies: {

@@ -1,5 +1,5 @@
-// The first script of a page that no driver looks into. `tell` sends, once, what the page found, or what was thrown before
-// it had, to the server of the test, and opens the page that the server answers with.
+// The first script of a page that no driver looks into; it starts the page's own. `tell` sends, once, what the page found, or
+// what was thrown before it had, to the server of the test, and opens the page that the server answers with.
 {
   let told = false;
   globalThis.tell = async (report) => {
@@ -13,4 +13,6 @@
   // Captured, since that of a script which does not load does not bubble.
   addEventListener("error", ({ error, message, target }) => thrown(error ?? message ?? target.outerHTML, "error"), true);
   addEventListener("unhandledrejection", ({ reason }) => thrown(reason, "unhandled rejection"));
+  // Not as a script of the document: of one that fails behind an `await`, WebKit reports nothing.
+  addEventListener("DOMContentLoaded", () => import(`${location.pathname}run.js`).catch((error) => thrown(error, "the page's script")));
 }
