@@ -24,6 +24,7 @@ const SCENES = {
   "much to note": { model: "/model.json", lead: SPARSE },
   touches: { ...touched, touches: TOUCHES },
   "many touches": { ...touched, touches: many },
+  "no touches": { ...touched, touches: [] },
   "touches long past": { ...touched, touches: TOUCHES, asOf: AS_OF + 200 * DAY },
 };
 
