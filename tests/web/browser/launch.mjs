@@ -63,12 +63,13 @@ export async function launch({ name, find, start }, url) {
   const kill = () => {
     for (const { child } of running) if (child.pid !== undefined) killGroup(child.pid);
   };
-  // Also where the tests are stopped from outside.
+  // Also where the tests are stopped from outside, which the browser's own group does not hear of.
   const leave = () => {
     kill();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
-  process.on("exit", leave);
+  const stop = () => process.exit(1);
+  process.on("exit", leave).on("SIGINT", stop).on("SIGTERM", stop);
   const run = (executable, args, environment = {}, stdio = ["ignore", "ignore", "pipe"]) => {
     const folders = Object.fromEntries(["CACHE_HOME", "CONFIG_HOME", "DATA_HOME", "STATE_HOME", "RUNTIME_DIR"].map((kind) => [`XDG_${kind}`, home]));
     const child = spawn(executable, args, { stdio, detached: true, env: { ...process.env, HOME: home, ...folders, ...environment } });
@@ -81,7 +82,7 @@ export async function launch({ name, find, start }, url) {
   const close = async () => {
     kill();
     await Promise.all(running.map(({ gone }) => gone));
-    process.off("exit", leave);
+    process.off("exit", leave).off("SIGINT", stop).off("SIGTERM", stop);
     await rm(home, { recursive: true, force: true, maxRetries: 10 });
   };
   try {
