@@ -16,10 +16,12 @@ import { documentWith, ELEMENT, show, site, unfold } from "./lead.mjs";
 const HELD = path.join(ROOT, "tests/web/snapshots");
 const SEEN = path.join(ROOT, "target/snapshots");
 const UPDATE = process.env.UPDATE_SNAPSHOTS === "1";
-/** Of a colour's 255: what edges of round corners may differ by. */
+/** Pictures are compared by squares of so many dots a side: where in a dot an edge runs differs between versions of a browser. */
+const SQUARE = 4;
+/** Of a colour's 255: what the mean of a square may differ by. */
 const SHADE = 40;
-/** How many dots may differ by more: the smallest that is drawn, a tick, has more. */
-const DOTS = 12;
+/** How many squares may differ by more: the smallest that is drawn, a tick, has more. */
+const SQUARES = 1;
 
 const STYLE = `@font-face { font-family: Blocks; src: url(/blocks.ttf); }
   body { margin: 0; background: Canvas; } main { padding: 8px; } h1, h2 { display: none; }
@@ -103,38 +105,48 @@ async function compare(page, held, seen) {
   if (!existsSync(held)) return "there is no picture; UPDATE_SNAPSHOTS=1 takes one";
   const pictures = [await readFile(held), seen].map((bytes) => bytes.toString("base64"));
   return page.evaluate(
-    async ([pictures, shade, dots]) => {
+    async ([pictures, side, shade, squares]) => {
+      /** Its squares, each the mean of its dots, as a picture of fewer dots. */
+      const inSquares = ({ width, height, data }) => {
+        const [across, down] = [Math.ceil(width / side), Math.ceil(height / side)];
+        const [sums, dots] = [new Float64Array(4 * across * down), new Float64Array(across * down)];
+        for (let dot = 0; dot < width * height; dot += 1) {
+          const square = Math.floor(Math.floor(dot / width) / side) * across + Math.floor((dot % width) / side);
+          dots[square] += 1;
+          for (let channel = 0; channel < 4; channel += 1) sums[4 * square + channel] += data[4 * dot + channel];
+        }
+        return { size: `${width} by ${height}`, width: across, data: sums.map((sum, at) => sum / dots[Math.floor(at / 4)]) };
+      };
       const [before, now] = await Promise.all(
         pictures.map(async (text) => {
           const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]));
           const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
           canvas.drawImage(bitmap, 0, 0);
-          return canvas.getImageData(0, 0, bitmap.width, bitmap.height);
+          return inSquares(canvas.getImageData(0, 0, bitmap.width, bitmap.height));
         }),
       );
-      const size = ({ width, height }) => `${width} by ${height}`;
-      const resized = size(before) === size(now) ? "" : `it was ${size(before)}, and is ${size(now)}; `;
+      const resized = before.size === now.size ? "" : `it was ${before.size}, and is ${now.size}; `;
       if (before.width !== now.width) return resized;
       const other = [];
       for (let at = 0; at < Math.min(before.data.length, now.data.length); at += 4) {
         if ([0, 1, 2].some((channel) => Math.abs(before.data[at + channel] - now.data[at + channel]) > shade)) other.push(at / 4);
       }
-      if (other.length <= dots) return resized || undefined;
+      if (other.length <= squares) return resized || undefined;
       const [across, down] = [other.map((at) => at % now.width), other.map((at) => Math.floor(at / now.width))];
       const [least, most] = [(all) => all.reduce((a, b) => Math.min(a, b)), (all) => all.reduce((a, b) => Math.max(a, b))];
       const [left, right, top, bottom] = [least(across), most(across), least(down), most(down)];
       const origin = document.querySelector("main").getBoundingClientRect();
       // The parts with the most to do with it: those that hold the least besides. What follows a part that has moved differs, too.
-      if (resized) other.splice(0, Infinity, ...other.filter((at) => Math.floor(at / now.width) < top + 40));
+      if (resized) other.splice(0, Infinity, ...other.filter((at) => Math.floor(at / now.width) < top + 40 / side));
       const parts = [...document.querySelector("sales-ready-lead").shadowRoot.querySelectorAll("[part]")].flatMap((part) => {
         const box = part.getBoundingClientRect();
-        const [x, y] = [box.x - origin.x, box.y - origin.y];
-        const within = other.filter((at) => at % now.width >= x && at % now.width <= x + box.width && Math.floor(at / now.width) >= y && Math.floor(at / now.width) <= y + box.height).length;
+        const [x, y, right, bottom] = [box.x - origin.x, box.y - origin.y, box.right - origin.x, box.bottom - origin.y].map((dot) => Math.floor(dot / side));
+        const within = other.filter((at) => at % now.width >= x && at % now.width <= right && Math.floor(at / now.width) >= y && Math.floor(at / now.width) <= bottom).length;
         return within > 0 ? [{ name: part.getAttribute("part"), share: within / (box.width * box.height + 100) }] : [];
       });
       const named = parts.sort((a, b) => b.share - a.share).slice(0, 3).map(({ name }) => name);
-      return `${resized}${other.length} dots differ, from ${left}, ${top} to ${right}, ${bottom}, in ${named.join(", ") || "no part"}`;
+      return `${resized}${other.length} squares differ, from ${side * left}, ${side * top} to ${side * right}, ${side * bottom}, in ${named.join(", ") || "no part"}`;
     },
-    [pictures, SHADE, DOTS],
+    [pictures, SQUARE, SHADE, SQUARES],
   );
 }
