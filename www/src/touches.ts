@@ -40,7 +40,10 @@ const [WIDTH, HEIGHT] = [600, 120];
  * @csspart forecast the line from now on, without activity
  * @csspart threshold the threshold's line
  * @csspart now where now is
- * @csspart axis the times below
+ * @csspart now-label the word for it
+ * @csspart axis the times at the plot's ends
+ * @csspart axis-from that at its beginning
+ * @csspart axis-to that at its end
  * @csspart sides what marketing's and sales' touches have to do with the score
  * @csspart change what has changed since an earlier instant
  * @csspart change-words it in words
@@ -139,23 +142,22 @@ export class TouchView {
     plot.append(straight("now", now, "0", now, String(HEIGHT)), line(trend, "past"), line(forecast, "forecast"));
     if (flagged) plot.append(straight("threshold", "0", y(at), String(WIDTH), y(at)));
     const days = (points: TrendPoint[]): number => Math.round(((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)) / DAY);
+    const share = Number(now) / WIDTH;
     // In an image of its own, whose places are shares of the width: the plot's letters would be stretched with it.
-    const axis = svg("svg", { class: "axis", part: "axis", "aria-hidden": "true", width: "100%", height: "16" });
-    const label = (at: string, anchor: string, text: string): void => {
-      const made = svg("text", { x: at, y: "12", "text-anchor": anchor });
-      made.textContent = text;
-      // Turned with this: WebKit turns a text around another point than its middle.
-      const turned = svg("g", {});
-      turned.append(made);
-      axis.append(turned);
-    };
-    label("0", "start", words.say("ago", { n: days(trend) }));
-    // On the side of the past: what lies ahead may be too short for two labels.
-    label(percent(Number(now) / WIDTH), "end", words.say("now"));
-    label("100%", "end", words.say("inDays", { n: days(forecast) }));
+    const label = svg("svg", { class: "now-label", part: "now-label", "aria-hidden": "true", width: "100%", height: "16" });
+    // On the side where more room is.
+    const text = svg("text", { x: percent(share), y: "12", "text-anchor": share > 0.5 ? "end" : "start" });
+    text.textContent = words.say("now");
+    // Turned with this: WebKit turns a text around another point than its middle.
+    const turned = svg("g", {});
+    turned.append(text);
+    label.append(turned);
+    const axis = element("div", "axis");
+    axis.setAttribute("aria-hidden", "true");
+    axis.append(element("span", "axis-from", words.say("ago", { n: days(trend) })), element("span", "axis-to", words.say("inDays", { n: days(forecast) })));
     const key = { now: words.share(trend.at(-1)?.probability ?? 0), at: words.share(at) };
     const caption = element("p", "caption", words.say(flagged ? "trendKeyAt" : "trendKey", key));
-    this.#trend.replaceChildren(caption, plot, axis);
+    this.#trend.replaceChildren(caption, label, plot, axis);
   }
 
   #showChange(since: number, { before, after, touches, decay, fields }: LeadChange): void {
