@@ -1,14 +1,9 @@
 //! What is advised can be pasted into a shell as it is printed, whatever the columns are called.
 
-#![cfg(unix)]
-
-#[path = "common/bench.rs"]
-mod bench;
-
 use std::fmt::Write as _;
 use std::process::Command;
 
-use bench::{Bench, Ran, leads};
+use crate::bench::{Bench, Ran, leads};
 use sales_ready::report::Report;
 
 /// Trains in a shell, with flags as they were printed.

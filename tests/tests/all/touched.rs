@@ -9,9 +9,9 @@ fn bundled_files_are_the_generators_output() {
     let advice = "run `cargo run --release -p sales-ready-tests --bin sample` and look at the difference";
     let drawn = touched::generate(&BUNDLED);
     for (bundled, made, name) in [
-        (include_str!("../sample/touches.csv"), touched::touches_csv(&drawn), "touches.csv"),
-        (include_str!("../sample/outcomes.csv"), touched::outcomes_csv(&drawn), "outcomes.csv"),
-        (include_str!("../sample/touched-leads.csv"), touched::leads_csv(&drawn), "touched-leads.csv"),
+        (include_str!("../../sample/touches.csv"), touched::touches_csv(&drawn), "touches.csv"),
+        (include_str!("../../sample/outcomes.csv"), touched::outcomes_csv(&drawn), "outcomes.csv"),
+        (include_str!("../../sample/touched-leads.csv"), touched::leads_csv(&drawn), "touched-leads.csv"),
     ] {
         assert!(bundled == made, "sample/{name} is stale: {advice}");
         assert!(made.len() < 1_100_000, "{name}: {} bytes", made.len());

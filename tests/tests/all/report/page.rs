@@ -7,7 +7,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use sales_ready::report::Report;
 use sales_ready::train::Options;
 
-use crate::{Run, run, sample_run};
+use super::{Run, run, sample_run};
 
 #[test]
 fn every_plot_has_a_title_a_description_and_a_table() {

@@ -1,9 +1,6 @@
 //! `sales-ready engage`: the table of a log, and what it says of it.
 
-#[path = "common/bench.rs"]
-mod bench;
-
-use bench::Bench;
+use crate::bench::Bench;
 
 const TOUCHES: &str = "lead,at,kind\n\
     b,2024-03-04T10:00:00Z,Email opened\n\

@@ -1,11 +1,8 @@
 //! What bad input gets: an error that says where, what was expected and what to do, or a decision that is stated.
 
-#[path = "common/bench.rs"]
-mod bench;
-
 use std::fmt::Write as _;
 
-use bench::{Bench, leads};
+use crate::bench::{Bench, leads};
 
 /// What training on a table says on standard error; it must fail, and leave no file.
 fn error(table: &str, more: &[&str]) -> String {

@@ -1,7 +1,6 @@
 //! A folder to call the command line in, for the tests of this crate.
 
 #![expect(clippy::unwrap_used, reason = "a failing helper must fail its test")]
-#![allow(dead_code, reason = "each file of tests uses its own part")]
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,14 +1,11 @@
 //! The command line as people and scripts call it.
 
-#[path = "common/bench.rs"]
-mod bench;
-
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use bench::{Bench, Ran, leads};
+use crate::bench::{Bench, Ran, leads};
 use sales_ready::Lead;
 use serde_json::Value;
 

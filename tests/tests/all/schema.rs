@@ -10,7 +10,7 @@ use sales_ready::train::{Money, Options, train};
 use sales_ready_tests::{parity, sample};
 use serde_json::{Value, json};
 
-const SCHEMA: &str = include_str!("../../core/schema/model.schema.json");
+const SCHEMA: &str = include_str!("../../../core/schema/model.schema.json");
 
 fn validator() -> jsonschema::Validator {
     let schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");

@@ -1,9 +1,6 @@
 //! The commands that watch over a model, as a scheduler calls them.
 
-#[path = "common/bench.rs"]
-mod bench;
-
-use bench::{Bench, leads};
+use crate::bench::{Bench, leads};
 use sales_ready::report::Report;
 use sales_ready::train::compare::Verdict;
 
@@ -231,7 +228,7 @@ fn without_dates_a_model_that_has_seen_the_leads_is_not_called_better() {
 #[test]
 fn replace_compares_on_leads_newer_than_the_old_model() {
     let bench = Bench::new();
-    let sample = include_str!("../../tests/sample/leads.csv");
+    let sample = include_str!("../../../tests/sample/leads.csv");
     let older: String = sample.lines().take(3_001).map(|line| line.to_owned() + "\n").collect();
     bench.write("older.csv", &older);
     bench.write("leads.csv", sample);

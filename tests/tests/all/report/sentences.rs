@@ -6,7 +6,7 @@ use sales_ready::report::State;
 use sales_ready::train::Options;
 use sales_ready_tests::random::Random;
 
-use crate::{Run, run};
+use super::{Run, run};
 
 /// Two categories that say nothing alone and much together, a number that says a little, and one that says nothing.
 fn together() -> String {

@@ -1,6 +1,6 @@
 //! The leak audit on real exports whose leaks are known: which are caught, and which honest columns are accused.
 //!
-//! `cargo test -p sales-ready-tests --test known_leaks -- --nocapture` prints the table.
+//! `cargo test -p sales-ready-tests --test all known_leaks -- --nocapture` prints the table.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,12 +1,9 @@
 //! Where outputs go: no file is destroyed by another, and a run publishes all of them or none.
 
-#[path = "common/bench.rs"]
-mod bench;
-
 #[cfg(target_os = "linux")]
 use std::process::Stdio;
 
-use bench::Bench;
+use crate::bench::{Bench, Ran};
 
 #[test]
 fn no_output_takes_the_place_of_an_input_or_of_another_output() {
@@ -97,11 +94,11 @@ fn what_a_shell_redirects_is_known_by_its_file() {
     let leads = bench.read("leads.csv");
     let open = |name: &str| OpenOptions::new().read(true).append(true).open(bench.path(name)).unwrap();
     let mut read = bench.command(&["score", "model.json", "-", "-o", "leads.csv"]);
-    let read = bench::Ran::new(&read.stdin(open("leads.csv")).output().unwrap());
+    let read = Ran::new(&read.stdin(open("leads.csv")).output().unwrap());
     read.fails(2, "leads.csv would overwrite the leads, -");
     // Else it would read for ever what it appends.
     let mut appended = bench.command(&["score", "model.json", "leads.csv"]);
-    let appended = bench::Ran::new(&appended.stdout(open("leads.csv")).output().unwrap());
+    let appended = Ran::new(&appended.stdout(open("leads.csv")).output().unwrap());
     appended.fails(2, "- would overwrite the leads, leads.csv");
     assert!(bench.read("leads.csv") == leads);
 }

@@ -7,11 +7,11 @@ use sales_ready_tests::sample::{self, Cell, Effect, FIELDS, ROWS, SEED};
 fn bundled_files_are_the_generators_output() {
     let advice = "run `cargo run --release -p sales-ready-tests --bin sample` and look at the difference";
     assert!(
-        include_str!("../sample/leads.csv") == sample::leads_csv(),
+        include_str!("../../sample/leads.csv") == sample::leads_csv(),
         "sample/leads.csv is stale: {advice}"
     );
     assert!(
-        include_str!("../sample/new-leads.csv") == sample::new_leads_csv(),
+        include_str!("../../sample/new-leads.csv") == sample::new_leads_csv(),
         "sample/new-leads.csv is stale: {advice}"
     );
 }

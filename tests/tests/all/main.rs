@@ -1,0 +1,36 @@
+//! What crosses surfaces. One program: each more would be linked for itself, and run after the others.
+
+mod audit;
+mod baselines;
+mod cdnow;
+mod certified;
+mod compare;
+mod coverage;
+mod drift;
+mod engage;
+mod firth;
+mod from_csv;
+mod half_lives;
+mod handing;
+mod handoff;
+mod known_leaks;
+mod many;
+mod measure;
+mod monotone;
+mod no_signal;
+mod odd_tables;
+mod pairs;
+mod parity;
+mod place;
+mod properties;
+mod report;
+mod sample;
+mod schema;
+mod smoothness;
+mod snapshots;
+mod splits;
+mod touch_log;
+mod touched;
+mod touches;
+mod training;
+mod weights;
