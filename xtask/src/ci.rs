@@ -33,10 +33,14 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         step::run(clippy.args(packages).args(["--no-default-features", "--", "-D", "warnings"]))
     })?;
     step::step("Write the documentation", || {
-        let mut doc = project.cargo(&["doc", "--locked", "--no-deps", "--release"]);
-        // The command line has the crate's name, so its pages would overwrite the crate's.
-        doc.args(Company::TESTS).args(["--exclude", "sales-ready-cli"]);
-        step::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+        // Of what is public. The widget's crate as clippy has just checked it, so that nothing is checked twice.
+        let core = ["--package", "sales-ready", "--features", "report"];
+        let widget = ["--package", "sales-ready-wasm", "--target", WASM, "--profile", "widget"];
+        for (profile, of) in [(&["--release"][..], &core[..]), (&[], &widget)] {
+            let mut doc = project.cargo(&["doc", "--locked", "--no-deps"]);
+            step::run(doc.args(profile).args(of).env("RUSTDOCFLAGS", "-D warnings"))?;
+        }
+        Ok(())
     })?;
     test::run(project)?;
     instructions::run(project, Counts::Check, Company::Workspace)

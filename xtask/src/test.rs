@@ -44,14 +44,17 @@ pub(crate) fn run(project: &Project) -> Result<()> {
 
     let variables = variables(project, parity, &browser);
     let web = project.root.join("tests").join("web");
-    step::step("Test the widget in Node", || node_test(project, &web.join("node"), &variables))?;
-    step::step(&format!("Test the page in {}", browser.executable.display()), || {
-        node_test(project, &web.join("browser"), &variables)
+    let packaging = web.join("packaging");
+    // The apps' tools are fetched meanwhile.
+    thread::scope(|scope| {
+        let apps = scope.spawn(|| install_apps(project, &packaging));
+        step::step("Test the widget in Node", || node_test(project, &web.join("node"), &variables))?;
+        step::step(&format!("Test the page in {}", browser.executable.display()), || {
+            node_test(project, &web.join("browser"), &variables)
+        })?;
+        apps.join().map_err(|_| anyhow!("a step of the installation panicked"))?
     })?;
-    install_apps(project, &web.join("packaging"))?;
-    step::step("Test the package in the apps of others", || {
-        node_test(project, &web.join("packaging"), &variables)
-    })?;
+    step::step("Test the package in the apps of others", || node_test(project, &packaging, &variables))?;
     eprintln!("\nAll tests passed in {:.0} s.", start.elapsed().as_secs_f64());
     Ok(())
 }
@@ -93,8 +96,9 @@ fn install_apps(project: &Project, from: &Path) -> Result<()> {
 fn node_test(project: &Project, folder: &Path, variables: &[(&str, OsString)]) -> Result<()> {
     let files = test_files(folder)?;
     let mut node = Command::new("node");
-    // The limit is for a test that hangs, not for one that is slow.
-    node.args(["--test", "--test-reporter=spec", "--test-timeout=600000"])
+    // Two files at a time: each waits for a browser or a bundler much of its time, and Node leaves a processor to itself. The limit
+    // is for a test that hangs, not for one that is slow.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=600000"])
         .args(files)
         .current_dir(&project.root);
     step::run(node.envs(variables.iter().map(|(name, value)| (name, value))))
