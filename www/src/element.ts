@@ -32,7 +32,8 @@ export class SalesReadyLeadElement extends Base {
 
   /** Registers the element, where there is a page; a page may load the package twice: the first one stays. */
   static define(tag = "sales-ready-lead", registry: CustomElementRegistry | undefined = globalThis.customElements): void {
-    if (registry && !registry.get(tag)) registry.define(tag, this);
+    // Of one class a registry takes one name.
+    if (!registry?.get(tag)) registry?.define(tag, registry.getName?.(this) ? class extends this {} : this);
   }
 
   #view: View | undefined;
@@ -244,7 +245,8 @@ export class SalesReadyLeadElement extends Base {
     let explanation: LeadExplanation | null = null;
     this.#call = undefined;
     let error = this.#loadError;
-    const [scorer, info] = [this.#scorer, this.#info];
+    const scorer = this.#scorer;
+    const info = this.#info;
     const lead = this.#lead ?? (this.#touches ? {} : null);
     if (scorer && lead && !error) {
       try {

@@ -70,6 +70,18 @@ pageTest("registered in the registry that it is given, once, and in no other", {
   assert.deepEqual(seen, [true, 1, undefined, undefined]);
 });
 
+pageTest("under a second name, too", { site: site('<script type="module" src="/one/define.js"></script>') }, async (page) => {
+  await page.goto("/");
+  const first = await score(page, () => document.querySelector("sales-ready-lead"));
+  await page.evaluate(async () => {
+    const { SalesReadyLeadElement } = await import("/one/index.js");
+    SalesReadyLeadElement.define("lead-card");
+    SalesReadyLeadElement.define("lead-card");
+    document.querySelector("main").append(document.createElement("lead-card"));
+  });
+  assert.deepEqual(await score(page, () => document.querySelector("lead-card")), first);
+});
+
 pageTest("works by a registry of a shadow tree's own, and only there", { site: site() }, async (page) => {
   await page.goto("/");
   const scoped = await page.evaluate(() => {
