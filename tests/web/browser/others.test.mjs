@@ -5,14 +5,14 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 
 import { fixtureModel } from "../fixtures/model.mjs";
+import { CASES, LIGHTNING } from "../fixtures/policies.mjs";
 import { touchedModel } from "../fixtures/touched.mjs";
 import { BROWSERS } from "./launch.mjs";
 import { engineScript, parityFiles, SUITES, suiteScript } from "./scripts.mjs";
 import { tour } from "./tour.mjs";
 
 const parity = await parityFiles();
-const FILES = { "/model.json": JSON.stringify(fixtureModel()), "/touched.json": JSON.stringify(touchedModel()), ...parity };
-const TRUSTED = "require-trusted-types-for 'script'; trusted-types 'none'";
+const FILES = { "/model.json": JSON.stringify(fixtureModel()), "/touched.json": JSON.stringify(touchedModel()), ...LIGHTNING, ...parity };
 const DEFINE = '<script type="module" src="/dist/define.js"></script>';
 
 /** At last the page lets happen what nobody has waited for. */
@@ -36,8 +36,12 @@ const page = (name, script, { count, engine, html = "", policy } = {}) => ({
     if (engine) assert.equal(told.engine, engine);
   },
 });
-const underPolicy = (what, engine, policy, html = DEFINE) =>
-  page(`a score under a policy: ${what}`, suite("policy", `{ engine: ${engine} }`), { count: 1, html, policy });
+/** Where trusted types are not known, they forbid no Worker. The package stands twice, once with a strict policy for its Worker. */
+const underPolicy = ({ what, scripts, policy, engine, workerPolicy }) => {
+  const found = what.endsWith("'self' and trusted types") ? 'globalThis.trustedTypes ? "js" : "worker"' : `"${engine}"`;
+  const html = workerPolicy ? scripts.replace("dist", "strict") : scripts;
+  return page(`a score under every policy: ${what}`, suite("policy", `{ engine: ${found} }`), { count: 1, html, policy });
+};
 /** What is thrown beside the tests of a page is told, too. */
 const throwing = (how, script) => ({
   name: `a page that throws does not pass: ${how}`,
@@ -51,19 +55,11 @@ const PAGES = [
   ...["wasm", "worker", "js"].map((use) => page(`the engine "${use}" has the bits of the others`, engineScript(use) + TELL, { count: parity ? 5 : 2, engine: use })),
   page("the element", suite("element", "{}"), { count: 9 }),
   page("the room of letters", suite("room", "{}"), { count: 3, html: DEFINE }),
-  underPolicy("'wasm-unsafe-eval'", '"wasm"'),
-  underPolicy("'self'", '"worker"', "default-src 'self'"),
-  underPolicy("'self', and the Worker's policy as strict", '"js"', "default-src 'self'", DEFINE.replace("dist", "strict")),
-  underPolicy("Dynamics' literal", '"worker"', "default-src 'self' blob: data:"),
-  // Where trusted types are known, the address of a Worker is not trusted.
-  underPolicy("'self' and trusted types", 'globalThis.trustedTypes ? "js" : "worker"', `default-src 'self'; ${TRUSTED}`),
-  underPolicy("as in Salesforce, one script", '"js"', "default-src 'self'", '<script src="/salesforce.js"></script><script src="/dist/js.js"></script>'),
+  ...CASES.map(underPolicy),
   throwing("an error", 'setTimeout(() => { throw new Error("on purpose"); })'),
   throwing("a promise that nobody waits for", 'Promise.reject(new Error("on purpose"))'),
   throwing("a module that fails", 'await Promise.reject(new Error("on purpose"))'),
 ];
-FILES["/salesforce.js"] = "delete globalThis.WebAssembly; delete globalThis.Worker; delete globalThis.SharedWorker; Object.freeze(Object.prototype);";
-
 for (const browser of BROWSERS) {
   test(`the widget in ${browser.name}`, async (t) => {
     if (!browser.find()) {
