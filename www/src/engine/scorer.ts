@@ -29,7 +29,10 @@ export type Engine = "wasm" | "worker" | "js";
 /** What computes for one model: a kernel here, or one in a Worker. */
 export type Kernel = (step: Step) => Float64Array | Promise<Float64Array>;
 
-/** Scores leads with one model, whichever engine does it. It fails as `LeadScorer`, which says of each what it throws. */
+/**
+ * Scores leads with one model, whichever engine does it. It fails as `LeadScorer`, which says of each what it throws. What is given
+ * is read until the answer is there: leave it as it is until then.
+ */
 export class Scorer {
   /** What computes. */
   readonly engine: Engine;
