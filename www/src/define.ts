@@ -14,17 +14,22 @@ for (const one of waiting) {
   // Properties set before there is a class are the element's own.
   const { model = one.getAttribute("model"), modelSource } = one as { model?: string | null; modelSource?: unknown };
   if (!model && !modelSource) continue;
-  if (allowsWasm()) wasm ??= fetch(new URL("./engine.wasm", import.meta.url));
+  if (allowsWasm()) wasm ??= quiet(fetch(new URL("./engine.wasm", import.meta.url)));
   if (model && !modelSource && URL.canParse(model, one.baseURI)) {
     const { href } = new URL(model, one.baseURI);
-    models.set(href, fetch(href, { headers: { accept: "application/json" } }).then(begun));
+    models.set(href, quiet(fetch(href, { headers: { accept: "application/json" } }).then(begun)));
   }
+}
+
+/** A promise that may fail before anyone is there to see it: who asks for what it promises will say so. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 /** An answer whose text is being read, before anyone is there who asks for it. */
 function begun(response: Response): Answer {
-  const text = response.text();
-  text.catch(() => {}); // Who asks for it will say so.
+  const text = quiet(response.text());
   const { ok, status, statusText } = response;
   return { ok, status, statusText, text: () => text };
 }

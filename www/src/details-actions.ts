@@ -15,7 +15,7 @@ export interface Given<Reason = HandbackReason | FeedbackReason> {
 export type HandbackReason = (typeof REASONS)["handback"][number];
 export type FeedbackReason = (typeof REASONS)["feedback"][number];
 /** Part of what asks: a page that decides later gives its promise here; what was asked for is done if that comes to `true`. */
-export type Until = (decision: PromiseLike<boolean>) => void;
+export type Until = (decision: PromiseLike<boolean> | boolean) => void;
 /** Sends an event of the element; false where the page has stopped it. */
 export type Send = (name: ActionEvent, detail: Partial<Given> & Partial<Pick<Scored, "lead">> & { score?: LeadScore; until?: Until }) => boolean;
 
@@ -41,8 +41,10 @@ export class Actions {
   readonly #send: Send;
   #words: Words | undefined;
   #scored: Scored | undefined;
-  /** Whether a page has yet to decide. */
-  #waits = false;
+  /** Stands for the lead shown. */
+  #lead = {};
+  /** The leads about which a page has yet to decide. */
+  readonly #waits = new WeakSet();
 
   constructor(send: Send) {
     this.#send = send;
@@ -58,8 +60,15 @@ export class Actions {
     this.section.append(this.#handoff, this.#handback.fold, this.#feedback.fold, this.#said);
   }
 
-  show(words: Words, scored: Scored): void {
+  /** Of another lead nothing is said yet, and nothing asked for. */
+  show(words: Words, scored: Scored, isOther: boolean): void {
     this.#scored = scored;
+    if (isOther) {
+      this.#lead = {};
+      this.#tell();
+      this.#handback.empty();
+      this.#feedback.empty();
+    }
     if (this.#words === words) return;
     this.#words = words;
     this.#said.textContent = "";
@@ -70,22 +79,24 @@ export class Actions {
 
   /** Asks the page, and does it where that lets it; a page may take its time. */
   async #ask(name: "handoff" | "handback", given?: Given<HandbackReason>): Promise<boolean> {
-    if (this.#waits || !this.#scored) return false;
+    const shown = this.#lead;
+    if (this.#waits.has(shown) || !this.#scored) return false;
     const { lead, explanation: { score } } = this.#scored;
     // It is about this lead, also where another is shown by the time that the page has decided.
     const about = { score, lead, ...given };
-    const asked: { later?: PromiseLike<boolean> } = {};
-    let goes = this.#send(`before-${name}`, { ...about, until: (decision) => (asked.later = decision) });
+    const asked: { later?: Promise<boolean> } = {};
+    let goes = this.#send(`before-${name}`, { ...about, until: (decision) => (asked.later = Promise.resolve(decision)) });
     if (asked.later) {
-      this.#waits = true;
+      this.#waits.add(shown);
       this.#tell("waits");
-      goes = await Promise.resolve(asked.later).then((agreed) => agreed === true, () => false);
-      this.#waits = false;
+      goes = await asked.later.then((agreed) => agreed === true, () => false);
+      this.#waits.delete(shown);
     }
+    const isShown = shown === this.#lead;
+    // First, as the page may take the button away.
+    if (isShown) this.#tell(asked.later ? (goes ? "agreed" : "refused") : goes ? "sent" : "stopped");
     if (goes) this.#send(name, about);
-    if (this.#scored.lead !== lead) this.#tell();
-    else this.#tell(asked.later ? (goes ? "agreed" : "refused") : goes ? "sent" : "stopped");
-    return goes;
+    return goes && isShown;
   }
 
   #tell(key?: keyof Messages): void {
@@ -94,11 +105,16 @@ export class Actions {
 
   /** Who has the lead already is not offered it. */
   offer(actions: string, heldBy: string | null): void {
+    const focused = this.section.querySelector(":focus");
     const wanted = new Set(actions.split(/\s+/));
     this.#handoff.hidden = !wanted.has("handoff") || heldBy === "sales";
     this.#handback.fold.hidden = !wanted.has("handback") || heldBy === "marketing";
     this.#feedback.fold.hidden = !wanted.has("feedback");
-    this.section.hidden = [this.#handoff, this.#handback.fold, this.#feedback.fold].every(({ hidden }) => hidden);
+    const shown = [this.#handoff, this.#handback.fold, this.#feedback.fold].some(({ hidden }) => !hidden);
+    // What has been said of an action stays when its button goes.
+    this.section.hidden = !shown && !(actions.trim() && this.#said.textContent);
+    // A reader whose button goes stays in the card.
+    if (focused && !focused.checkVisibility()) this.section.closest<HTMLElement>(".card")?.focus();
   }
 }
 
@@ -145,12 +161,16 @@ class Asked<Name extends keyof typeof REASONS> {
       this.#wrong.textContent = reason ? "" : (this.#words?.say("needsReason") ?? "");
       if (!reason) return this.#reason.focus();
       if (!(await act({ reason, comment: this.#comment.value.trim() }))) return;
-      this.#reason.value = this.#comment.value = "";
       // Who has gone elsewhere meanwhile stays there.
       const here = this.fold.matches(":focus-within");
-      this.fold.open = false;
+      this.empty();
       if (here) this.#summary.focus();
     });
+  }
+
+  empty(): void {
+    this.#reason.value = this.#comment.value = this.#wrong.textContent = "";
+    this.fold.open = false;
   }
 
   show(words: Words): void {

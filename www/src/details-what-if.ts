@@ -2,7 +2,7 @@
 
 import type { Scored } from "./details.js";
 import { element, nodes } from "./dom.js";
-import type { FieldInfo, LeadExplanation, ModelInfo } from "./generated/sales_ready_wasm.js";
+import type { FieldInfo, Lead, LeadExplanation, ModelInfo } from "./generated/sales_ready_wasm.js";
 import { flag, type Words } from "./words.js";
 
 /** A field's control, and what it holds for the lead as it is. */
@@ -11,6 +11,8 @@ interface Control {
   input: HTMLInputElement | HTMLSelectElement;
   wrong: HTMLElement;
   before: string;
+  /** A level of this lead's own. */
+  own?: HTMLOptionElement;
 }
 
 /**
@@ -48,7 +50,7 @@ export class WhatIf {
   }
 
   /** Controls stay as they are where the model and the language are the same, so that nobody loses the focus. */
-  show(scored: Scored, words: Words): void {
+  show(scored: Scored, words: Words, isOther: boolean): void {
     this.#scored = scored;
     const { model } = scored.scorer;
     const values = valuesOf(scored.explanation);
@@ -69,10 +71,15 @@ export class WhatIf {
       const value = values.get(control.field.name);
       const before = held(value, control.field);
       const { input } = control;
-      if (input instanceof HTMLSelectElement && ![...input.options].some((option) => option.value === before)) input.append(option(before));
-      // What a person has changed stays, as long as it is the same lead by this field.
-      if (before !== control.before || input.value === control.before) input.value = before;
-      control.before = before;
+      // What a person has changed stays, as long as it is the same lead.
+      const stays = !isOther && before === control.before && input.value !== before;
+      if (before !== control.before) control.own?.remove();
+      if (input instanceof HTMLSelectElement && ![...input.options].some((option) => option.value === before)) {
+        input.append((control.own = option(before)));
+      }
+      if (!stays) input.value = before;
+      // Not every number can stand in a control.
+      control.before = stays ? before : input.value;
     }
     // Of a new lead the element has something to say itself.
     this.#result.ariaLive = "off";
@@ -120,7 +127,7 @@ export class WhatIf {
         changes[field.name] = input.value === "" ? null : field.type === "number" ? Number(input.value) : input.value;
       }
     }
-    const { scorer, explanation, call, lead } = scored;
+    const { scorer, explanation, call } = scored;
     const before = words.share(explanation.score.probability);
     if (wrong || Object.keys(changes).length === 0) {
       this.#tell(wrong ? words.say("noWhatIf") : words.say("unchanged", { before }));
@@ -128,7 +135,8 @@ export class WhatIf {
     }
     let text: string;
     try {
-      const other = { ...lead, ...changes };
+      // Of what was scored: the page's own object may be of a class, and may have changed.
+      const other = { ...Object.fromEntries(valuesOf(explanation)), ...changes } as Lead;
       const { score } = await (call ? scorer.scoreTouches({ ...call, lead: other }) : scorer.explain(other));
       const [was, is] = [explanation.score, score].map((score) => words.say(flag(score, scorer.model)));
       text = words.say("fromTo", { before, after: words.share(score.probability) });

@@ -93,14 +93,15 @@ export class DetailsView {
   }
 
   show(scored: Scored, words: Words): void {
+    const isOther = !isSame(scored.lead, this.#scored?.lead);
     this.#scored = scored;
     this.#showAll(scored, words);
     this.#showSums(scored, words);
-    this.#whatIf.show(scored, words);
+    this.#whatIf.show(scored, words, isOther);
     this.#showQuality(scored, words);
     this.#showAbout(scored, words);
     this.#local.textContent = words.say("local");
-    this.actions.show(words, scored);
+    this.actions.show(words, scored, isOther);
   }
 
   /** The average lead and each reason, in the order in which the engine adds them up. */
@@ -248,4 +249,14 @@ export class Fold {
 function day(text: string, words: Words): Piece[] {
   const at = Date.parse(text);
   return [Number.isNaN(at) ? { outside: text.slice(0, 40) } : words.date(at)];
+}
+
+/** Whether it is the same lead, for which a page may give a new object. */
+function isSame(one: Lead, other: Lead | undefined): boolean {
+  try {
+    // What an object of a class holds need not show.
+    return one === other || (Object.getPrototypeOf(one) === Object.prototype && JSON.stringify(one) === JSON.stringify(other));
+  } catch {
+    return false;
+  }
 }

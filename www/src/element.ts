@@ -7,10 +7,13 @@ import type { SalesReadyEventMap } from "./events.js";
 import type { InstantLike, Lead, LeadAsOf, LeadExplanation, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
 import type { TouchView } from "./touches.js";
 import { View } from "./view.js";
-import { loadWords, readyWords, type Words } from "./words.js";
+import { english, loadWords, readyWords, type Words } from "./words.js";
 
 /** What the element shows: `empty` means that it has no model or no lead yet. */
 export type ElementState = "empty" | "loading" | "ready" | "error";
+
+/** How long a score waits for its words, in milliseconds; then it is said in English. */
+const PATIENCE = 10_000;
 
 // Importing the package where there is no page (a server, Node) must not fail; constructing the element there does.
 const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement);
@@ -60,6 +63,8 @@ export class SalesReadyLeadElement extends Base {
   /** The URL or source last asked for; an answer for any other comes too late. */
   #requested: string | object = "";
   #scheduled = false;
+  /** The language in which all is shown that there is to show. */
+  #shown: string | undefined;
 
   /** The model file's address, resolved against the document; empty where the attribute is. */
   get model(): string {
@@ -68,8 +73,8 @@ export class SalesReadyLeadElement extends Base {
     return URL.canParse(model, this.baseURI) ? new URL(model, this.baseURI).href : model;
   }
 
-  set model(url: string) {
-    this.setAttribute("model", url);
+  set model(url: string | null | undefined) {
+    this.setAttribute("model", url ?? "");
   }
 
   /** The model itself, its file's text or object, where a page has no address for it; it takes the place of `model`. */
@@ -177,13 +182,14 @@ export class SalesReadyLeadElement extends Base {
         if (Object.hasOwn(this, name)) {
           const value = this[name];
           delete (this as Partial<this>)[name];
-          Object.assign(this, { [name]: value });
+          if (value !== undefined) Object.assign(this, { [name]: value });
         }
       }
     }
     this.#view.adoptStyles(this.ownerDocument);
-    if ((this.#modelSource ?? this.model) === this.#requested) this.#schedule();
-    else this.#load();
+    if ((this.#modelSource ?? this.model) !== this.#requested) this.#load();
+    // Moved within a page it shows what it showed, and has nothing to report.
+    else if (this.#shown !== this.#language()) this.#schedule();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
@@ -199,9 +205,10 @@ export class SalesReadyLeadElement extends Base {
     for (let place: Element | null = this; place; ) {
       const found: Element | null = place.closest("[lang]");
       // `de_AT` is no language of HTML, but what many CRMs call it.
-      if (found) return found.getAttribute("lang")?.replace("_", "-") || "en";
+      if (found) return found.getAttribute("lang")?.replaceAll("_", "-") || "en";
       const root = place.getRootNode();
-      place = root instanceof ShadowRoot ? root.host : null;
+      // By its form: a frame's is of another realm.
+      place = "host" in root ? (root as ShadowRoot).host : null;
     }
     return "en";
   }
@@ -228,6 +235,7 @@ export class SalesReadyLeadElement extends Base {
 
   /** Several changes in one turn are shown, and reported, once. */
   #schedule(): void {
+    this.#shown = undefined;
     if (this.#scheduled || !this.isConnected) return;
     this.#scheduled = true;
     queueMicrotask(() => {
@@ -239,7 +247,7 @@ export class SalesReadyLeadElement extends Base {
   async #update(): Promise<void> {
     const update = ++this.#updates;
     const lang = this.#language();
-    const words = readyWords(lang) ?? (await loadWords(lang));
+    const words = readyWords(lang) ?? (await Promise.race([loadWords(lang), new Promise<Words>((resolve) => setTimeout(resolve, PATIENCE, english))]));
     if (update !== this.#updates || !this.isConnected) return;
     this.#view?.setWords(words, this.dir);
     let explanation: LeadExplanation | null = null;
@@ -247,15 +255,17 @@ export class SalesReadyLeadElement extends Base {
     let error = this.#loadError;
     const scorer = this.#scorer;
     const info = this.#info;
-    const lead = this.#lead ?? (this.#touches ? {} : null);
+    // Touches alone may say something of a lead, to a model of touches.
+    const lead = this.#lead ?? (info?.touches && this.#touches && {});
     if (scorer && lead && !error) {
       try {
-        explanation = await (this.#touches && info?.touches ? this.#explainTouches(scorer, lead, words) : scorer.explain(lead));
+        explanation = await (info?.touches && this.#touches ? this.#explainTouches(scorer, lead, words) : scorer.explain(lead));
       } catch (cause) {
         error = asCoded(cause);
       }
       if (update !== this.#updates || !this.isConnected) return;
     }
+    this.#shown = lang;
     this.#explanation = explanation;
     this.#error = error;
     if (error) this.#fail(error);
@@ -264,8 +274,13 @@ export class SalesReadyLeadElement extends Base {
   }
 
   async #explainTouches(scorer: Scorer, lead: Lead, words: Words): Promise<LeadExplanation> {
-    // Once: an iterator can be read a single time.
-    const call = { lead, touches: Array.from(this.#touches ?? []), asOf: this.#asOf ?? Date.now() };
+    let touches: any = this.#touches; // Whatever a page gives: the scorer checks it, and refuses so many.
+    if (touches[Symbol.iterator] && !(touches.length > 2e5)) {
+      touches = [...touches];
+      // An iterator can be read a single time.
+      if (!Array.isArray(this.#touches)) this.#touches = touches;
+    }
+    const call: LeadAsOf = { lead, touches, asOf: this.#asOf ?? Date.now() };
     const since = this.#since === null ? undefined : { ...call, since: this.#since, before: this.#leadBefore };
     const explanation = await scorer.scoreTouches(call);
     this.#call = call;
@@ -318,6 +333,7 @@ export class SalesReadyLeadElement extends Base {
   }
 
   async #addDetails(update: number): Promise<void> {
+    if (!this.isConnected) this.#shown = undefined;
     if (update !== this.#updates || !this.isConnected) return;
     const found = await import("./details.js").catch(() => undefined);
     if (update !== this.#updates) return;

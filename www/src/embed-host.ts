@@ -85,8 +85,10 @@ export class SalesReadyFrame {
     if (this.#closed) return Promise.reject(new EmbedError("closed", "the connection was closed; make another one"));
     const id = ++this.#sent;
     return new Promise((resolve, reject) => {
-      if (this.#ready) this.#send({ type: "set", id, values }); // first, as it throws at what no message can carry
-      this.#waiting.set(id, { values, resolve, reject });
+      // As they are now; it throws at what no message can carry.
+      const own = structuredClone(values);
+      if (this.#ready) this.#send({ type: "set", id, values: own });
+      this.#waiting.set(id, { values: own, resolve, reject });
     });
   }
 

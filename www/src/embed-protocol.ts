@@ -100,7 +100,7 @@ const VALUES: { [K in keyof Required<EmbedValues>]: [(value: unknown) => boolean
   asOf: [instant, "an instant"],
   since: [instant, "an instant"],
   leadBefore: [object, "an object of values by field name"],
-  lang: [(value) => typeof value === "string" && /^[a-z0-9-]{1,35}$/i.test(value), "a language tag, such as pt-BR"],
+  lang: [(value) => typeof value === "string" && /^[a-z0-9_-]{1,35}$/i.test(value), "a language tag, such as pt-BR"],
   heldBy: [(value) => value === "marketing" || value === "sales", "marketing or sales"],
   actions: [(value) => Array.isArray(value) && value.every((one) => ACTIONS.includes(one)), `a list of ${ACTIONS.join(", ")}`],
 };

@@ -113,6 +113,24 @@ for (const early of [true, false]) {
   });
 }
 
+pageTest("what no message can carry is refused at once, and what is sent is what was given", { site: site({ early: false }) }, async (page) => {
+  await page.goto("/", { waitUntil: "load" });
+  await connect(page);
+  const found = await page.evaluate(
+    async ([model, lead]) => {
+      const given = { modelText: model, lead: { ...lead } };
+      const tried = [new Proxy({ ...lead }, {}), { ...lead, open() {} }].map((lead) => globalThis.lead.set({ lead }).catch(({ name }) => name));
+      const sent = globalThis.lead.set(given);
+      given.lead = null;
+      document.querySelector("iframe").src = document.querySelector("iframe").dataset.src;
+      return [...(await Promise.all(tried)), (await sent) === undefined];
+    },
+    [MODEL, READY_LEAD],
+  );
+  assert.deepEqual(found, ["DataCloneError", "DataCloneError", true]);
+  assert.equal((await told(page, "change")).score.readiness, "sales-ready");
+});
+
 pageTest("fetches a model for a host that its own page names, and for no other", { site: site({ named: true }) }, async (page, server) => {
   await page.goto("/");
   await connect(page);
