@@ -274,7 +274,7 @@ pub(crate) struct CompareArgs {
 /// `closed`, which are dates, and `outcome` (yes or no); others are named under `[outcomes]`.
 ///
 /// A row of the table is a lead at an instant, after its creation and before it converted, was closed or was handed off.
-/// `converted` is 1 where it converted within the horizon after that; only touches before the instant count.
+/// `converted` is 1 where it converted within the horizon after that; only touches up to the instant count.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct EngageArgs {
     /// The log of touches (CSV); `-` is standard input.

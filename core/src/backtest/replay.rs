@@ -242,10 +242,16 @@ impl<'m> Replay<'m> {
             );
         }
         let what = if last < free { "all" } else { "some" };
+        let remedy = if free <= last {
+            format!(
+                "Replay from {free} on for figures it has not seen, or train a model on what came before."
+            )
+        } else {
+            "For figures it has not seen, train a model on what came before.".to_owned()
+        };
         let sentence = format!(
             "The model has learnt from leads up to {end}, and so from {what} of these weeks: it knows what became of those \
-             leads, and its figures are too good. Replay from {free} on for figures it has not seen, or train a model on \
-             what came before."
+             leads, and its figures are too good. {remedy}"
         );
         (sentence, Some(true))
     }

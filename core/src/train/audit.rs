@@ -17,10 +17,12 @@ mod filled;
 mod order;
 mod copies;
 mod second;
+mod repeats;
 mod left_out;
 
 pub use kind::FindingKind;
 pub use left_out::left_out;
+pub(crate) use repeats::repeats;
 pub(crate) use second::{Strengths, contender, joint, rival};
 
 use rayon::prelude::*;

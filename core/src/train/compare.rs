@@ -19,6 +19,7 @@ use crate::train::economics::Money;
 use crate::train::measure::{Predictions, surprise};
 use crate::train::outcomes::{Asked, outcomes};
 use crate::train::random::Random;
+use crate::train::schema::is_same;
 use crate::train::scoring::TableReadings;
 
 /// Bootstrap replicates: the ends of a 95 % interval then rest on 50 replicates each.
@@ -134,7 +135,7 @@ pub fn compare_models(
     let fail = |kind, message: String| Err(Error::new(kind, message).at(table.file(), 0, 0));
     let targets = [old, new].map(|model| model.card().map(|card| &card.target));
     if let ([Some(of_old), Some(of_new)], None) = (targets, &asked.target)
-        && of_old != of_new
+        && (of_old.field != of_new.field || !is_same(&of_old.positive, &of_new.positive))
     {
         return fail(
             ErrorKind::Label,

@@ -197,8 +197,9 @@ impl FromStr for Horizon {
     /// Reads a number of days: `30`, `30d` or `30 days`.
     fn from_str(text: &str) -> Result<Self> {
         let number = ["days", "day", "d", ""].iter().find_map(|unit| text.trim().strip_suffix(unit));
-        number.and_then(|number| number.trim_end().parse().ok()).map(|days| Self { days }).ok_or_else(|| {
-            let message = format!("expected a horizon in days, such as 30d, found {text:?}");
+        let days = number.and_then(|number| number.trim_end().parse().ok()).filter(|days| *days > 0);
+        days.map(|days| Self { days }).ok_or_else(|| {
+            let message = format!("expected a number of days from 1 on, such as 30d, found {text:?}");
             Error::new(ErrorKind::BadOption, message)
         })
     }

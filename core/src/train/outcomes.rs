@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Target;
 use crate::train::csv::{Table, shorten};
-use crate::train::schema::{MISSING_MARKERS, spelled, unknown_column};
+use crate::train::schema::{MISSING_MARKERS, is_same, spelled, unknown_column};
 
 /// How many values a message lists.
 const LISTED: usize = 12;
@@ -65,8 +65,10 @@ pub(crate) fn outcomes(table: &Table, learnt: Option<&Target>, asked: &Asked) ->
             if values.is_empty() { "none".to_owned() } else { listed() }
         )));
     }
-    let by_text: Vec<Option<bool>> =
-        column.texts().map(|text| (!is_open(text)).then_some(Some(text) == positive)).collect();
+    let by_text: Vec<Option<bool>> = column
+        .texts()
+        .map(|text| (!is_open(text)).then_some(positive.is_some_and(|positive| is_same(text, positive))))
+        .collect();
     let converted: Vec<Option<bool>> = column.codes().iter().map(|code| by_text[code as usize]).collect();
     let mut notes = Vec::new();
     let open = converted.iter().filter(|converted| converted.is_none()).count();
@@ -107,6 +109,12 @@ mod tests {
             "{:?}",
             known.notes
         );
+    }
+
+    #[test]
+    fn spellings_of_one_value_mean_the_same() {
+        let known = read("lead,won\n1,YES\n2,yes\n3,no\n4,Yes\n", &Asked::default()).unwrap().unwrap();
+        assert_eq!(known.converted, [Some(true), Some(true), Some(false), Some(true)]);
     }
 
     #[test]

@@ -133,6 +133,10 @@ fn train_settled(
     options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Training> {
+    let repeats = audit::repeats(&leads).map(|(groups, finding)| {
+        leads.groups = Some(groups);
+        finding
+    });
     let obstacle = split::obstacle(&leads);
     if obstacle.is_some() {
         leads.groups = None;
@@ -143,6 +147,7 @@ fn train_settled(
     }
     progress(Progress { step: "audit", done: 0, total: 1 });
     let (mut findings, strengths) = audit::audited(&leads, &options.keep, options.seed);
+    findings.extend(repeats);
     progress(Progress { step: "audit", done: 1, total: 1 });
     leave_out(&mut leads, &findings);
     if leads.columns.is_empty() {

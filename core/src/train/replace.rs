@@ -17,6 +17,7 @@ use crate::train::economics::Money;
 use crate::train::leads::Leads;
 use crate::train::measure::Predictions;
 use crate::train::pipeline::{HeldOut, Training};
+use crate::train::schema::is_same;
 
 /// So many leads of either class must be newer than the old model's for these to decide alone.
 const LEAST_CLASS: usize = 40;
@@ -63,7 +64,7 @@ impl<'t> Incumbent<'t> {
     /// it can not read the table.
     pub fn read(model: Model, table: &'t Table, target: &Target) -> Result<Self> {
         if let Some(learnt) = model.card().map(|card| &card.target)
-            && learnt != target
+            && (learnt.field != target.field || !is_same(&learnt.positive, &target.positive))
         {
             let message = format!(
                 "the model in place foretells {:?} = {:?}, this training {:?} = {:?}, so that they can not be compared; publish under another name with -o",

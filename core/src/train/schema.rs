@@ -21,7 +21,7 @@ mod typed;
 pub use dates::DateOrder;
 pub(crate) use dates::{Stamp, listed as listed_orders};
 pub use file::SchemaFile;
-pub(crate) use label::{positive_of, spelled};
+pub(crate) use label::{is_same, positive_of, spelled};
 pub(crate) use names::{nearest, unknown_column};
 pub(crate) use personal::words;
 pub(crate) use touched::{SaidColumn, TouchColumns};

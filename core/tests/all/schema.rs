@@ -170,29 +170,9 @@ fn a_second_group_or_a_horizon_that_is_none_is_reported_in_its_line() {
     let two = error("[columns]\na = { role = \"group\" }\nb = { role = \"group\" }");
     assert!(two.starts_with("s.toml:3:5: only one column can say which leads belong together"), "{two}");
     let month = error("\nhorizon = \"a month\"");
-    assert!(month.starts_with("s.toml:2:11: expected a horizon in days, such as 30d"), "{month}");
-}
-
-#[test]
-fn the_words_of_other_languages_and_spreadsheets_are_labels() {
-    for (yes, no) in [("WAHR", "FALSCH"), ("VRAI", "FAUX"), ("TRUE", "FALSE"), ("VERO", "FALSO")] {
-        let table = table(&format!("x,won\n1,{no}\n2,{yes}\n"));
-        let target = Schema::infer(&table, &options()).unwrap().target.unwrap();
-        assert_eq!(target.positive, yes);
-    }
-    let error = |text: &str| Schema::infer(&table(text), &options()).unwrap_err().to_string();
-    let either = error("x,won\n1,cold\n2,hot\n");
-    assert!(either.contains("\"cold\" (1 row)"), "{either}");
-    assert!(either.contains("--positive cold or --positive hot"), "{either}");
-    let three = error("x,won\n1,a\n2,b\n3,c\n");
-    assert!(three.contains("--positive VALUE"), "{three}");
-}
-
-#[test]
-fn the_target_can_not_be_kept() {
-    let options = Options { keep: vec!["won".into()], ..options() };
-    let error = Schema::infer(&table("x,won\n1,yes\n2,no\n"), &options).unwrap_err();
-    assert!(error.to_string().contains("it is the target"), "{error}");
+    assert!(month.starts_with("s.toml:2:11: expected a number of days from 1 on, such as 30d"), "{month}");
+    let none = error("\nhorizon = \"0d\"");
+    assert!(none.contains("expected a number of days from 1 on"), "{none}");
 }
 
 /// 400 rows of 250 different numbers, with this text in every so many rows.

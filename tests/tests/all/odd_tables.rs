@@ -213,3 +213,38 @@ fn leads_whose_horizon_is_not_over_are_not_taken_for_lost() {
     assert_eq!(error.kind(), ErrorKind::TooFewLeads);
     assert!(error.message().contains("give a shorter horizon"), "{error}");
 }
+
+#[test]
+fn leads_that_stand_in_a_table_several_times_are_held_out_together() {
+    let once = signal::leads(5, 300, 0.35, 0.5, false);
+    let thrice = once.pick(&(0..900).map(|row| row % 300).collect::<Vec<_>>());
+    let auc = |leads: &Leads| {
+        let training = train(leads, &Options::default(), &mut |_| ()).unwrap();
+        let found = training.findings.into_iter().find(|finding| finding.kind == FindingKind::Repeats);
+        let metrics = training.model.card().unwrap().metrics.clone();
+        (metrics.auc, metrics.held_out, found)
+    };
+    let (alone, _, none) = auc(&once);
+    assert_eq!(none, None);
+    let (copied, split, found) = auc(&thrice);
+    let found = found.unwrap();
+    assert!(found.evidence.starts_with("600 of 900 rows say in every column"), "{found:?}");
+    assert!(split.contains("together"), "{split}");
+    assert!((copied.value - alone.value).abs() < 0.05, "{copied:?} beside {alone:?}");
+    assert!(copied.low < alone.value && alone.value < copied.high, "{copied:?} beside {alone:?}");
+}
+
+#[test]
+fn leads_of_whom_little_is_known_are_no_copies() {
+    // Three columns of a few values each, which rise together: most rows are equal to some other.
+    let mut leads = signal::leads(6, 2_000, 0.3, 0.5, false);
+    let mut random = Random::new(6);
+    let visits: Vec<f64> = (0..2_000).map(|_| f64::from(random.poisson(2.0))).collect();
+    leads.columns.drain(..2);
+    for column in &mut leads.columns[..2] {
+        let noise = visits.iter().map(|visits| visits + f64::from(u8::from(random.chance(0.1))));
+        column.values = Values::Numbers(noise.collect());
+    }
+    let training = train(&leads, &Options::default(), &mut |_| ()).unwrap();
+    assert!(training.findings.iter().all(|finding| finding.kind != FindingKind::Repeats));
+}

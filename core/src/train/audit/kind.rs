@@ -42,6 +42,8 @@ pub enum FindingKind {
     TooManyColumns,
     /// The horizon of the newest leads is not over.
     NotYetKnown,
+    /// Rows say in every column what other rows say.
+    Repeats,
 }
 
 impl FindingKind {
@@ -67,6 +69,7 @@ impl FindingKind {
             Self::FewConversions => "few-conversions",
             Self::TooManyColumns => "too-many-columns",
             Self::NotYetKnown => "not-yet-known",
+            Self::Repeats => "repeats",
         }
     }
 
@@ -92,6 +95,7 @@ impl FindingKind {
             Self::FewConversions => "few conversions",
             Self::TooManyColumns => "too many columns",
             Self::NotYetKnown => "outcome not yet known",
+            Self::Repeats => "rows that repeat others",
         }
     }
 

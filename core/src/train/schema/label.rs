@@ -72,7 +72,8 @@ pub(super) fn find(
         );
         return Err(table.error(ErrorKind::Label, message, row.unwrap_or(0), place));
     }
-    let values: Vec<&str> = known.texts.iter().map(|known| known.text).collect();
+    let written: Vec<&str> = known.texts.iter().map(|known| known.text).collect();
+    let values = distinct(&written);
     let listed = || {
         let shown: Vec<String> = known
             .texts
@@ -83,7 +84,7 @@ pub(super) fn find(
                 format!("{:?} ({} {rows})", shorten(known.text), known.count)
             })
             .collect();
-        let more = values.len().saturating_sub(LISTED);
+        let more = written.len().saturating_sub(LISTED);
         shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
     };
     if values.len() < 2 {
@@ -94,7 +95,7 @@ pub(super) fn find(
     }
     let (positive, how) = match positive {
         Some(wanted) => (
-            spelled(wanted, &values).ok_or_else(|| {
+            spelled(wanted, &written).or_else(|| spelled(wanted, &values)).ok_or_else(|| {
                 fail(format!("expected {wanted:?} among the values of {target:?}; they are {}", listed()))
             })?,
             "as you said",
@@ -120,15 +121,16 @@ pub(super) fn find(
             "guessed from the value",
         ),
     };
-    let others: Vec<String> = values
-        .iter()
-        .filter(|value| **value != positive)
-        .take(LISTED)
-        .map(|value| format!("{:?}", shorten(value)))
-        .collect();
-    let more = (values.len() - 1).saturating_sub(LISTED);
-    let more = if more > 0 { format!(" and {more} more values") } else { String::new() };
-    let why = format!("{positive:?} means converted, {how}; {}{more} not converted", others.join(", "));
+    let (own, others): (Vec<&str>, Vec<&str>) = written.iter().partition(|value| is_same(value, positive));
+    let some = |values: &[&str]| {
+        let shown: Vec<String> =
+            values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
+        let more = values.len().saturating_sub(LISTED);
+        shown.join(", ") + &if more > 0 { format!(" and {more} more values") } else { String::new() }
+    };
+    let also: Vec<&str> = own.into_iter().filter(|value| *value != positive).collect();
+    let also = if also.is_empty() { String::new() } else { format!(" (also written {})", some(&also)) };
+    let why = format!("{positive:?}{also} means converted, {how}; {} not converted", some(&others));
     Ok((Target { field: target.to_owned(), positive: positive.to_owned() }, why))
 }
 
@@ -138,6 +140,7 @@ pub(crate) fn positive_of<'a>(
     values: &[&'a str],
     positive: Option<&str>,
 ) -> Result<(Option<&'a str>, String), String> {
+    let values = &distinct(values)[..];
     let listed: Vec<String> =
         values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
     let listed = listed.join(", ") + if values.len() > LISTED { " and more" } else { "" };
@@ -168,18 +171,34 @@ pub(crate) fn positive_of<'a>(
     }
 }
 
-/// The value written exactly so, else the only one that differs by case or is the same number.
+/// Whether two values mean the same: a table that people fill in has `yes`, `Yes` and `YES`, and `1` and `1.0`.
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok();
+    one == other
+        || one.to_lowercase() == other.to_lowercase()
+        || number(one).is_some_and(|one| Some(one) == number(other))
+}
+
+/// Of values that mean the same the first.
+fn distinct<'a>(values: &[&'a str]) -> Vec<&'a str> {
+    let mut found: Vec<&str> = Vec::new();
+    // Of a label there are few; what has many is none, and is refused all the same.
+    for value in values.iter().take(1_000) {
+        if !found.iter().any(|known| is_same(known, value)) {
+            found.push(value);
+        }
+    }
+    found.extend(values.iter().skip(1_000));
+    found
+}
+
+/// The value written exactly so, else the first that means the same.
 pub(crate) fn spelled<'a>(wanted: &str, values: &[&'a str]) -> Option<&'a str> {
     let wanted = wanted.trim();
     if let Some(exact) = values.iter().find(|value| **value == wanted) {
         return Some(exact);
     }
-    let number = wanted.parse::<f64>().ok();
-    let same = |value: &&&str| {
-        value.eq_ignore_ascii_case(wanted) || (number.is_some() && number == value.parse::<f64>().ok())
-    };
-    let mut alike = values.iter().filter(same);
-    alike.next().filter(|_| alike.next().is_none()).copied()
+    values.iter().find(|value| is_same(value, wanted)).copied()
 }
 
 /// The one of two values that is a word for a conversion.

@@ -11,7 +11,7 @@ const FEW_WITHOUT: f64 = 0.05;
 /// Chooses the date column that orders the leads, if there is exactly one that can.
 pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], schemas: &mut [ColumnSchema]) {
     /// These dates are written when or after the outcome is known, or have nothing to do with when the lead came.
-    const LATER: [&str; 19] = [
+    const LATER: [&str; 20] = [
         "modified",
         "updated",
         "update",
@@ -27,6 +27,7 @@ pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], s
         "due",
         "birth",
         "birthday",
+        "dob",
         "end",
         "expires",
         "deleted",

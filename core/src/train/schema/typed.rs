@@ -1,6 +1,6 @@
 //! Table × schema → [`Leads`].
 
-use super::{ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, numbers};
+use super::{ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, is_same, numbers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
 use crate::train::csv::{Table, TextColumn, shorten};
@@ -21,7 +21,7 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
         return Err(Error::new(ErrorKind::Label, message).at(table.file(), 0, 0));
     };
     let label = find(table, &target.field)?.1;
-    let positive: Vec<bool> = label.texts().map(|text| text == target.positive).collect();
+    let positive: Vec<bool> = label.texts().map(|text| is_same(text, &target.positive)).collect();
     let label = label.codes().iter().map(|code| positive[code as usize]).collect();
     columns(schema, table, target.clone(), label)
 }

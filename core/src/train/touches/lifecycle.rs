@@ -26,7 +26,7 @@ use super::times::{Reading, Times};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
 use crate::train::csv::{self, Table, shorten};
-use crate::train::schema::{MISSING_MARKERS, SchemaFile, positive_of};
+use crate::train::schema::{MISSING_MARKERS, SchemaFile, is_same, positive_of};
 
 /// What became of the leads, by lead.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -326,7 +326,10 @@ impl Won {
             );
             Error::new(ErrorKind::Label, message).at(table.file(), 1, place as u64 + 1)
         })?;
-        let by_code = column.texts().map(|text| (!is_open(text)).then(|| Some(text) == positive)).collect();
+        let by_code = column
+            .texts()
+            .map(|text| (!is_open(text)).then(|| positive.is_some_and(|positive| is_same(text, positive))))
+            .collect();
         Ok(Self { place, by_code, why: format!("{}: {why}", quoted(column.name())) })
     }
 

@@ -1,0 +1,54 @@
+//! Which value of a label means "converted", as offices write it.
+
+use sales_ready::train::csv::{Options as CsvOptions, Table};
+use sales_ready::train::schema::{Options, Schema};
+
+fn table(text: &str) -> Table {
+    Table::read(text.as_bytes(), "t.csv", &CsvOptions::default(), &mut |_| ()).expect("a table")
+}
+
+fn options() -> Options {
+    Options { target: Some("won".into()), ..Options::default() }
+}
+
+#[test]
+fn the_words_of_other_languages_and_spreadsheets_are_labels() {
+    for (yes, no) in [("WAHR", "FALSCH"), ("VRAI", "FAUX"), ("TRUE", "FALSE"), ("VERO", "FALSO")] {
+        let table = table(&format!("x,won\n1,{no}\n2,{yes}\n"));
+        let target = Schema::infer(&table, &options()).unwrap().target.unwrap();
+        assert_eq!(target.positive, yes);
+    }
+    let error = |text: &str| Schema::infer(&table(text), &options()).unwrap_err().to_string();
+    let either = error("x,won\n1,cold\n2,hot\n");
+    assert!(either.contains("\"cold\" (1 row)"), "{either}");
+    assert!(either.contains("--positive cold or --positive hot"), "{either}");
+    let three = error("x,won\n1,a\n2,b\n3,c\n");
+    assert!(three.contains("--positive VALUE"), "{three}");
+}
+
+#[test]
+fn spellings_of_one_value_mean_the_same() {
+    for (yes, no, positive, expected) in [
+        (["yes", "YES", "Yes"], ["no", "No", "NO"], None, "yes"),
+        (["yes", "YES", "Yes"], ["no", "No", "NO"], Some("YES"), "YES"),
+        (["Ja", "JA", "ja"], ["Nein", "nein", "NEIN"], Some("ja"), "ja"),
+        (["1", "1.0", "1"], ["0", "0.0", "0"], None, "1"),
+    ] {
+        let row = |place: usize| format!("{place},{}\n{place},{}\n", yes[place], no[place]);
+        let table = table(&format!("x,won\n{}", (0..3).map(row).collect::<String>()));
+        let options = Options { positive: positive.map(str::to_owned), ..options() };
+        let schema = Schema::infer(&table, &options).unwrap();
+        assert_eq!(schema.target.as_ref().unwrap().positive, expected);
+        assert_eq!(schema.leads(&table).unwrap().label, [true, false, true, false, true, false]);
+    }
+    let one = table("x,won\n1,yes\n2,YES\n");
+    let error = Schema::infer(&one, &options()).unwrap_err().to_string();
+    assert!(error.contains("\"yes\" (1 row), \"YES\" (1 row)"), "{error}");
+}
+
+#[test]
+fn the_target_can_not_be_kept() {
+    let options = Options { keep: vec!["won".into()], ..options() };
+    let error = Schema::infer(&table("x,won\n1,yes\n2,no\n"), &options).unwrap_err();
+    assert!(error.to_string().contains("it is the target"), "{error}");
+}
