@@ -103,3 +103,26 @@ fn where_there_is_none_none_is_found_in_most_tables() {
         .count();
     assert!(found <= 6, "{found} of 12 tables");
 }
+
+#[test]
+fn few_leads_have_pairs_without_holes() {
+    let mut random = Random::new(3);
+    let mut leads = leads(3, 0.0).pick(&(0..1_000).collect::<Vec<_>>());
+    let [a, b] = [0, 1].map(|_| (0..1_000).map(|_| random.normal()).collect::<Vec<f64>>());
+    // What each says alone is nothing; together they say nearly all.
+    leads.label = a.iter().zip(&b).map(|(a, b)| random.chance(sigmoid(2.0 * a * b - 0.5))).collect();
+    leads.columns.truncate(2);
+    leads.columns[0].values = Values::Numbers(a.into());
+    leads.columns[1].values = Values::Numbers(b.into());
+    let model = train(&leads, &Options::default(), &mut |_| ()).unwrap().model;
+    let Some(Term::Pair(pair)) = model.terms().iter().find(|term| matches!(term, Term::Pair(_))) else {
+        panic!("no pair")
+    };
+    let auc = model.card().unwrap().metrics.auc;
+    // Of the true model it is 0.80.
+    assert!(auc.value > 0.72, "{auc:?}");
+    // The last of each axis is for what is missing, of which there is none.
+    let known = &pair.values[..pair.values.len() - 1];
+    let holes = known.iter().flat_map(|row| &row[..row.len() - 1]).filter(|value| **value == 0.0).count();
+    assert_eq!(holes, 0, "{pair:?}");
+}

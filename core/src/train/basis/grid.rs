@@ -9,8 +9,10 @@ use crate::train::fit::{Place, Standing};
 use crate::train::leads::MIN_LEVEL_LEADS;
 use crate::train::leads::{Codes, Leads, MISSING_LEVEL, Numbers, Values};
 
-/// A number has about this many intervals at most.
-const INTERVALS: usize = 12;
+/// A number has about this many intervals at most …
+const INTERVALS: f64 = 12.0;
+/// … and, as long as there are leads for them, at least so many.
+const LEAST_INTERVALS: f64 = 3.0;
 /// What an interval or a level of a grid holds at least, as a share of the leads.
 const LEAST_SHARE: f64 = 0.02;
 
@@ -36,7 +38,7 @@ pub(crate) fn divide(values: &Values, rows: &[usize]) -> Axis {
             let mut known: Vec<f64> =
                 rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()).collect();
             known.sort_unstable_by(f64::total_cmp);
-            Axis::Cuts(cuts(&known, least))
+            Axis::Cuts(cuts(&known, rows.len() as f64 / intervals(rows.len()), least))
         }
         Values::Levels { levels, codes } => {
             let mut counts = vec![0_usize; levels.len()];
@@ -47,6 +49,12 @@ pub(crate) fn divide(values: &Values, rows: &[usize]) -> Axis {
             Axis::Levels(kept.map(|(level, _)| level.clone()).collect())
         }
     }
+}
+
+/// How many intervals of a number so many leads allow: a cell of two such numbers then holds twice the leads that it needs.
+/// With more of them most cells of few leads say nothing, and a grid has holes where its neighbours say much.
+fn intervals(leads: usize) -> f64 {
+    (leads as f64 / (2 * MIN_LEVEL_LEADS) as f64).sqrt().clamp(LEAST_INTERVALS, INTERVALS)
 }
 
 /// The cell of each of some rows along an axis: what [`Axis::cell`] says, each distinct value once where they are few.
@@ -203,9 +211,9 @@ fn cells_of<'a>(
     rows.iter().map(move |row| first.cell(*row) as usize * width + second.cell(*row) as usize)
 }
 
-/// Cuts between intervals of about equal mass; none parts equal values, and each interval holds at least `least` values.
-fn cuts(sorted: &[f64], least: f64) -> Vec<f64> {
-    let size = (sorted.len() as f64 / INTERVALS as f64).max(least);
+/// Cuts between intervals of about `size` values; none parts equal values, and each interval holds at least `least` values.
+fn cuts(sorted: &[f64], size: f64, least: f64) -> Vec<f64> {
+    let size = size.max(least);
     let mut cuts = Vec::new();
     let mut begun = 0;
     let mut before = 0;
