@@ -115,6 +115,7 @@ for (const lang of ["en", ...OTHERS]) {
     await controls.first().fill("900");
     await look("what if beyond the model", lang === "en");
 
+    await unfold(page);
     await part(page, "handback").locator("button").click();
     await look("a hand-back without a reason");
     await part(page, "handoff").click();
