@@ -95,7 +95,7 @@ pub(super) fn find(
     }
     let (positive, how) = match positive {
         Some(wanted) => (
-            spelled(wanted, &written).or_else(|| spelled(wanted, &values)).ok_or_else(|| {
+            spelled(wanted, &written).ok_or_else(|| {
                 fail(format!("expected {wanted:?} among the values of {target:?}; they are {}", listed()))
             })?,
             "as you said",
