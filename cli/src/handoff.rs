@@ -54,6 +54,9 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     notes.extend(args.log.unknown_fields(&model));
     notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
     notes.extend(stray(&desk, &rounded, &events));
+    if rounded.verdicts.is_empty() {
+        notes.push(format!("no lead has been touched by then; check --as-of, {}", args.as_of));
+    }
     let summary = Summary::new(args.as_of, &desk, &rounded, notes);
     Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?.publish()?;
     let text = if args.json { json(&summary)? } else { summary.text(args, &model) };
@@ -76,7 +79,17 @@ fn desk(args: &HandoffArgs) -> Result<Desk> {
         }
         return Desk::from_json(&input::text(&args.state)?, &input::name(&args.state));
     }
-    Ok(args.start.map_or_else(Desk::default, Desk::starting))
+    match args.start {
+        Some(start) if start > args.as_of => {
+            let message = format!(
+                "expected --start before --as-of, found {start} and {}; exchange the two, or give a later --as-of",
+                args.as_of
+            );
+            Err(Error::new(ErrorKind::BadOption, message))
+        }
+        Some(start) => Ok(Desk::starting(start)),
+        None => Ok(Desk::default()),
+    }
 }
 
 fn said(path: &Path, csv: &CsvArgs) -> Result<Vec<(String, Event)>> {

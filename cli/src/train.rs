@@ -245,7 +245,7 @@ fn metrics(card: &Card, published: bool) -> String {
         ];
         text.push_str(&section(&format!("Measured in another way: {}", other.held_out), &rows));
         text += if metrics.differs_from(other) {
-            "  The two differ by more than chance: how good it is depends on which leads it meets. New leads are most like the last ones, and like those of other accounts.\n"
+            "  The two differ by more than chance: how good it is depends on which leads it meets. New leads are most like the last ones, and like none that the model has met.\n"
         } else {
             "  The two do not differ by more than chance.\n"
         };

@@ -126,6 +126,9 @@ pub struct Transition {
 pub struct Scored {
     /// Its log-odds.
     pub logit: f64,
+    /// Its log-odds at the first review after its last touch: what it has earned by what was done. What the score has
+    /// gained since then, it has gained by silence.
+    pub earned: f64,
     /// When it last did something, at the review or before: its last touch that is not one of sales' own.
     pub last_touch: Option<Instant>,
     /// Whether sales have room for one more.

@@ -34,6 +34,11 @@ fn drift_tells_a_scheduler_by_its_exit_code() {
         "{}",
         drifted.stdout
     );
+    // One lead is like any others.
+    let one: String = text.lines().take(2).map(|line| line.to_owned() + "\n").collect();
+    bench.write("new.csv", &one);
+    let one = bench.run(&["drift", "model.json", "new.csv"]);
+    assert!(one.stdout.contains("too few to tell") && !one.stdout.contains("Stable: "), "{}", one.stdout);
     let piped =
         bench.run_with_input(&["drift", "model.json", "-", "--json"], &text.replace(",web,", ",chat,"));
     assert_eq!(piped.code, Some(4));

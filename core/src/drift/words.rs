@@ -25,6 +25,9 @@ pub(super) fn sentences(drift: &Drift) -> Vec<String> {
 
 fn first(drift: &Drift) -> &'static str {
     match (drift.of_inputs(), drift.of_outcomes()) {
+        (Verdict::Stable, Verdict::Stable) if drift.score.chance > WATCH => {
+            "Nothing to be seen: these leads are too few to tell whether they are like those the model learnt from."
+        }
         (Verdict::Stable, Verdict::Stable) if drift.calibration.is_none() => {
             "Stable: these leads are distributed as those the model learnt from."
         }

@@ -16,7 +16,7 @@ pub const FORMAT: &str = "sales-ready-handoff/1";
 const MOST_REVIEWS: i64 = 3_660;
 
 /// Milliseconds of a day.
-const DAY: i64 = 86_400_000;
+pub(super) const DAY: i64 = 86_400_000;
 
 /// The leads that are followed. It is all that one review leaves for the next.
 ///
@@ -61,6 +61,8 @@ pub struct Standing<'a> {
     pub lead: &'a str,
     /// Its log-odds.
     pub logit: f64,
+    /// What it has earned; see [`Scored::earned`].
+    pub earned: f64,
     /// When it last did something; see [`Scored::last_touch`].
     pub last_touch: Option<Instant>,
 }
@@ -228,6 +230,6 @@ impl Followed {
 
 impl Standing<'_> {
     pub(super) fn scored(&self, room: bool) -> Scored {
-        Scored { logit: self.logit, last_touch: self.last_touch, room }
+        Scored { logit: self.logit, earned: self.earned, last_touch: self.last_touch, room }
     }
 }

@@ -7,7 +7,8 @@ use crate::prelude::*;
 impl HandoffPolicy {
     /// What becomes of a lead at an instant, by what sales say of it and then by its score, and the changes that make it so.
     ///
-    /// - *nurture* → *sales-ready* where the score reaches `T_hi` and sales have room.
+    /// - *nurture* → *sales-ready* where the score reaches `T_hi`, has [earned](Scored::earned) it, and sales have room. A
+    ///   lead that has fallen back must have done something since.
     /// - *sales-ready* → *nurture* where the score is below `T_lo` and the lead has been with sales for the dwell.
     /// - *sales-ready* or any other → *accepted*, *handed back*, *converted*, *closed* where sales say so. An accepted lead is
     ///   theirs: no score takes it away.
@@ -50,10 +51,12 @@ impl HandoffPolicy {
 
     fn decided(&self, state: &LeadState, at: Instant, scored: Scored) -> Option<(Phase, Cause)> {
         let Thresholds { enter, leave } = self.thresholds?;
-        let Scored { logit, last_touch, room } = scored;
-        let reached = logit >= enter && room;
+        let Scored { logit, earned, last_touch, room } = scored;
+        let reached = logit.min(earned) >= enter && room;
         match state.phase {
-            Phase::Nurture if reached => Some((Phase::SalesReady, Cause::Entered { logit, enter })),
+            Phase::Nurture if reached && !is_silent(state, last_touch) => {
+                Some((Phase::SalesReady, Cause::Entered { logit, enter }))
+            }
             Phase::HandedBack if reached => {
                 let touch = last_touch.filter(|touch| self.is_new(state, *touch))?;
                 Some((Phase::SalesReady, Cause::Requalified { logit, enter, touch }))
@@ -69,6 +72,12 @@ impl HandoffPolicy {
     pub(super) fn is_new(&self, state: &LeadState, touch: Instant) -> bool {
         touch > state.since && touch.days_since(state.since) >= self.cool_down
     }
+}
+
+/// Whether a lead has fallen back and has done nothing since.
+pub(super) fn is_silent(state: &LeadState, last_touch: Option<Instant>) -> bool {
+    let fell = matches!(state.cause, Some(Cause::Fell { .. }));
+    fell && last_touch.is_none_or(|touch| touch <= state.since)
 }
 
 /// What an event makes of a lead; nothing where it is that already.

@@ -4,13 +4,14 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::desk::DAY;
 use super::{Cause, Desk, Event, EventKind, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
 use crate::error::Result;
 use crate::lead::Instant;
 use crate::model::Model;
 use crate::prelude::*;
 use crate::score::TouchedLead;
-use crate::touch::Side;
+use crate::touch::{Side, Touch};
 
 /// The reviews that are due at an instant, for a model.
 #[derive(Debug)]
@@ -26,10 +27,18 @@ pub struct Round<'m> {
 pub struct Due {
     /// The lead.
     pub lead: String,
-    /// Its scores and last touches at the last reviews, as many as it was known at.
-    scores: Vec<(f64, Option<Instant>)>,
+    /// How it stood at the last reviews, as many as it was known at.
+    stands: Vec<Stand>,
     /// What says most of it at the last review, in a sentence.
     reason: String,
+}
+
+/// How a lead stood at a review; the fields are those of [`Standing`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Stand {
+    logit: f64,
+    earned: f64,
+    last_touch: Option<Instant>,
 }
 
 /// What is to be done with a lead.
@@ -100,20 +109,32 @@ impl<'m> Round<'m> {
         let first = lead.touches.iter().map(|touch| touch.at).min();
         let known: Vec<Instant> =
             self.reviews.iter().copied().filter(|at| first.is_none_or(|first| first <= *at)).collect();
-        let Some(last) = known.last() else { return Ok(None) };
-        let scores = self.model.history(lead, known.iter().copied())?;
-        let own = lead.touches.iter().filter(|touch| recipe.side(touch) != Some(Side::Sales));
-        let mut own: Vec<Instant> = own.map(|touch| touch.at).collect();
-        own.sort_unstable();
-        let last_touch = |at: Instant| {
-            let before = own.partition_point(|touch| *touch <= at);
-            before.checked_sub(1).and_then(|place| own.get(place)).copied()
+        let (Some(first), Some(last)) = (known.first(), known.last()) else { return Ok(None) };
+        let sorted = |touches: &mut dyn Iterator<Item = &Touch>| {
+            let mut times: Vec<Instant> = touches.map(|touch| touch.at).collect();
+            times.sort_unstable();
+            times
+        };
+        let all = sorted(&mut lead.touches.iter());
+        let own = sorted(&mut lead.touches.iter().filter(|touch| recipe.side(touch) != Some(Side::Sales)));
+        // The first review after the last touch may have been long before those that are due.
+        let earned_at = |at: Instant| first_review_after(newest(&all, at)?);
+        let before = earned_at(*first).filter(|earned| earned < first);
+        let scores = self.model.history(lead, before.into_iter().chain(known.iter().copied()))?;
+        let logit = |at: Instant| {
+            let place = scores.partition_point(|(scored, _)| *scored < at);
+            scores.get(place).map_or(f64::NEG_INFINITY, |(_, score)| score.logit)
+        };
+        let stand = |at: &Instant| Stand {
+            logit: logit(*at),
+            earned: logit(earned_at(*at).unwrap_or(*at)),
+            last_touch: newest(&own, *at),
         };
         let explained = self.model.explain_touches(lead, *last)?.explanation;
         let reason = explained.reasons(1).into_iter().next();
         Ok(Some(Due {
             lead: name.to_owned(),
-            scores: scores.into_iter().map(|(at, score)| (score.logit, last_touch(at))).collect(),
+            stands: known.iter().map(stand).collect(),
             reason: reason.map(|reason| self.model.sentence(reason)).unwrap_or_default(),
         }))
     }
@@ -216,9 +237,21 @@ impl<'m> Round<'m> {
 impl Due {
     /// Its score at the review with so many from the end, itself counted.
     fn standing(&self, from_end: usize) -> Option<Standing<'_>> {
-        let (logit, last_touch) = *self.scores.get(self.scores.len().checked_sub(from_end)?)?;
-        Some(Standing { lead: &self.lead, logit, last_touch })
+        let Stand { logit, earned, last_touch } =
+            *self.stands.get(self.stands.len().checked_sub(from_end)?)?;
+        Some(Standing { lead: &self.lead, logit, earned, last_touch })
     }
+}
+
+/// The newest of some instants in order that is not after another.
+fn newest(times: &[Instant], at: Instant) -> Option<Instant> {
+    times.partition_point(|time| *time <= at).checked_sub(1).and_then(|place| times.get(place)).copied()
+}
+
+/// The midnight that ends the day of a touch, or the touch's own instant where that is a midnight.
+fn first_review_after(touch: Instant) -> Option<Instant> {
+    let midnight = |day: i64| day.checked_mul(DAY).map(Instant::from_millis);
+    midnight(touch.day()).filter(|day| *day == touch).or_else(|| midnight(touch.day() + 1))
 }
 
 impl Action {

@@ -1,5 +1,6 @@
 //! Why a lead is where it is, in a sentence.
 
+use super::machine::is_silent;
 use super::{Cause, HandoffPolicy, LeadState, Phase, Standing, Thresholds};
 use crate::lead::Instant;
 use crate::prelude::*;
@@ -84,6 +85,19 @@ impl Words<'_> {
                     "Waits with marketing: {rate}, but sales take {capacity} a week, and others rank higher."
                 )
             }
+            (Phase::Nurture, Some(Thresholds { enter, .. }))
+                if standing.logit >= enter && is_silent(state, standing.last_touch) =>
+            {
+                format!(
+                    "Stays with marketing: {rate}, but it has done nothing since it came back on {}.",
+                    date(state.since)
+                )
+            }
+            (Phase::Nurture, Some(Thresholds { enter, .. })) if standing.logit >= enter => format!(
+                "Stays with marketing: {rate}, but only since time has passed; after its last touch {}, and {} are needed.",
+                self.rate(standing.earned),
+                self.of_100(enter)
+            ),
             (Phase::Nurture, Some(Thresholds { enter, .. })) => {
                 format!("Stays with marketing: {rate}, and {} are needed.", self.of_100(enter))
             }
@@ -93,7 +107,8 @@ impl Words<'_> {
                 let is_new = standing.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
                 if is_new {
                     format!(
-                        "{back} It has been active since, but {rate}, and {} are needed.",
+                        "{back} It has been active since, but {}, and {} are needed.",
+                        self.rate(standing.logit.min(standing.earned)),
                         self.of_100(enter)
                     )
                 } else if self.at < until {

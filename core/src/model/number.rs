@@ -16,14 +16,16 @@ use crate::prelude::*;
 /// assert_eq!(plain.parse("1.5e3"), Some(1500.0));
 /// let german = NumberFormat { decimal: ',', group: Some('.'), unit: Some("€".into()) };
 /// assert_eq!(german.parse("€ 3.000,50"), Some(3000.5));
-/// assert_eq!(german.parse("3.00"), None); // groups have three digits
+/// assert_eq!(german.parse("3.00"), None); // groups have three digits …
+/// let indian = NumberFormat { decimal: '.', group: Some(','), unit: Some("₹".into()) };
+/// assert_eq!(indian.parse("₹ 8,60,667.50"), Some(860_667.5)); // … or two before the last three
 /// assert_eq!(NumberFormat { decimal: ',', group: None, unit: None }.parse("1.5"), None);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberFormat {
     /// The sign before the fraction: `.` or `,`.
     pub decimal: char,
-    /// The sign between groups of three digits, if the column uses one.
+    /// The sign between groups of digits, if the column uses one: of three, or as in India of two before the last three.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<char>,
     /// A currency, percent or other sign that may stand before or after the number.
@@ -40,7 +42,10 @@ impl Default for NumberFormat {
 impl NumberFormat {
     /// Reads a number, or `None` where the text is not written in this format.
     pub fn parse(&self, text: &str) -> Option<f64> {
-        let mut text = text.trim();
+        // The minus sign of typesetters is one, too.
+        let is_there = !text.is_ascii() && text.contains('\u{2212}');
+        let with_hyphen = is_there.then(|| text.replacen('\u{2212}', "-", 1));
+        let mut text = with_hyphen.as_deref().unwrap_or(text).trim();
         let mut negative = false;
         if let Some(unit) = self.unit.as_deref().filter(|unit| !unit.is_empty()) {
             // The sign may stand before the unit: "-€ 5".
@@ -77,14 +82,10 @@ impl NumberFormat {
         let mut plain = String::with_capacity(text.len());
         match self.group {
             Some(group) if whole.contains(group) => {
-                for (place, part) in whole.split(group).enumerate() {
-                    let digits = if place == 0 { part.trim_start_matches(['-', '+']) } else { part };
-                    let size = if place == 0 { 1..=3 } else { 3..=3 };
-                    if !size.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                        return None;
-                    }
-                    plain.push_str(part);
+                if !are_groups(whole.split(group)) {
+                    return None;
                 }
+                plain.extend(whole.split(group));
             }
             // A point that is not this column's decimal sign is none of its numbers.
             _ if has_point(whole) => return None,
@@ -101,6 +102,21 @@ impl NumberFormat {
         let numeric =
             plain.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
         if numeric { decimal::from_text(&plain).filter(|number| number.is_finite()) } else { None }
+    }
+}
+
+/// Whether digits are grouped: by three, or all but the last three by two, as in India: `8,60,667`.
+fn are_groups<'t>(mut groups: impl DoubleEndedIterator<Item = &'t str>) -> bool {
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit()).then_some(group.len());
+    let first = groups.next().and_then(|first| digits(first.trim_start_matches(['-', '+'])));
+    let mut sizes = groups.map(digits);
+    let (Some(first), Some(Some(3))) = (first, sizes.next_back()) else { return false };
+    let between = sizes.next();
+    let same = sizes.all(|size| Some(size) == between);
+    same && match between {
+        None | Some(Some(3)) => (1..=3).contains(&first),
+        Some(Some(2)) => (1..=2).contains(&first),
+        Some(_) => false,
     }
 }
 

@@ -86,11 +86,8 @@ impl Basis {
         finer: BasisKind,
     ) -> Self {
         let rows = unless_all(rows, leads.len());
-        let knots = |(column, Column { values, .. }): (usize, &Column)| match values {
-            Values::Numbers(numbers) => {
-                hats(numbers, rows, if columns.contains(&column) { finer } else { kind })
-            }
-            Values::Levels { .. } => Vec::new(),
+        let knots = |(place, column): (usize, &Column)| {
+            hats(column, rows, if columns.contains(&place) { finer } else { kind })
         };
         let knots: Vec<Vec<f64>> = leads.columns.par_iter().enumerate().map(knots).collect();
         // Design column 0 is the intercept.

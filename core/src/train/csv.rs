@@ -96,7 +96,8 @@ impl<R: Read> Reader<R> {
         while more && first.len() < decode::CHUNK {
             more = decoder.decode_into(&mut first)?;
         }
-        let delimiter = options.delimiter.unwrap_or_else(|| dialect::sniff(&first, more));
+        let said = dialect::said(&first);
+        let delimiter = options.delimiter.or(said).unwrap_or_else(|| dialect::sniff(&first, more));
         let csv = ::csv::ReaderBuilder::new()
             .has_headers(false)
             // Rows of the wrong length are reported here, with the line they are on.
@@ -113,6 +114,9 @@ impl<R: Read> Reader<R> {
             blank_lines: 0,
             empty_rows: 0,
         };
+        if said.is_some() {
+            reader.read_record(&mut Row::default())?;
+        }
         reader.read_header()?;
         Ok(reader)
     }

@@ -118,6 +118,12 @@ impl Column {
     pub fn new(field: Field, values: Values) -> Self {
         Self { field, values, prior: Prior::None, engagement: None }
     }
+
+    /// Whether its values are sums of what fades.
+    pub(crate) fn fades(&self) -> bool {
+        let measure = self.engagement.as_ref().map(|engagement| engagement.field.measure);
+        matches!(measure, Some(Measure::Decayed { .. }))
+    }
 }
 
 /// The values of a column.

@@ -20,11 +20,11 @@ pub struct TextCase {
 }
 
 /// What texts are made of: digits, signs, white space of several kinds, units, and what looks like them.
-const PIECES: [&str; 45] = [
+const PIECES: [&str; 48] = [
     "0", "1", "12", "123", "1234", "000", "999", "7", ".", ",", "'", ".", ",", "-", "+", "e", "E", "e5",
     "1e3", "€", "%", "CHF", " ", "  ", "\t", "\u{a0}", "\u{85}", "\u{feff}", "\u{2003}", "\u{200b}", "n/a",
     "N/A", "never", "NaN", "inf", "Infinity", "0x10", "_", "٣", "\u{212a}", "yes", "No", "klein", "mittel",
-    "🙂",
+    "🙂", "\u{2212}", "12,", ",345",
 ];
 
 impl TextCase {

@@ -7,10 +7,10 @@ use sales_ready::handoff::{Action, Desk, HandoffPolicy, Rounded};
 use sales_ready::score::TouchedLead;
 use sales_ready::train::csv;
 use sales_ready::train::handing::{self, Asked, Format};
-use sales_ready::train::touches::feedback;
 use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
+use sales_ready::train::touches::{feedback, instant};
 use sales_ready::{Instant, Model};
 use sales_ready_tests::touched::profit;
 use sales_ready_tests::touched::{self, DAY, START, Settings, TouchedLeads};
@@ -121,6 +121,45 @@ fn the_hand_off_from_files() {
         String::from_utf8(lines).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), at_once.verdicts.len());
     assert_eq!(lines[0]["action"], "to-sales");
+}
+
+#[test]
+fn nobody_is_handed_over_for_being_silent() {
+    let files = files();
+    // Nothing is known of what happens after a day; all that had earned it are handed over on the next.
+    let (last, said) = (day_of(150), "lead,at,event,reason\n");
+    let lines = files.touches.lines().enumerate();
+    let past: String = lines
+        .filter(|(row, line)| {
+            *row == 0 || instant(line.split(',').nth(1).unwrap_or_default()).unwrap() <= last
+        })
+        .map(|(_, line)| format!("{line}\n"))
+        .collect();
+    let cut = Files {
+        drawn: TouchedLeads { leads: vec![], ..files.drawn.clone() },
+        model: files.model.clone(),
+        touches: past,
+        leads: files.leads.clone(),
+    };
+    let mut desk = Desk::starting(day_of(150));
+    let first = cut.hand_off(&mut desk, 151, said, None);
+    assert!(first.verdicts.iter().any(|verdict| verdict.action == Action::ToSales));
+    // Whoever has fallen silent may go back, and nobody comes.
+    for day in [152, 180, 240, 360, 500] {
+        let later = cut.hand_off(&mut desk, day, said, None);
+        assert!(later.verdicts.iter().all(|verdict| verdict.action != Action::ToSales), "day {day}");
+    }
+    // Nor does a desk that begins late hand over more than it would have at once.
+    let late = cut.hand_off(&mut Desk::starting(day_of(300)), 300, said, None);
+    let at_once = |lead: &str| {
+        first.verdicts.iter().any(|verdict| verdict.lead == lead && verdict.action == Action::ToSales)
+    };
+    assert!(
+        late.verdicts
+            .iter()
+            .filter(|verdict| verdict.action == Action::ToSales)
+            .all(|verdict| at_once(&verdict.lead))
+    );
 }
 
 #[test]

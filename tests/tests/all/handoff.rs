@@ -52,6 +52,12 @@ impl Log {
         Some(Instant::from_millis(midnight(active).millis() + DAY / 2))
     }
 
+    /// The score at the first review after the last touch.
+    fn earned(&self, day: usize) -> f64 {
+        let active = self.days[..day].iter().rposition(|(_, active, _)| *active);
+        self.days[active.map_or(day, |active| active + 1)].0
+    }
+
     fn event(&self, day: usize) -> Option<Event> {
         let kind = self.days[day].2?;
         let reason = (kind == EventKind::HandedBack).then(|| "no budget".to_owned());
@@ -76,7 +82,8 @@ fn alone(policy: &HandoffPolicy, log: &Log) -> Vec<LeadTransition> {
         if let Some(event) = log.event(day) {
             step(event.at, Some(&event), None);
         }
-        let scored = Scored { logit: *logit, last_touch: log.last_touch(day), room: true };
+        let (earned, last_touch) = (log.earned(day), log.last_touch(day));
+        let scored = Scored { logit: *logit, earned, last_touch, room: true };
         step(midnight(day), None, Some(scored));
     }
     changes
@@ -97,7 +104,12 @@ fn follow(
             desk.hear(policy, lead, &event, &mut changes);
         }
         let standings: Vec<Standing<'_>> = known()
-            .map(|(lead, log)| Standing { lead, logit: log.days[day].0, last_touch: log.last_touch(day) })
+            .map(|(lead, log)| Standing {
+                lead,
+                logit: log.days[day].0,
+                earned: log.earned(day),
+                last_touch: log.last_touch(day),
+            })
             .collect();
         changes.extend(desk.review(policy, midnight(day), &standings));
     }
@@ -191,6 +203,22 @@ proptest! {
             let entered = matches!(transition.cause, Cause::Entered { .. });
             prop_assert!(transition.from != Phase::HandedBack || !entered);
             back = (transition.to == Phase::HandedBack).then_some(transition.at);
+        }
+    }
+
+    #[test]
+    fn silence_hands_nobody_over(policy in policy(), log in log()) {
+        let enter = policy.thresholds.unwrap().enter;
+        let mut fell = None;
+        for change in alone(&policy, &log) {
+            let at = change.transition.at;
+            if is_hand_off(&change) {
+                let day = (0..log.days.len()).find(|day| midnight(*day) == at).expect("a score moves at midnight");
+                prop_assert!(log.earned(day) >= enter);
+                // A lead that has fallen back was active after that.
+                prop_assert!(fell.is_none_or(|fell| log.last_touch(day).is_some_and(|touch| touch > fell)));
+            }
+            fell = is_fall(&change).then_some(at);
         }
     }
 
@@ -291,7 +319,7 @@ fn of_many_the_best_are_handed_over_and_of_equals_the_first_by_name() {
         cool_down: 30.0,
         capacity: Some(2),
     };
-    let standing = |lead, logit| Standing { lead, logit, last_touch: None };
+    let standing = |lead, logit| Standing { lead, logit, earned: logit, last_touch: None };
     let standings =
         [standing("d", 0.5), standing("b", 1.0), standing("c", 0.5), standing("a", -0.1), standing("e", 0.4)];
     let mut desk = Desk::default();

@@ -5,7 +5,7 @@
 export interface NumberFormat {
   /** The sign before the fraction. */
   decimal: string;
-  /** The sign between groups of three digits, if there is one. */
+  /** The sign between groups of digits, if there is one. */
   group: string | undefined;
   /** A sign that may stand before or after the number. */
   unit: string | undefined;
@@ -93,7 +93,8 @@ function lower(text: string): string {
 
 /** A number, or nothing where the text is not written in this format. */
 function parse({ decimal, group, unit }: NumberFormat, given: string): number | undefined {
-  let text = trimmed(given);
+  // The minus sign of typesetters is one, too.
+  let text = trimmed(given).replace("\u2212", "-");
   let negative = false;
   if (unit) {
     // The sign may stand before the unit: "-€ 5".
@@ -110,9 +111,10 @@ function parse({ decimal, group, unit }: NumberFormat, given: string): number | 
   let whole = at < 0 ? text : text.slice(0, at);
   const fraction = at < 0 ? "" : text.slice(at + decimal.length);
   if (group && whole.includes(group)) {
-    const [first, ...others] = whole.split(group);
-    if (!/^[-+]*\d{1,3}$/.test(first!) || !others.every((part) => /^\d{3}$/.test(part))) return undefined;
-    whole = [first, ...others].join("");
+    const groups = whole.split(group);
+    // By three, or all but the last three by two, as in India.
+    if (!/^[-+]*(\d{1,3}(,\d{3})+|\d\d?(,\d\d)+,\d{3})$/.test(groups.join())) return undefined;
+    whole = groups.join("");
   } else if (whole.includes(".")) return undefined;
   if (fraction.includes(".")) return undefined;
   const plain = at < 0 ? whole : `${whole}.${fraction}`;

@@ -58,6 +58,13 @@ impl fmt::Display for Delimiter {
     }
 }
 
+/// The delimiter that a first line of its own names, as Excel has it: `sep=;`.
+pub(super) fn said(first: &[u8]) -> Option<Delimiter> {
+    let line = first.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let (key, sign) = line.split_at_checked(4)?;
+    key.eq_ignore_ascii_case(b"sep=").then(|| std::str::from_utf8(sign).ok()?.parse().ok()).flatten()
+}
+
 /// The delimiter under which most records of the first chunk have as many cells as the header.
 ///
 /// A sign that splits the header is preferred to one that does not, even if rows are ragged under it: a missing

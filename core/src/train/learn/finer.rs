@@ -20,12 +20,9 @@ pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind) ->
     let known = unless_all(rows, leads.len());
     let mut curves: Vec<(usize, usize, Vec<usize>)> = Vec::new();
     for block in learnt.basis.blocks() {
-        let (Values::Numbers(numbers), Shape::Hats(own)) =
-            (&leads.columns[block.column].values, &block.shape)
-        else {
-            continue;
-        };
-        let places = hats(numbers, known, finer);
+        let column = &leads.columns[block.column];
+        let (Values::Numbers(numbers), Shape::Hats(own)) = (&column.values, &block.shape) else { continue };
+        let places = hats(column, known, finer);
         if places.len() > own.len() {
             // Missing stands last.
             let cell = |row: &usize| match numbers[*row] {

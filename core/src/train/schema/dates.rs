@@ -10,7 +10,7 @@ use crate::train::csv::Table;
 /// The order of day, month and year in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
-    /// `2024-01-31`, ISO 8601.
+    /// `2024-01-31`, ISO 8601; also `20240131`, of the years from 1900 to 2099.
     YearMonthDay,
     /// `31/01/2024`, `31.1.2024`, `31 Jan 2024`.
     DayMonthYear,
@@ -39,6 +39,9 @@ impl DateOrder {
     ///
     /// A year of four digits in front leaves no doubt, so that any order reads `2024-01-31`, too.
     pub(crate) fn parse(self, text: &str) -> Option<Stamp> {
+        if let Some((year, month, day)) = compact(text).filter(|_| self == Self::YearMonthDay) {
+            return Some(Stamp { millis: midnight(Date::new(year, month, day).ok()?)?, zoned: false });
+        }
         let (first, rest) = word(text)?;
         let (second, rest) = word(rest.trim_start_matches(SEPARATORS))?;
         let (third, rest) = word(rest.trim_start_matches(SEPARATORS))?;
@@ -236,6 +239,25 @@ pub(super) fn exceptions(table: &Table, texts: &[KnownText<'_>]) -> String {
         let cells = if nearly.other_cells == 1 { "cell" } else { "cells" };
         format!(", but for {} {cells} (first in line {line})", nearly.other_cells)
     })
+}
+
+/// Whether a whole number is a date as it is written without signs: 20240131.
+pub(super) fn is_compact(number: u64) -> bool {
+    number < 100_000_000 && DateOrder::YearMonthDay.parse(&number.to_string()).is_some()
+}
+
+/// Year, month and day of eight digits, as far as their number tells.
+fn compact(text: &str) -> Option<(i16, i8, i8)> {
+    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let part = |place: std::ops::Range<usize>| text.get(place).filter(|_| digits);
+    let year = part(0..4)?.parse().ok().filter(|year| (1_900..2_100).contains(year))?;
+    Some((year, part(4..6)?.parse().ok()?, part(6..8)?.parse().ok()?))
+}
+
+/// The first moment of a day, in milliseconds since 1970.
+fn midnight(date: Date) -> Option<i64> {
+    let first = date.to_datetime(Time::midnight()).to_zoned(TimeZone::UTC).ok()?;
+    Some(first.timestamp().as_millisecond())
 }
 
 fn is_year(text: &str) -> bool {

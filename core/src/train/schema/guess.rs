@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::file::{Entry, RoleName};
 use super::many::Many;
-use super::numbers::{Habit, Shape, is_running, is_sheet_error, shape};
+use super::numbers::{Habit, Shape, is_running, is_sheet_error, shape, with_sign_in_front};
 use super::personal::{
     holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
 };
@@ -317,13 +317,15 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
     let letters: usize = known.texts.iter().map(|known| known.text.chars().count()).sum();
     let length = letters as f64 / distinct as f64;
     let remark = match shape {
-        Shape::Mostly { share, other, .. } => format!(
-            "; {:.0} % are numbers, but not {:?}: add {} if that means not known",
+        Shape::Mostly { share, other, .. } => {
             // Never "100 %" of a column that is not all numbers.
-            (100.0 * share).min(99.0),
-            shorten(other),
-            option("--missing", &shorten(other))
-        ),
+            let share = (100.0 * share).min(99.0);
+            let advice = match with_sign_in_front(other) {
+                Some(negative) => format!("write {negative:?} if that is meant"),
+                None => format!("add {} if that means not known", option("--missing", &shorten(other))),
+            };
+            format!("; {share:.0} % are numbers, but not {:?}: {advice}", shorten(other))
+        }
         Shape::Codes => "; codes with leading zeros".to_owned(),
         _ if dates::are_mixed(&known.texts) => {
             "; dates written in different ways: write all in one way".to_owned()

@@ -1,9 +1,9 @@
 //! Columns of many different decimal numbers, judged without making texts of them.
 
-use super::groups;
 use super::guess::says_id;
 use super::numbers::Grouping;
 use super::personal::is_name;
+use super::{dates, groups};
 use crate::model::NumberFormat;
 use crate::train::csv::{Decimal, Decimals, TextColumn};
 
@@ -19,7 +19,7 @@ pub(super) struct Many<'t> {
 
 impl<'t> Many<'t> {
     /// `None` where only the texts themselves tell what the column is: cells that are no numbers, numbers that may have
-    /// groups, and what may identify somebody.
+    /// groups or be dates, and what may identify somebody.
     pub(super) fn of(column: &'t TextColumn, is_missing: impl Fn(&str) -> bool) -> Option<Self> {
         let decimals = column.decimals()?;
         let others = decimals.others();
@@ -30,6 +30,9 @@ impl<'t> Many<'t> {
         let has_points = decimals.numbers().any(Decimal::has_point);
         let ambiguous = has_points && decimals.numbers().all(Decimal::may_be_grouped);
         if ambiguous || !small.iter().all(|other| has_exponent(&other.text)) {
+            return None;
+        }
+        if decimals.numbers().all(|number| !number.has_point() && dates::is_compact(number.whole())) {
             return None;
         }
         let distinct = decimals.distinct();

@@ -247,6 +247,20 @@ pub(super) fn is_running(known: &Known<'_>) -> bool {
         })
 }
 
+/// A negative number as accountants write it, `(12.30)` or `12.30-`, with the sign in front. As a column may mean other
+/// things by brackets, it is not read so, but people are told.
+pub(super) fn with_sign_in_front(text: &str) -> Option<String> {
+    let bracketed = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let size = bracketed.or_else(|| text.strip_suffix('-'))?.trim();
+    let is_size = size.starts_with(|sign: char| sign.is_ascii_digit());
+    let formats = [('.', ','), (',', '.')].map(|(decimal, group)| NumberFormat {
+        decimal,
+        group: Some(group),
+        unit: None,
+    });
+    (is_size && formats.iter().any(|format| format.parse(size).is_some())).then(|| format!("-{size}"))
+}
+
 /// Whether a spreadsheet says that it could not compute the cell.
 pub(super) fn is_sheet_error(text: &str) -> bool {
     text.starts_with('#') && SHEET_ERRORS.iter().any(|error| error.eq_ignore_ascii_case(text))
@@ -332,4 +346,19 @@ fn is_digits(text: &str) -> bool {
 
 fn has_leading_zero(text: &str) -> bool {
     text.len() > 1 && text.starts_with('0') && is_digits(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn negative_numbers_of_accountants_are_told() {
+        let told = |text| with_sign_in_front(text);
+        assert_eq!(told("(1,234.50)"), Some("-1,234.50".into()));
+        assert_eq!(told("12,30-"), Some("-12,30".into()));
+        for text in ["(a)", "-", "()", "12-13", "(-5)", "5", "2024-"] {
+            assert_eq!(told(text), (text == "2024-").then(|| "-2024".into()), "{text}");
+        }
+    }
 }

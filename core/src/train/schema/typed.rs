@@ -272,6 +272,10 @@ impl Cells<'_> {
                 1 => " and 1 more such cell".into(),
                 more => format!(" and {more} more such cells"),
             };
+            let number = matches!(self.column.role, Role::Number(_) | Role::Weight(_));
+            let negative = numbers::with_sign_in_front(&found).filter(|_| number);
+            let correct = negative
+                .map_or_else(|| "correct it".into(), |text| format!("write {text:?} if that is meant"));
             let not_known = match missing {
                 Some(_) if !found.is_empty() => {
                     format!("add {} if it means that the value is not known, ", option("--missing", &found))
@@ -280,7 +284,7 @@ impl Cells<'_> {
             };
             let other = if matches!(self.column.role, Role::Number(_)) { "category" } else { "exclude" };
             let message = format!(
-                "expected {expected} for {name:?}, found {found:?}{more}; correct it, {not_known}give the column another role in a schema file (--schema leads.toml), such as {name:?} = {{ role = {other:?} }} below [columns], or leave the column out with {exclude}",
+                "expected {expected} for {name:?}, found {found:?}{more}; {correct}, {not_known}give the column another role in a schema file (--schema leads.toml), such as {name:?} = {{ role = {other:?} }} below [columns], or leave the column out with {exclude}",
             );
             return Err(self.table.error(ErrorKind::BadValue, message, row, self.place));
         }

@@ -148,6 +148,9 @@ pub fn engage(
 
 impl Summary {
     fn add_notes(&mut self) {
+        if self.snapshots == 0 {
+            self.notes.push("no lead can be looked at with a known outcome, so that the table is a header alone; give a shorter horizon, or check the dates of the outcomes".into());
+        }
         let leads = |count: u64| format!("{count} {}", if count == 1 { "lead has" } else { "leads have" });
         if self.without_outcome > 0 {
             self.notes.push(format!(

@@ -5,8 +5,10 @@ use rayon::prelude::*;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
 use crate::model::{Field, FieldKind, NumberFormat, Target};
-use crate::touch::{EngagementField, Kind, Recipe};
-use crate::train::leads::{Column, Dates, Engagement, Groups, Horizon, Leads, MISSING_LEVEL, Values, Way};
+use crate::touch::{EngagementField, Kind, Measure, Recipe};
+use crate::train::leads::{
+    Column, Dates, Direction, Engagement, Groups, Horizon, Leads, MISSING_LEVEL, Prior, Values, Way,
+};
 use crate::train::random::Random;
 use crate::train::touches::beside::Beside;
 use crate::train::touches::candidates::{Candidate, title};
@@ -219,8 +221,13 @@ fn column(candidate: &Candidate, mut ways: Vec<Way>) -> Column {
         title: title(&field),
         ..Field::new(candidate.name.clone(), FieldKind::Number(NumberFormat::default()))
     };
+    // Silence is no step towards buying: where it seems to be one, leads that ask for nothing would come to sales by it.
+    let prior = match field.measure {
+        Measure::SinceLast => Prior::Monotone(Direction::Down),
+        _ => Prior::None,
+    };
     let engagement = Engagement { field, ways: ways.into() };
-    Column { engagement: Some(engagement), ..Column::new(own, Values::Numbers(values)) }
+    Column { engagement: Some(engagement), prior, ..Column::new(own, Values::Numbers(values)) }
 }
 
 /// A column's values at some rows; missing where there is no row.
