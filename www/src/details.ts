@@ -159,7 +159,8 @@ export class DetailsView {
     // As the scorer reads it: `Date` takes other texts.
     const [now] = await scorer.history({ touches: [] }, call.asOf, call.asOf);
     if (scored !== this.#scored || !now) return;
-    const last = times.reduce((last, at) => Math.max(last, at), -Infinity);
+    let last = -Infinity;
+    for (const at of times) last = Math.max(last, at);
     this.#recency.textContent = times.length === 0 ? words.say("noTouch") : words.say("lastTouch", { ago: words.ago(now.at - last) });
     this.#recency.hidden = false;
   }

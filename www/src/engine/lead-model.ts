@@ -41,11 +41,13 @@ export class LeadModel {
 
   /** Whether the engine reproduces the golden vectors, bit for bit. */
   *check(): Steps<void> {
-    for (const [place, { lead, logit, bits }] of this.compiled.golden.entries()) {
+    let place = 0;
+    for (const { lead, logit, bits } of this.compiled.golden) {
+      place += 1;
       const answer = yield ["score", [readLead(this.compiled, lead).readings]];
       const found = new BigUint64Array(answer.buffer, answer.byteOffset, 1)[0]!.toString(16).padStart(16, "0");
       if (!Object.is(answer[0], logit) || found !== bits.toLowerCase()) {
-        const what = `golden vector ${place + 1} of the model does not reproduce: expected the bits ${bits}, got ${found}`;
+        const what = `golden vector ${place} of the model does not reproduce: expected the bits ${bits}, got ${found}`;
         throw coded("model-golden", `${what}; the file was changed or damaged, train it again`);
       }
     }

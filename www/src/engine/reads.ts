@@ -48,7 +48,7 @@ export function readTable({ fields }: Compiled, table: LeadColumns): { rows: num
     const column = valueOf(table, name);
     if (column === undefined) return undefined;
     if (!isObject(column) || !(Symbol.iterator in column)) throw wrong(`expected an array of values for ${quoted(name)}`);
-    const values = ArrayBuffer.isView(column) ? (column as Float64Array) : Array.from(column as Iterable<unknown>);
+    const values = ArrayBuffer.isView(column) ? (column as Float64Array) : [...(column as Iterable<unknown>)];
     first ??= { name, length: values.length };
     if (values.length !== first.length) {
       const found = `${quoted(first.name)} has ${first.length} values, ${quoted(name)} has ${values.length}`;
