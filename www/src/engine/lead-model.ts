@@ -7,6 +7,7 @@ import { describe } from "./describe.js";
 import { read, type Document } from "./document.js";
 import { coded, told } from "./errors.js";
 import type { Step } from "./kernel.js";
+import { isObject, quoted } from "./parts.js";
 import { readLead } from "./reads.js";
 import type { ReadRecipe } from "./recipe.js";
 import { showExplanation, showScore } from "./shapes.js";
@@ -73,13 +74,13 @@ function parsed(source: string | object): object {
       throw noModel(told(cause));
     }
   }
-  if (typeof file !== "object" || file === null) throw noModel("found no object");
+  if (!isObject(file)) throw noModel("found no object");
   const { format, generator } = file as Record<string, unknown>;
   if (typeof format !== "string") throw noModel('found no "format"');
   if (format !== FORMAT) {
     const maker = typeof generator === "string" ? generator : "";
-    const found = `found ${JSON.stringify(format)} (made by ${JSON.stringify(maker)})`;
-    throw coded("model-format", `expected a model of format ${JSON.stringify(FORMAT)}, ${found}`);
+    const found = `found ${quoted(format)} (made by ${quoted(maker)})`;
+    throw coded("model-format", `expected a model of format ${quoted(FORMAT)}, ${found}`);
   }
   return file;
 }

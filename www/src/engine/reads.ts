@@ -5,6 +5,7 @@ import type { Compiled } from "./compile.js";
 import { coded } from "./errors.js";
 import { reading } from "./fields.js";
 import { inOrder, SIDES, STAGES } from "./names.js";
+import { isObject, quoted } from "./parts.js";
 
 /** A lead: the readings of the model's fields, and the values they were read from. */
 export interface ReadLead {
@@ -168,10 +169,6 @@ function strange(fields: Compiled["fields"], what: string): Error {
   return coded("missing-field", `${what} has none of the model's fields; expected some of ${names}`);
 }
 
-function isObject(found: unknown): found is object {
-  return typeof found === "object" && found !== null;
-}
-
 // Not by `Date.parse`: it takes other texts in other browsers, without a zone for the page's own, and makes the third of
 // March of the thirty-first of February.
 function parse(text: string): number | undefined {
@@ -203,8 +200,4 @@ function expected(what: string, name: string, found: unknown): Error {
   else if (typeof found === "number") shown = String(found);
   else if (isDate(found)) shown = "an invalid Date";
   return wrong(`expected ${what} for ${name}, found ${shown}`);
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

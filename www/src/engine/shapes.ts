@@ -20,7 +20,7 @@ import { shown } from "./fields.js";
 import { SIDES, STAGES } from "./names.js";
 import type { ReadLead, ReadTouches } from "./reads.js";
 
-const GRADES: Grade[] = ["A", "B", "C", "D"];
+const GRADES = [..."ABCD"] as Grade[];
 const READINESS: Readiness[] = ["sales-ready", "nurture", "abstain"];
 const STANDINGS: Standing[] = ["known", "missing", "unseen", "below-range", "above-range"];
 
