@@ -313,8 +313,11 @@ export class SalesReadyLeadElement extends Base {
     const scorer = this.#scorer;
     this.#scored = scorer && { scorer, explanation, lead, call: this.#call, at: Date.now() };
     if (this.#details) this.#showDetails(this.#details);
-    // After the next paint: the score does not wait for it.
-    else requestAnimationFrame(() => setTimeout(() => this.#addDetails(update)));
+    else {
+      // After the next paint of where it is, which may be another window: the score does not wait for it.
+      const view = this.ownerDocument.defaultView ?? window;
+      view.requestAnimationFrame(() => view.setTimeout(() => this.#addDetails(update)));
+    }
     this.#dispatch("sales-ready-change", { score: explanation.score, explanation, lead });
   }
 
