@@ -60,7 +60,7 @@ export class SalesReadyLeadElement extends Base {
   #error: CodedError | null = null;
   #loadError: CodedError | null = null;
   #state: ElementState = "empty";
-  /** The URL or source last asked for; an answer for any other comes too late. */
+  /** The address, as it is written, or the source last asked for; an answer for any other comes too late. */
   #requested: string | object = "";
   #scheduled = false;
   /** The language in which all is shown that there is to show. */
@@ -187,7 +187,7 @@ export class SalesReadyLeadElement extends Base {
       }
     }
     this.#view.adoptStyles(this.ownerDocument);
-    if ((this.#modelSource ?? this.model) !== this.#requested) this.#load();
+    if (this.#wanted() !== this.#requested) this.#load();
     // Moved within a page it shows what it showed, and has nothing to report.
     else if (this.#shown !== this.#language()) this.#schedule();
   }
@@ -198,6 +198,11 @@ export class SalesReadyLeadElement extends Base {
     else if (name === "actions" || name === "held-by") this.#offer();
     else if (name !== "model") this.#schedule();
     else if (this.isConnected && this.#view) this.#load();
+  }
+
+  /** An address counts from where it was given: a page without reloads comes to others, with the model that it has. */
+  #wanted(): string | object {
+    return this.#modelSource ?? this.getAttribute("model") ?? "";
   }
 
   /** The nearest language, through shadow trees. */
@@ -215,7 +220,7 @@ export class SalesReadyLeadElement extends Base {
 
   async #load(): Promise<void> {
     const source = this.#modelSource;
-    const wanted = source ?? this.model;
+    const wanted = this.#wanted();
     this.#requested = wanted;
     this.#scorer = undefined;
     this.#loadError = null;

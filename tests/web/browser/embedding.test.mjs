@@ -57,6 +57,17 @@ pageTest("a page that changes its language changes that of its cards, and of non
   assert.equal(scores, 0);
 });
 
+pageTest("a page that changes its address keeps the model that it has", { site: site() }, async (page, server) => {
+  await show(page, { lead: READY_LEAD }, { model: "model.json" });
+  await page.evaluate(() => {
+    history.pushState(null, "", "/leads/42/");
+    document.body.append(document.querySelector("sales-ready-lead"));
+  });
+  await show(page, { lead: COLD_LEAD });
+  assert.equal(await part(page, "flag").textContent(), "Not yet");
+  assert.deepEqual([...server.requests.keys()].filter((address) => address.includes("leads")), []);
+});
+
 pageTest("leads of whom only touches are known are told apart by them", { site: site() }, async (page) => {
   await page.goto("/");
   await show(page, { touches: TOUCHES.slice(0, 5), asOf: AS_OF }, { model: "/touched.json" });
