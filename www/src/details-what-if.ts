@@ -106,7 +106,6 @@ export class WhatIf {
       input.append(new Option(words.say("unknown"), ""), ...field.levels.map(option));
     }
     input.addEventListener("input", () => this.#answer());
-    // A page that listens for its own fields is not to hear of these.
     return { field, input, wrong, before: "" };
   }
 

@@ -84,6 +84,7 @@ export class DetailsView {
     this.#sumsHeading.setAttribute("role", "heading");
     this.reasons.append(this.#all.fold, this.#sums);
     this.section.append(this.#whatIf.fold, this.#quality.fold, this.#good, this.#about.fold, this.#local);
+    for (const section of [this.section, this.actions.section]) keepTyping(section);
   }
 
   /** For each document that the card comes to. */
@@ -249,6 +250,20 @@ export class Fold {
     this.summary.textContent = title;
     this.body.replaceChildren(...content);
   }
+}
+
+/**
+ * What a person types in a field of the card is nobody else's. Outside of the shadow tree it comes from an element that is no field, so
+ * that a page would take letters for its shortcuts, and a change for one of its own form.
+ */
+function keepTyping(section: HTMLElement): void {
+  const keep = (event: Event): void => {
+    if (!(event.target as Element).matches(".control")) return;
+    const { ctrlKey, metaKey, altKey, key = "" } = event as Partial<KeyboardEvent>;
+    // These leave the field, or are the page's everywhere.
+    if (!ctrlKey && !metaKey && !altKey && !/^(Escape|Tab|F\d+)$/.test(key)) event.stopPropagation();
+  };
+  for (const type of ["keydown", "keypress", "keyup", "beforeinput", "input"]) section.addEventListener(type, keep);
 }
 
 /** A date of the model's file; what is none is text. */
