@@ -95,7 +95,7 @@ export class View {
     head.append(this.#heading, this.#threshold);
     this.#reasons.append(this.#compared, this.#speaksFor.section, this.#speaksAgainst.section);
     const score = [this.#meter, this.#interval, this.#figures, this.#rank, this.#note];
-    this.#card.append(head, this.#words, this.#cause, ...score, this.#reasons, this.#actions, this.#missing, this.#footnote, this.#retry);
+    this.#card.append(head, this.#words, this.#cause, ...score, this.#reasons, this.#actions, this.#footnote, this.#retry);
     for (const [place, name] of [[this.#actions, "actions"], [this.#card, "footer"]] as const) {
       const slot = document.createElement("slot");
       slot.name = name;
@@ -175,7 +175,8 @@ export class View {
 
   /** A score stands without what was to be fetched for it. */
   showMissing(): void {
-    this.#tell(this.#missing, this.#say.say("noDetails"));
+    this.#missing.textContent = this.#say.say("noDetails");
+    this.#footnote.before(this.#missing);
   }
 
   showError({ code, message }: CodedError): void {
@@ -221,7 +222,8 @@ export class View {
     this.#card.dataset["state"] = state;
     if (!this.#card.isConnected) this.#status.before(this.#card);
     this.#card.removeAttribute("aria-busy");
-    this.#tell(this.#missing);
+    // Prototype.js has a `remove` that fails on what stands nowhere.
+    this.#missing.parentNode?.removeChild(this.#missing);
     const icon = svg("svg", { class: "icon", part: "icon", "aria-hidden": "true", viewBox: "0 0 16 16", width: "16", height: "16" });
     icon.append(svg("path", { d: ICONS[state] ?? "" }));
     this.#heading.replaceChildren(icon, heading);

@@ -68,6 +68,23 @@ pageTest("a page that changes its address keeps the model that it has", { site: 
   assert.deepEqual([...server.requests.keys()].filter((address) => address.includes("leads")), []);
 });
 
+pageTest("a page that answers each score with a lead made anew can still be used", { site: site() }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  const scores = await page.evaluate(async (lead) => {
+    let scores = 0;
+    const answer = ({ target }) => {
+      scores += 1;
+      if (scores < 5000) target.lead = { ...lead }; // or it would never end
+    };
+    addEventListener("sales-ready-change", answer);
+    document.querySelector("sales-ready-lead").lead = { ...lead };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    removeEventListener("sales-ready-change", answer);
+    return scores;
+  }, READY_LEAD);
+  assert.ok(scores > 1 && scores < 500, `${scores} scores before the page's turn`);
+});
+
 pageTest("leads of whom only touches are known are told apart by them", { site: site() }, async (page) => {
   await page.goto("/");
   await show(page, { touches: TOUCHES.slice(0, 5), asOf: AS_OF }, { model: "/touched.json" });
