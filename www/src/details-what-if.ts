@@ -73,7 +73,10 @@ export class WhatIf {
       const { input } = control;
       // What a person has changed stays, as long as it is the same lead.
       const stays = !isOther && before === control.before && input.value !== before;
-      if (before !== control.before) control.own?.remove();
+      if (before !== control.before && control.own) {
+        control.own.remove();
+        delete control.own;
+      }
       if (input instanceof HTMLSelectElement && ![...input.options].some((option) => option.value === before)) {
         input.append((control.own = option(before)));
       }
@@ -103,7 +106,6 @@ export class WhatIf {
       input.append(new Option(words.say("unknown"), ""), ...field.levels.map(option));
     }
     input.addEventListener("input", () => this.#answer());
-    // A page that listens for its own fields is not to hear of these.
     return { field, input, wrong, before: "" };
   }
 

@@ -3,10 +3,12 @@
 
 import { Actions, type Send } from "./details-actions.js";
 import css from "./details.css";
+import { followLanguage } from "./details-language.js";
 import { WhatIf } from "./details-what-if.js";
 import { element, nodes, styles } from "./dom.js";
+import type { SalesReadyLeadElement } from "./element.js";
 import type { Scorer } from "./engine/index.js";
-import type { Lead, LeadAsOf, LeadExplanation, TermContribution } from "./generated/sales_ready_wasm.js";
+import type { Lead, LeadAsOf, LeadExplanation, TermContribution, TouchExplanation } from "./generated/sales_ready_wasm.js";
 import { details } from "./messages/en-details.js";
 import { addEnglish, type Messages, type Piece, type Words } from "./words.js";
 
@@ -82,9 +84,13 @@ export class DetailsView {
     this.#sumsHeading.setAttribute("role", "heading");
     this.reasons.append(this.#all.fold, this.#sums);
     this.section.append(this.#whatIf.fold, this.#quality.fold, this.#good, this.#about.fold, this.#local);
+    for (const section of [this.section, this.actions.section]) keepTyping(section);
   }
 
+  /** For each document that the card comes to. */
   styles(document: Document): CSSStyleSheet[] {
+    const { host } = this.section.getRootNode() as Partial<ShadowRoot>;
+    if (host) followLanguage(host as SalesReadyLeadElement);
     return styles(document, css);
   }
 
@@ -93,7 +99,7 @@ export class DetailsView {
   }
 
   show(scored: Scored, words: Words): void {
-    const isOther = !isSame(scored.lead, this.#scored?.lead);
+    const isOther = !this.#scored || !isSame(scored, this.#scored);
     this.#scored = scored;
     this.#showAll(scored, words);
     this.#showSums(scored, words);
@@ -155,11 +161,12 @@ export class DetailsView {
   async #showRecency(scored: Scored, words: Words): Promise<void> {
     const { scorer, explanation, call } = scored;
     if (!call || !("touches" in explanation)) return;
-    const times = (explanation as { touches: { at: number; counts: boolean }[] }).touches.filter(({ counts }) => counts).map(({ at }) => at);
+    const times = (explanation as TouchExplanation).touches.filter(({ counts }) => counts).map(({ at }) => at);
     // As the scorer reads it: `Date` takes other texts.
     const [now] = await scorer.history({ touches: [] }, call.asOf, call.asOf);
     if (scored !== this.#scored || !now) return;
-    const last = times.reduce((last, at) => Math.max(last, at), -Infinity);
+    let last = -Infinity;
+    for (const at of times) last = Math.max(last, at);
     this.#recency.textContent = times.length === 0 ? words.say("noTouch") : words.say("lastTouch", { ago: words.ago(now.at - last) });
     this.#recency.hidden = false;
   }
@@ -245,6 +252,20 @@ export class Fold {
   }
 }
 
+/**
+ * What a person types in a field of the card is nobody else's. Outside of the shadow tree it comes from an element that is no field, so
+ * that a page would take letters for its shortcuts, and a change for one of its own form.
+ */
+function keepTyping(section: HTMLElement): void {
+  const keep = (event: Event): void => {
+    if (!(event.target as Element).matches(".control")) return;
+    const { ctrlKey, metaKey, altKey, key = "" } = event as Partial<KeyboardEvent>;
+    // These leave the field, or are the page's everywhere.
+    if (!ctrlKey && !metaKey && !altKey && !/^(Escape|Tab|F\d+)$/.test(key)) event.stopPropagation();
+  };
+  for (const type of ["keydown", "keypress", "keyup", "beforeinput", "input"]) section.addEventListener(type, keep);
+}
+
 /** A date of the model's file; what is none is text. */
 function day(text: string, words: Words): Piece[] {
   const at = Date.parse(text);
@@ -252,11 +273,19 @@ function day(text: string, words: Words): Piece[] {
 }
 
 /** Whether it is the same lead, for which a page may give a new object. */
-function isSame(one: Lead, other: Lead | undefined): boolean {
+function isSame(one: Scored, other: Scored): boolean {
+  if (one.lead === other.lead) return true;
   try {
     // What an object of a class holds need not show.
-    return one === other || (Object.getPrototypeOf(one) === Object.prototype && JSON.stringify(one) === JSON.stringify(other));
+    if (Object.getPrototypeOf(one.lead) !== Object.prototype || JSON.stringify(one.lead) !== JSON.stringify(other.lead)) return false;
   } catch {
     return false;
   }
+  // Values may say little of a lead, or nothing. A lead's touches become more or fewer; those of another are others.
+  const [fewer, more] = [touchesOf(one), touchesOf(other)].sort((one, other) => one.size - other.size) as [Set<string>, Set<string>];
+  return [...fewer].every((touch) => more.has(touch));
+}
+
+function touchesOf({ explanation }: Scored): Set<string> {
+  return new Set("touches" in explanation ? (explanation as TouchExplanation).touches.map(({ at, kind }) => `${at} ${kind}`) : []);
 }

@@ -53,16 +53,17 @@ export class SalesReadyLeadElement extends Base {
   #details: DetailsView | undefined;
   #scored: Scored | undefined;
   #scorer: Scorer | undefined;
-  #info: ModelInfo | undefined;
   /** How many updates there have been: what an earlier one still waits for comes too late. */
   #updates = 0;
   #explanation: LeadExplanation | null = null;
   #error: CodedError | null = null;
   #loadError: CodedError | null = null;
   #state: ElementState = "empty";
-  /** The URL or source last asked for; an answer for any other comes too late. */
+  /** The address, as it is written, or the source last asked for; an answer for any other comes too late. */
   #requested: string | object = "";
   #scheduled = false;
+  /** What ends the task in which the page has been told something. */
+  #told: unknown;
   /** The language in which all is shown that there is to show. */
   #shown: string | undefined;
 
@@ -187,7 +188,7 @@ export class SalesReadyLeadElement extends Base {
       }
     }
     this.#view.adoptStyles(this.ownerDocument);
-    if ((this.#modelSource ?? this.model) !== this.#requested) this.#load();
+    if (this.#wanted() !== this.#requested) this.#load();
     // Moved within a page it shows what it showed, and has nothing to report.
     else if (this.#shown !== this.#language()) this.#schedule();
   }
@@ -198,6 +199,11 @@ export class SalesReadyLeadElement extends Base {
     else if (name === "actions" || name === "held-by") this.#offer();
     else if (name !== "model") this.#schedule();
     else if (this.isConnected && this.#view) this.#load();
+  }
+
+  /** An address counts from where it was given: a page without reloads comes to others, with the model that it has. */
+  #wanted(): string | object {
+    return this.#modelSource ?? this.getAttribute("model") ?? "";
   }
 
   /** The nearest language, through shadow trees. */
@@ -215,22 +221,23 @@ export class SalesReadyLeadElement extends Base {
 
   async #load(): Promise<void> {
     const source = this.#modelSource;
-    const wanted = source ?? this.model;
+    const wanted = this.#wanted();
     this.#requested = wanted;
     this.#scorer = undefined;
     this.#loadError = null;
     this.#schedule();
     if (!wanted) return;
+    let scorer: Scorer | undefined;
+    let failure: CodedError | null = null;
     try {
-      const scorer = await (source === null ? loadModel(this.model) : readModel(source));
-      if (wanted === this.#requested) {
-        this.#scorer = scorer;
-        this.#info = scorer.model;
-      }
+      scorer = await (source === null ? loadModel(this.model) : readModel(source));
     } catch (error) {
-      if (wanted === this.#requested) this.#loadError = asCoded(error, "model");
+      failure = asCoded(error, "model");
     }
-    if (wanted === this.#requested) this.#schedule();
+    if (wanted !== this.#requested) return;
+    this.#scorer = scorer;
+    this.#loadError = failure;
+    this.#schedule();
   }
 
   /** Several changes in one turn are shown, and reported, once. */
@@ -238,7 +245,8 @@ export class SalesReadyLeadElement extends Base {
     this.#shown = undefined;
     if (this.#scheduled || !this.isConnected) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
+    // A page that answers each score with another lead is to remain a page that can be used.
+    (this.#told ? setTimeout : queueMicrotask)(() => {
       this.#scheduled = false;
       if (this.isConnected) this.#update();
     });
@@ -254,7 +262,7 @@ export class SalesReadyLeadElement extends Base {
     this.#call = undefined;
     let error = this.#loadError;
     const scorer = this.#scorer;
-    const info = this.#info;
+    const info = scorer?.model;
     // Touches alone may say something of a lead, to a model of touches.
     const lead = this.#lead ?? (info?.touches && this.#touches && {});
     if (scorer && lead && !error) {
@@ -288,7 +296,8 @@ export class SalesReadyLeadElement extends Base {
     return explanation;
   }
 
-  #fail(error: CodedError): void {
+  #fail(cause: unknown): void {
+    const error = (this.#error = asCoded(cause));
     this.#state = "error";
     this.#view?.showError(error);
     this.#dispatch("sales-ready-error", { error });
@@ -302,7 +311,7 @@ export class SalesReadyLeadElement extends Base {
         if (touches) await this.#showTouches?.(touches);
         else this.#addTouches(update);
       } catch (error) {
-        if (update === this.#updates) this.#fail((this.#error = asCoded(error)));
+        if (update === this.#updates) this.#fail(error);
         return;
       }
       if (update !== this.#updates) return;
@@ -313,8 +322,11 @@ export class SalesReadyLeadElement extends Base {
     const scorer = this.#scorer;
     this.#scored = scorer && { scorer, explanation, lead, call: this.#call, at: Date.now() };
     if (this.#details) this.#showDetails(this.#details);
-    // After the next paint: the score does not wait for it.
-    else requestAnimationFrame(() => setTimeout(() => this.#addDetails(update)));
+    else {
+      // After the next paint of where it is, which may be another window: the score does not wait for it.
+      const view = this.ownerDocument.defaultView ?? window;
+      view.requestAnimationFrame(() => view.setTimeout(() => this.#addDetails(update)));
+    }
     this.#dispatch("sales-ready-change", { score: explanation.score, explanation, lead });
   }
 
@@ -328,7 +340,7 @@ export class SalesReadyLeadElement extends Base {
       await this.#showTouches?.(view);
       if (update === this.#updates) this.#view?.showTouches(view);
     } catch (error) {
-      if (update === this.#updates) this.#fail((this.#error = asCoded(error)));
+      if (update === this.#updates) this.#fail(error);
     }
   }
 
@@ -364,6 +376,7 @@ export class SalesReadyLeadElement extends Base {
 
   /** False where a listener has stopped what may be stopped. */
   #dispatch<K extends keyof SalesReadyEventMap>(type: K, detail: SalesReadyEventMap[K]["detail"], cancelable = false): boolean {
+    this.#told = setTimeout(() => (this.#told = undefined));
     return this.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, cancelable, detail }));
   }
 }

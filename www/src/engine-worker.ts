@@ -21,6 +21,10 @@ const tasks: Record<string, (kernel: number, ...values: never[]) => unknown> = {
   },
 };
 
+// The page hears of it as of any other failure here, since there is no telling which question it was.
+addEventListener("messageerror", () => {
+  throw new Error("a question could not be read");
+});
 addEventListener("message", async ({ data: { id, kernel, method, values } }: MessageEvent<Question>) => {
   let said: Answer;
   try {

@@ -14,7 +14,8 @@ export function crossingInWords(now: Readiness, crossing: LeadCrossing | undefin
 export function trendInWords(trend: TrendPoint[], forecast: TrendPoint[], threshold: number | undefined, words: Words): string {
   const [first, now, last] = [trend[0], trend.at(-1), forecast.at(-1)];
   if (!first || !now || !last) return "";
-  const highest = trend.reduce((highest, point) => (point.probability > highest.probability ? point : highest), first);
+  let highest = first;
+  for (const point of trend) if (point.probability > highest.probability) highest = point;
   const said = words.say("trendIs", {
     first: words.share(first.probability),
     from: words.date(first.at),

@@ -95,7 +95,8 @@ export class TouchView {
       scorer.crossing(call, AHEAD),
       since && Promise.all([instant(scorer, since.since), scorer.change(since)]),
     ]);
-    const first = past.reduce((first, { at }) => Math.min(first, at), now);
+    let first = now;
+    for (const { at } of past) first = Math.min(first, at);
     const behind = Math.min(Math.max(Math.ceil((now - first) / DAY), 14), 90);
     const ahead = Math.max(Math.ceil(behind / 3), Math.min(Math.ceil((crossing?.days ?? 0) * 1.2), AHEAD));
     // As if nothing more happened: what is still to come would be known only then.
@@ -185,8 +186,9 @@ export class TouchView {
     const parts = [];
     if (past.length === 0) parts.push(words.say("noTouches"));
     if (older.length > 0) {
-      const share = words.signed(older.reduce((sum, { logit }) => sum + logit, 0));
-      parts.push(words.say("earlier", { n: older.length, share }));
+      let sum = 0;
+      for (const { logit } of older) sum += logit;
+      parts.push(words.say("earlier", { n: older.length, share: words.signed(sum) }));
     }
     if (later > 0) parts.push(words.say("later", { n: later }));
     this.#more.textContent = parts.join(" ");

@@ -222,7 +222,8 @@ export class View {
     this.#card.dataset["state"] = state;
     if (!this.#card.isConnected) this.#status.before(this.#card);
     this.#card.removeAttribute("aria-busy");
-    this.#missing.remove();
+    // Prototype.js has a `remove` that fails on what stands nowhere.
+    this.#missing.parentNode?.removeChild(this.#missing);
     const icon = svg("svg", { class: "icon", part: "icon", "aria-hidden": "true", viewBox: "0 0 16 16", width: "16", height: "16" });
     icon.append(svg("path", { d: ICONS[state] ?? "" }));
     this.#heading.replaceChildren(icon, heading);

@@ -211,12 +211,12 @@ pageTest("a score stands without its details, and says so", {
 }, async (page) => {
   await page.goto("/");
   await page.evaluate((lead) => (document.querySelector("sales-ready-lead").lead = lead), READY_LEAD);
-  await page.getByText("The details could not be loaded.").waitFor();
+  await page.getByText("The details could not be loaded. Load the page again to see them.").waitFor();
   assert.equal(await part(page, "flag").textContent(), "Sales-ready");
   assert.ok((await part(page, "reason").count()) > 0);
   assert.deepEqual(await page.evaluate(() => [document.querySelector("sales-ready-lead").state, document.querySelector("sales-ready-lead").error]), ["ready", null]);
   await assertAccessible(page);
   await page.evaluate((lead) => (document.querySelector("sales-ready-lead").lead = lead), COLD_LEAD);
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").explanation.score.readiness === "nurture");
-  await page.getByText("The details could not be loaded.").waitFor();
+  await page.getByText("The details could not be loaded. Load the page again to see them.").waitFor();
 });

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, LEAD, TOUCHES } from "../fixtures/touched.mjs";
 import { pageTest } from "./host.mjs";
-import { documentWith, ELEMENT, part, show, site } from "./lead.mjs";
+import { documentWith, ELEMENT, part, show, site, unfold } from "./lead.mjs";
 
 const SPARSE = { ...READY_LEAD, source: null };
 const AROUND = documentWith(`<button>before</button>${ELEMENT.replace("></", '><button slot="actions">own</button></')}<button>after</button>`);
@@ -135,4 +135,23 @@ pageTest("each change is read out once, in one place, and what changes nothing i
   const answers = await said();
   assert.equal(answers.length, 1);
   assert.match(answers[0], /^Chance: below 1%|^Chance: \d+% →/);
+});
+
+pageTest("what is typed in the card is not the page's shortcuts, nor a change of its form", { site: site() }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  await unfold(page);
+  await page.evaluate(() => {
+    globalThis.heard = [];
+    for (const type of ["keydown", "keypress", "keyup", "beforeinput", "input", "change"]) addEventListener(type, ({ type, key = "" }) => globalThis.heard.push(`${type} ${key}`));
+  });
+  const comment = part(page, "handback").locator("textarea");
+  await comment.pressSequentially("no budget");
+  await part(page, "what-if").locator("input").first().fill("4");
+  await part(page, "what-if").locator("select").first().press("Home");
+  assert.equal(await comment.inputValue(), "no budget");
+  await page.waitForFunction(() => / → /.test(document.querySelector("sales-ready-lead").shadowRoot.querySelector(".result").textContent));
+  assert.deepEqual(await page.evaluate(() => globalThis.heard), []);
+  await comment.press("Escape");
+  await comment.press("Control+s");
+  assert.deepEqual(await page.evaluate(() => globalThis.heard.filter((heard) => /^keydown (Escape|s)$/.test(heard))), ["keydown Escape", "keydown s"]);
 });

@@ -116,6 +116,15 @@ for (const [reducedMotion, moves] of [["reduce", 0], ["no-preference", 1]]) {
   });
 }
 
+pageTest("on paper a dark page's card is dark on light", { site: site({ "/": documentWith(ELEMENT).replace('content="light dark"', 'content="dark"') }) }, async (page) => {
+  await show(page, ...TOUCHED);
+  const colours = () => Promise.all([["words", "color"], ["track", "fill"], ["past", "stroke"]].map(([name, kind]) => part(page, name).first().evaluate((found, kind) => getComputedStyle(found)[kind], kind)));
+  const light = (colour) => colour.match(/\d+/g).reduce((sum, part) => sum + Number(part), 0) > 3 * 128;
+  assert.deepEqual((await colours()).map(light), [true, false, true]);
+  await page.emulateMedia({ media: "print" });
+  assert.deepEqual((await colours()).map(light), [false, true, false]);
+});
+
 pageTest("in a closed shadow tree it scores, is heard outside, and shows nobody what it is made of", { site: site() }, async (page) => {
   await page.goto("/");
   const heard = await page.evaluate(async (lead) => {

@@ -128,6 +128,21 @@ export const tests = [
     },
   },
   {
+    name: "the language around the card becomes another one, and so does its own",
+    async run() {
+      const element = mount();
+      await show(element, { model: "/model.json", lead: READY_LEAD });
+      const { lang } = document.documentElement;
+      try {
+        document.documentElement.lang = "fr";
+        await until("French", () => texts(element, ".flag")[0] === "Prêt pour la vente");
+      } finally {
+        document.documentElement.lang = lang;
+      }
+      await until("English", () => texts(element, ".flag")[0] === "Sales-ready");
+    },
+  },
+  {
     name: "right to left: the card, its meter and its trend are mirrored, its letters are not",
     async run() {
       const { addMessages } = await import("/dist/index.js");

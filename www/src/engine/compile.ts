@@ -74,7 +74,9 @@ function placesOfTerms({ fields, intercept, terms }: Document, placeOf: Map<stri
     pairs = own.length === 2;
     if (own[0] === own[1]) say("two different fields");
     if (own.some((place, at) => !fields[place]!.type !== !axes[at]!.cuts)) say(`cuts for a number and levels for a category, of ${named}`);
-    reach += values.reduce((most, value) => Math.max(most, Math.abs(value)), Math.abs(missing));
+    let most = Math.abs(missing);
+    for (const value of values) most = Math.max(most, Math.abs(value));
+    reach += most;
     return own;
   });
   if (!Number.isFinite(reach)) sayOf("terms", undefined, "contributions that add up to a finite number");

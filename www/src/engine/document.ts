@@ -115,7 +115,7 @@ const policy = object({
 
 /** A lead whose values are those of a file. */
 const lead: Read<object> = (part) => {
-  if (!isObject(part) || Array.isArray(part.js)) say(part, "an object");
+  if (!isObject(part.js) || Array.isArray(part.js)) say(part, "an object");
   for (const [key, js] of Object.entries(part.js)) {
     if (js !== null && !["number", "string", "boolean"].includes(typeof js)) say({ of: part, key }, "a value of a lead");
   }

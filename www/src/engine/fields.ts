@@ -1,6 +1,8 @@
 // How a field reads a value: the same as `Field::read` of the core, which a test holds it against. What is read is a number; of a
 // category the code of its level; `NaN` where it is missing.
 
+import { quoted } from "./parts.js";
+
 /** How a column writes its numbers. */
 export interface NumberFormat {
   /** The sign before the fraction. */
@@ -53,7 +55,7 @@ export function reading(field: FieldReader, value: unknown): number {
     if (field.missing.has(lower(text))) return Number.NaN;
     const number = parse(field.format, text);
     if (number !== undefined) return number;
-    throw `expected a number for ${JSON.stringify(field.name)}, found ${JSON.stringify(text)}; correct it, or leave it empty if it is not known`;
+    throw `expected a number for ${quoted(field.name)}, found ${quoted(text)}; correct it, or leave it empty if it is not known`;
   }
   let found = field.read.get(value);
   if (found !== undefined) return found;
@@ -76,7 +78,7 @@ export function shown(field: FieldReader, reading: number, value: unknown): numb
 function textOf(value: unknown, field: FieldReader): string {
   if (typeof value === "string") return trimmed(value);
   if (typeof value === "number") return decimal(value);
-  throw `expected a number, a text, true, false or null for ${JSON.stringify(field.name)}, found a value of type ${typeof value}`;
+  throw `expected a number, a text, true, false or null for ${quoted(field.name)}, found a value of type ${typeof value}`;
 }
 
 /** Without white space at its ends, by Unicode's definition: JavaScript's own leaves U+0085 and takes U+FEFF. */

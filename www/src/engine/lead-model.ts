@@ -7,6 +7,7 @@ import { describe } from "./describe.js";
 import { read, type Document } from "./document.js";
 import { coded, told } from "./errors.js";
 import type { Step } from "./kernel.js";
+import { isObject, quoted } from "./parts.js";
 import { readLead } from "./reads.js";
 import type { ReadRecipe } from "./recipe.js";
 import { showExplanation, showScore } from "./shapes.js";
@@ -41,11 +42,13 @@ export class LeadModel {
 
   /** Whether the engine reproduces the golden vectors, bit for bit. */
   *check(): Steps<void> {
-    for (const [place, { lead, logit, bits }] of this.compiled.golden.entries()) {
+    let place = 0;
+    for (const { lead, logit, bits } of this.compiled.golden) {
+      place += 1;
       const answer = yield ["score", [readLead(this.compiled, lead).readings]];
       const found = new BigUint64Array(answer.buffer, answer.byteOffset, 1)[0]!.toString(16).padStart(16, "0");
       if (!Object.is(answer[0], logit) || found !== bits.toLowerCase()) {
-        const what = `golden vector ${place + 1} of the model does not reproduce: expected the bits ${bits}, got ${found}`;
+        const what = `golden vector ${place} of the model does not reproduce: expected the bits ${bits}, got ${found}`;
         throw coded("model-golden", `${what}; the file was changed or damaged, train it again`);
       }
     }
@@ -71,13 +74,13 @@ function parsed(source: string | object): object {
       throw noModel(told(cause));
     }
   }
-  if (typeof file !== "object" || file === null) throw noModel("found no object");
+  if (!isObject(file)) throw noModel("found no object");
   const { format, generator } = file as Record<string, unknown>;
   if (typeof format !== "string") throw noModel('found no "format"');
   if (format !== FORMAT) {
     const maker = typeof generator === "string" ? generator : "";
-    const found = `found ${JSON.stringify(format)} (made by ${JSON.stringify(maker)})`;
-    throw coded("model-format", `expected a model of format ${JSON.stringify(FORMAT)}, ${found}`);
+    const found = `found ${quoted(format)} (made by ${quoted(maker)})`;
+    throw coded("model-format", `expected a model of format ${quoted(FORMAT)}, ${found}`);
   }
   return file;
 }

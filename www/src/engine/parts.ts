@@ -28,8 +28,8 @@ export function fail(part: Part, what: string): never {
   return say(part, part.js == null ? "something, found nothing" : what);
 }
 
-export function isObject({ js }: Part): boolean {
-  return typeof js === "object" && js !== null;
+export function isObject(found: unknown): found is Record<string, any> {
+  return typeof found === "object" && found !== null;
 }
 
 export function quoted(text: string): string {
@@ -73,7 +73,7 @@ const keysOf = Object.keys as <T extends object>(readers: T) => (keyof T & strin
 export const object =
   <T extends object>(readers: { [K in keyof T]: Read<T[K]> }): Read<T> =>
   (part) => {
-    if (!isObject(part)) say(part, "an object");
+    if (!isObject(part.js)) say(part, "an object");
     const read = {} as T;
     for (const key of keysOf(readers)) read[key] = readers[key]({ js: part.js[key], of: part, key });
     return read;
@@ -83,10 +83,10 @@ export const object =
 export const either =
   <T extends object>(what: string, readers: { [K in keyof T]: Read<T[K]> }): Read<{ [K in keyof T]: [K, T[K]] }[keyof T]> =>
   (part) => {
-    if (isObject(part)) {
-      const keys = keysOf<T>(part.js);
+    if (isObject(part.js)) {
+      const keys = keysOf<T>(part.js as T);
       const [key] = keys;
-      if (keys.length === 1 && Object.hasOwn(readers, key!)) return [key!, readers[key!]({ js: part.js[key], of: part, key: key! })];
+      if (keys.length === 1 && Object.hasOwn(readers, key!)) return [key!, readers[key!]({ js: part.js[key!], of: part, key: key! })];
     } else if (typeof part.js !== "string") say(part, "an object");
     return say(part, what);
   };

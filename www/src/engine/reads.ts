@@ -5,6 +5,7 @@ import type { Compiled } from "./compile.js";
 import { coded } from "./errors.js";
 import { reading } from "./fields.js";
 import { inOrder, SIDES, STAGES } from "./names.js";
+import { isObject, quoted } from "./parts.js";
 
 /** A lead: the readings of the model's fields, and the values they were read from. */
 export interface ReadLead {
@@ -48,7 +49,7 @@ export function readTable({ fields }: Compiled, table: LeadColumns): { rows: num
     const column = valueOf(table, name);
     if (column === undefined) return undefined;
     if (!isObject(column) || !(Symbol.iterator in column)) throw wrong(`expected an array of values for ${quoted(name)}`);
-    const values = ArrayBuffer.isView(column) ? (column as Float64Array) : Array.from(column as Iterable<unknown>);
+    const values = ArrayBuffer.isView(column) ? (column as Float64Array) : [...(column as Iterable<unknown>)];
     first ??= { name, length: values.length };
     if (values.length !== first.length) {
       const found = `${quoted(first.name)} has ${first.length} values, ${quoted(name)} has ${values.length}`;
@@ -168,10 +169,6 @@ function strange(fields: Compiled["fields"], what: string): Error {
   return coded("missing-field", `${what} has none of the model's fields; expected some of ${names}`);
 }
 
-function isObject(found: unknown): found is object {
-  return typeof found === "object" && found !== null;
-}
-
 // Not by `Date.parse`: it takes other texts in other browsers, without a zone for the page's own, and makes the third of
 // March of the thirty-first of February.
 function parse(text: string): number | undefined {
@@ -203,8 +200,4 @@ function expected(what: string, name: string, found: unknown): Error {
   else if (typeof found === "number") shown = String(found);
   else if (isDate(found)) shown = "an invalid Date";
   return wrong(`expected ${what} for ${name}, found ${shown}`);
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

@@ -107,6 +107,6 @@ export async function questions(): Promise<typeof import("./questions.js")> {
   try {
     return await import("./questions.js");
   } catch (cause) {
-    throw coded("io", "could not fetch questions.js; check that it is served beside core.js", cause);
+    throw coded("io", "could not fetch questions.js; check that it is served beside core.js, and load the page again", cause);
   }
 }

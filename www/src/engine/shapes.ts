@@ -20,7 +20,7 @@ import { shown } from "./fields.js";
 import { SIDES, STAGES } from "./names.js";
 import type { ReadLead, ReadTouches } from "./reads.js";
 
-const GRADES: Grade[] = ["A", "B", "C", "D"];
+const GRADES = [..."ABCD"] as Grade[];
 const READINESS: Readiness[] = ["sales-ready", "nurture", "abstain"];
 const STANDINGS: Standing[] = ["known", "missing", "unseen", "below-range", "above-range"];
 
@@ -95,10 +95,11 @@ export function addTouches(
     const [contribution, without, rounding] = row.subarray(at, at + 3) as unknown as [number, number, number];
     shares.push({ contribution, touches: row.slice(at + 3, at + 3 + count), without, rounding });
   }
-  const touches = Array.from({ length: count }, (_, place): TouchShare => {
+  const touches = kinds.map((kind, place): TouchShare => {
     const [side, stage, counts] = row.subarray(3 * place, 3 * place + 3) as unknown as [number, number, number];
-    const logit = shares.reduce((sum, { touches }) => sum + touches[place]!, 0);
-    const touch: TouchShare = { at: numbers[6 * place]!, kind: kinds[place]!, counts: counts > 0, logit };
+    let logit = 0;
+    for (const { touches } of shares) logit += touches[place]!;
+    const touch: TouchShare = { at: numbers[6 * place]!, kind, counts: counts > 0, logit };
     if (side) touch.side = SIDES[side - 1]!;
     if (stage) touch.stage = STAGES[stage - 1]!;
     return touch;
@@ -115,10 +116,12 @@ export function addTouches(
 
 /** A trend, of the instant, logit, probability, grade and decision of each point. */
 export function showTrend(row: Float64Array): TrendPoint[] {
-  return Array.from({ length: row.length / 5 }, (_, point) => {
-    const [at, logit, probability, , readiness] = row.subarray(5 * point) as unknown as [number, number, number, number, number];
-    return { at, logit, probability, readiness: READINESS[readiness]! };
-  });
+  const points: TrendPoint[] = [];
+  for (let place = 0; place < row.length; place += 5) {
+    const [at, logit, probability, , readiness] = row.subarray(place) as unknown as [number, number, number, number, number];
+    points.push({ at, logit, probability, readiness: READINESS[readiness]! });
+  }
+  return points;
 }
 
 /** When the decision changes, if it does. */

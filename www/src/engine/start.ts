@@ -53,7 +53,7 @@ export async function startEngine({ use: asked = "auto", wasm }: EngineOptions):
 const ADVICE = {
   wasm: "check that engine.wasm is served beside the script",
   worker: "check that engine-worker.js is served beside the script, and that its own policy allows 'wasm-unsafe-eval'",
-  js: "check that engine-js.js is served beside the script, or allow 'wasm-unsafe-eval' in the page's Content-Security-Policy",
+  js: "check that engine-js.js is served beside the script, or allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, and load the page again",
 };
 
 async function instantiate(imports: WebAssembly.Imports, given: EngineOptions["wasm"]): Promise<object> {

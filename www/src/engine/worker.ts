@@ -23,7 +23,12 @@ export interface Answer {
 /** What a Worker can be sent of the WebAssembly. */
 export type Sent = Exclude<EngineOptions["wasm"], Promise<Response>>;
 
-/** How long a Worker may take to start, in milliseconds; then the page does without. */
+/**
+ * How long a Worker may take to start, in milliseconds; then the page does without. Questions have no such limit: how long one takes
+ * is up to the machine and to what is asked, and where a computer has slept the limit is over before the answer is looked at. So a
+ * Worker that a browser ends without an event leaves its questions open; a lock that the Worker held would tell, and would keep the page
+ * from being taken up again by who comes back to it.
+ */
 const PATIENCE = 10_000;
 
 export class WorkerEngine {
@@ -37,10 +42,9 @@ export class WorkerEngine {
     worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.#answer(data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      const message = `the scoring engine's Worker failed: ${event.message || "its script could not be run"}; load the page again`;
-      for (const { reject } of this.#waiting.values()) reject(coded("engine", message));
-      this.#waiting.clear();
+      this.#fail(event.message || "its script could not be run");
     });
+    worker.addEventListener("messageerror", () => this.#fail("its answer could not be read"));
   }
 
   /** Starts WebAssembly inside a Worker. */
@@ -73,6 +77,13 @@ export class WorkerEngine {
     const id = ++this.#asked;
     this.#worker.postMessage({ id, kernel, method, values } satisfies Question);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  /** What has been asked has no answer. */
+  #fail(why: string): void {
+    const error = coded("engine", `the scoring engine's Worker failed: ${why}; load the page again`);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
   }
 
   #answer({ id, value, error }: Answer): void {

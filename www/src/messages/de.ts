@@ -56,7 +56,7 @@ const de: Required<Messages> = {
   loadingModel: "Das Modell wird geladen.",
   noScore: "Kein Score",
   retry: "Erneut versuchen",
-  noDetails: "Die Einzelheiten konnten nicht geladen werden.",
+  noDetails: "Die Einzelheiten konnten nicht geladen werden. Laden Sie die Seite neu, um sie zu sehen.",
   said: "{flag}, Note {grade}. {chance}",
   failed: "{title}. {what}",
   below1: "unter {n}",

@@ -65,7 +65,7 @@ export const en = {
   loadingModel: "Loading the model.",
   noScore: "No score",
   retry: "Try again",
-  noDetails: "The details could not be loaded.",
+  noDetails: "The details could not be loaded. Load the page again to see them.",
   said: "{flag}, grade {grade}. {chance}",
   failed: "{title}. {what}",
   below1: "below {n}",

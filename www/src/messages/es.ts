@@ -59,7 +59,7 @@ const es: Messages = {
   loadingModel: "Se está cargando el modelo.",
   noScore: "Sin puntuación",
   retry: "Reintentar",
-  noDetails: "No se han podido cargar los detalles.",
+  noDetails: "No se han podido cargar los detalles. Vuelva a cargar la página para verlos.",
   said: "{flag}, nota {grade}. {chance}",
   failed: "{title}. {what}",
   below1: "menos del {n}",

@@ -56,7 +56,7 @@ const fr: Messages = {
   loadingModel: "Chargement du modèle.",
   noScore: "Pas de score",
   retry: "Réessayer",
-  noDetails: "Les détails n’ont pas pu être chargés.",
+  noDetails: "Les détails n’ont pas pu être chargés. Rechargez la page pour les voir.",
   said: "{flag}, note {grade}. {chance}",
   failed: "{title}. {what}",
   below1: "moins de {n}",

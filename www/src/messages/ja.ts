@@ -56,7 +56,7 @@ const ja: Messages = {
   loadingModel: "モデルを読み込んでいます。",
   noScore: "スコアがありません",
   retry: "再試行",
-  noDetails: "詳細を読み込めませんでした。",
+  noDetails: "詳細を読み込めませんでした。ページを再読み込みすると表示されます。",
   said: "{flag}、評価{grade}。{chance}",
   failed: "{title}。{what}",
   below1: "{n}未満",

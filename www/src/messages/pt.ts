@@ -59,7 +59,7 @@ const pt: Messages = {
   loadingModel: "Carregando o modelo.",
   noScore: "Sem pontuação",
   retry: "Tentar novamente",
-  noDetails: "Não foi possível carregar os detalhes.",
+  noDetails: "Não foi possível carregar os detalhes. Recarregue a página para vê-los.",
   said: "{flag}, nota {grade}. {chance}",
   failed: "{title}. {what}",
   below1: "menos de {n}",

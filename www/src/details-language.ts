@@ -1,0 +1,31 @@
+// The language that a page has around its cards may change while they are shown, as where a person chooses another one. No event tells
+// an element so.
+
+import type { SalesReadyLeadElement } from "./element.js";
+
+// Weakly: a card that a page has dropped is to go. Not every page that has no WebAssembly has these; there a card follows at its next update.
+const weakly = globalThis.WeakRef && globalThis.FinalizationRegistry;
+const cards = new Set<WeakRef<SalesReadyLeadElement>>();
+const known = new WeakSet<SalesReadyLeadElement>();
+const gone = weakly && new FinalizationRegistry<WeakRef<SalesReadyLeadElement>>((card) => cards.delete(card));
+let watch: MutationObserver | undefined;
+
+/** Has a card look at its language again when it changes around it; to be called wherever the card comes to. */
+export function followLanguage(card: SalesReadyLeadElement): void {
+  if (!gone) return;
+  if (!known.has(card)) {
+    const reference = new WeakRef(card);
+    known.add(card);
+    cards.add(reference);
+    gone.register(card, reference);
+  }
+  // A card whose language is another one now is updated as where it is moved to that language.
+  watch ??= new MutationObserver(() => cards.forEach((card) => card.deref()?.connectedCallback()));
+  // Its own attribute it hears of by itself.
+  for (let place = outside(card); place; place = outside(place)) watch.observe(place, { attributeFilter: ["lang"] });
+}
+
+/** What is around a node, through shadow trees. */
+function outside(node: Node): Node | null {
+  return node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null;
+}
