@@ -115,7 +115,7 @@ function parse({ decimal, group, unit }: NumberFormat, given: string): number | 
   if (group && whole.includes(group)) {
     const groups = whole.split(group);
     // By three, or all but the last three by two, as in India.
-    if (!/^[-+]*(\d{1,3}(,\d{3})+|\d\d?(,\d\d)+,\d{3})$/.test(groups.join())) return undefined;
+    if (!/^[-+]*(\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})$/.test(groups.join())) return undefined;
     whole = groups.join("");
   } else if (whole.includes(".")) return undefined;
   if (fraction.includes(".")) return undefined;
