@@ -319,12 +319,12 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
     let remark = match shape {
         Shape::Mostly { share, other, .. } => {
             // Never "100 %" of a column that is not all numbers.
-            let share = (100.0 * share).min(99.0);
+            let percent = (100.0 * share).min(99.0);
             let advice = match with_sign_in_front(other) {
                 Some(negative) => format!("write {negative:?} if that is meant"),
                 None => format!("add {} if that means not known", option("--missing", &shorten(other))),
             };
-            format!("; {share:.0} % are numbers, but not {:?}: {advice}", shorten(other))
+            format!("; {percent:.0} % are numbers, but not {:?}: {advice}", shorten(other))
         }
         Shape::Codes => "; codes with leading zeros".to_owned(),
         _ if dates::are_mixed(&known.texts) => {
