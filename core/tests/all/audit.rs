@@ -138,6 +138,21 @@ fn few_leads_accuse_nobody() {
 }
 
 #[test]
+fn a_few_heavy_leads_accuse_nobody() {
+    // Two of the leads weigh all, and each column tells these two apart.
+    let mut leads = leads(
+        converted,
+        vec![numbers("interest", |row| scatter(row, 0)), numbers("noise", |row| scatter(row, 3))],
+    );
+    let first = |outcome: bool| leads.label.iter().position(|converted| *converted == outcome).unwrap();
+    let heavy = [first(true), first(false)];
+    leads.weights = Some((0..ROWS).map(|row| if heavy.contains(&row) { 1e9 } else { 1.0 }).collect());
+    let excluded =
+        |leads: &Leads| audit(leads, &[], 0).into_iter().filter(|finding| finding.excluded).count();
+    assert_eq!(excluded(&leads), 0);
+}
+
+#[test]
 fn columns_that_say_nothing_or_the_same_twice_are_named() {
     let whole = |row: usize| (10_000.0 * scatter(row, 1)).floor();
     let state = |row: usize| (scatter(row, 2) * 5.0) as u32;

@@ -71,7 +71,12 @@ pub(crate) struct Cell {
     pub(crate) squares: [f64; 2],
 }
 
-/// [`auc_interval`] of leads that have few different scores, each standing alone.
+/// Leads of a class whose weights are so unequal that they are worth no more than this many say nothing for sure: the AUC is
+/// that of the heaviest, around which there is no spread.
+const WORTH_NOTHING: f64 = 10.0;
+
+/// [`auc_interval`] of leads that have few different scores, each standing alone; without any certainty where they are worth
+/// few leads by their weights (Kish 1965: `(Σw)² / Σw²`).
 pub(crate) fn of_cells(cells: &mut [Cell]) -> Estimate {
     cells.sort_by(|a, b| a.score.total_cmp(&b.score));
     let sum = |cells: &[Cell], of: fn(&Cell) -> [f64; 2]| {
@@ -82,6 +87,12 @@ pub(crate) fn of_cells(cells: &mut [Cell]) -> Estimate {
     if positive <= 0.0 || negative <= 0.0 {
         return Estimate { value: 0.5, low: 0.0, high: 1.0 };
     }
+    let squares = sum(cells, |cell| cell.squares);
+    let is_worth_little =
+        [negative, positive].into_iter().zip(squares).zip(count).any(|((total, squares), count)| {
+            let worth = total * total / squares;
+            worth < WORTH_NOTHING && worth < 0.5 * count
+        });
     // For each score the shares of its leads, by class, and what they weigh.
     let mut below = [0.0; 2];
     let mut shares = Vec::new();
@@ -100,6 +111,9 @@ pub(crate) fn of_cells(cells: &mut [Cell]) -> Estimate {
         if count[class] > 1.0 { squares / (total * total) * count[class] / (count[class] - 1.0) } else { 0.0 }
     };
     let variance = variance(1, positive) + variance(0, negative);
+    if is_worth_little {
+        return Estimate { value: auc, low: 0.0, high: 1.0 };
+    }
     Spread { auc, variance, independent: count[0].min(count[1]) as usize }.interval(1.0)
 }
 
