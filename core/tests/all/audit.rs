@@ -139,11 +139,9 @@ fn few_leads_accuse_nobody() {
 
 #[test]
 fn a_few_heavy_leads_accuse_nobody() {
-    // Two of the leads weigh all, and each column tells these two apart.
-    let mut leads = leads(
-        converted,
-        vec![numbers("interest", |row| scatter(row, 0)), numbers("noise", |row| scatter(row, 3))],
-    );
+    // Two of the leads weigh all, and every other column of noise has them in order.
+    let noise = (1..=10).map(|stream| numbers(&format!("noise {stream}"), move |row| scatter(row, stream)));
+    let mut leads = leads(converted, noise.collect());
     let first = |outcome: bool| leads.label.iter().position(|converted| *converted == outcome).unwrap();
     let heavy = [first(true), first(false)];
     leads.weights = Some((0..ROWS).map(|row| if heavy.contains(&row) { 1e9 } else { 1.0 }).collect());
