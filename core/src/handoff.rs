@@ -126,8 +126,8 @@ pub struct Transition {
 pub struct Scored {
     /// Its log-odds.
     pub logit: f64,
-    /// Its log-odds at the first review after its last touch: what it has earned by what was done. What the score has
-    /// gained since then, it has gained by silence.
+    /// Its lowest log-odds at the reviews since its last touch: what it has earned by what was done. What the score has
+    /// gained beyond that, it has gained by silence.
     pub earned: f64,
     /// When it last did something, at the review or before: its last touch that is not one of sales' own.
     pub last_touch: Option<Instant>,

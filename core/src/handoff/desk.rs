@@ -13,7 +13,7 @@ use crate::prelude::*;
 pub const FORMAT: &str = "sales-ready-handoff/1";
 
 /// Ten years of reviews; more days mean that a date is wrong.
-const MOST_REVIEWS: i64 = 3_660;
+pub(super) const MOST_REVIEWS: i64 = 3_660;
 
 /// Milliseconds of a day.
 pub(super) const DAY: i64 = 86_400_000;

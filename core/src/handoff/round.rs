@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::desk::DAY;
+use super::desk::{DAY, MOST_REVIEWS};
 use super::{Cause, Desk, Event, EventKind, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
 use crate::error::Result;
 use crate::lead::Instant;
@@ -117,24 +117,26 @@ impl<'m> Round<'m> {
         };
         let all = sorted(&mut lead.touches.iter());
         let own = sorted(&mut lead.touches.iter().filter(|touch| recipe.side(touch) != Some(Side::Sales)));
-        // The first review after the last touch may have been long before those that are due.
-        let earned_at = |at: Instant| first_review_after(newest(&all, at)?);
-        let before = earned_at(*first).filter(|earned| earned < first);
-        let scores = self.model.history(lead, before.into_iter().chain(known.iter().copied()))?;
-        let logit = |at: Instant| {
-            let place = scores.partition_point(|(scored, _)| *scored < at);
-            scores.get(place).map_or(f64::NEG_INFINITY, |(_, score)| score.logit)
-        };
-        let stand = |at: &Instant| Stand {
-            logit: logit(*at),
-            earned: logit(earned_at(*at).unwrap_or(*at)),
-            last_touch: newest(&own, *at),
-        };
+        // The reviews since the last touch may begin long before those that are due.
+        let touched = |at: Instant| first_review_after(newest(&all, at)?);
+        let silent =
+            touched(*first).map_or(first.day(), |touched| touched.day().max(first.day() - MOST_REVIEWS));
+        let before = (silent..first.day()).map(|day| Instant::from_millis(day * DAY));
+        let scores = self.model.history(lead, before.chain(known.iter().copied()))?;
+        let mut earned = f64::INFINITY;
+        let mut stands = Vec::with_capacity(known.len());
+        for (at, score) in scores {
+            let is_silent = touched(at).is_some_and(|touched| touched < at);
+            earned = if is_silent { earned.min(score.logit) } else { score.logit };
+            if at >= *first {
+                stands.push(Stand { logit: score.logit, earned, last_touch: newest(&own, at) });
+            }
+        }
         let explained = self.model.explain_touches(lead, *last)?.explanation;
         let reason = explained.reasons(1).into_iter().next();
         Ok(Some(Due {
             lead: name.to_owned(),
-            stands: known.iter().map(stand).collect(),
+            stands,
             reason: reason.map(|reason| self.model.sentence(reason)).unwrap_or_default(),
         }))
     }

@@ -149,17 +149,18 @@ fn nobody_is_handed_over_for_being_silent() {
         let later = cut.hand_off(&mut desk, day, said, None);
         assert!(later.verdicts.iter().all(|verdict| verdict.action != Action::ToSales), "day {day}");
     }
-    // Nor does a desk that begins late hand over more than it would have at once.
-    let late = cut.hand_off(&mut Desk::starting(day_of(300)), 300, said, None);
-    let at_once = |lead: &str| {
-        first.verdicts.iter().any(|verdict| verdict.lead == lead && verdict.action == Action::ToSales)
+    // A desk that begins late hands over some of these at once, and then nobody.
+    let mut late = Desk::starting(day_of(170));
+    let begun = cut.hand_off(&mut late, 170, said, None);
+    let to_sales = |handed: &Rounded| -> Vec<String> {
+        let handed = handed.verdicts.iter().filter(|verdict| verdict.action == Action::ToSales);
+        handed.map(|verdict| verdict.lead.clone()).collect()
     };
-    assert!(
-        late.verdicts
-            .iter()
-            .filter(|verdict| verdict.action == Action::ToSales)
-            .all(|verdict| at_once(&verdict.lead))
-    );
+    let at_once = to_sales(&first);
+    assert!(to_sales(&begun).iter().all(|lead| at_once.contains(lead)));
+    for day in [171, 178, 200, 300] {
+        assert!(to_sales(&cut.hand_off(&mut late, day, said, None)).is_empty(), "day {day}");
+    }
 }
 
 #[test]

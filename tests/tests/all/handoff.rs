@@ -52,10 +52,11 @@ impl Log {
         Some(Instant::from_millis(midnight(active).millis() + DAY / 2))
     }
 
-    /// The score at the first review after the last touch.
+    /// The lowest score at the reviews since the last touch.
     fn earned(&self, day: usize) -> f64 {
         let active = self.days[..day].iter().rposition(|(_, active, _)| *active);
-        self.days[active.map_or(day, |active| active + 1)].0
+        let since = active.map_or(day, |active| active + 1);
+        self.days[since..=day].iter().map(|(logit, ..)| *logit).fold(f64::INFINITY, f64::min)
     }
 
     fn event(&self, day: usize) -> Option<Event> {
