@@ -54,7 +54,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     notes.extend(args.log.unknown_fields(&model));
     notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
     notes.extend(stray(&desk, &rounded, &events));
-    if rounded.verdicts.is_empty() {
+    if desk.leads().next().is_none() {
         notes.push(format!("no lead has been touched by then; check --as-of, {}", args.as_of));
     }
     let summary = Summary::new(args.as_of, &desk, &rounded, notes);

@@ -20,9 +20,13 @@ export function followLanguage(card: SalesReadyLeadElement): void {
     gone.register(card, reference);
   }
   // A card whose language is another one now is updated as where it is moved to that language.
-  watch ??= new MutationObserver(() => cards.forEach((card) => card.deref()?.connectedCallback()));
+  watch ??= new MutationObserver(() => cards.forEach((card) => follow(card.deref())));
   // Its own attribute it hears of by itself.
   for (let place = outside(card); place; place = outside(place)) watch.observe(place, { attributeFilter: ["lang"] });
+}
+
+function follow(card: SalesReadyLeadElement | undefined): void {
+  if (card?.isConnected) card.connectedCallback();
 }
 
 /** What is around a node, through shadow trees. */

@@ -192,7 +192,9 @@ pub(super) fn nearly<'t>(texts: &[KnownText<'t>]) -> Option<Nearly<'t>> {
 
 /// Whether some dates of a column begin with the year, and others do not.
 pub(super) fn are_in_two_ways(texts: &[KnownText<'_>]) -> bool {
-    let year_first = |known: &KnownText<'_>| word(known.text).is_some_and(|(first, _)| is_year(first));
+    let year_first = |known: &KnownText<'_>| {
+        compact(known.text).is_some() || word(known.text).is_some_and(|(first, _)| is_year(first))
+    };
     texts.iter().any(year_first) && !texts.iter().all(year_first)
 }
 

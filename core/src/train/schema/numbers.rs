@@ -60,6 +60,8 @@ const UNIT_BYTES: [[bool; 256]; 2] = {
     }
     bytes
 };
+/// The minus sign of typesetters.
+const MINUS: char = '\u{2212}';
 /// Signs between groups, beside point and comma: space, no-break space, narrow no-break space, apostrophes.
 const GROUPS: [char; 5] = [' ', '\u{a0}', '\u{202f}', '\'', '’'];
 /// From this share of rows on, a column that is not all numbers is worth a remark …
@@ -187,7 +189,13 @@ impl Habit {
 fn fits(format: &NumberFormat, text: &str) -> bool {
     let stray = |sign| text.contains(sign) && format.decimal != sign && format.group != Some(sign);
     let grouped = format.group.is_some_and(|group| text.contains(group));
-    let zero_first = text.trim_start_matches(['-', '+']).starts_with('0');
+    let zero_first = text.trim_start_matches(['-', '+', MINUS]).starts_with('0');
+    // Only commas stand between groups of two, as in India; points do so in versions: 1.10.123.
+    let whole = text.split(format.decimal).next().unwrap_or("");
+    let by_two = |group| whole.split(group).skip(1).any(|part| part.len() != 3);
+    if format.group.is_some_and(|group| group != ',' && by_two(group)) {
+        return false;
+    }
     if stray('.') || stray(',') || (grouped && zero_first) {
         return false;
     }
@@ -212,7 +220,7 @@ fn common_unit(texts: &[KnownText<'_>]) -> Result<Option<&'static str>, ()> {
 
 fn split_unit(text: &str) -> (Option<&'static str>, &str) {
     // Most numbers and most other texts have none, as their first and last bytes tell.
-    let bare = text.strip_prefix('-').map_or(text, str::trim_start).as_bytes();
+    let bare = text.strip_prefix(['-', MINUS]).map_or(text, str::trim_start).as_bytes();
     if let ([first, ..], [.., last]) = (bare, bare)
         && !UNIT_BYTES[0][*first as usize]
         && !UNIT_BYTES[1][*last as usize]
@@ -224,7 +232,9 @@ fn split_unit(text: &str) -> (Option<&'static str>, &str) {
             return (Some(unit), rest.trim());
         }
         // The sign of the number may stand before the unit: "-€ 5".
-        if let Some(rest) = text.strip_prefix('-').and_then(|rest| rest.trim_start().strip_prefix(unit)) {
+        if let Some(rest) =
+            text.strip_prefix(['-', MINUS]).and_then(|rest| rest.trim_start().strip_prefix(unit))
+        {
             return (Some(unit), rest.trim());
         }
     }

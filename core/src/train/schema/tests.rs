@@ -50,6 +50,8 @@ fn numbers_are_read_in_the_format_of_their_column() {
         // Lakhs, and the minus sign of typesetters.
         (vec!["8,60,667", "45,000", "1,23,45,678.5"], vec![860_667.0, 45_000.0, 12_345_678.5]),
         (vec!["\u{2212}5 %", "12 %"], vec![-5.0, 12.0]),
+        (vec!["\u{2212}\u{20ac} 5", "\u{20ac} 12"], vec![-5.0, 12.0]),
+        (vec!["\u{2212}0,125", "\u{2212}0,250"], vec![-0.125, -0.25]),
         (vec!["$1,200", "$80"], vec![1200.0, 80.0]),
         // A group does not begin with a zero, so this is a fraction.
         (vec!["0,125", "0,250"], vec![0.125, 0.25]),
