@@ -11,6 +11,9 @@
 //!                                     └─────────────────▶ sales-ready
 //! ```
 //!
+//! "Reaches `T_hi`" is by what was done: the lowest score since the last touch counts, and a lead that has fallen back must
+//! have done something since.
+//!
 //! A score moves each day; a lead must not. So it is handed over at one threshold and falls back at a lower one, never
 //! before it has been with sales for the dwell; and what sales have handed back comes again only for something new that it
 //! did, not because a day has passed. Every change has a [`Cause`]; the rules are in [`HandoffPolicy::advance`].

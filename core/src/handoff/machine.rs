@@ -12,8 +12,8 @@ impl HandoffPolicy {
     /// - *sales-ready* → *nurture* where the score is below `T_lo` and the lead has been with sales for the dwell.
     /// - *sales-ready* or any other → *accepted*, *handed back*, *converted*, *closed* where sales say so. An accepted lead is
     ///   theirs: no score takes it away.
-    /// - *handed back* → *sales-ready* where the lead has done something after the cool-down, the score reaches `T_hi`, and
-    ///   sales have room.
+    /// - *handed back* → *sales-ready* where the lead has done something after the cool-down, the score reaches `T_hi` and has
+    ///   earned it, and sales have room.
     /// - A *converted* lead stays so, and a *closed* one unless sales say otherwise.
     ///
     /// Going back is what the dwell delays, never going to sales. A lead that is handed over again has been with sales for a
