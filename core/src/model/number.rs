@@ -42,10 +42,17 @@ impl Default for NumberFormat {
 impl NumberFormat {
     /// Reads a number, or `None` where the text is not written in this format.
     pub fn parse(&self, text: &str) -> Option<f64> {
-        // The minus sign of typesetters is one, too.
-        let is_there = !text.is_ascii() && text.contains('\u{2212}');
-        let with_hyphen = is_there.then(|| text.replacen('\u{2212}', "-", 1));
-        let mut text = with_hyphen.as_deref().unwrap_or(text).trim();
+        self.parse_with_hyphen(text).or_else(|| {
+            // The minus sign of typesetters is one, too. It is looked for last: hardly any number has one.
+            let has_minus = !text.is_ascii() && text.contains('\u{2212}');
+            has_minus
+                .then(|| text.replacen('\u{2212}', "-", 1))
+                .and_then(|text| self.parse_with_hyphen(&text))
+        })
+    }
+
+    fn parse_with_hyphen(&self, text: &str) -> Option<f64> {
+        let mut text = text.trim();
         let mut negative = false;
         if let Some(unit) = self.unit.as_deref().filter(|unit| !unit.is_empty()) {
             // The sign may stand before the unit: "-€ 5".

@@ -189,14 +189,14 @@ impl Habit {
 fn fits(format: &NumberFormat, text: &str) -> bool {
     let stray = |sign| text.contains(sign) && format.decimal != sign && format.group != Some(sign);
     let grouped = format.group.is_some_and(|group| text.contains(group));
-    let zero_first = text.trim_start_matches(['-', '+', MINUS]).starts_with('0');
+    let zero_first = || text.trim_start_matches(['-', '+', MINUS]).starts_with('0');
     // Only commas stand between groups of two, as in India; points do so in versions: 1.10.123.
-    let whole = text.split(format.decimal).next().unwrap_or("");
-    let by_two = |group| whole.split(group).skip(1).any(|part| part.len() != 3);
-    if format.group.is_some_and(|group| group != ',' && by_two(group)) {
-        return false;
-    }
-    if stray('.') || stray(',') || (grouped && zero_first) {
+    let by_two = |group| {
+        let whole = text.split(format.decimal).next().unwrap_or("");
+        whole.split(group).skip(1).any(|part| part.len() != 3)
+    };
+    let is_version = || format.group.is_some_and(|group| group != ',' && by_two(group));
+    if stray('.') || stray(',') || (grouped && (zero_first() || is_version())) {
         return false;
     }
     format.parse(text).is_some()
@@ -220,7 +220,10 @@ fn common_unit(texts: &[KnownText<'_>]) -> Result<Option<&'static str>, ()> {
 
 fn split_unit(text: &str) -> (Option<&'static str>, &str) {
     // Most numbers and most other texts have none, as their first and last bytes tell.
-    let bare = text.strip_prefix(['-', MINUS]).map_or(text, str::trim_start).as_bytes();
+    let bare = match text.as_bytes() {
+        [b'-', ..] => text[1..].trim_start().as_bytes(),
+        _ => text.strip_prefix(MINUS).map_or(text, str::trim_start).as_bytes(),
+    };
     if let ([first, ..], [.., last]) = (bare, bare)
         && !UNIT_BYTES[0][*first as usize]
         && !UNIT_BYTES[1][*last as usize]
