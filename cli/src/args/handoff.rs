@@ -14,7 +14,8 @@ use super::CsvArgs;
 /// Leads are reviewed at midnight (UTC), each day since the last run, with what was known then: so it makes no difference
 /// how often the command runs. A lead goes to sales when its score reaches the model's threshold by what was done, not
 /// because days have passed, and back when it falls below a lower one, but never before the dwell is over. What sales have
-/// handed back comes again only for something new that it does after the cool-down. Each lead has its cause in a sentence.
+/// handed back comes again only for something new that it does after the cool-down, and what has fallen back must have done
+/// something, too. Each lead has its cause in a sentence.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct HandoffArgs {
     /// The model file; it must have learnt from touches.

@@ -1,17 +1,18 @@
 //! A desk × leads with their touches → who is to go where, in words.
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::desk::{DAY, MOST_REVIEWS};
+use super::earned::Past;
 use super::{Cause, Desk, Event, EventKind, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
 use crate::error::Result;
 use crate::lead::Instant;
 use crate::model::Model;
 use crate::prelude::*;
-use crate::score::TouchedLead;
-use crate::touch::{Side, Touch};
+use crate::score::{Score, TouchedLead};
+use crate::touch::Side;
 
 /// The reviews that are due at an instant, for a model.
 #[derive(Debug)]
@@ -109,29 +110,23 @@ impl<'m> Round<'m> {
         let first = lead.touches.iter().map(|touch| touch.at).min();
         let known: Vec<Instant> =
             self.reviews.iter().copied().filter(|at| first.is_none_or(|first| first <= *at)).collect();
-        let (Some(first), Some(last)) = (known.first(), known.last()) else { return Ok(None) };
-        let sorted = |touches: &mut dyn Iterator<Item = &Touch>| {
-            let mut times: Vec<Instant> = touches.map(|touch| touch.at).collect();
-            times.sort_unstable();
-            times
-        };
-        let all = sorted(&mut lead.touches.iter());
-        let own = sorted(&mut lead.touches.iter().filter(|touch| recipe.side(touch) != Some(Side::Sales)));
-        // The reviews since the last touch may begin long before those that are due.
-        let touched = |at: Instant| first_review_after(newest(&all, at)?);
-        let silent =
-            touched(*first).map_or(first.day(), |touched| touched.day().max(first.day() - MOST_REVIEWS));
-        let before = (silent..first.day()).map(|day| Instant::from_millis(day * DAY));
-        let scores = self.model.history(lead, before.chain(known.iter().copied()))?;
-        let mut earned = f64::INFINITY;
-        let mut stands = Vec::with_capacity(known.len());
-        for (at, score) in scores {
-            let is_silent = touched(at).is_some_and(|touched| touched < at);
-            earned = if is_silent { earned.min(score.logit) } else { score.logit };
-            if at >= *first {
-                stands.push(Stand { logit: score.logit, earned, last_touch: newest(&own, at) });
-            }
+        let Some(last) = known.last() else { return Ok(None) };
+        let mut touches = Cow::Borrowed(lead.touches);
+        if !touches.is_sorted_by_key(|touch| touch.at) {
+            touches.to_mut().sort_by_key(|touch| touch.at);
         }
+        let by_lead = touches.iter().filter(|touch| recipe.side(touch) != Some(Side::Sales));
+        let own: Vec<Instant> = by_lead.map(|touch| touch.at).collect();
+        let past = Past::new(self.model, TouchedLead { touches: &touches, ..lead }, &own);
+        let scores = self.model.history(lead, known.iter().copied())?;
+        let enter = self.policy.thresholds.map_or(f64::INFINITY, |thresholds| thresholds.enter);
+        let earned = past.earned(&scores, enter)?;
+        let stand = |((at, score), earned): (&(Instant, Score), f64)| Stand {
+            logit: score.logit,
+            earned,
+            last_touch: past.last_touch(*at),
+        };
+        let stands = scores.iter().zip(earned).map(stand).collect();
         let explained = self.model.explain_touches(lead, *last)?.explanation;
         let reason = explained.reasons(1).into_iter().next();
         Ok(Some(Due {
@@ -243,17 +238,6 @@ impl Due {
             *self.stands.get(self.stands.len().checked_sub(from_end)?)?;
         Some(Standing { lead: &self.lead, logit, earned, last_touch })
     }
-}
-
-/// The newest of some instants in order that is not after another.
-fn newest(times: &[Instant], at: Instant) -> Option<Instant> {
-    times.partition_point(|time| *time <= at).checked_sub(1).and_then(|place| times.get(place)).copied()
-}
-
-/// The midnight that ends the day of a touch, or the touch's own instant where that is a midnight.
-fn first_review_after(touch: Instant) -> Option<Instant> {
-    let midnight = |day: i64| day.checked_mul(DAY).map(Instant::from_millis);
-    midnight(touch.day()).filter(|day| *day == touch).or_else(|| midnight(touch.day() + 1))
 }
 
 impl Action {

@@ -94,7 +94,7 @@ impl Words<'_> {
                 )
             }
             (Phase::Nurture, Some(Thresholds { enter, .. })) if standing.logit >= enter => format!(
-                "Stays with marketing: {rate}, but only since time has passed; at its lowest since the last touch, {}, and {} are needed.",
+                "Stays with marketing: {rate}, but only since time has passed; at its lowest since what it did last raised it, {}, and {} are needed.",
                 self.rate(standing.earned),
                 self.of_100(enter)
             ),

@@ -164,6 +164,34 @@ fn nobody_is_handed_over_for_being_silent() {
 }
 
 #[test]
+fn what_does_not_raise_a_score_does_not_end_a_silence() {
+    let files = files();
+    // A model whose scores rise while nothing happens.
+    let mut model: serde_json::Value = serde_json::from_str(&files.model.to_json()).unwrap();
+    model["terms"] = serde_json::json!([
+        {"curve": {"field": "webinar_recent", "x": [0.0, 1.0], "y": [9.0, -9.0], "missing": 0.0}},
+    ]);
+    model["golden"] = serde_json::json!([]);
+    let model = Model::from_json(&model.to_string()).unwrap();
+    let lead = |day: i64, kind: &str| format!("Ada,{}T12:00:00Z,{kind},\n", day_of(day));
+    let sent = |letters: &str| Files {
+        drawn: TouchedLeads { leads: vec![], ..files.drawn.clone() },
+        model: model.clone(),
+        touches: format!("lead,at,kind,side\n{}{letters}", lead(100, "webinar")),
+        leads: files.leads.clone(),
+    };
+    // Of a kind that the model does not know, so that it changes no score.
+    for letters in [String::new(), lead(160, "letter-to-all")] {
+        let mut desk = Desk::starting(day_of(100));
+        let handed = sent(&letters).hand_off(&mut desk, 200, "lead,at,event,reason\n", None);
+        let verdict = handed.verdicts.iter().find(|verdict| verdict.lead == "Ada").unwrap();
+        assert!(verdict.logit > model.policy().threshold, "{verdict:?}");
+        assert!(handed.changes.iter().all(|change| change.lead != "Ada"), "{verdict:?}");
+        assert!(verdict.cause.contains("only since time has passed"), "{}", verdict.cause);
+    }
+}
+
+#[test]
 fn the_replay_counts_what_can_be_counted_by_hand() {
     let files = files();
     let text = touched::outcomes_csv(&files.drawn);
