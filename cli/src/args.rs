@@ -363,7 +363,7 @@ pub(crate) struct SchemaArgs {
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "CSV")]
 pub(crate) struct CsvArgs {
-    /// The sign between cells, such as `;` or `tab` [default: guessed from comma, semicolon, tab and pipe]
+    /// The sign between cells, such as `;` or `tab` [default: what a first line `sep=;` says, or else guessed from comma, semicolon, tab and pipe]
     #[arg(long, value_name = "SIGN")]
     pub(crate) delimiter: Option<Delimiter>,
     /// The encoding: utf-8, utf-16le, utf-16be or windows-1252 [default: guessed]

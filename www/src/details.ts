@@ -260,8 +260,11 @@ function keepTyping(section: HTMLElement): void {
   const keep = (event: Event): void => {
     if (!(event.target as Element).matches(".control")) return;
     const { ctrlKey, metaKey, altKey, key = "" } = event as Partial<KeyboardEvent>;
+    // AltGr is Ctrl and Alt in some systems; Option is Alt, and writes other signs than the key has.
+    const writes = (event as Partial<KeyboardEvent>).getModifierState?.("AltGraph") || (altKey && !ctrlKey && /^[^a-z0-9]$/iu.test(key));
     // These leave the field, or are the page's everywhere.
-    if (!ctrlKey && !metaKey && !altKey && !/^(Escape|Tab|F\d+)$/.test(key)) event.stopPropagation();
+    const leaves = metaKey || ((ctrlKey || altKey) && !writes) || /^(Escape|Tab|F\d+)$/.test(key);
+    if (!leaves) event.stopPropagation();
   };
   for (const type of ["keydown", "keypress", "keyup", "beforeinput", "input"]) section.addEventListener(type, keep);
 }
@@ -281,9 +284,9 @@ function isSame(one: Scored, other: Scored): boolean {
   } catch {
     return false;
   }
-  // Values may say little of a lead, or nothing. A lead's touches become more or fewer; those of another are others.
+  // Values may say little of a lead, or nothing. A lead's touches become more or fewer; those of another are others, or none.
   const [fewer, more] = [touchesOf(one), touchesOf(other)].sort((one, other) => one.size - other.size) as [Set<string>, Set<string>];
-  return [...fewer].every((touch) => more.has(touch));
+  return (fewer.size > 0 || more.size === 0) && [...fewer].every((touch) => more.has(touch));
 }
 
 function touchesOf({ explanation }: Scored): Set<string> {

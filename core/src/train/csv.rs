@@ -39,7 +39,7 @@ use watch::Watched;
 /// How a file is read where the guess from its first chunk is not wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The sign between cells; guessed where absent.
+    /// The sign between cells; where absent, what a first line `sep=;` says, or else guessed.
     pub delimiter: Option<Delimiter>,
     /// The encoding; guessed where absent.
     pub encoding: Option<Encoding>,

@@ -98,6 +98,13 @@ pageTest("leads of whom only touches are known are told apart by them", { site: 
   assert.equal(await typed(), "Too small for us");
   await show(page, { touches: TOUCHES.slice(3, 9) });
   assert.equal(await typed(), "");
+  // One without any is another, both ways.
+  for (const touches of [[], TOUCHES.slice(0, 3)]) {
+    await unfold(page);
+    await part(page, "handback").locator("textarea").fill("Too small for us");
+    await show(page, { touches });
+    assert.equal(await typed(), "");
+  }
 });
 
 /** How a Worker comes to give no answer, by what is said of it. */

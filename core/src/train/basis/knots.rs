@@ -22,7 +22,7 @@ pub(crate) fn hats(column: &Column, rows: Option<&[usize]>, kind: BasisKind) -> 
         let numbers = each_row(rows, numbers.len()).map(|row| numbers[row]);
         return place(numbers.filter(|number| !number.is_nan()).collect(), kind, fades);
     };
-    if let (BasisKind::Linear, None) = (kind, rows)
+    if let (BasisKind::Linear, None, false) = (kind, rows, fades)
         && let Some(ends) = ends(values, codes)
     {
         return ends;

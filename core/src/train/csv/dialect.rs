@@ -58,11 +58,15 @@ impl fmt::Display for Delimiter {
     }
 }
 
-/// The delimiter that a first line of its own names, as Excel has it: `sep=;`.
+/// The delimiter that a first line of its own names, as Excel has it: `sep=;`. Programs also write it in quotes, or with
+/// blanks or further delimiters behind it.
 pub(super) fn said(first: &[u8]) -> Option<Delimiter> {
     let line = first.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
-    let (key, sign) = line.split_at_checked(4)?;
-    key.eq_ignore_ascii_case(b"sep=").then(|| std::str::from_utf8(sign).ok()?.parse().ok()).flatten()
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let (key, [sign, behind @ ..]) = line.split_at_checked(4)? else { return None };
+    let is_empty = behind.iter().all(|byte| byte == sign || matches!(byte, b' ' | b'"'));
+    let is_said = key.eq_ignore_ascii_case(b"sep=") && is_empty;
+    is_said.then(|| std::str::from_utf8(std::slice::from_ref(sign)).ok()?.parse().ok()).flatten()
 }
 
 /// The delimiter under which most records of the first chunk have as many cells as the header.

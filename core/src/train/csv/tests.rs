@@ -140,11 +140,16 @@ fn delimiters_are_sniffed() {
         assert_eq!(read(text.as_bytes()).unwrap().1[0][0], first);
     }
     // As Excel names it in a line of its own, which is no header.
-    let (header, rows, lines, _) = read(b"sep=;\r\na,x;b\r\n1;2\r\n").unwrap();
-    assert_eq!(
-        (header, rows, lines),
-        (vec!["a,x".to_owned(), "b".into()], vec![vec!["1".to_owned(), "2".into()]], vec![3])
-    );
+    for said in ["sep=;", "\"sep=;\"", "SEP=; ", "sep=;;;"] {
+        let text = format!("{said}\r\na,x;b\r\n1;2\r\n");
+        let (header, rows, lines, _) = read(text.as_bytes()).unwrap();
+        assert_eq!(
+            (header, rows, lines),
+            (vec!["a,x".to_owned(), "b".into()], vec![vec!["1".to_owned(), "2".into()]], vec![3])
+        );
+    }
+    // A column may have such a name.
+    assert_eq!(read(b"sep=a,b\n1,2\n").unwrap().0, ["sep=a", "b"]);
     let options = Options { delimiter: Some(Delimiter::PIPE), ..Options::default() };
     assert_eq!(read_with(b"a,b\n1,2\n", &options).unwrap().0, ["a,b"]);
     assert!("ab".parse::<Delimiter>().is_err());

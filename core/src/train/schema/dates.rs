@@ -1,5 +1,7 @@
 //! Whether a column holds dates, and in which order it writes day, month and year.
 
+use std::ops::Range;
+
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
@@ -243,16 +245,31 @@ pub(super) fn exceptions(table: &Table, texts: &[KnownText<'_>]) -> String {
     })
 }
 
-/// Whether a whole number is a date as it is written without signs: 20240131.
-pub(super) fn is_compact(number: u64) -> bool {
-    number < 100_000_000 && DateOrder::YearMonthDay.parse(&number.to_string()).is_some()
+/// Whether whole numbers are [nearly] all dates as they are written without signs: 20240131.
+pub(super) fn are_compact(numbers: impl Iterator<Item = u64>) -> bool {
+    let is_date = |number: u64| {
+        let part = |of: u64| i8::try_from(of % 100).ok();
+        let year = i16::try_from(number / 10_000).ok().filter(|year| COMPACT_YEARS.contains(year));
+        let parts = year.zip(part(number / 100).zip(part(number)));
+        parts.is_some_and(|(year, (month, day))| Date::new(year, month, day).is_ok())
+    };
+    let (mut dates, mut others) = (0_u64, 0_u64);
+    for number in numbers {
+        let count = if is_date(number) { &mut dates } else { &mut others };
+        *count += 1;
+        // What is no such column shows it soon.
+        if others > MANY_DATES as u64 && others > dates {
+            return false;
+        }
+    }
+    others as f64 <= FEW_OTHERS * (dates + others) as f64
 }
 
 /// Year, month and day of eight digits, as far as their number tells.
 fn compact(text: &str) -> Option<(i16, i8, i8)> {
     let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let part = |place: std::ops::Range<usize>| text.get(place).filter(|_| digits);
-    let year = part(0..4)?.parse().ok().filter(|year| (1_900..2_100).contains(year))?;
+    let part = |place: Range<usize>| text.get(place).filter(|_| digits);
+    let year = part(0..4)?.parse().ok().filter(|year| COMPACT_YEARS.contains(year))?;
     Some((year, part(4..6)?.parse().ok()?, part(6..8)?.parse().ok()?))
 }
 
@@ -266,6 +283,8 @@ fn is_year(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Years of dates that are written without signs.
+const COMPACT_YEARS: Range<i16> = 1_900..2_100;
 /// More different dates than this make a column of dates …
 const MANY_DATES: usize = 20;
 /// … of which at most this share of the cells are something else.

@@ -32,7 +32,7 @@ impl<'t> Many<'t> {
         if ambiguous || !small.iter().all(|other| has_exponent(&other.text)) {
             return None;
         }
-        if decimals.numbers().all(|number| !number.has_point() && dates::is_compact(number.whole())) {
+        if !has_points && dates::are_compact(decimals.numbers().map(Decimal::whole)) {
             return None;
         }
         let distinct = decimals.distinct();
