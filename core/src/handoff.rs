@@ -11,8 +11,8 @@
 //!                                     └─────────────────▶ sales-ready
 //! ```
 //!
-//! "Reaches `T_hi`" is by what was done: the lowest score counts since something that the lead did raised it, and a lead that
-//! has fallen back must have done something since.
+//! "Reaches `T_hi`" is by what was done: what a score gains as time passes does not count, and a lead that has fallen back must
+//! have done something since.
 //!
 //! A score moves each day; a lead must not. So it is handed over at one threshold and falls back at a lower one, never
 //! before it has been with sales for the dwell; and what sales have handed back comes again only for something new that it
@@ -130,8 +130,8 @@ pub struct Transition {
 pub struct Scored {
     /// Its log-odds.
     pub logit: f64,
-    /// Its lowest log-odds at the reviews since something that it did raised them: what it has earned. What the score has
-    /// gained beyond that, it has gained as time passed. Of no account where the log-odds are below `T_hi`.
+    /// What touches have given of that: what the score has gained beyond, it has gained as time passed. Of no account where
+    /// the log-odds are below `T_hi`.
     pub earned: f64,
     /// When it last did something, at the review or before: its last touch that is not one of sales' own.
     pub last_touch: Option<Instant>,

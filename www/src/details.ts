@@ -260,8 +260,9 @@ function keepTyping(section: HTMLElement): void {
   const keep = (event: Event): void => {
     if (!(event.target as Element).matches(".control")) return;
     const { ctrlKey, metaKey, altKey, key = "" } = event as Partial<KeyboardEvent>;
-    // AltGr is Ctrl and Alt in some systems; Option is Alt, and writes other signs than the key has.
-    const writes = (event as Partial<KeyboardEvent>).getModifierState?.("AltGraph") || (altKey && !ctrlKey && /^[^a-z0-9]$/iu.test(key));
+    // AltGr is Ctrl and Alt in some systems; Option, which Apple's keyboards write with, is Alt.
+    const option = altKey && !ctrlKey && /^Mac|^iP/.test(navigator.platform) && (key.length === 1 || key === "Dead");
+    const writes = option || (event as Partial<KeyboardEvent>).getModifierState?.("AltGraph");
     // These leave the field, or are the page's everywhere.
     const leaves = metaKey || ((ctrlKey || altKey) && !writes) || /^(Escape|Tab|F\d+)$/.test(key);
     if (!leaves) event.stopPropagation();
@@ -284,9 +285,10 @@ function isSame(one: Scored, other: Scored): boolean {
   } catch {
     return false;
   }
-  // Values may say little of a lead, or nothing. A lead's touches become more or fewer; those of another are others, or none.
+  // Values may say little of a lead, or nothing. A lead's touches become more or fewer; those of another are others.
   const [fewer, more] = [touchesOf(one), touchesOf(other)].sort((one, other) => one.size - other.size) as [Set<string>, Set<string>];
-  return (fewer.size > 0 || more.size === 0) && [...fewer].every((touch) => more.has(touch));
+  const tells = fewer.size > 0 || more.size === 0 || Object.keys(one.lead).length > 0;
+  return tells && [...fewer].every((touch) => more.has(touch));
 }
 
 function touchesOf({ explanation }: Scored): Set<string> {

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::earned::Past;
+use super::earned::earned;
 use super::{Cause, Desk, Event, EventKind, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
 use crate::error::Result;
 use crate::lead::Instant;
@@ -115,16 +115,16 @@ impl<'m> Round<'m> {
         if !touches.is_sorted_by_key(|touch| touch.at) {
             touches.to_mut().sort_by_key(|touch| touch.at);
         }
+        let lead = TouchedLead { touches: &touches, ..lead };
         let by_lead = touches.iter().filter(|touch| recipe.side(touch) != Some(Side::Sales));
         let own: Vec<Instant> = by_lead.map(|touch| touch.at).collect();
-        let past = Past::new(self.model, TouchedLead { touches: &touches, ..lead }, &own);
         let scores = self.model.history(lead, known.iter().copied())?;
         let enter = self.policy.thresholds.map_or(f64::INFINITY, |thresholds| thresholds.enter);
-        let earned = past.earned(&scores, enter)?;
+        let earned = earned(self.model, lead, &scores, enter)?;
         let stand = |((at, score), earned): (&(Instant, Score), f64)| Stand {
             logit: score.logit,
             earned,
-            last_touch: past.last_touch(*at),
+            last_touch: own[..own.partition_point(|touch| touch <= at)].last().copied(),
         };
         let stands = scores.iter().zip(earned).map(stand).collect();
         let explained = self.model.explain_touches(lead, *last)?.explanation;

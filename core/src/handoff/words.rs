@@ -94,7 +94,7 @@ impl Words<'_> {
                 )
             }
             (Phase::Nurture, Some(Thresholds { enter, .. })) if standing.logit >= enter => format!(
-                "Stays with marketing: {rate}, but only since time has passed; at its lowest since what it did last raised it, {}, and {} are needed.",
+                "Stays with marketing: {rate}, but some of that is only time that has passed; without it, {}, and {} are needed.",
                 self.rate(standing.earned),
                 self.of_100(enter)
             ),
@@ -106,9 +106,11 @@ impl Words<'_> {
                 let until = after(state.since, self.policy.cool_down);
                 let is_new = standing.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
                 if is_new {
+                    // What is earned counts where the score itself is enough.
+                    let lacks = if standing.logit < enter { standing.logit } else { standing.earned };
                     format!(
                         "{back} It has been active since, but {}, and {} are needed.",
-                        self.rate(standing.logit.min(standing.earned)),
+                        self.rate(lacks),
                         self.of_100(enter)
                     )
                 } else if self.at < until {

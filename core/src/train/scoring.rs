@@ -1,5 +1,6 @@
 //! CSV × model → CSV: bulk scoring in constant memory, and the explanation of one row.
 
+mod alike;
 mod table;
 mod column;
 mod known;
@@ -20,7 +21,7 @@ use crate::model::{Field, Model};
 use crate::train::csv::{Options, Reader, Row};
 use crate::train::schema::nearest;
 use lines::Lines;
-use scorer::{Part, Scorer};
+use scorer::{Part, Scorer, Total};
 
 /// Rows that are scored at once; they bound the memory.
 const BATCH: usize = 8192;
@@ -89,12 +90,12 @@ pub fn score_csv(
     head.end();
     write(&mut target, &head.text)?;
 
-    let mut summary = Summary::default();
-    let mut reader = quick::score(&scorer, reader, &mut target, &mut summary, progress)?;
-    careful(&scorer, &mut reader, &mut target, &mut summary, progress)?;
+    let mut total = Total::new(&scorer);
+    let mut reader = quick::score(&scorer, reader, &mut target, &mut total, progress)?;
+    careful(&scorer, &mut reader, &mut target, &mut total, progress)?;
     target.flush().map_err(|error| output_error(&error))?;
-    summary.notes = reader.notes();
-    Ok(summary)
+    let notes = reader.notes().into_iter().chain(total.notes(model)).collect();
+    Ok(Summary { notes, ..total.summary })
 }
 
 /// Explains the `number`-th row of a CSV file, counted from 1 below the header.
@@ -162,11 +163,11 @@ fn header_places<R: Read>(model: &Model, reader: &Reader<R>) -> Result<Vec<usize
 }
 
 /// Scores the rows of a reader.
-fn careful<R: Read>(
-    scorer: &Scorer<'_>,
+fn careful<'m, R: Read>(
+    scorer: &Scorer<'m>,
     reader: &mut Reader<R>,
     target: &mut impl Write,
-    summary: &mut Summary,
+    total: &mut Total<'m>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<()> {
     let mut rows: Vec<Row> = Vec::new();
@@ -184,9 +185,9 @@ fn careful<R: Read>(
             count += 1;
         }
         // Collected in order, so that output and first error do not depend on the threads.
-        let parts: Vec<Part> = rows[..count].par_chunks(PART).map(|rows| scorer.rows(rows)).collect();
+        let parts: Vec<Part<'m>> = rows[..count].par_chunks(PART).map(|rows| scorer.rows(rows)).collect();
         for mut part in parts {
-            part.write(target, summary)?;
+            part.write(target, total)?;
         }
         progress(reader.bytes_read());
     }

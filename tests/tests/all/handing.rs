@@ -187,7 +187,7 @@ fn what_does_not_raise_a_score_does_not_end_a_silence() {
         let verdict = handed.verdicts.iter().find(|verdict| verdict.lead == "Ada").unwrap();
         assert!(verdict.logit > model.policy().threshold, "{verdict:?}");
         assert!(handed.changes.iter().all(|change| change.lead != "Ada"), "{verdict:?}");
-        assert!(verdict.cause.contains("only since time has passed"), "{}", verdict.cause);
+        assert!(verdict.cause.contains("only time that has passed"), "{}", verdict.cause);
     }
 }
 

@@ -128,6 +128,11 @@ impl Decimals {
         &self.others
     }
 
+    /// Whether a number is written so in some row.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        Decimal::from_text(text.as_bytes()).is_some_and(|number| self.numbers.contains(&number))
+    }
+
     /// The number of each row that has one.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = Decimal> {
         self.numbers.iter().copied().filter(|number| number.as_other().is_none())

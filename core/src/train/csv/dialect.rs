@@ -61,12 +61,20 @@ impl fmt::Display for Delimiter {
 /// The delimiter that a first line of its own names, as Excel has it: `sep=;`. Programs also write it in quotes, or with
 /// blanks or further delimiters behind it.
 pub(super) fn said(first: &[u8]) -> Option<Delimiter> {
-    let line = first.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
-    let line = line.strip_prefix(b"\"").unwrap_or(line);
-    let (key, [sign, behind @ ..]) = line.split_at_checked(4)? else { return None };
-    let is_empty = behind.iter().all(|byte| byte == sign || matches!(byte, b' ' | b'"'));
-    let is_said = key.eq_ignore_ascii_case(b"sep=") && is_empty;
-    is_said.then(|| std::str::from_utf8(std::slice::from_ref(sign)).ok()?.parse().ok()).flatten()
+    let line = std::str::from_utf8(first.split(|byte| matches!(byte, b'\r' | b'\n')).next()?).ok()?;
+    let quoted = line.trim_end().strip_prefix('"').and_then(|line| line.strip_suffix('"'));
+    let (key, said) = quoted.unwrap_or(line).split_at_checked(4)?;
+    if !key.eq_ignore_ascii_case("sep=") {
+        return None;
+    }
+    // A tab would be trimmed.
+    let sign =
+        said.chars().next().filter(|sign| said.chars().skip(1).all(|next| next == *sign || next == ' '));
+    let is_sign = |sign: &char| !sign.is_ascii_alphanumeric();
+    match sign.filter(is_sign) {
+        Some(sign) => sign.to_string().parse().ok(),
+        None => Some(said.trim()).filter(|said| said.len() > 1).and_then(|said| said.parse().ok()),
+    }
 }
 
 /// The delimiter under which most records of the first chunk have as many cells as the header.

@@ -148,8 +148,15 @@ fn delimiters_are_sniffed() {
             (vec!["a,x".to_owned(), "b".into()], vec![vec!["1".to_owned(), "2".into()]], vec![3])
         );
     }
+    for said in ["sep=\t", "sep=tab", "sep=\\t"] {
+        assert_eq!(read(format!("{said}\na;x\tb\n1\t2\n").as_bytes()).unwrap().0, ["a;x", "b"], "{said}");
+    }
     // A column may have such a name.
-    assert_eq!(read(b"sep=a,b\n1,2\n").unwrap().0, ["sep=a", "b"]);
+    for name in ["sep=a", "sep=", "sep=;x"] {
+        assert_eq!(read(format!("{name},b\n1,2\n").as_bytes()).unwrap().0, [name, "b"]);
+    }
+    assert_eq!(read(b"\"sep=;\nx\",b\n1,2\n").unwrap().0, ["sep=;\nx", "b"]);
+    assert_eq!(read(b"\"sep=a\"\n1\n").unwrap().0, ["sep=a"]);
     let options = Options { delimiter: Some(Delimiter::PIPE), ..Options::default() };
     assert_eq!(read_with(b"a,b\n1,2\n", &options).unwrap().0, ["a,b"]);
     assert!("ab".parse::<Delimiter>().is_err());

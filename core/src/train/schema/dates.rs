@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::KnownText;
 use super::orders::MONTHS;
-use crate::train::csv::Table;
+use crate::train::csv::{Decimal, Decimals, Table};
 
 /// The order of day, month and year in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,24 +245,19 @@ pub(super) fn exceptions(table: &Table, texts: &[KnownText<'_>]) -> String {
     })
 }
 
-/// Whether whole numbers are [nearly] all dates as they are written without signs: 20240131.
-pub(super) fn are_compact(numbers: impl Iterator<Item = u64>) -> bool {
-    let is_date = |number: u64| {
+/// Whether numbers are [nearly] all dates as they are written without signs: 20240131.
+pub(super) fn are_compact(decimals: &Decimals) -> bool {
+    let is_date = |decimal: Decimal| {
+        let number = decimal.whole();
         let part = |of: u64| i8::try_from(of % 100).ok();
         let year = i16::try_from(number / 10_000).ok().filter(|year| COMPACT_YEARS.contains(year));
         let parts = year.zip(part(number / 100).zip(part(number)));
-        parts.is_some_and(|(year, (month, day))| Date::new(year, month, day).is_ok())
+        !decimal.has_point() && parts.is_some_and(|(year, (month, day))| Date::new(year, month, day).is_ok())
     };
-    let (mut dates, mut others) = (0_u64, 0_u64);
-    for number in numbers {
-        let count = if is_date(number) { &mut dates } else { &mut others };
-        *count += 1;
-        // What is no such column shows it soon.
-        if others > MANY_DATES as u64 && others > dates {
-            return false;
-        }
-    }
-    others as f64 <= FEW_OTHERS * (dates + others) as f64
+    let most = FEW_OTHERS * decimals.numbers().count() as f64;
+    let others = decimals.numbers().filter(|number| !is_date(*number));
+    // Other columns are soon known.
+    others.take(most as usize + 1).count() as f64 <= most
 }
 
 /// Year, month and day of eight digits, as far as their number tells.

@@ -64,7 +64,7 @@ pub(super) fn columns(
             // A category or a date is made of texts, whatever they look like.
             let may_be_many = entry.and_then(|entry| entry.role).is_none_or(RoleName::is_number)
                 && !options.keep.iter().any(|name| name == column.name());
-            if let Some(many) = Many::of(column, is_known_marker).filter(|_| may_be_many) {
+            if let Some(many) = Many::of(column, [missing, own]).filter(|_| may_be_many) {
                 return (Known::of_many(column, table.rows(), many), Shape::Sure(NumberFormat::default()));
             }
             let known = Known::new(column, |text| is_known_marker(text) || (guessed && is_sheet_error(text)));

@@ -3,7 +3,7 @@
 use super::guess::says_id;
 use super::numbers::Grouping;
 use super::personal::is_name;
-use super::{dates, groups};
+use super::{dates, groups, is_marker};
 use crate::model::NumberFormat;
 use crate::train::csv::{Decimal, Decimals, TextColumn};
 
@@ -18,11 +18,15 @@ pub(super) struct Many<'t> {
 }
 
 impl<'t> Many<'t> {
-    /// `None` where only the texts themselves tell what the column is: cells that are no numbers, numbers that may have
-    /// groups or be dates, and what may identify somebody.
-    pub(super) fn of(column: &'t TextColumn, is_missing: impl Fn(&str) -> bool) -> Option<Self> {
+    /// `None` where only the texts themselves tell what the column is: cells that are no numbers, numbers that mean "not
+    /// known", may have groups or be dates, and what may identify somebody.
+    pub(super) fn of(column: &'t TextColumn, markers: [&[String]; 2]) -> Option<Self> {
         let decimals = column.decimals()?;
         let others = decimals.others();
+        let is_missing = |text: &str| markers.iter().any(|markers| is_marker(markers, text));
+        if markers.into_iter().flatten().any(|marker| decimals.has(marker)) {
+            return None;
+        }
         if says_id(column.name()) || is_name(column.name()) || groups::says_group(column.name()) {
             return None;
         }
@@ -32,7 +36,7 @@ impl<'t> Many<'t> {
         if ambiguous || !small.iter().all(|other| has_exponent(&other.text)) {
             return None;
         }
-        if !has_points && dates::are_compact(decimals.numbers().map(Decimal::whole)) {
+        if dates::are_compact(decimals) {
             return None;
         }
         let distinct = decimals.distinct();

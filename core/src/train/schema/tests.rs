@@ -319,7 +319,7 @@ fn a_forced_number_that_is_none_is_reported_at_its_cell() {
 #[test]
 fn many_numbers_are_judged_as_their_texts_are() {
     type Cells = fn(u32) -> String;
-    let kinds: [(&str, Cells); 14] = [
+    let kinds: [(&str, Cells); 16] = [
         ("amount", |row| format!("{}.{:02}", row / 7, row % 100)),
         ("grouped or not", |row| format!("{}.{:03}", 1 + row % 999, row / 999)),
         ("small", |row| format!("-0.{row:06}")),
@@ -336,6 +336,12 @@ fn many_numbers_are_judged_as_their_texts_are() {
         ("great exponents", |row| if row % 40 == 0 { format!("{row}e299") } else { format!("0.{row:06}1") }),
         ("last name", |row| format!("{row}.25")),
         ("long", |row| format!("0.{:017}", u64::from(row) * 4_999_999_999_999)),
+        ("markers", |row| if row % 9 == 0 { "-999".into() } else { format!("{row}.5") }),
+        ("dates", |row| match row {
+            0..30 => "0".into(),
+            30 => "12.5".into(),
+            _ => (19_300_101 + row / 336 * 10_000 + row / 28 % 12 * 100 + row % 28).to_string(),
+        }),
     ];
     for habit in ["1,234.5", "1.234,5", "5"] {
         for (name, cell) in kinds {
@@ -352,7 +358,8 @@ fn many_numbers_are_judged_as_their_texts_are() {
                         continue;
                     }
                     let file = file.filter(|_| name == "long");
-                    let options = Options { keep: keep.clone(), file, ..options() };
+                    let missing = vec!["-999".into()];
+                    let options = Options { keep: keep.clone(), missing, file, ..options() };
                     let [first, second] = [&numbers, &texts]
                         .map(|table| Schema::infer(table, &options).map_err(|error| error.to_string()));
                     assert_eq!(first, second, "{name} beside {habit}");

@@ -141,10 +141,13 @@ impl Cells<'_> {
         })
     }
 
-    /// The numbers of a column of many decimals; `None` where other cells are none, or the format means others by them.
+    /// The numbers of a column of many decimals; `None` where other cells are none, some of them are markers, or the format
+    /// means others by them.
     fn many_numbers(&self, format: &NumberFormat) -> Option<Numbers> {
         let decimals = self.texts.decimals()?;
-        let sound = format.decimal == '.' && format.unit.is_none();
+        let mut markers = self.missing.iter().chain(&self.column.missing);
+        let sound =
+            format.decimal == '.' && format.unit.is_none() && !markers.any(|marker| decimals.has(marker));
         let other = |text: &str| {
             let number = if self.is_missing(text) { Some(f64::NAN) } else { format.parse(text) };
             number.filter(|number| number.is_nan() || number.abs() < NUMBER_LIMIT)

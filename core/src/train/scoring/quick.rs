@@ -4,9 +4,8 @@
 use std::borrow::Cow;
 use std::io::{Read, Write};
 
-use super::Summary;
 use super::known::{self, Known};
-use super::scorer::{Cells, Part, Scorer};
+use super::scorer::{Cells, Part, Scorer, Total};
 use crate::error::Result;
 use crate::train::csv::{Piece, Plain, Reader};
 
@@ -16,11 +15,11 @@ const PIECE: usize = 1 << 20;
 const PARTS: usize = 16;
 
 /// Scores rows for as long as where their cells stand can be found the quick way. Returns a reader of the rest.
-pub(super) fn score<R: Read>(
-    scorer: &Scorer<'_>,
+pub(super) fn score<'m, R: Read>(
+    scorer: &Scorer<'m>,
     reader: Reader<R>,
     target: &mut impl Write,
-    summary: &mut Summary,
+    total: &mut Total<'m>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Reader<R>> {
     let mut plain = match Plain::new(reader) {
@@ -28,7 +27,7 @@ pub(super) fn score<R: Read>(
         Err(reader) => return Ok(*reader),
     };
     let named = plain.header().len();
-    let new = || (0..PARTS).map(|_| scorer.part()).collect::<Vec<Part>>();
+    let new = || (0..PARTS).map(|_| scorer.part()).collect::<Vec<Part<'m>>>();
     let (mut before, mut at_hand) = (new(), new());
     let mut known: Option<Vec<Known>> = None;
     let mut piece = plain.rows(PIECE);
@@ -42,18 +41,18 @@ pub(super) fn score<R: Read>(
                 let rows = &rows;
                 scope.spawn_fifo(move |_| rows.score(place, scorer, known, part));
             }
-            (write(&mut before, target, summary), plain.rows(PIECE))
+            (write(&mut before, target, total), plain.rows(PIECE))
         });
         written?;
         (before, at_hand) = (at_hand, before);
         progress(plain.bytes_read());
     }
-    write(&mut before, target, summary)?;
+    write(&mut before, target, total)?;
     Ok(plain.into_reader(Vec::new()))
 }
 
-fn write(parts: &mut [Part], target: &mut impl Write, summary: &mut Summary) -> Result<()> {
-    parts.iter_mut().try_for_each(|part| part.write(target, summary))
+fn write<'m>(parts: &mut [Part<'m>], target: &mut impl Write, total: &mut Total<'m>) -> Result<()> {
+    parts.iter_mut().try_for_each(|part| part.write(target, total))
 }
 
 /// The rows of a piece.
@@ -74,7 +73,7 @@ impl<'p> Rows<'p> {
     }
 
     /// Scores a part of the rows, up to the first that can not be read.
-    fn score(&self, place: usize, scorer: &Scorer<'_>, known: &[Known], part: &mut Part) {
+    fn score<'m>(&self, place: usize, scorer: &Scorer<'m>, known: &[Known], part: &mut Part<'m>) {
         part.clear();
         let begin = |place: usize| self.piece.rows.len() * place / PARTS;
         for row in begin(place)..begin(place + 1) {

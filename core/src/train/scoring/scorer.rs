@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::Write;
 
+use super::alike::{Alike, Found};
 use super::column::Column;
 use super::known::Known;
 use super::lines::Lines;
@@ -28,6 +29,7 @@ pub(super) struct Scorer<'m> {
     model: &'m Model,
     /// One for each field of the model.
     columns: Vec<Column<'m>>,
+    alike: Vec<Alike<'m>>,
     /// For each field, the term that reads it alone.
     own: Vec<Option<usize>>,
     /// One for each term of the model.
@@ -49,12 +51,13 @@ struct Subject {
 }
 
 /// Scored rows as text, and what was counted.
-pub(super) struct Part {
+pub(super) struct Part<'m> {
     pub(super) lines: Lines,
     leads: u64,
     sales_ready: u64,
     abstained: u64,
     error: Option<Error>,
+    alike: Vec<Found<'m>>,
     /// Of the row at hand: what the kernel reads, what the fields contribute by themselves, and the terms that contribute
     /// most, with what they do.
     codes: Vec<f64>,
@@ -73,6 +76,7 @@ impl<'m> Scorer<'m> {
         file: &'m str,
     ) -> Self {
         let columns = places.iter().enumerate().map(|(field, place)| Column::new(model, field, *place));
+        let alike = (0..places.len()).map(|field| Alike::new(model, field)).collect();
         let mut own = vec![None; places.len()];
         let terms = model.terms().iter().zip(model.kernel().terms()).enumerate();
         let subjects = terms.map(|(term, (about, numbers))| {
@@ -84,17 +88,18 @@ impl<'m> Scorer<'m> {
             Subject { fields, count: names.len(), own: alone, name: model.subject(names) }
         });
         let subjects = subjects.collect();
-        Self { model, columns: columns.collect(), own, subjects, reasons, delimiter, file }
+        Self { model, columns: columns.collect(), alike, own, subjects, reasons, delimiter, file }
     }
 
     /// A part without rows.
-    pub(super) fn part(&self) -> Part {
+    pub(super) fn part(&self) -> Part<'m> {
         Part {
             lines: Lines::new(self.delimiter),
             leads: 0,
             sales_ready: 0,
             abstained: 0,
             error: None,
+            alike: vec![Found::default(); self.columns.len()],
             codes: Vec::new(),
             own: Vec::new(),
             strongest: Vec::new(),
@@ -103,7 +108,7 @@ impl<'m> Scorer<'m> {
     }
 
     /// Scores rows, up to the first that can not be read.
-    pub(super) fn rows(&self, rows: &[Row]) -> Part {
+    pub(super) fn rows(&self, rows: &[Row]) -> Part<'m> {
         let mut part = self.part();
         for row in rows {
             if !self.read(row, &[], &mut part) {
@@ -129,7 +134,7 @@ impl<'m> Scorer<'m> {
     }
 
     /// Reads a row's cells into numbers; `false` where one is of the wrong type, which ends the part.
-    pub(super) fn read(&self, cells: &impl Cells, known: &[Known], part: &mut Part) -> bool {
+    pub(super) fn read(&self, cells: &impl Cells, known: &[Known], part: &mut Part<'m>) -> bool {
         part.codes.clear();
         part.own.clear();
         for (field, column) in self.columns.iter().enumerate() {
@@ -142,6 +147,8 @@ impl<'m> Scorer<'m> {
                     return false;
                 }
             };
+            let (line, cell) = (|| cells.line(), || cells.cell(column.place));
+            self.alike[field].see(code, line, cell, &mut part.alike[field]);
             part.codes.push(code);
             part.own.push(own);
         }
@@ -156,7 +163,7 @@ impl<'m> Scorer<'m> {
     }
 
     /// Scores the row that was read last, and writes what is appended to its cells.
-    pub(super) fn score(&self, cells: &impl Cells, part: &mut Part) {
+    pub(super) fn score(&self, cells: &impl Cells, part: &mut Part<'m>) {
         let kernel = self.model.kernel();
         part.strongest.clear();
         let mut logit = kernel.intercept();
@@ -219,7 +226,25 @@ impl Cells for Row {
     }
 }
 
-impl Part {
+/// What was counted in all parts.
+pub(super) struct Total<'m> {
+    pub(super) summary: Summary,
+    alike: Vec<Found<'m>>,
+}
+
+impl<'m> Total<'m> {
+    pub(super) fn new(scorer: &Scorer<'m>) -> Self {
+        Self { summary: Summary::default(), alike: vec![Found::default(); scorer.columns.len()] }
+    }
+
+    /// What a person should know of the values.
+    pub(super) fn notes(&self, model: &Model) -> impl Iterator<Item = String> {
+        let found = self.alike.iter().zip(model.fields());
+        found.filter_map(|(found, field)| found.note(&field.name))
+    }
+}
+
+impl<'m> Part<'m> {
     /// Makes it a part without rows, whose memory is used again.
     pub(super) fn clear(&mut self) {
         self.lines.text.clear();
@@ -228,8 +253,10 @@ impl Part {
     }
 
     /// Writes its rows, then fails if one of them could not be read.
-    pub(super) fn write(&mut self, target: &mut impl Write, summary: &mut Summary) -> Result<()> {
+    pub(super) fn write(&mut self, target: &mut impl Write, total: &mut Total<'m>) -> Result<()> {
         write(target, &self.lines.text)?;
+        let Total { summary, alike } = total;
+        alike.iter_mut().zip(&mut self.alike).for_each(|(all, own)| all.add(own));
         summary.leads += self.leads;
         summary.sales_ready += self.sales_ready;
         summary.abstained += self.abstained;

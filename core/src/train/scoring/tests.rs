@@ -166,27 +166,52 @@ fn slowly(model: &Model, text: &[u8], reasons: usize) -> Result<Vec<u8>> {
     Ok(writer.into_inner().unwrap())
 }
 
+const PAIRED: &str = r#"{
+  "format": "sales-ready/1", "generator": "test", "intercept": -1.0,
+  "fields": [
+    {"name": "visits", "type": {"number": {"decimal": "."}}, "missing": ["NA", "999"], "known": 0.9},
+    {"name": "spent", "title": "-spent \"net\"", "type": {"number": {"decimal": ",", "group": ".", "unit": "€"}}},
+    {"name": "source", "type": "category", "missing": ["None"]}
+  ],
+  "terms": [
+    {"curve": {"field": "visits", "x": [0, 3, 10], "y": [-1, 0.3, 3], "missing": -0.5}},
+    {"curve": {"field": "spent", "x": [0, 1000], "y": [0.01, 1], "missing": 0}},
+    {"table": {"field": "source", "levels": [{"level": "fair", "value": 0.75}, {"level": "web, \"new\"", "value": 0.75}],
+               "unseen": -0.25}},
+    {"pair": {"fields": ["visits", "source"], "axes": [{"cuts": [5]}, {"levels": ["fair"]}],
+              "values": [[-0.5, 0.1, 0.2], [0.7, -0.2, -0.7], [0.25, 0.02, -0.3]]}}
+  ],
+  "calibration": {"x": [-5, 5], "y": [-5, 4]},
+  "policy": {"threshold": 0.0, "probability": 0.5, "basis": {"f1": {"f1": 0.5}}, "grades": [2, 1, 0]},
+  "golden": []
+}"#;
+
+#[test]
+fn values_in_another_case_are_told() {
+    let model = Model::from_json(PAIRED).unwrap();
+    let rows = "source,visits,spent\nfair,1,1\nFair,1,1\n FAIR ,1,1\nmoon,1,1\nNONE,1,1\n";
+    let notes = |text: &str| {
+        let options = Options::default();
+        let scored = score_csv(&model, text.as_bytes(), "new.csv", &options, 1, &mut Vec::new(), &mut |_| ());
+        scored.unwrap().notes
+    };
+    let told = |leads: &str| {
+        format!(
+            "\"source\": {leads} that the model knows in another case only, such as \"Fair\" in line 3 (the model knows \"fair\"); to it they are new, so write them as in the table it was trained on"
+        )
+    };
+    assert_eq!(notes(rows), [told("2 leads have values")]);
+    // Many rows are scored by several threads, and rows with line ends in them another way.
+    let more = "moon,1,1\nFAIR,1,1\n".repeat(50_000);
+    assert_eq!(notes(&format!("{rows}{more}")), [told("50002 leads have values")]);
+    let last = notes(&format!("{rows}{more}\"moon\nrise\",1,1\nfAIR,1,1\n"));
+    assert_eq!(last, [told("50003 leads have values")]);
+    assert_eq!(notes("source,visits,spent\nfair,1,1\nmoon,1,1\n"), [""; 0]);
+    assert_eq!(notes("source,visits,spent\n,1,1\nFair,1,1\n"), [told("1 lead has a value")]);
+}
+
 #[test]
 fn files_of_all_kinds_are_scored_as_the_slow_way_scores_them() {
-    const PAIRED: &str = r#"{
-      "format": "sales-ready/1", "generator": "test", "intercept": -1.0,
-      "fields": [
-        {"name": "visits", "type": {"number": {"decimal": "."}}, "missing": ["NA", "999"], "known": 0.9},
-        {"name": "spent", "title": "-spent \"net\"", "type": {"number": {"decimal": ",", "group": ".", "unit": "€"}}},
-        {"name": "source", "type": "category", "missing": ["None"]}
-      ],
-      "terms": [
-        {"curve": {"field": "visits", "x": [0, 3, 10], "y": [-1, 0.3, 3], "missing": -0.5}},
-        {"curve": {"field": "spent", "x": [0, 1000], "y": [0.01, 1], "missing": 0}},
-        {"table": {"field": "source", "levels": [{"level": "fair", "value": 0.75}, {"level": "web, \"new\"", "value": 0.75}],
-                   "unseen": -0.25}},
-        {"pair": {"fields": ["visits", "source"], "axes": [{"cuts": [5]}, {"levels": ["fair"]}],
-                  "values": [[-0.5, 0.1, 0.2], [0.7, -0.2, -0.7], [0.25, 0.02, -0.3]]}}
-      ],
-      "calibration": {"x": [-5, 5], "y": [-5, 4]},
-      "policy": {"threshold": 0.0, "probability": 0.5, "basis": {"f1": {"f1": 0.5}}, "grades": [2, 1, 0]},
-      "golden": []
-    }"#;
     let model = Model::from_json(PAIRED).unwrap();
     let visits =
         ["0", "3", "7.25", "", " 4 ", "NA", "999", "-1e3", "+2.", "1234567890123456789", "0.1", "1e-9"];
