@@ -1,5 +1,5 @@
-//! Rows → a basis and its fits, finer step by step: curves and tables with one smoothness, each term's own, finer curves
-//! where the residuals ask for them, pairs of fields. A step is kept where it lowers the log loss out of fold.
+//! Rows → a basis and its fits, step by step: curves and tables with one smoothness, each term's own, finer curves where the
+//! residuals ask for them, straight lines instead, pairs of fields. A step is kept where it lowers the log loss out of fold.
 
 mod evidence;
 mod finer;
@@ -14,6 +14,9 @@ use crate::train::leads::Leads;
 /// Design columns beyond this would need more memory and time than anyone means to spend: the information matrix alone
 /// has this number squared.
 const MAX_WIDTH: usize = 6_000;
+
+/// A finer curve has so many times as many knots, where there are values enough.
+const FINER: usize = 8;
 
 /// What is learnt from.
 #[derive(Clone, Copy)]
@@ -58,13 +61,18 @@ pub(crate) fn learn(
     let basis = Basis::learn(material.leads, material.rows, fineness.basis);
     check_width(&basis, material.leads)?;
     let mut learnt = Learnt::new(material, basis, &mut first_half)?;
-    if let Some(basis) = finer::basis(material, &learnt, fineness.basis) {
+    if let Some(basis) = finer::basis(material, &learnt, fineness.basis, FINER) {
         let finer = Learnt::new(material, basis, &mut |_, _| ())?;
         learnt = learnt.or_better(finer, "finer curves where the residuals ask for them", material);
     }
-    if let Some((paired, untried)) = pairs::choose(material, &learnt, fineness.pairs, &mut |done, total| {
-        tick(total + done, 2 * total);
-    })? {
+    // What pairs say is asked of the curves' residuals: a bend that straight lines do not have would pass for a pair.
+    let promising = pairs::screen(material, &learnt, fineness.pairs);
+    learnt = straightened(material, learnt, fineness.basis);
+    if let Some((paired, untried)) =
+        pairs::choose(material, &learnt, promising, fineness.pairs, &mut |done, total| {
+            tick(total + done, 2 * total);
+        })?
+    {
         let count = paired.basis.grids().len();
         let mut step =
             if count == 1 { "a pair of fields".to_owned() } else { format!("{count} pairs of fields") };
@@ -75,6 +83,28 @@ pub(crate) fn learn(
     }
     tick(1, 1);
     Ok(learnt)
+}
+
+/// Straight lines in place of curves, where they are better: few conversions tell little of a curve's bends, and each bend
+/// that there is not costs. Where their residuals ask for curves, these fields have some.
+fn straightened(material: Material<'_>, curves: Learnt, kind: BasisKind) -> Learnt {
+    let straight = BasisKind::Hats { knots: 2 };
+    let BasisKind::Hats { knots } = kind else { return curves };
+    let basis = Basis::learn(material.leads, material.rows, straight);
+    if basis.width() >= curves.basis.width() {
+        return curves;
+    }
+    // Where these can not be fitted, there are the curves.
+    let fit = |basis: Basis| Learnt::new(material, basis, &mut |_, _| ()).ok();
+    let Some(lines) = fit(basis) else { return curves };
+    let bent = finer::basis(material, &lines, straight, knots / 2).and_then(fit);
+    let learnt = curves.or_better(lines, "straight lines instead", material);
+    match bent {
+        Some(bent) => {
+            learnt.or_better(bent, "straight lines, and curves where the residuals ask for them", material)
+        }
+        None => learnt,
+    }
 }
 
 impl Learnt {

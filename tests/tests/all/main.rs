@@ -29,6 +29,7 @@ mod schema;
 mod smoothness;
 mod snapshots;
 mod splits;
+mod straight;
 mod touch_log;
 mod touched;
 mod touches;

@@ -7,16 +7,14 @@ use crate::train::leads::{Values, unless_all};
 use crate::train::learn::evidence::{Residuals, gains};
 use crate::train::learn::{Learnt, Material};
 
-/// A finer curve has so many times as many knots, where there are values enough.
-const FINER: usize = 8;
 /// At most so many curves become finer: a knot costs time.
 const CURVES: usize = 4;
 
-/// The basis with more knots for those curves that ask for them; `None` where none does.
-pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind) -> Option<Basis> {
+/// The basis of a kind with so many times as many knots for those curves that ask for them; `None` where none does.
+pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind, times: usize) -> Option<Basis> {
     let BasisKind::Hats { knots } = kind else { return None };
     let Material { leads, rows, .. } = material;
-    let finer = BasisKind::Hats { knots: knots * FINER };
+    let finer = BasisKind::Hats { knots: knots * times };
     let known = unless_all(rows, leads.len());
     let mut curves: Vec<(usize, usize, Vec<usize>)> = Vec::new();
     for block in learnt.basis.blocks() {

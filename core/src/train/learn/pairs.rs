@@ -27,16 +27,16 @@ const CELLS: usize = 250;
 /// Where the smoothing of a grid begins.
 const START: Strength = Strength { bend: 1.0, ridge: 10.0 };
 
-/// The fit with the pairs that pay, `limit` at most, and how many promised something and were not tried; `None` where none
-/// pays.
+/// The fit with those of some pairs that pay, `limit` at most, and how many were not tried; `None` where none pays.
 pub(super) fn choose(
     material: Material<'_>,
     single: &Learnt,
+    promising: Vec<[usize; 2]>,
     limit: usize,
     tick: &mut dyn FnMut(u64, u64),
 ) -> Result<Option<(Learnt, usize)>> {
     let outcomes = material.outcomes;
-    let mut untried = screen(material, single, CANDIDATES * limit);
+    let mut untried = promising;
     let mut kept: Vec<[usize; 2]> = Vec::new();
     let mut learnt: Option<Learnt> = None;
     tick(1, 3);
@@ -100,8 +100,8 @@ fn fit(material: Material<'_>, single: &Learnt, pairs: &[[usize; 2]]) -> Result<
     Ok(Learnt { basis, design, cross_validation, steps: Vec::new() })
 }
 
-/// The pairs with the greatest gain on residuals, the greatest first.
-fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 2]> {
+/// The pairs with the greatest gain on residuals, the greatest first: enough of them that `limit` may stay.
+pub(super) fn screen(material: Material<'_>, single: &Learnt, limit: usize) -> Vec<[usize; 2]> {
     let Material { leads, rows, outcomes, .. } = material;
     let divided: Vec<(usize, usize, Vec<u32>)> = strongest(leads, single, outcomes)
         .into_par_iter()
@@ -127,7 +127,7 @@ fn screen(material: Material<'_>, single: &Learnt, count: usize) -> Vec<[usize; 
         .filter_map(|(gain, (i, j))| Some((gain?, [divided[*i].0, divided[*j].0])))
         .collect();
     gains.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    gains.truncate(count);
+    gains.truncate(CANDIDATES * limit);
     gains.into_iter().map(|(_, pair)| pair).collect()
 }
 
