@@ -106,13 +106,15 @@ impl Words<'_> {
                 let until = after(state.since, self.policy.cool_down);
                 let is_new = standing.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
                 if is_new {
-                    // What is earned counts where the score itself is enough.
-                    let lacks = if standing.logit < enter { standing.logit } else { standing.earned };
-                    format!(
-                        "{back} It has been active since, but {}, and {} are needed.",
-                        self.rate(lacks),
-                        self.of_100(enter)
-                    )
+                    let enter_rate = self.of_100(enter);
+                    if standing.logit < enter {
+                        format!("{back} It has been active since, but {rate}, and {enter_rate} are needed.")
+                    } else {
+                        format!(
+                            "{back} It has been active since, and {rate}, but some of that is only time that has passed; without it, {}, and {enter_rate} are needed.",
+                            self.rate(standing.earned)
+                        )
+                    }
                 } else if self.at < until {
                     format!("{back} What it does before {} does not bring it to sales again.", date(until))
                 } else {

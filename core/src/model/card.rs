@@ -137,7 +137,7 @@ pub struct TrainingCard {
     pub seed: u64,
 }
 
-/// A step that makes the fit finer, and what it bought.
+/// A step of the fit, and what it bought.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FitStep {
     /// The step, in words.

@@ -27,7 +27,8 @@ use crate::train::leads::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BasisKind {
-    /// Piecewise-linear functions with this many knots at most, on quantiles and spikes.
+    /// Piecewise-linear functions with this many knots at most, on quantiles and spikes: a value that many leads have
+    /// and its neighbours are knots beyond that number, if need be.
     Hats {
         /// The greatest number of knots.
         knots: usize,

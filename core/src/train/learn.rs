@@ -61,7 +61,10 @@ pub(crate) fn learn(
     let basis = Basis::learn(material.leads, material.rows, fineness.basis);
     check_width(&basis, material.leads)?;
     let mut learnt = Learnt::new(material, basis, &mut first_half)?;
-    if let Some(basis) = finer::basis(material, &learnt, fineness.basis, FINER) {
+    if let BasisKind::Hats { knots } = fineness.basis
+        && let Some(basis) =
+            finer::basis(material, &learnt, fineness.basis, BasisKind::Hats { knots: FINER * knots })
+    {
         let finer = Learnt::new(material, basis, &mut |_, _| ())?;
         learnt = learnt.or_better(finer, "finer curves where the residuals ask for them", material);
     }
@@ -88,8 +91,8 @@ pub(crate) fn learn(
 /// Straight lines in place of curves, where they are better: few conversions tell little of a curve's bends, and each bend
 /// that there is not costs. Where their residuals ask for curves, these fields have some.
 fn straightened(material: Material<'_>, curves: Learnt, kind: BasisKind) -> Learnt {
+    // Between the values that many leads have; these stand for themselves.
     let straight = BasisKind::Hats { knots: 2 };
-    let BasisKind::Hats { knots } = kind else { return curves };
     let basis = Basis::learn(material.leads, material.rows, straight);
     if basis.width() >= curves.basis.width() {
         return curves;
@@ -97,7 +100,7 @@ fn straightened(material: Material<'_>, curves: Learnt, kind: BasisKind) -> Lear
     // Where these can not be fitted, there are the curves.
     let fit = |basis: Basis| Learnt::new(material, basis, &mut |_, _| ()).ok();
     let Some(lines) = fit(basis) else { return curves };
-    let bent = finer::basis(material, &lines, straight, knots / 2).and_then(fit);
+    let bent = finer::basis(material, &lines, straight, kind).and_then(fit);
     let learnt = curves.or_better(lines, "straight lines instead", material);
     match bent {
         Some(bent) => {
@@ -116,14 +119,14 @@ impl Learnt {
         Ok(Self { basis, design, cross_validation, steps })
     }
 
-    /// The finer of two, where it is better out of fold; either way the steps tell of it.
-    fn or_better(self, finer: Self, step: &str, material: Material<'_>) -> Self {
+    /// Another fit in place of this one, where it is better out of fold; either way the steps tell of it.
+    fn or_better(self, other: Self, step: &str, material: Material<'_>) -> Self {
         let [loss, log_loss] =
-            [&self, &finer].map(|learnt| material.outcomes.log_loss(&learnt.cross_validation.logits));
+            [&self, &other].map(|learnt| material.outcomes.log_loss(&learnt.cross_validation.logits));
         let kept = log_loss < loss;
         let mut steps = self.steps.clone();
         steps.push(FitStep { step: step.to_owned(), log_loss, kept });
-        Self { steps, ..if kept { finer } else { self } }
+        Self { steps, ..if kept { other } else { self } }
     }
 }
 

@@ -170,6 +170,7 @@ fn what_does_not_raise_a_score_does_not_end_a_silence() {
     let mut model: serde_json::Value = serde_json::from_str(&files.model.to_json()).unwrap();
     model["terms"] = serde_json::json!([
         {"curve": {"field": "webinar_recent", "x": [0.0, 1.0], "y": [9.0, -9.0], "missing": 0.0}},
+        {"curve": {"field": "pricing-view_recent", "x": [0.0, 1.0, 12.0], "y": [0.0, 0.1, 18.0], "missing": 0.0}},
     ]);
     model["golden"] = serde_json::json!([]);
     let model = Model::from_json(&model.to_string()).unwrap();
@@ -180,8 +181,8 @@ fn what_does_not_raise_a_score_does_not_end_a_silence() {
         touches: format!("lead,at,kind,side\n{}{letters}", lead(100, "webinar")),
         leads: files.leads.clone(),
     };
-    // Of a kind that the model does not know, so that it changes no score.
-    for letters in [String::new(), lead(160, "letter-to-all")] {
+    // Of a kind that the model does not know, so that it changes no score; and one that changes it a little.
+    for letters in [String::new(), lead(160, "letter-to-all"), lead(160, "pricing-view")] {
         let mut desk = Desk::starting(day_of(100));
         let handed = sent(&letters).hand_off(&mut desk, 200, "lead,at,event,reason\n", None);
         let verdict = handed.verdicts.iter().find(|verdict| verdict.lead == "Ada").unwrap();
@@ -189,6 +190,12 @@ fn what_does_not_raise_a_score_does_not_end_a_silence() {
         assert!(handed.changes.iter().all(|change| change.lead != "Ada"), "{verdict:?}");
         assert!(verdict.cause.contains("only time that has passed"), "{}", verdict.cause);
     }
+    // What touches add is earned, be it as much as time has added.
+    let views: String =
+        (0..20).map(|view| format!("Ada,{}T{view:02}:00:00Z,pricing-view,\n", day_of(160))).collect();
+    let handed = sent(&views).hand_off(&mut Desk::starting(day_of(100)), 161, "lead,at,event,reason\n", None);
+    let to_sales = handed.changes.iter().filter(|change| change.lead == "Ada");
+    assert_eq!(to_sales.map(|change| change.transition.at).collect::<Vec<_>>(), [day_of(161)]);
 }
 
 #[test]

@@ -62,18 +62,21 @@ impl fmt::Display for Delimiter {
 /// blanks or further delimiters behind it.
 pub(super) fn said(first: &[u8]) -> Option<Delimiter> {
     let line = std::str::from_utf8(first.split(|byte| matches!(byte, b'\r' | b'\n')).next()?).ok()?;
-    let quoted = line.trim_end().strip_prefix('"').and_then(|line| line.strip_suffix('"'));
-    let (key, said) = quoted.unwrap_or(line).split_at_checked(4)?;
+    let (line, behind) = match line.strip_prefix('"') {
+        Some(line) => line.split_once('"')?,
+        None => (line, ""),
+    };
+    let (key, said) = line.split_at_checked(4)?;
     if !key.eq_ignore_ascii_case("sep=") {
         return None;
     }
     // A tab would be trimmed.
-    let sign =
-        said.chars().next().filter(|sign| said.chars().skip(1).all(|next| next == *sign || next == ' '));
-    let is_sign = |sign: &char| !sign.is_ascii_alphanumeric();
-    match sign.filter(is_sign) {
+    let is_all =
+        |sign: &char| said.chars().skip(1).chain(behind.chars()).all(|next| next == *sign || next == ' ');
+    match said.chars().next().filter(|sign| !sign.is_ascii_alphanumeric() && is_all(sign)) {
         Some(sign) => sign.to_string().parse().ok(),
-        None => Some(said.trim()).filter(|said| said.len() > 1).and_then(|said| said.parse().ok()),
+        None if behind.trim().is_empty() && said.trim().len() > 1 => said.trim().parse().ok(),
+        None => None,
     }
 }
 

@@ -140,7 +140,7 @@ fn delimiters_are_sniffed() {
         assert_eq!(read(text.as_bytes()).unwrap().1[0][0], first);
     }
     // As Excel names it in a line of its own, which is no header.
-    for said in ["sep=;", "\"sep=;\"", "SEP=; ", "sep=;;;"] {
+    for said in ["sep=;", "\"sep=;\"", "SEP=; ", "sep=;;;", "\"sep=;\";;"] {
         let text = format!("{said}\r\na,x;b\r\n1;2\r\n");
         let (header, rows, lines, _) = read(text.as_bytes()).unwrap();
         assert_eq!(
@@ -157,6 +157,7 @@ fn delimiters_are_sniffed() {
     }
     assert_eq!(read(b"\"sep=;\nx\",b\n1,2\n").unwrap().0, ["sep=;\nx", "b"]);
     assert_eq!(read(b"\"sep=a\"\n1\n").unwrap().0, ["sep=a"]);
+    assert_eq!(read(b"\"sep=tab\",b\n1,2\n").unwrap().0, ["sep=tab", "b"]);
     let options = Options { delimiter: Some(Delimiter::PIPE), ..Options::default() };
     assert_eq!(read_with(b"a,b\n1,2\n", &options).unwrap().0, ["a,b"]);
     assert!("ab".parse::<Delimiter>().is_err());

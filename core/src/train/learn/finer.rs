@@ -10,11 +10,14 @@ use crate::train::learn::{Learnt, Material};
 /// At most so many curves become finer: a knot costs time.
 const CURVES: usize = 4;
 
-/// The basis of a kind with so many times as many knots for those curves that ask for them; `None` where none does.
-pub(super) fn basis(material: Material<'_>, learnt: &Learnt, kind: BasisKind, times: usize) -> Option<Basis> {
-    let BasisKind::Hats { knots } = kind else { return None };
+/// The basis of a kind, and of a finer one for those curves that ask for it; `None` where none does.
+pub(super) fn basis(
+    material: Material<'_>,
+    learnt: &Learnt,
+    kind: BasisKind,
+    finer: BasisKind,
+) -> Option<Basis> {
     let Material { leads, rows, .. } = material;
-    let finer = BasisKind::Hats { knots: knots * times };
     let known = unless_all(rows, leads.len());
     let mut curves: Vec<(usize, usize, Vec<usize>)> = Vec::new();
     for block in learnt.basis.blocks() {

@@ -49,7 +49,7 @@ impl<'m> Alike<'m> {
         cell: impl FnOnce() -> std::borrow::Cow<'c, str>,
         found: &mut Found<'m>,
     ) {
-        if code != self.unseen {
+        if code != self.unseen || self.levels.is_empty() {
             return;
         }
         let cell = cell();
@@ -72,7 +72,7 @@ impl Found<'_> {
         let (line, value, level) = self.first.as_ref()?;
         let (leads, have) = if self.leads == 1 { ("lead", "has a value") } else { ("leads", "have values") };
         Some(format!(
-            "{}: {} {leads} {have} that the model knows in another case only, such as {} in line {line} (the model knows {}); to it they are new, so write them as in the table it was trained on",
+            "{}: {} {leads} {have} that the model knows in another case only, such as {} in line {line} (the model knows {}); they count as rare or new: if the same is meant, write them as the model knows them",
             quoted(field),
             self.leads,
             quoted(value),

@@ -197,7 +197,7 @@ fn values_in_another_case_are_told() {
     };
     let told = |leads: &str| {
         format!(
-            "\"source\": {leads} that the model knows in another case only, such as \"Fair\" in line 3 (the model knows \"fair\"); to it they are new, so write them as in the table it was trained on"
+            "\"source\": {leads} that the model knows in another case only, such as \"Fair\" in line 3 (the model knows \"fair\"); they count as rare or new: if the same is meant, write them as the model knows them"
         )
     };
     assert_eq!(notes(rows), [told("2 leads have values")]);
