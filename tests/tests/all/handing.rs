@@ -191,8 +191,8 @@ fn what_does_not_raise_a_score_does_not_end_a_silence() {
         assert!(verdict.cause.contains("only time that has passed"), "{}", verdict.cause);
     }
     // What touches add is earned, be it as much as time has added.
-    let views: String =
-        (0..20).map(|view| format!("Ada,{}T{view:02}:00:00Z,pricing-view,\n", day_of(160))).collect();
+    let view = |hour: i64| format!("Ada,{}T{hour:02}:00:00Z,pricing-view,\n", day_of(160));
+    let views = (0..20).map(view).collect::<Vec<_>>().concat();
     let handed = sent(&views).hand_off(&mut Desk::starting(day_of(100)), 161, "lead,at,event,reason\n", None);
     let to_sales = handed.changes.iter().filter(|change| change.lead == "Ada");
     assert_eq!(to_sales.map(|change| change.transition.at).collect::<Vec<_>>(), [day_of(161)]);
