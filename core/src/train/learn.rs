@@ -101,7 +101,7 @@ fn straightened(material: Material<'_>, curves: Learnt, kind: BasisKind) -> Lear
     let fit = |basis: Basis| Learnt::new(material, basis, &mut |_, _| ()).ok();
     let Some(lines) = fit(basis) else { return curves };
     let bent = finer::basis(material, &lines, straight, kind).and_then(fit);
-    let learnt = curves.or_better(lines, "straight lines instead", material);
+    let learnt = curves.or_better(lines, "straight lines but for frequent values", material);
     match bent {
         Some(bent) => {
             learnt.or_better(bent, "straight lines, and curves where the residuals ask for them", material)
