@@ -159,6 +159,16 @@ pageTest("other values score at once, and reset returns to the saved ones", { si
   assert.equal(await words.textContent(), before);
 });
 
+pageTest("on a desktop the lists scroll, and the page does not", { site: demo(), viewport: DESKTOP }, async (page) => {
+  await open(page);
+  const [list, whole] = await page.evaluate(() => {
+    const pane = document.querySelector(".list-pane");
+    return [pane.scrollHeight - pane.clientHeight, document.documentElement.scrollHeight - innerHeight];
+  });
+  assert.ok(list > 1_000, `${list} px`);
+  assert.equal(whole, 0);
+});
+
 pageTest("works by keyboard", { site: demo() }, async (page) => {
   await open(page);
   await rows(page).first().focus();
