@@ -1,5 +1,6 @@
 //! Rows → a basis and its fits, step by step: curves and tables with one smoothness, each term's own, finer curves where the
-//! residuals ask for them, straight lines instead, pairs of fields. A step is kept where it lowers the log loss out of fold.
+//! residuals ask for them, straight lines instead of curves, pairs of fields. A step is kept where it lowers the log loss out
+//! of fold.
 
 mod evidence;
 mod finer;
