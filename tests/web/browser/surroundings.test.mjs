@@ -150,7 +150,7 @@ const AWAY = "<!doctype html><html lang='en'><title>Elsewhere</title><h1>Elsewhe
 for (const [engine, policy] of [["wasm", WASM], ["worker", "default-src 'self'"]]) {
   const kept = { cache: "max-age=60", policy, policies: { "/dist/engine-worker.js": WASM } };
   const pages = { "/away": AWAY, "/": documentWith(ELEMENT).replace("<title>", '<script src="/shown.js"></script><title>'), "/shown.js": "addEventListener('pageshow', ({ persisted }) => (globalThis.back = persisted));" };
-  pageTest(`who comes back to a page finds it as it was, and at work: ${engine}`, { site: site(pages, kept), expected: /WebAssembly/ }, async (page, server) => {
+  pageTest(`who comes back to a page finds it as it was, and at work: ${engine}`, { site: site(pages, kept), window: true, expected: /WebAssembly/ }, async (page, server) => {
     await show(page, { lead: READY_LEAD });
     const words = await part(page, "words").textContent();
     await page.goto("/away");
