@@ -285,10 +285,10 @@ function isSame(one: Scored, other: Scored): boolean {
   } catch {
     return false;
   }
-  // Values may say little of a lead, or nothing. A lead's touches become more or fewer; those of another are others.
+  // Values may say little of a lead, or nothing. A lead's touches become more or fewer; those of another are others. Its first one
+  // would cost what somebody has typed; another lead's would come to have it.
   const [fewer, more] = [touchesOf(one), touchesOf(other)].sort((one, other) => one.size - other.size) as [Set<string>, Set<string>];
-  const tells = fewer.size > 0 || more.size === 0 || Object.keys(one.lead).length > 0;
-  return tells && [...fewer].every((touch) => more.has(touch));
+  return (fewer.size > 0) === (more.size > 0) && [...fewer].every((touch) => more.has(touch));
 }
 
 function touchesOf({ explanation }: Scored): Set<string> {

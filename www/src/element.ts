@@ -191,6 +191,7 @@ export class SalesReadyLeadElement extends Base {
     if (this.#wanted() !== this.#requested) this.#load();
     // Moved within a page it shows what it showed, and has nothing to report.
     else if (this.#shown !== this.#language()) this.#schedule();
+    else if (this.#state === "ready" && !this.#details) this.#awaitDetails();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
@@ -322,11 +323,7 @@ export class SalesReadyLeadElement extends Base {
     const scorer = this.#scorer;
     this.#scored = scorer && { scorer, explanation, lead, call: this.#call, at: Date.now() };
     if (this.#details) this.#showDetails(this.#details);
-    else {
-      // After the next paint of where it is, which may be another window: the score does not wait for it.
-      const view = this.ownerDocument.defaultView ?? window;
-      view.requestAnimationFrame(() => view.setTimeout(() => this.#addDetails(update)));
-    }
+    else this.#awaitDetails();
     this.#dispatch("sales-ready-change", { score: explanation.score, explanation, lead });
   }
 
@@ -344,8 +341,14 @@ export class SalesReadyLeadElement extends Base {
     }
   }
 
+  /** After the next paint of where it is, which may be another window, and be gone before: the score does not wait for it. */
+  #awaitDetails(): void {
+    const update = this.#updates;
+    const view = this.ownerDocument.defaultView ?? window;
+    view.requestAnimationFrame(() => view.setTimeout(() => this.#addDetails(update)));
+  }
+
   async #addDetails(update: number): Promise<void> {
-    if (!this.isConnected) this.#shown = undefined;
     if (update !== this.#updates || !this.isConnected) return;
     const found = await import("./details.js").catch(() => undefined);
     if (update !== this.#updates) return;

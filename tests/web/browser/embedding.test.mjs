@@ -24,6 +24,25 @@ pageTest("the details of a card in another window wait for what that window pain
   await page.waitForFunction(() => globalThis.moved.shadowRoot.querySelector(".about"), undefined, { timeout: 5000 });
 });
 
+pageTest("a card that leaves its window before that has painted gets its details where it comes to", { site: site() }, async (page) => {
+  await page.goto("/");
+  await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+  await page.evaluate((lead) => {
+    const element = Object.assign(document.querySelector("sales-ready-lead"), { lead });
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    globalThis.scores = 0;
+    element.addEventListener("sales-ready-change", () => {
+      globalThis.scores += 1;
+      document.querySelector("main").append(element);
+      frame.remove();
+    });
+    frame.contentDocument.body.append(element);
+  }, READY_LEAD);
+  await page.waitForFunction(() => document.querySelector("main sales-ready-lead")?.shadowRoot.querySelector(".about"), undefined, { timeout: 5000 });
+  // Nothing new is reported.
+  assert.equal(await page.evaluate(() => globalThis.scores), 1);
+});
+
 pageTest("a page that changes its language changes that of its cards, and of none that it has dropped", { site: site() }, async (page) => {
   await show(page, { lead: READY_LEAD });
   await page.evaluate(() => {
@@ -98,11 +117,12 @@ pageTest("leads of whom only touches are known are told apart by them", { site: 
   assert.equal(await typed(), "Too small for us");
   await show(page, { touches: TOUCHES.slice(3, 9) });
   assert.equal(await typed(), "");
-  // One without any is another, both ways.
-  for (const touches of [[], TOUCHES.slice(0, 3)]) {
+  // One without any is another, both ways, also of equal values.
+  const lead = { company_size: 40 };
+  for (const other of [{ touches: [] }, { touches: TOUCHES.slice(0, 3) }, { lead, touches: [] }, { lead: { ...lead }, touches: TOUCHES.slice(0, 3) }]) {
     await unfold(page);
     await part(page, "handback").locator("textarea").fill("Too small for us");
-    await show(page, { touches });
+    await show(page, other);
     assert.equal(await typed(), "");
   }
 });
