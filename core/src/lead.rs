@@ -3,9 +3,11 @@
 use crate::prelude::*;
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use core::fmt;
+use core::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 
 /// One value of a lead, as a CRM or a CSV holds it.
@@ -115,6 +117,7 @@ impl Instant {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Lead<'a> {
+    #[serde(deserialize_with = "each_once")]
     values: BTreeMap<Cow<'a, str>, Value<'a>>,
 }
 
@@ -150,6 +153,36 @@ impl<'a> Lead<'a> {
 impl<'a, K: Into<Cow<'a, str>>, V: Into<Value<'a>>> FromIterator<(K, V)> for Lead<'a> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(values: I) -> Self {
         Self { values: values.into_iter().map(|(field, value)| (field.into(), value.into())).collect() }
+    }
+}
+
+/// Values by field name. A name that stands twice is refused: nobody can tell which of its values was meant.
+fn each_once<'de, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<Cow<'a, str>, Value<'a>>, D::Error> {
+    deserializer.deserialize_map(EachOnce(PhantomData))
+}
+
+struct EachOnce<'a>(PhantomData<Value<'a>>);
+
+impl<'de, 'a> Visitor<'de> for EachOnce<'a> {
+    type Value = BTreeMap<Cow<'a, str>, Value<'a>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("values by field name")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, Value<'a>>()? {
+            match values.entry(Cow::Owned(name)) {
+                Entry::Vacant(free) => free.insert(value),
+                Entry::Occupied(taken) => {
+                    return Err(A::Error::custom(format_args!("the field {:?} stands twice", taken.key())));
+                }
+            };
+        }
+        Ok(values)
     }
 }
 
