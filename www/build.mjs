@@ -161,6 +161,9 @@ await Promise.all([
   copyFile(path("playground/index.html"), path("demo/dist/playground/index.html")),
 ]);
 
+// Node with a document of its own, as tests of pages have it, finds the engine where Node does.
+const registered = await readFile(path("dist/register.js"), "utf8");
+await writeFile(path("dist/register-node.js"), registered.replace("./index.js", "./node.js"));
 await writeDeclarations(path("dist"));
 await writeFrameworks(path("dist"), elementOf(await writeManifest(path("dist"), path("src"))));
 await pruneDeclarations(path("dist"), JSON.parse(await readFile(path("package.json"), "utf8")));

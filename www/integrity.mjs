@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** No page loads these. */
-const ELSEWHERE = ["node.js", "react.js", "svelte.js", "vue.js"];
+const ELSEWHERE = ["node.js", "react.js", "register-node.js", "svelte.js", "vue.js"];
 /** The part of the README that is written here. */
 const PART = /(?<=^<!-- integrity -->\n).*?(?=^<!-- end of integrity -->$)/ms;
 const CLEARED = "The README of a packed version has them here, in a table.\n";

@@ -14,7 +14,10 @@ export interface Given<Reason = HandbackReason | FeedbackReason> {
 }
 export type HandbackReason = (typeof REASONS)["handback"][number];
 export type FeedbackReason = (typeof REASONS)["feedback"][number];
-/** Part of what asks: a page that decides later gives its promise here; what was asked for is done if that comes to `true`. */
+/**
+ * Part of what asks: a page that decides later gives its promise here, while the event is dispatched. Where several do, what was
+ * asked for is done if each of them comes to `true`.
+ */
 export type Until = (decision: PromiseLike<boolean> | boolean) => void;
 /** Sends an event of the element; false where the page has stopped it. */
 export type Send = (name: ActionEvent, detail: Partial<Given> & Partial<Pick<Scored, "lead">> & { score?: LeadScore; until?: Until }) => boolean;
@@ -39,15 +42,17 @@ export class Actions {
   readonly #feedback: Asked<"feedback">;
   readonly #said = element("p", "said");
   readonly #send: Send;
+  readonly #isSame: (one: Scored, other: Scored) => boolean;
   #words: Words | undefined;
   #scored: Scored | undefined;
-  /** Stands for the lead shown. */
-  #lead = {};
-  /** The leads about which a page has yet to decide. */
-  readonly #waits = new WeakSet();
+  /** What a page has yet to decide about, of all leads: a reader may look at others, and come back. */
+  readonly #waiting = new Set<Scored>();
+  /** That of the lead shown. */
+  #waits: Scored | undefined;
 
-  constructor(send: Send) {
+  constructor(send: Send, isSame: (one: Scored, other: Scored) => boolean) {
     this.#send = send;
+    this.#isSame = isSame;
     this.#said.setAttribute("role", "status");
     this.#handoff.type = "button";
     this.#handoff.addEventListener("click", () => this.#ask("handoff"));
@@ -60,18 +65,21 @@ export class Actions {
     this.section.append(this.#handoff, this.#handback.fold, this.#feedback.fold, this.#said);
   }
 
-  /** Of another lead nothing is said yet, and nothing asked for. */
+  /**
+   * Of another lead nothing is asked for yet, and nothing said but that the page has still to decide. `scored` has the lead as it is
+   * scored, whatever the page makes of its object.
+   */
   show(words: Words, scored: Scored, isOther: boolean): void {
     this.#scored = scored;
     if (isOther) {
-      this.#lead = {};
-      this.#tell();
       this.#handback.empty();
       this.#feedback.empty();
     }
-    if (this.#words === words) return;
+    const before = { words: this.#words, waits: this.#waits };
     this.#words = words;
-    this.#said.textContent = "";
+    this.#waits = [...this.#waiting].find((asked) => this.#isSame(asked, scored));
+    if (isOther || words !== before.words || this.#waits !== before.waits) this.#tell(this.#waits && "waits");
+    if (words === before.words) return;
     this.#handoff.textContent = words.say("handoff");
     this.#handback.show(words);
     this.#feedback.show(words);
@@ -79,22 +87,26 @@ export class Actions {
 
   /** Asks the page, and does it where that lets it; a page may take its time. */
   async #ask(name: "handoff" | "handback", given?: Given<HandbackReason>): Promise<boolean> {
-    const shown = this.#lead;
-    if (this.#waits.has(shown) || !this.#scored) return false;
-    const { lead, explanation: { score } } = this.#scored;
+    const asked = this.#scored;
+    if (this.#waits || !asked) return false;
     // It is about this lead, also where another is shown by the time that the page has decided.
-    const about = { score, lead, ...given };
-    const asked: { later?: Promise<boolean> } = {};
-    let goes = this.#send(`before-${name}`, { ...about, until: (decision) => (asked.later = Promise.resolve(decision)) });
-    if (asked.later) {
-      this.#waits.add(shown);
+    const about = { score: asked.explanation.score, lead: asked.lead, ...given };
+    const decision = decisionOf((until) => this.#send(`before-${name}`, { ...about, until }));
+    // What is decided at once is not waited for: it is still part of the click.
+    const later = typeof decision !== "boolean";
+    if (later) {
+      this.#waiting.add(asked);
+      this.#waits = asked;
       this.#tell("waits");
-      goes = await asked.later.then((agreed) => agreed === true, () => false);
-      this.#waits.delete(shown);
     }
-    const isShown = shown === this.#lead;
-    // First, as the page may take the button away.
-    if (isShown) this.#tell(asked.later ? (goes ? "agreed" : "refused") : goes ? "sent" : "stopped");
+    const goes = later ? await decision : decision;
+    this.#waiting.delete(asked);
+    const isShown = !later || this.#waits === asked;
+    if (isShown) {
+      this.#waits = undefined;
+      // First, as the page may take the button away.
+      this.#tell(later ? (goes ? "agreed" : "refused") : goes ? "sent" : "stopped");
+    }
     if (goes) this.#send(name, about);
     return goes && isShown;
   }
@@ -184,4 +196,24 @@ class Asked<Name extends keyof typeof REASONS> {
     this.#reason.replaceChildren(new Option(words.say("choose"), ""), ...REASONS[this.#name].map((key) => new Option(words.say(key), key)));
     this.#reason.value = chosen;
   }
+}
+
+/**
+ * What the listeners of an event that asks have decided: at once where nobody has asked for time. A cancelled event is a no, whatever
+ * others say; of those who decide later each has to agree, by nothing but `true`.
+ */
+export function decisionOf(dispatch: (until: Until) => boolean): boolean | Promise<boolean> {
+  const decisions: Promise<boolean>[] = [];
+  let over = false;
+  const goes = dispatch((decision) => {
+    if (over) {
+      // As the platform's own do: it must not seem to count.
+      const why = "until was called when the event was over; call it in the listener before that awaits anything, with a promise";
+      throw new DOMException(why, "InvalidStateError");
+    }
+    decisions.push(Promise.resolve(decision).then((agreed) => agreed === true, () => false));
+  });
+  over = true;
+  if (!goes || decisions.length === 0) return goes;
+  return Promise.all(decisions).then((all) => all.every(Boolean));
 }

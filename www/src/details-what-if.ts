@@ -165,7 +165,7 @@ function held(value: unknown, { levels }: FieldInfo): string {
   if (value === null || value === undefined) return "";
   const text = String(value);
   if (typeof value !== "boolean" || levels.includes(text)) return text;
-  return levels.find((level) => (value ? /^(yes|1)$/i : /^(no|0)$/i).test(level)) ?? text;
+  return levels.find((level) => (value ? /^(true|yes|1|y|t)$/i : /^(false|no|0|n|f)$/i).test(level)) ?? text;
 }
 
 function option(level: string): HTMLOptionElement {

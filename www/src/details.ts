@@ -19,6 +19,8 @@ export interface Scored {
   scorer: Scorer;
   explanation: LeadExplanation;
   lead: Lead;
+  /** What the page calls the lead, where it says so. */
+  id: string | null;
   /** What was asked, where the lead's touches were scored. */
   call: LeadAsOf | undefined;
   /** The moment of scoring, in milliseconds since 1970. */
@@ -80,7 +82,7 @@ export class DetailsView {
   #scored: Scored | undefined;
 
   constructor(send: Send) {
-    this.actions = new Actions(send);
+    this.actions = new Actions(send, isSame);
     this.#sumsHeading.setAttribute("role", "heading");
     this.reasons.append(this.#all.fold, this.#sums);
     this.section.append(this.#whatIf.fold, this.#quality.fold, this.#good, this.#about.fold, this.#local);
@@ -98,7 +100,9 @@ export class DetailsView {
     this.#sumsHeading.setAttribute("aria-level", String(level));
   }
 
-  show(scored: Scored, words: Words): void {
+  show(given: Scored, words: Words): void {
+    // What a page changes in its object is not what was scored.
+    const scored = { ...given, lead: kept(given.lead) };
     const isOther = !this.#scored || !isSame(scored, this.#scored);
     this.#scored = scored;
     this.#showAll(scored, words);
@@ -276,19 +280,50 @@ function day(text: string, words: Words): Piece[] {
   return [Number.isNaN(at) ? { outside: text.slice(0, 40) } : words.date(at)];
 }
 
-/** Whether it is the same lead, for which a page may give a new object. */
+/** Whether it is the same lead, for which a page may give a new object, or the same one with other values. */
 function isSame(one: Scored, other: Scored): boolean {
-  if (one.lead === other.lead) return true;
-  try {
-    // What an object of a class holds need not show.
-    if (Object.getPrototypeOf(one.lead) !== Object.prototype || JSON.stringify(one.lead) !== JSON.stringify(other.lead)) return false;
-  } catch {
-    return false;
-  }
+  if (one.id !== null || other.id !== null) return one.id === other.id;
+  // What an object of a class holds need not show: it is known by what the model has read of it.
+  const plain = isPlain(one.lead);
+  if (plain ? written(one.lead) !== written(other.lead) : one.lead !== other.lead || written(valuesOf(one)) !== written(valuesOf(other))) return false;
   // Values may say little of a lead, or nothing. A lead's touches become more or fewer; those of another are others. Its first one
   // would cost what somebody has typed; another lead's would come to have it.
   const [fewer, more] = [touchesOf(one), touchesOf(other)].sort((one, other) => one.size - other.size) as [Set<string>, Set<string>];
   return (fewer.size > 0) === (more.size > 0) && [...fewer].every((touch) => more.has(touch));
+}
+
+/** A lead as it is now, where that can be told. */
+function kept(lead: Lead): Lead {
+  try {
+    return isPlain(lead) ? { ...lead } : lead;
+  } catch {
+    return lead;
+  }
+}
+
+/** Whether it is nothing but its own values, be it of this window or of another. */
+function isPlain(lead: Lead): boolean {
+  try {
+    const prototype: unknown = Object.getPrototypeOf(lead);
+    return prototype === null || Object.getPrototypeOf(prototype) === null;
+  } catch {
+    return false;
+  }
+}
+
+/** What the model has read of a lead beside its touches. */
+function valuesOf({ scorer: { model }, explanation }: Scored): unknown[] {
+  const made = new Set(model.fields.filter(({ touches }) => touches).map(({ name }) => name));
+  return explanation.contributions.flatMap(({ fields, values }) => values.filter((_, place) => !made.has(fields[place] ?? "")));
+}
+
+/** As a text, to be compared; what has none is like nothing else. */
+function written(found: unknown): string | symbol {
+  try {
+    return JSON.stringify(found, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+  } catch {
+    return Symbol();
+  }
 }
 
 function touchesOf({ explanation }: Scored): Set<string> {

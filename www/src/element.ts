@@ -26,6 +26,7 @@ const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElemen
  * @attr {string} lang the language of its words; that of the nearest element that has one where not set
  * @attr {"ltr" | "rtl" | "auto"} dir the direction of its words; that of their language where not set
  * @attr {string} actions which controls there are for a person: `handoff`, `handback` and `feedback`, with blanks between them
+ * @attr {string} lead-id what the page calls the lead: while it stays, so does what somebody has typed, whatever else changes
  * @attr {"marketing" | "sales"} held-by who holds the lead: sales is offered no hand-off, marketing no hand-back
  * @slot actions the page's own controls, after those
  * @slot footer the end of the card
@@ -291,14 +292,16 @@ export class SalesReadyLeadElement extends Base {
     }
     const call: LeadAsOf = { lead, touches, asOf: this.#asOf ?? Date.now() };
     const since = this.#since === null ? undefined : { ...call, since: this.#since, before: this.#leadBefore };
-    const explanation = await scorer.scoreTouches(call);
+    const explained = scorer.scoreTouches(call);
+    // Before the answer: by then another lead may be asked about, which has no touches, or its own.
     this.#call = call;
-    this.#showTouches = (view) => view.show(scorer, explanation, call, since, words);
-    return explanation;
+    this.#showTouches = async (view) => view.show(scorer, await explained, call, since, words);
+    return explained;
   }
 
   #fail(cause: unknown): void {
     const error = (this.#error = asCoded(cause));
+    this.#explanation = null;
     this.#state = "error";
     this.#view?.showError(error);
     this.#dispatch("sales-ready-error", { error });
@@ -321,7 +324,9 @@ export class SalesReadyLeadElement extends Base {
     this.#view?.showScore(explanation, model);
     this.#view?.showTouches(touches);
     const scorer = this.#scorer;
-    this.#scored = scorer && { scorer, explanation, lead, call: this.#call, at: Date.now() };
+    // The page may sort and cut the lists that it is given.
+    const own = { ...explanation, contributions: [...explanation.contributions] };
+    this.#scored = scorer && { scorer, explanation: own, lead, id: this.getAttribute("lead-id"), call: this.#call, at: Date.now() };
     if (this.#details) this.#showDetails(this.#details);
     else this.#awaitDetails();
     this.#dispatch("sales-ready-change", { score: explanation.score, explanation, lead });

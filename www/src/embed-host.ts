@@ -1,5 +1,6 @@
 // For the page around an embedded one: connects to the frame, and makes the frame's messages events of the iframe element.
 
+import { decisionOf } from "./details-actions.js";
 import {
   exactOrigin,
   message,
@@ -12,16 +13,32 @@ import {
   type FromFrame,
   type ToFrame,
 } from "./embed-protocol.js";
+import { coded, type SalesReadyErrorCode } from "./engine/errors.js";
+import type { SalesReadyChange, SalesReadyEventMap, SalesReadyFailure, SalesReadyHandback, SalesReadyHandoff } from "./events.js";
 
 export { PROTOCOL, type EmbedAction, type EmbedRefusal, type EmbedRequest, type EmbedValues } from "./embed-protocol.js";
 
 /** How a page embeds. */
 export interface EmbedOptions {
   /**
-   * Whether what a person has asked for may be done. Not asked where a listener has cancelled the event. The frame waits for
-   * a minute.
+   * Whether what a person has asked for may be done; only `true` is a yes. Asked once all listeners have agreed, and not where
+   * one has cancelled the event. The frame waits for a minute.
    */
-  decide?(request: EmbedRequest, detail: unknown): boolean | PromiseLike<boolean>;
+  decide?(request: EmbedRequest, detail: SalesReadyHandoff | SalesReadyHandback): boolean | PromiseLike<boolean>;
+}
+
+/**
+ * The events of the iframe element: those of `<sales-ready-lead>`, with the same details, so that one listener serves both. What is
+ * in them are copies, of the lead as the page has set it, too.
+ */
+export interface SalesReadyFrameEventMap extends SalesReadyEventMap {
+  /** The frame no longer waits for an answer: what it has asked for by its message of that number is not done. */
+  "sales-ready-expired": CustomEvent<{ re: number }>;
+}
+
+declare global {
+  // Whatever is around the frame hears them, too.
+  interface GlobalEventHandlersEventMap extends SalesReadyFrameEventMap {}
 }
 
 /** What the frame refused, and why. */
@@ -29,7 +46,7 @@ export class EmbedError extends Error {
   override readonly name = "EmbedError";
 
   constructor(
-    readonly code: EmbedRefusal | "closed",
+    readonly code: EmbedRefusal | "closed" | "replaced",
     text: string,
   ) {
     super(text);
@@ -39,14 +56,15 @@ export class EmbedError extends Error {
 /** The tallest that a frame is made: its page is not trusted with more of this one. */
 const MAX_HEIGHT = 10_000;
 
-/** The frame's messages that become events of the iframe element as they are. */
-const TOLD = ["change", "error", "handoff", "handback", "feedback", "expired"];
+const REPLACED = "another connection to the frame has taken the place of this one; use that, or close it and make another one";
+
+/** The frame's messages whose details are the element's. */
+const TOLD = ["handoff", "handback", "feedback"];
 
 /**
- * A connection to `embed.html` in an iframe. The frame's messages become events of the iframe element, with the same names
- * and cancelable as the element's: `sales-ready-change`, `sales-ready-error`, `sales-ready-before-handoff`,
- * `sales-ready-before-handback`, `sales-ready-handoff`, `sales-ready-handback` and `sales-ready-feedback`; and
- * `sales-ready-expired` where the frame no longer waits for an answer. The frame is made as tall as its content.
+ * A connection to `embed.html` in an iframe; a frame has one, and the newest counts. The frame's messages become events of the
+ * iframe element, with the names and the details of the element's, and cancelable as those (see `SalesReadyFrameEventMap`). The
+ * frame is made as tall as its content.
  */
 export class SalesReadyFrame {
   readonly #frame: HTMLIFrameElement;
@@ -60,7 +78,9 @@ export class SalesReadyFrame {
   /** The page in the frame: each load is another one. */
   #page: unknown;
   #ready = false;
-  #closed = false;
+  /** Why nothing goes through any more. */
+  #ended: EmbedError | undefined;
+  #warned = false;
   #sent = 0;
 
   constructor(frame: HTMLIFrameElement, { decide }: EmbedOptions = {}) {
@@ -82,7 +102,7 @@ export class SalesReadyFrame {
    * @throws {EmbedError} what the frame refused; it has then changed nothing
    */
   set(values: EmbedValues): Promise<void> {
-    if (this.#closed) return Promise.reject(new EmbedError("closed", "the connection was closed; make another one"));
+    if (this.#ended) return Promise.reject(this.#ended);
     const id = ++this.#sent;
     return new Promise((resolve, reject) => {
       // As they are now; it throws at what no message can carry.
@@ -94,21 +114,37 @@ export class SalesReadyFrame {
 
   /** Ends the connection; what is waited for fails. */
   close(): void {
-    this.#closed = true;
+    this.#end(new EmbedError("closed", "the connection was closed; make another one"));
+  }
+
+  #end(why: EmbedError): void {
+    this.#ended ??= why;
     this.#ready = false;
     removeEventListener("message", this.#listener);
     this.#port?.close();
-    for (const { reject } of this.#waiting.values()) reject(new EmbedError("closed", "the connection was closed"));
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }
 
   #receive({ data, source, origin }: MessageEvent): void {
     const expected = originOf(this.#frame);
-    if (versionOf(data) === undefined || !source || source !== this.#frame.contentWindow || origin !== expected) return;
+    if (versionOf(data) === undefined || !source || source !== this.#frame.contentWindow) return;
     const { type, page } = data as { type?: unknown; page?: unknown };
-    if (versionOf(data) !== PROTOCOL) console.warn(`sales-ready: the frame speaks ${versionOf(data)}, this page ${PROTOCOL}`);
+    if (origin !== expected) {
+      if (type === "hello") this.#warn(expected, origin);
+    } else if (versionOf(data) !== PROTOCOL) console.warn(`sales-ready: the frame speaks ${versionOf(data)}, this page ${PROTOCOL}`);
     else if (type === "refused") console.warn(`sales-ready: the frame refused to connect: ${(data as { message?: unknown }).message}`);
     else if (type === "hello" && page !== this.#page) this.#connect(page, expected);
+  }
+
+  /** Else `set` would wait for ever, and nobody would know why. */
+  #warn(expected = "no origin", found: string): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    console.warn(
+      `sales-ready: expected a page of ${expected} in the frame, by its src and sandbox, found one of ${found}, which is told nothing; ` +
+        "if that is the right one, give as src the address that it is served from, not one that redirects there",
+    );
   }
 
   #connect(page: unknown, origin: string): void {
@@ -119,7 +155,7 @@ export class SalesReadyFrame {
     this.#port = port1;
     port1.onmessage = ({ data }) => {
       const told = record(data);
-      if (told && versionOf(data) === PROTOCOL && port1 === this.#port && !this.#closed) this.#hear(told as FromFrame);
+      if (told && versionOf(data) === PROTOCOL && port1 === this.#port && !this.#ended) this.#hear(told as FromFrame);
     };
     // A sandboxed page can not be named: it is whoever is in the frame, which its attribute keeps without an origin.
     this.#frame.contentWindow?.postMessage(message({ type: "connect" }), origin === "null" ? "*" : origin, [port2]);
@@ -130,8 +166,16 @@ export class SalesReadyFrame {
     else if (told.type === "done") this.#took(told.re);
     else if (told.type === "refused") this.#refused(told);
     else if (told.type === "resize") this.#resize(told.height);
-    else if (told.type === "before-handoff" || told.type === "before-handback") void this.#answer(told.type, told.id, told.detail);
-    else if (TOLD.includes(told.type)) this.#dispatch(told.type, "detail" in told ? told.detail : told);
+    else if (told.type === "replaced") this.#end(new EmbedError("replaced", REPLACED));
+    else if (told.type === "change") this.#change(told);
+    else if (told.type === "error") this.#dispatch("error", { error: coded(told.code as SalesReadyErrorCode, told.message) } satisfies SalesReadyFailure);
+    else if (told.type === "expired") this.#dispatch("expired", { re: told.re });
+    else if (told.type === "before-handoff" || told.type === "before-handback") void this.#answer(told.type, told.id, { ...record(told.detail) });
+    else if (TOLD.includes(told.type)) this.#dispatch(told.type, { ...record(told.detail) });
+  }
+
+  #change({ score, explanation, lead }: FromFrame & { type: "change" }): void {
+    this.#dispatch("change", { score, explanation, lead } satisfies SalesReadyChange);
   }
 
   #tellAll(): void {
@@ -160,18 +204,19 @@ export class SalesReadyFrame {
     if (typeof height === "number" && height >= 0) this.#frame.height = String(Math.min(Math.ceil(height), MAX_HEIGHT));
   }
 
-  async #answer(request: EmbedRequest, id: number, detail: unknown): Promise<void> {
+  async #answer(request: EmbedRequest, id: number, detail: object): Promise<void> {
     const port = this.#port;
     let proceed = false;
     try {
-      proceed = this.#dispatch(request, detail) && (await (this.#decide?.(request, detail) ?? true)) === true;
+      const agreed = await decisionOf((until) => this.#dispatch(request, { ...detail, until }));
+      proceed = agreed && (!this.#decide || (await this.#decide(request, detail as SalesReadyHandoff)) === true);
     } finally {
       // What throws does not agree.
-      if (port === this.#port && !this.#closed) this.#send({ type: "answer", re: id, proceed });
+      if (port === this.#port && !this.#ended) this.#send({ type: "answer", re: id, proceed });
     }
   }
 
-  #dispatch(type: string, detail: unknown): boolean {
+  #dispatch(type: string, detail: object): boolean {
     const cancelable = type.startsWith("before-");
     return this.#frame.dispatchEvent(new CustomEvent(`sales-ready-${type}`, { bubbles: true, composed: true, cancelable, detail }));
   }

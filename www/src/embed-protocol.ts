@@ -16,13 +16,15 @@ export interface EmbedValues {
   /** The model file itself: its text, or what `JSON.parse` made of it. It takes the place of `model`. */
   modelText?: string | object | null;
   lead?: Lead | null;
-  touches?: Touch[] | null;
+  /** What the outer page calls the lead: the element's `lead-id`. */
+  leadId?: string | null;
+  touches?: readonly Touch[] | null;
   asOf?: InstantLike | null;
   since?: InstantLike | null;
   leadBefore?: Lead | null;
   lang?: string | null;
   heldBy?: "marketing" | "sales" | null;
-  actions?: EmbedAction[] | null;
+  actions?: readonly EmbedAction[] | null;
 }
 
 /** A control of the element that is shown. */
@@ -50,7 +52,10 @@ export type FromFrame =
   | { type: "ready"; versions: string[] }
   | { type: "done"; re: number }
   | { type: "refused"; re?: number; code: EmbedRefusal; message: string; versions: string[] }
-  | { type: "change"; score: LeadScore; explanation: LeadExplanation }
+  /** Another connection has taken the place of this one: nothing more is read or said here. */
+  | { type: "replaced" }
+  /** With its lead: the outer page may have set another one meanwhile. */
+  | { type: "change"; score: LeadScore; explanation: LeadExplanation; lead: Lead }
   | { type: "error"; code: string; message: string }
   | { type: "resize"; height: number }
   | { type: EmbedRequest; id: number; detail: unknown }
@@ -96,6 +101,7 @@ const VALUES: { [K in keyof Required<EmbedValues>]: [(value: unknown) => boolean
   model: [(value) => typeof value === "string", "an address"],
   modelText: [(value) => typeof value === "string" || object(value), "the text of a model file, or its object"],
   lead: [object, "an object of values by field name"],
+  leadId: [(value) => typeof value === "string", "a text"],
   touches: [Array.isArray, "a list of touches"],
   asOf: [instant, "an instant"],
   since: [instant, "an instant"],

@@ -83,6 +83,7 @@ class EmbeddedPage {
 
   #disconnect(): void {
     for (const decide of this.#asked.values()) decide(false);
+    this.#send({ type: "replaced" });
     this.#connection?.port.close();
     this.#connection = undefined;
   }
@@ -125,6 +126,7 @@ class EmbeddedPage {
       attribute("lang", values.lang);
       document.documentElement.lang = values.lang ?? "en";
     }
+    if (has("leadId")) attribute("lead-id", values.leadId);
     if (has("heldBy")) attribute("held-by", values.heldBy);
     if (has("actions")) attribute("actions", values.actions?.join(" "));
     for (const name of ["lead", "touches", "asOf", "since", "leadBefore"] as const) {
@@ -138,16 +140,17 @@ class EmbeddedPage {
   #listen(): void {
     const on = (type: string, listener: (event: CustomEvent) => void) =>
       this.#element.addEventListener(type, (event) => listener(event as CustomEvent));
-    on("sales-ready-change", ({ detail: { score, explanation } }) => this.#send({ type: "change", score, explanation }));
+    on("sales-ready-change", ({ detail: { score, explanation, lead } }) => this.#send({ type: "change", score, explanation, lead }));
     on("sales-ready-error", ({ detail: { error } }) => this.#send({ type: "error", code: error.code, message: error.message }));
     for (const type of ["before-handoff", "before-handback"] as const) {
       on(`sales-ready-${type}`, (event) => {
-        event.preventDefault();
+        if (!this.#connection) return event.preventDefault();
         const { until, ...detail } = event.detail as { until?: Until };
-        const decided = this.#connection ? this.#ask(type, detail) : undefined;
+        const decided = this.#ask(type, detail);
         // The element does what its own event has asked for; an event of another maker has nobody who does.
-        if (until && decided) until(decided);
-        else void decided?.then((proceed) => proceed && this.#do(type, detail));
+        if (until) return until(decided);
+        event.preventDefault();
+        void decided.then((proceed) => proceed && this.#do(type, detail));
       });
     }
     for (const type of ["handoff", "handback", "feedback"] as const) {

@@ -19,6 +19,7 @@ export interface SalesReadyFailure {
 /** The detail of a hand-off: the score that a person has seen, and its lead. */
 export interface SalesReadyHandoff {
   score: LeadScore;
+  /** As that score has it, also where it is decided later: what a page changes in its own object meanwhile is not in it. */
   lead: Lead;
 }
 
@@ -31,7 +32,10 @@ export interface SalesReadyHandback extends SalesReadyHandoff {
 
 /** What an event has that asks. */
 export interface SalesReadyAsking {
-  /** For a page that decides later: what was asked for is done if the promise comes to `true`. */
+  /**
+   * For a page that decides later: what was asked for is done if the promise comes to `true`, and those of all others who call it.
+   * Once the event is over it throws an `InvalidStateError`.
+   */
   until: Until;
 }
 
@@ -48,11 +52,11 @@ export interface SalesReadyEventMap {
   "sales-ready-change": CustomEvent<SalesReadyChange>;
   /** Where there is no score, and why. */
   "sales-ready-error": CustomEvent<SalesReadyFailure>;
-  /** A person wants to hand the lead to sales. Cancel it, and nothing follows. */
+  /** A person wants to hand the lead to sales. Cancel it, and nothing follows, whatever others have given to `until`. */
   "sales-ready-before-handoff": CustomEvent<SalesReadyHandoff & SalesReadyAsking>;
   /** The lead is to be handed to sales: the page's turn. */
   "sales-ready-handoff": CustomEvent<SalesReadyHandoff>;
-  /** A person wants to hand the lead back to marketing. Cancel it, and nothing follows. */
+  /** A person wants to hand the lead back to marketing. Cancel it, and nothing follows, whatever others have given to `until`. */
   "sales-ready-before-handback": CustomEvent<SalesReadyHandback & SalesReadyAsking>;
   /** The lead is to be handed back to marketing: the page's turn. */
   "sales-ready-handback": CustomEvent<SalesReadyHandback>;

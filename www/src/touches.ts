@@ -90,11 +90,14 @@ export class TouchView {
   async show(scorer: Scorer, explanation: TouchExplanation, call: LeadAsOf, since: LeadSince | undefined, words: Words): Promise<void> {
     const { model } = scorer;
     const past = explanation.touches.filter(({ counts }) => counts);
-    const [now, crossing, changed] = await Promise.all([
+    // What is no instant is told by who is asked for the change.
+    const [now, crossing, then = Number.NaN] = await Promise.all([
       instant(scorer, call.asOf),
       scorer.crossing(call, AHEAD),
-      since && Promise.all([instant(scorer, since.since), scorer.change(since)]),
+      since && instant(scorer, since.since).catch(() => undefined),
     ]);
+    // Since an instant that is still to come, as today's date is where the day begins later, nothing has changed.
+    const changed = since && !(then > now) ? ([then, await scorer.change(since)] as const) : undefined;
     let first = now;
     for (const { at } of past) first = Math.min(first, at);
     const behind = Math.min(Math.max(Math.ceil((now - first) / DAY), 14), 90);

@@ -214,6 +214,7 @@ const MALFORMED = [
   [{ protocol: PROTOCOL, type: "set", id: 10, values: { lead: {}, touches: { length: 1 } } }, "malformed"],
   [{ protocol: PROTOCOL, type: "set", id: 11, values: { lead: {}, lang: "en\" onload=\"" } }, "malformed"],
   [{ protocol: PROTOCOL, type: "set", id: 12, values: { lead: {}, heldBy: "nobody" } }, "malformed"],
+  [{ protocol: PROTOCOL, type: "set", id: 17, values: { leadId: 14 } }, "malformed"],
   [{ protocol: PROTOCOL, type: "set", id: 13, values: { lead: {}, actions: ["handoff", "delete"] } }, "malformed"],
   [{ protocol: PROTOCOL, type: "set", id: 14, values: { lead: {}, asOf: {} } }, "malformed"],
   [{ protocol: PROTOCOL, type: "set", id: 15, values: { lead: {}, model: ["/model.json"] } }, "malformed"],
@@ -223,8 +224,9 @@ const MALFORMED = [
 pageTest("what it does not understand gets an answer that says why, and changes nothing", { site: site() }, async (page) => {
   await page.goto("/");
   await connect(page);
-  await set(page, { modelText: MODEL, lead: READY_LEAD, lang: "de" });
+  await set(page, { modelText: MODEL, lead: READY_LEAD, leadId: "17", lang: "de" });
   await told(page, "change");
+  assert.equal(await inside(page, () => document.querySelector("sales-ready-lead").getAttribute("lead-id")), "17");
   await page.evaluate(() => globalThis.lead.close());
   const before = await inside(page, () => (globalThis.before = document.querySelector("sales-ready-lead").explanation) && document.body.textContent);
   const prototype = `{"protocol":"${PROTOCOL}","type":"set","id":16,"values":{"__proto__":{"lead":{}}}}`;

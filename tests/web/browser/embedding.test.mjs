@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 
 import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
 import { WASM } from "../fixtures/policies.mjs";
-import { AS_OF, TOUCHES } from "../fixtures/touched.mjs";
-import { pageTest } from "./host.mjs";
-import { part, show, site, unfold } from "./lead.mjs";
+import { AS_OF, LEAD, TOUCHES } from "../fixtures/touched.mjs";
+import { onlyEngine, pageTest } from "./host.mjs";
+import { documentWith, ELEMENT, part, show, site, unfold } from "./lead.mjs";
 
 const flag = (page, text) =>
   page.waitForFunction((text) => document.querySelector("sales-ready-lead").shadowRoot.querySelector(".flag").textContent === text, text, { timeout: 5000 });
@@ -125,6 +125,87 @@ pageTest("leads of whom only touches are known are told apart by them", { site: 
     await show(page, other);
     assert.equal(await typed(), "");
   }
+});
+
+pageTest("an object that is changed in place is another lead; with an id of its own a lead stays itself", { site: site() }, async (page) => {
+  await page.goto("/");
+  const typed = () => part(page, "handback").locator("textarea").inputValue();
+  const again = (change) =>
+    page.evaluate((change) => {
+      const element = document.querySelector("sales-ready-lead");
+      globalThis.record ??= element.lead;
+      const told = new Promise((resolve) => element.addEventListener("sales-ready-change", resolve, { once: true }));
+      if ("id" in change) element.setAttribute("lead-id", change.id);
+      element.lead = Object.assign(change.copy ? { ...globalThis.record } : globalThis.record, change.values);
+      return told.then(() => undefined);
+    }, change);
+  await show(page, { lead: READY_LEAD });
+  await unfold(page);
+  const type = () => part(page, "handback").locator("textarea").fill("Too small for us");
+  await type();
+  await again({ values: {} });
+  assert.equal(await typed(), "Too small for us");
+  await again({ values: COLD_LEAD });
+  assert.equal(await typed(), "");
+  await again({ id: "17", values: READY_LEAD });
+  await unfold(page);
+  await type();
+  await again({ copy: true, values: { modified_on: "2026-03-20" } });
+  await again({ values: { reviews_read: 1 } });
+  assert.equal(await typed(), "Too small for us");
+  await again({ id: "18", values: {} });
+  assert.equal(await typed(), "");
+});
+
+pageTest("a page that sorts and cuts the reasons that it is told changes none in the card", { site: site() }, async (page) => {
+  await page.goto("/");
+  await page.evaluate(() => document.addEventListener("sales-ready-change", ({ detail }) => detail.explanation.contributions.sort(() => 1).splice(0, 3)));
+  await show(page, { lead: READY_LEAD });
+  const { terms, rows } = await page.evaluate(async () => {
+    const { readModel } = await import("/dist/scorer.js");
+    const element = document.querySelector("sales-ready-lead");
+    const scorer = await readModel(await (await fetch("/model.json")).text());
+    return { terms: (await scorer.explain(element.lead)).contributions.length, rows: element.shadowRoot.querySelectorAll(".sum-reason").length };
+  });
+  assert.equal(rows, terms);
+});
+
+pageTest("a lead without touches has nothing of those of the lead before it, however late that is scored", { site: site() }, async (page) => {
+  await onlyEngine(page, "worker");
+  await show(page, { lead: LEAD, touches: TOUCHES, asOf: AS_OF }, { model: "/touched.json" });
+  const names = await page.evaluate(
+    async ([lead, touches]) => {
+      const element = document.querySelector("sales-ready-lead");
+      element.touches = Array.from({ length: 3000 }, (_, place) => touches[place % touches.length]);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      Object.assign(element, { lead: { ...lead, company_size: 20 }, touches: null });
+      await new Promise((resolve) => element.addEventListener("sales-ready-change", resolve, { once: true }));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return [...element.shadowRoot.querySelectorAll(".about-name")].map(({ textContent }) => textContent);
+    },
+    [LEAD, TOUCHES],
+  );
+  assert.ok(names.length > 2 && !names.includes("Touches up to"), `${names}`);
+});
+
+pageTest("since a moment that is still to come nothing has changed, and the card stands", { site: site() }, async (page) => {
+  await show(page, { lead: LEAD, touches: TOUCHES, asOf: AS_OF, since: AS_OF + 3_600_000 }, { model: "/touched.json" });
+  assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").state), "ready");
+  assert.equal(await part(page, "change").isVisible(), false);
+});
+
+const DARK = {
+  "/": documentWith(ELEMENT).replace("<!doctype html>", "").replace("<body>", '<link rel="stylesheet" href="/dark.css"><body>'),
+  "/dark.css": "body, body * { color: #eee }",
+};
+pageTest("a page's rule for all elements leaves the card its colours, also without a doctype", { site: site(DARK) }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  await unfold(page);
+  const colours = await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("sales-ready-lead");
+    return [".words", ".sum-what", ".what"].map((name) => getComputedStyle(shadowRoot.querySelector(name)).color);
+  });
+  assert.deepEqual(colours, Array(3).fill("rgb(24, 27, 34)"));
 });
 
 /** How a Worker comes to give no answer, by what is said of it. */

@@ -18,13 +18,19 @@ export async function loadPackage() {
   return salesReady;
 }
 
-/** The headless half with an engine of its own: each copy of the package has its own state. */
-export async function loadScorer(use) {
-  const copy = await mkdtemp(path.join(tmpdir(), `sales-ready-${use}-`));
+/** A folder with a copy of the package, which has a state of its own. */
+export async function copyOfPackage(name) {
+  const copy = await mkdtemp(path.join(tmpdir(), `sales-ready-${name}-`));
   process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
   await cp(DIST, copy, { recursive: true });
   // Node takes its files for modules only where it is told so.
   await writeFile(path.join(copy, "package.json"), '{ "type": "module" }');
+  return copy;
+}
+
+/** The headless half with an engine of its own. */
+export async function loadScorer(use) {
+  const copy = await copyOfPackage(use);
   const scorer = await import(pathToFileURL(path.join(copy, "scorer.js")).href);
   equal(await scorer.loadEngine({ use, wasm: await readFile(path.join(DIST, "engine.wasm")) }), use);
   return scorer;

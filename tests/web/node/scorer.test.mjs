@@ -15,7 +15,7 @@ import { fileTests, parityTests, textTests, touchedParityTests } from "../suite/
 import { tests as modelTests } from "../suite/models.mjs";
 import { tests as scorerTests } from "../suite/scorer.mjs";
 import { tests as touchTests } from "../suite/touches.mjs";
-import { DIST, loadPackage, loadScorer, readParity } from "./package.mjs";
+import { copyOfPackage, DIST, loadPackage, loadScorer, readParity } from "./package.mjs";
 
 const salesReady = await loadPackage();
 const tests = [...scorerTests, ...modelTests, ...touchTests];
@@ -47,6 +47,18 @@ test("Node's import and require find the engine by themselves", async () => {
     const scorer = await readModel(fixtureModel());
     assert.deepEqual([scorer.engine, (await scorer.score(READY_LEAD)).readiness], ["wasm", "sales-ready"]);
   }
+});
+
+test("what is asked for at once, before an engine is there, says what to wait for", async () => {
+  const copy = await copyOfPackage("early");
+  const { LeadScorer } = await import(pathToFileURL(path.join(copy, "index.js")).href);
+  assert.throws(() => LeadScorer.fromModel(fixtureModel()), ({ name, code, message }) => name === "SalesReadyError" && code === "engine" && message.includes("loadEngine()"));
+});
+
+test("what registers the element in Node has the engine that Node finds", async () => {
+  const { exports } = JSON.parse(await readFile(path.join(DIST, "../package.json"), "utf8"));
+  const [own, registered] = await Promise.all([exports["."].node.import.default, exports["./define"].node.default].map((file) => import(pathToFileURL(path.join(DIST, "..", file)).href)));
+  assert.equal(registered.SalesReadyLeadElement, own.SalesReadyLeadElement);
 });
 
 test("dates and columns of another realm are read as this one's", () => {

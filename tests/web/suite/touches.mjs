@@ -176,6 +176,10 @@ export const tests = [
     const score = (asOf) => scorer.scoreTouches({ ...CALL, touches: past, asOf }).score;
     equal([readiness, score(at).readiness, score(at - 60_000).readiness], ["nurture", "nurture", "sales-ready"]);
     equal([bits(score(at).logit), days], [bits(logit), (at - AS_OF) / DAY]);
+    // Within as many days as are named, and parts of a day.
+    for (const [within, found] of [[days, days], [days + 0.001, days], [days - 0.001, undefined], [Math.ceil(days), days], [Math.floor(days), undefined]]) {
+      equal(scorer.crossing(CALL, within)?.days, found);
+    }
     equal(scorer.crossing({ ...CALL, touches: [] }), undefined);
     equal(scorer.crossing(CALL, Math.floor(days)), undefined);
     ok(message(() => scorer.crossing(CALL, 1e9)).includes("at most 3660 days"), "days");

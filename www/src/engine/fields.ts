@@ -114,8 +114,8 @@ function parse({ decimal, group, unit }: NumberFormat, given: string): number | 
   const fraction = at < 0 ? "" : text.slice(at + decimal.length);
   if (group && whole.includes(group)) {
     const groups = whole.split(group);
-    // By three, or all but the last three by two, as in India.
-    if (!/^[-+]*(\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})$/.test(groups.join())) return undefined;
+    // By three, or all but the last three by two, as in India. What begins with a zero is not grouped: "0.125" is a fraction.
+    if (!/^[-+]*[1-9](\d{0,2}(,\d{3})+|\d?(,\d{2})+,\d{3})$/.test(groups.join())) return undefined;
     whole = groups.join("");
   } else if (whole.includes(".")) return undefined;
   if (fraction.includes(".")) return undefined;

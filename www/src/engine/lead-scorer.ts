@@ -28,7 +28,12 @@ export class LeadScorer {
 
   private constructor(model: LeadModel) {
     this.#model = model;
-    this.#kernel = new ModelKernel(model.numbers);
+    try {
+      this.#kernel = new ModelKernel(model.numbers);
+    } catch (cause) {
+      const message = 'expected an engine in this thread, which `await loadEngine()` starts; where that gives "worker", take `readModel` instead';
+      throw coded("engine", message, cause);
+    }
   }
 
   /**

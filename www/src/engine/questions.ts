@@ -68,11 +68,13 @@ export function* history(compiled: Compiled, lead: TouchedLead, from: InstantLik
 export function* crossing(compiled: Compiled, call: LeadAsOf, within?: number): Steps<LeadCrossing | undefined> {
   const { numbers } = readTouches(compiled, call);
   const asOf = readInstant(call.asOf, "asOf");
-  const days = Math.max(Math.trunc(readDays(within, 90, "within")), 0);
+  const limit = readDays(within, 90, "within");
+  const days = Math.max(Math.ceil(limit), 0);
   if (days > 3660) throw wrong("expected at most 3660 days to look ahead, which are ten years");
   affordable(compiled, numbers, days);
   const { readings } = readLead(compiled, call.lead, true);
-  return showCrossing(yield ["crossing", [readings, numbers, asOf, days]], asOf);
+  const found = showCrossing(yield ["crossing", [readings, numbers, asOf, days]], asOf);
+  return found && found.days <= limit ? found : undefined;
 }
 
 export function* change(compiled: Compiled, call: LeadSince): Steps<LeadChange> {
