@@ -5,7 +5,9 @@
 //! - A lead's outcome is known a *horizon* after its date. Leads created less than a horizon before the newest ones
 //!   have outcomes that reach into the measured period: they are left out of the fit (purged; López de Prado 2018,
 //!   ch. 7).
-//! - Leads of one *group*, such as an account, share what made them convert: they stay on one side.
+//! - Leads of one *group*, such as an account, share what made them convert: they stay on one side. Snapshots of one lead do
+//!   so in folds; by time the older ones are learnt from, since which of them are in the newest fifth, too, depends on the
+//!   outcome.
 
 mod grouped;
 
@@ -130,7 +132,7 @@ impl Split {
     /// where this one is by time or by group; by the order of the file where there are no dates but its last leads
     /// convert differently. Snapshots of one lead stay together even then: who knows one of them knows the others.
     pub fn beside(&self, leads: &Leads, seed: u64) -> Option<Self> {
-        let snapshots = leads.columns.iter().any(|column| column.engagement.is_some());
+        let snapshots = has_snapshots(leads);
         let (description, last) = match (self.kind, &leads.groups) {
             (SplitKind::Time, Some(_)) if snapshots => ("a random fifth of the leads".to_owned(), None),
             (_, Some(_)) if snapshots => return None,
@@ -167,6 +169,11 @@ pub fn folds(leads: &Leads, rows: &[usize], seed: u64) -> Vec<usize> {
     let count = FOLDS.min(smaller_class(leads, rows)).max(2);
     let grouped = leads.groups.as_ref().and_then(|groups| grouped::folds(leads, groups, rows, count, seed));
     grouped.unwrap_or_else(|| by_row(leads, rows, count, seed))
+}
+
+/// Whether the rows are leads at instants.
+fn has_snapshots(leads: &Leads) -> bool {
+    leads.columns.iter().any(|column| column.engagement.is_some())
 }
 
 fn all(leads: &Leads) -> Vec<usize> {
@@ -268,6 +275,15 @@ fn by_time(leads: &Leads, dates: &Dates, horizon: Option<Horizon>) -> Result<Spl
         );
     }
     if let Some(groups) = &leads.groups {
+        if horizon.is_some() && has_snapshots(leads) {
+            // A lead that is still open in the newest fifth has not converted before: without its earlier snapshots the model
+            // would learn from those that did. By then it was known what became of them.
+            return Ok(Split {
+                description,
+                kind: SplitKind::Time,
+                parts: Parts(Held::One(Part { fit, test })),
+            });
+        }
         let apart = grouped::apart(groups, &fit, &test);
         let left_out = fit.len() - apart.len();
         // Where nearly all accounts come again, a model of the others would be another one.

@@ -1,8 +1,9 @@
 //! What is held out.
 
 use sales_ready::ErrorKind;
-use sales_ready::model::Target;
-use sales_ready::train::leads::{Dates, Groups, Horizon, Leads};
+use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
+use sales_ready::touch::{EngagementField, Measure, Selection};
+use sales_ready::train::leads::{Column, Dates, Engagement, Groups, Horizon, Leads, Values};
 use sales_ready::train::split::{Part, Split, SplitKind, folds, obstacle};
 
 fn leads(label: Vec<bool>, seconds: Option<Vec<i64>>) -> Leads {
@@ -210,4 +211,25 @@ fn a_second_way_is_shown_where_it_can_differ() {
     assert_eq!(ordered.parts.first().unwrap().test, (800..1_000).collect::<Vec<_>>());
     // Sorted by outcome, the last leads measure nothing.
     assert_eq!(beside(&leads((0..1_000).map(|row| row >= 700).collect(), None)), None);
+}
+
+#[test]
+fn of_snapshots_the_older_ones_are_learnt_from_whatever_becomes_of_their_lead() {
+    // Each week every lead is looked at until it converts: most do soon, one in five in the last of ten weeks.
+    let converts = |lead: u32| if lead.is_multiple_of(5) { 9 } else { lead % 4 };
+    let rows: Vec<(u32, u32)> = (0..10)
+        .flat_map(|week| (0..300).map(move |lead| (week, lead)))
+        .filter(|(week, lead)| *week <= converts(*lead))
+        .collect();
+    let label = rows.iter().map(|(week, lead)| *week == converts(*lead)).collect();
+    let mut leads = grouped(label, Some((0..rows.len() as i64).collect()), |row| rows[row].1);
+    let kind = FieldKind::Number(NumberFormat::default());
+    let mut column = Column::new(Field::new("calls", kind), Values::Numbers(vec![1.0; rows.len()].into()));
+    let field = EngagementField { name: "calls".into(), of: Selection::All, measure: Measure::Kinds };
+    column.engagement = Some(Engagement { field, ways: [].into() });
+    leads.columns.push(column);
+    // Those of the newest fifth have not converted before: without them 40 % of what is learnt from would have.
+    let part = only(&Split::of(&leads, Some(Horizon { days: 0 }), 1).unwrap()).expect("one part");
+    assert_eq!((part.fit.len(), part.test.len()), (960, 240));
+    assert_eq!(part.fit.iter().filter(|row| leads.label[**row]).count(), 240);
 }
