@@ -17,8 +17,9 @@ use crate::prelude::*;
 /// let german = NumberFormat { decimal: ',', group: Some('.'), unit: Some("€".into()) };
 /// assert_eq!(german.parse("€ 3.000,50"), Some(3000.5));
 /// assert_eq!(german.parse("3.00"), None); // groups have three digits …
+/// assert_eq!(german.parse("0.125"), None); // … and no zero before them
 /// let indian = NumberFormat { decimal: '.', group: Some(','), unit: Some("₹".into()) };
-/// assert_eq!(indian.parse("₹ 8,60,667.50"), Some(860_667.5)); // … or two before the last three
+/// assert_eq!(indian.parse("₹ 8,60,667.50"), Some(860_667.5)); // or two before the last three
 /// assert_eq!(NumberFormat { decimal: ',', group: None, unit: None }.parse("1.5"), None);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,10 +113,12 @@ impl NumberFormat {
     }
 }
 
-/// Whether digits are grouped: by three, or all but the last three by two, as in India: `8,60,667`.
+/// Whether digits are grouped: by three, or all but the last three by two, as in India: `8,60,667`. What begins with a zero is
+/// not: where points group, `0.125` is a fraction of another format, and no 125.
 fn are_groups<'t>(mut groups: impl DoubleEndedIterator<Item = &'t str>) -> bool {
     let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit()).then_some(group.len());
-    let first = groups.next().and_then(|first| digits(first.trim_start_matches(['-', '+'])));
+    let first = groups.next().map(|first| first.trim_start_matches(['-', '+']));
+    let first = first.filter(|first| !first.starts_with('0')).and_then(digits);
     let mut sizes = groups.map(digits);
     let (Some(first), Some(Some(3))) = (first, sizes.next_back()) else { return false };
     let between = sizes.next();
