@@ -11,6 +11,7 @@ mod label;
 mod personal;
 mod groups;
 mod order_of_time;
+mod remark;
 mod guess;
 mod many;
 mod touched;

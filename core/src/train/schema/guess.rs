@@ -4,16 +4,16 @@ use rayon::prelude::*;
 
 use super::file::{Entry, RoleName};
 use super::many::Many;
-use super::numbers::{Habit, Shape, is_running, is_sheet_error, shape, with_sign_in_front};
+use super::numbers::{Habit, Shape, is_running, is_sheet_error, shape};
 use super::personal::{
     holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
 };
+use super::remark::remark;
 use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, groups, is_marker, order_of_time, orders};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
 use crate::train::csv::{Delimiter, Table, shorten};
 use crate::train::leads::{MIN_LEVEL_LEADS, Prior};
-use crate::train::shell::option;
 
 /// With fewer rows than this, "all different" says nothing about a column of numbers.
 const FEW_ROWS: u64 = 10;
@@ -316,24 +316,7 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
     let different = distinct as f64 / known.rows as f64;
     let letters: usize = known.texts.iter().map(|known| known.text.chars().count()).sum();
     let length = letters as f64 / distinct as f64;
-    let remark = match shape {
-        Shape::Mostly { share, other, .. } => {
-            // Never "100 %" of a column that is not all numbers.
-            let percent = (100.0 * share).min(99.0);
-            let advice = match with_sign_in_front(other) {
-                Some(negative) => format!("write {negative:?} if that is meant"),
-                None => format!("add {} if that means not known", option("--missing", &shorten(other))),
-            };
-            format!("; {percent:.0} % are numbers, but not {:?}: {advice}", shorten(other))
-        }
-        Shape::Codes => "; codes with leading zeros".to_owned(),
-        _ if dates::are_mixed(&known.texts) => {
-            "; dates written in different ways: write all in one way".to_owned()
-        }
-        _ => dates::exception(&known.texts).map_or_else(String::new, |other| {
-            format!("; nearly all are dates, but not {:?}: correct it", shorten(other))
-        }),
-    };
+    let remark = remark(known, shape);
     if distinct > FEW_TEXTS && different >= ID_SHARE && length <= ID_LENGTH {
         return (Role::Id, format!("{distinct} different values in {} rows{remark}", known.rows), true);
     }

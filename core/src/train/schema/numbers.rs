@@ -264,14 +264,26 @@ pub(super) fn is_running(known: &Known<'_>) -> bool {
 /// things by brackets, it is not read so, but people are told.
 pub(super) fn with_sign_in_front(text: &str) -> Option<String> {
     let bracketed = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-    let size = bracketed.or_else(|| text.strip_suffix('-'))?.trim();
+    let size = split_unit(bracketed.or_else(|| text.strip_suffix('-'))?.trim()).1;
     let is_size = size.starts_with(|sign: char| sign.is_ascii_digit());
-    let formats = [('.', ','), (',', '.')].map(|(decimal, group)| NumberFormat {
-        decimal,
-        group: Some(group),
-        unit: None,
-    });
-    (is_size && formats.iter().any(|format| format.parse(size).is_some())).then(|| format!("-{size}"))
+    (is_size && is_some_number(size)).then(|| format!("-{size}"))
+}
+
+/// The first of many such numbers, and how it is to be written, where nearly all texts are numbers in one way or the other.
+pub(super) fn as_accountants_write<'t>(texts: &[KnownText<'t>]) -> Option<(&'t str, String)> {
+    let negative = |text: &'t str| with_sign_in_front(split_unit(text).1);
+    let first = texts.iter().find_map(|known| Some((known.text, negative(known.text)?)))?;
+    let is_number = |text: &'t str| is_some_number(split_unit(text).1) || negative(text).is_some();
+    let numbers = texts.iter().filter(|known| is_number(known.text)).count();
+    (numbers as f64 >= NEARLY_ALL * texts.len() as f64).then_some(first)
+}
+
+/// Whether a text is a number in one of the usual formats.
+fn is_some_number(text: &str) -> bool {
+    let formats = [('.', ','), (',', '.')];
+    formats.iter().any(|(decimal, group)| {
+        NumberFormat { decimal: *decimal, group: Some(*group), unit: None }.parse(text).is_some()
+    })
 }
 
 /// Whether a spreadsheet says that it could not compute the cell.
@@ -373,5 +385,12 @@ mod tests {
         for text in ["(a)", "-", "()", "12-13", "(-5)", "5", "2024-"] {
             assert_eq!(told(text), (text == "2024-").then(|| "-2024".into()), "{text}");
         }
+        let texts = |texts: &[&'static str]| -> Vec<KnownText<'static>> {
+            texts.iter().map(|text| KnownText { text, count: 1, first_row: 0 }).collect()
+        };
+        let found = texts(&["$5.20", "$ (1,234.50)", "7", "($1.25)"]);
+        assert_eq!(as_accountants_write(&found), Some(("$ (1,234.50)", "-1,234.50".into())));
+        assert_eq!(as_accountants_write(&texts(&["(5)", "north", "south"])), None);
+        assert_eq!(as_accountants_write(&texts(&["5", "6"])), None);
     }
 }
