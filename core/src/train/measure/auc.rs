@@ -223,43 +223,44 @@ impl Placements<'_> {
         }
     }
 
-    /// Shares vary around the AUC of their part.
+    /// Shares vary around the AUC of their part; where it holds a single lead of a class, which is then all that this AUC
+    /// knows, around that of all parts.
     fn spread(&self, groups: &[u32]) -> Spread {
         let mut all = [Mean::default(); 2];
-        let mut centres = Vec::with_capacity(self.parts.len());
+        let mut parts = Vec::with_capacity(self.parts.len());
         for rows in &self.parts {
-            let mut own = Mean::default();
+            let mut own = [Mean::default(); 2];
             self.walk(rows, |_, class, share, weight| {
                 all[usize::from(class)].add(share, weight);
-                if class {
-                    own.add(share, weight);
-                }
+                own[usize::from(class)].add(share, weight);
             });
-            centres.push(own.value());
+            parts.push(own);
         }
         if all[1].count <= 0.0 || all[0].count <= 0.0 {
             return Spread { auc: 0.5, variance: f64::NAN, independent: 0 };
         }
-        let residuals = |each: &mut dyn FnMut(u32, usize, f64)| {
-            for (rows, centre) in self.parts.iter().zip(&centres) {
+        // What is left of `n` leads around a centre that was made of them.
+        let unbiased = |count: f64| if count > 1.0 { count / (count - 1.0) } else { 1.0 };
+        let residuals = |each: &mut dyn FnMut(u32, usize, f64, f64)| {
+            for (rows, own) in self.parts.iter().zip(&parts) {
+                let means = if own.iter().any(|mean| mean.count == 1.0) { &all } else { own };
+                let (centre, scales) = (means[1].value(), means.map(|mean| unbiased(mean.count)));
                 self.walk(rows, |row, class, share, weight| {
-                    each(row, class.into(), weight * (share - centre));
+                    let class = usize::from(class);
+                    each(row, class, weight * (share - centre), scales[class]);
                 });
             }
         };
         let (variance, independent) = if groups.is_empty() {
-            // The variance of a weighted mean: `Σ w² (x − centre)² / (Σ w)² · n / (n − 1)`.
+            // The variance of a weighted mean: `Σ w² (x − centre)² / (Σ w)² · n / (n − 1)`, with `n` for each centre.
             let mut squares = [0.0; 2];
-            residuals(&mut |_, class, residual| squares[class] += residual * residual);
-            let of = |class: usize| {
-                let Mean { total, count, .. } = all[class];
-                if count > 1.0 { squares[class] / (total * total) * count / (count - 1.0) } else { 0.0 }
-            };
+            residuals(&mut |_, class, residual, scale| squares[class] += scale * residual * residual);
+            let of = |class: usize| squares[class] / (all[class].total * all[class].total);
             (of(1) + of(0), all[0].count.min(all[1].count) as usize)
         } else {
             // By groups: `G / (G − 1) Σ_g (Σ_{i ∈ g} w_i (share_i − centre_i) / W)²`.
             let mut placed = Vec::with_capacity((all[0].count + all[1].count) as usize);
-            residuals(&mut |row, class, residual| {
+            residuals(&mut |row, class, residual, _| {
                 placed.push((groups[row as usize], class, residual / all[class].total));
             });
             placed.par_sort_by_key(|(group, class, _)| (*group, *class));
