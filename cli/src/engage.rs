@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sales_ready::train::leads::Horizon;
 use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::engage::{Options, Summary, engage};
 use sales_ready::train::touches::lifecycle::Outcomes;
@@ -19,8 +20,8 @@ use crate::progress::Bar;
 const NAME: usize = 40;
 /// So many kinds are listed.
 const KINDS: usize = 20;
-/// A horizon that nobody asks about.
-const NO_HORIZON: &str = "0d";
+/// Where no outcomes are given, none is waited for.
+const NO_HORIZON: Horizon = Horizon { days: 0 };
 
 pub(crate) fn run(args: &EngageArgs) -> Result<()> {
     let mut inputs: Vec<Place<'_>> = vec![("the touches", &args.touches)];
@@ -42,10 +43,9 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
         touch_days: args.every.is_none(),
         as_of: args.as_of,
     };
-    let horizon = args.horizon.map_or_else(|| NO_HORIZON.parse(), Ok)?;
     let bar = Bar::new();
     let mut progress = |done, total| bar.step("writing", done, total);
-    let options = Options { grid, horizon, recipe };
+    let options = Options { grid, horizon: args.horizon.unwrap_or(NO_HORIZON), recipe };
     let summary = engage(&mut log, outcomes.as_ref(), &options, &mut output, &mut progress)?;
     drop(bar);
     output.finish()?;

@@ -153,6 +153,12 @@ pub fn drift(model: &Model, table: &Table, asked: &Asked) -> Result<Drift> {
     let score = Shift::measure(&then, reference.leads, &bands, tests, "drift of the score");
 
     let mut notes = table.notes().to_vec();
+    if known.is_none() {
+        notes.push(format!(
+            "no outcomes are looked at: the table has no column {:?}; name another with --target",
+            card.target.field
+        ));
+    }
     let calibration = known.and_then(|known| {
         notes.extend(known.notes);
         calibration(model, card, reference, &logits, &known.converted)

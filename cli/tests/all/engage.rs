@@ -30,6 +30,32 @@ fn the_table_of_a_log_is_written_and_summed_up() {
 }
 
 #[test]
+fn without_outcomes_nothing_is_waited_for() {
+    let bench = Bench::new();
+    bench.write("touches.csv", TOUCHES);
+    let table = bench.run(&["engage", "touches.csv", "--as-of", "2024-03-21"]).ok();
+    assert_eq!(table.lines().count(), 3, "{table}");
+    assert!(table.starts_with("lead,as_of,touches_recent,"), "{table}");
+    // Up to the last touch, which has no outcome to come.
+    let table = bench.run(&["engage", "touches.csv"]).ok();
+    assert!(table.contains("\na,2024-03-20T10:00:00Z,"), "{table}");
+}
+
+#[test]
+fn touches_long_after_all_others_are_told() {
+    let bench = Bench::new();
+    let days =
+        (1..=27).flat_map(|day| (0..8).map(move |hour| format!("a,2024-03-{day:02}T0{hour}:00:00Z,call\n")));
+    let log: String = std::iter::once("lead,at,kind\n".to_owned()).chain(days).collect();
+    bench.write("touches.csv", &log);
+    bench.write("planned.csv", &(log + "b,2024-10-01T09:00:00Z,webinar\n"));
+    let said = |log| bench.run(&["engage", log, "--as-of", "2024-03-21", "-o", "table.csv"]).ok();
+    assert!(!said("touches.csv").contains("after all others"));
+    let told = said("planned.csv");
+    assert!(told.contains("the last touch is 188 days after all others, from 2024-10-01"), "{told}");
+}
+
+#[test]
 fn what_is_asked_wrongly_is_said() {
     let bench = Bench::new();
     bench.write("touches.csv", TOUCHES);

@@ -1,5 +1,7 @@
 //! The replay.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::{Asked, Backtest, Points, RuleResult};
@@ -278,7 +280,8 @@ impl Calls {
     }
 }
 
-/// Replays a log. `last` is its last touch; outcomes are known up to there, or to the last outcome.
+/// Replays a log. `last` is its last touch; outcomes are known up to there, or to the last outcome. Leads of the outcomes that
+/// have no touch are open, too.
 ///
 /// # Errors
 /// As [`Replay::new`], [`Replay::score`] and [`Replay::finish`], and those of the histories.
@@ -290,24 +293,34 @@ pub fn backtest(
     outcomes: &Outcomes,
     known: Option<&KnownLeads>,
 ) -> Result<Backtest> {
-    let ends = outcomes.iter().flat_map(|(_, life)| [life.converted, life.closed].into_iter().flatten());
-    let until = ends.chain(last).max().unwrap_or_default();
-    let mut replay = Replay::new(model, asked, until)?;
+    let mut replay = Replay::new(model, asked, outcomes.last().max(last).unwrap_or_default())?;
+    let score = |replay: &Replay<'_>, history: &History| {
+        let lead = known.map_or_else(Lead::new, |known| known.get(&history.lead));
+        let lifecycle = outcomes.get(&history.lead).copied().unwrap_or_default();
+        replay.score(history, &lifecycle, &lead).map_err(|error| match known {
+            Some(known) => known.located(error, model, &history.lead),
+            None => error,
+        })
+    };
+    let mut untouched: BTreeSet<&str> = outcomes.iter().map(|(lead, _)| lead).collect();
     let mut histories = histories.peekable();
-    while histories.peek().is_some() {
-        let batch: Vec<History> = histories.by_ref().take(BATCH).collect::<Result<_>>()?;
-        let score = |history: &History| {
-            let lead = known.map_or_else(Lead::new, |known| known.get(&history.lead));
-            let lifecycle = outcomes.get(&history.lead).copied().unwrap_or_default();
-            replay.score(history, &lifecycle, &lead).map_err(|error| match known {
-                Some(known) => known.located(error, model, &history.lead),
-                None => error,
-            })
+    loop {
+        let batch: Vec<History> = if histories.peek().is_some() {
+            histories.by_ref().take(BATCH).collect::<Result<_>>()?
+        } else {
+            let names = std::iter::from_fn(|| untouched.pop_first()).take(BATCH);
+            names.map(|lead| History { lead: lead.to_owned(), touches: vec![] }).collect()
         };
-        let scored: Vec<Result<Option<Tracked>>> = batch.par_iter().map(score).collect();
+        if batch.is_empty() {
+            return replay.finish();
+        }
+        for history in &batch {
+            untouched.remove(&*history.lead);
+        }
+        let scored: Vec<Result<Option<Tracked>>> =
+            batch.par_iter().map(|history| score(&replay, history)).collect();
         for one in scored {
             replay.leads.extend(one?);
         }
     }
-    replay.finish()
 }

@@ -25,7 +25,7 @@ pub mod beside;
 pub mod table;
 pub mod bring;
 
-pub use tally::{KindCount, Tally};
+pub use tally::{KindCount, Late, Tally};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;

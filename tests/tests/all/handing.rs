@@ -222,13 +222,19 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
     // With a horizon of a week, everyone is called on each Monday; so calls are snapshots, and the sums are plain.
     let threshold = files.model.policy().threshold.unwrap();
     let (mut calls, mut reached, mut all, mut converted) = (0.0, 0.0, 0.0, 0.0);
-    let until = files.drawn.leads.iter().flat_map(|lead| [lead.lifecycle.converted, lead.lifecycle.closed]);
+    let until = files.drawn.leads.iter().flat_map(|lead| {
+        let life = lead.lifecycle;
+        [life.created, life.handed_off, life.converted]
+    });
     let until = until.flatten().chain(last).max().unwrap();
+    // Whom nobody has touched is open, too.
+    let mut untouched = 0;
     for draw in touched::open_draws(&files.drawn) {
         let lead = &files.drawn.leads[draw.lead];
-        if draw.at.millis() + 7 * DAY > until.millis() || lead.history.touches.is_empty() {
+        if draw.at.millis() + 7 * DAY > until.millis() {
             continue;
         }
+        untouched += u64::from(lead.history.touches.is_empty());
         let yes = f64::from(u8::from(draw.converted == Some(true)));
         (all, converted) = (all + 1.0, converted + yes);
         let touched = TouchedLead { lead: &lead.fields(), touches: &lead.history.touches };
@@ -236,6 +242,7 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
             (calls, reached) = (calls + 1.0, reached + yes);
         }
     }
+    assert!(untouched > 0);
     let [model, everyone, points, last_touch] = &result.rules[..] else { panic!("four rules") };
     assert_eq!((model.calls.value, model.reached.value), (calls, reached));
     assert_eq!((everyone.calls.value, everyone.reached.value), (all, converted));

@@ -204,12 +204,14 @@ impl Rows {
         }
         // All touches of a kind may have been left out.
         kinds.retain(|kind| kind.touches > 0);
+        let touches = counts.kinds.iter().map(|(touches, _)| touches).sum();
         let tally = Tally {
             rows,
-            touches: counts.kinds.iter().map(|(touches, _)| touches).sum(),
+            touches,
             leads: self.leads.len() as u64,
             first: counts.period.map(|(first, _)| Instant::from_millis(first)),
             last: counts.period.map(|(_, last)| Instant::from_millis(last)),
+            late: counts.late(touches),
             kinds,
             duplicates: counts.duplicates,
             bots: Bots { agents: self.agents, ..counts.bots },

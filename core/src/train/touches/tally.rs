@@ -23,6 +23,8 @@ pub struct Tally {
     pub first: Option<Instant>,
     /// When the last touch was.
     pub last: Option<Instant>,
+    /// The last few, where they are long after all others.
+    pub late: Option<Late>,
     /// The kinds, in alphabetical order.
     pub kinds: Vec<KindCount>,
     /// Rows that say again what another said, in every cell.
@@ -31,6 +33,17 @@ pub struct Tally {
     pub bots: Bots,
     /// Whether those count all the same.
     pub bots_kept: bool,
+}
+
+/// Touches long after all others: planned ones, or dates that were mistyped. Outcomes are taken as known up to the last touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Late {
+    /// How many they are.
+    pub touches: u64,
+    /// When the first of them was.
+    pub from: Instant,
+    /// Whole days from the last of all others to it.
+    pub days: u64,
 }
 
 /// The touches of one kind.
@@ -52,6 +65,13 @@ pub struct KindCount {
 
 /// So many unknown kinds are named in a sentence.
 const NAMED: usize = 8;
+/// Few late touches are no more than so many …
+const LATE: usize = 50;
+/// … and one in so many of all …
+const LATE_ONE_IN: usize = 100;
+/// … and stand so many days apart.
+const LATE_DAYS: i64 = 28;
+const DAY: i64 = 86_400_000;
 
 impl Tally {
     /// What was left out, and what is not known, in sentences for people. `seconds` says whether times tell seconds.
@@ -60,6 +80,12 @@ impl Tally {
         if self.duplicates > 0 {
             notes
                 .push(format!("{} repeat another row in every cell; they count once", rows(self.duplicates)));
+        }
+        if let Some(Late { touches, from, days }) = self.late {
+            notes.push(format!(
+                "the last {} {days} days after all others, from {from} on; outcomes are taken as known up to the last touch, so that leads without one by then count as not converted: take out what is only planned, or mistyped",
+                if touches == 1 { "touch is".to_owned() } else { format!("{touches} touches are") }
+            ));
         }
         let did = if self.bots_kept { "counted all the same" } else { "left out" };
         for (count, why) in [
@@ -109,6 +135,8 @@ pub(super) struct Counts {
     leads: u64,
     /// The first and the last instant, in milliseconds.
     pub(super) period: Option<(i64, i64)>,
+    /// The latest instants, in order.
+    latest: Vec<i64>,
 }
 
 impl Counts {
@@ -147,6 +175,37 @@ impl Counts {
         if let (Some(first), Some(last)) = (records.first(), records.last()) {
             self.add_period((first.at, last.at));
         }
+        for record in records.iter().rev() {
+            if !self.is_late(record.at) {
+                break;
+            }
+        }
+    }
+
+    /// Keeps an instant if it is one of the latest.
+    fn is_late(&mut self, at: i64) -> bool {
+        let place = self.latest.partition_point(|other| *other < at);
+        let is_full = self.latest.len() > LATE;
+        if is_full && place == 0 {
+            return false;
+        }
+        self.latest.insert(place, at);
+        if is_full {
+            self.latest.remove(0);
+        }
+        true
+    }
+
+    /// The last few of so many touches, where they are long after all others.
+    pub(super) fn late(&self, touches: u64) -> Option<Late> {
+        let apart = |pair: &[i64]| pair[1].saturating_sub(pair[0]) / DAY;
+        let before = self.latest.windows(2).position(|pair| apart(pair) >= LATE_DAYS)?;
+        let late = self.latest.len() - before - 1;
+        (late * LATE_ONE_IN <= touches as usize).then(|| Late {
+            touches: late as u64,
+            from: Instant::from_millis(self.latest[before + 1]),
+            days: apart(&self.latest[before..before + 2]) as u64,
+        })
     }
 
     fn add_period(&mut self, (first, last): (i64, i64)) {
@@ -168,6 +227,9 @@ impl AddAssign for Counts {
         }
         if let Some(period) = other.period {
             self.add_period(period);
+        }
+        for at in other.latest {
+            self.is_late(at);
         }
     }
 }
