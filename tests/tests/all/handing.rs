@@ -202,9 +202,6 @@ fn what_does_not_raise_a_score_does_not_end_a_silence() {
 fn the_replay_counts_what_can_be_counted_by_hand() {
     let files = files();
     let text = touched::outcomes_csv(&files.drawn);
-    let outcomes =
-        Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ());
-    let outcomes = outcomes.unwrap();
     let asked = Replayed {
         horizon: "7d".parse().unwrap(),
         from: None,
@@ -216,9 +213,13 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
     let mut log = files.log();
     let last = log.tally().last;
     let known = files.known();
-    let result =
-        backtest::backtest(&files.model, asked, log.histories().unwrap(), last, &outcomes, Some(&known))
-            .unwrap();
+    let mut replay = |text: &str| {
+        let read =
+            Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ());
+        let histories = log.histories().unwrap();
+        backtest::backtest(&files.model, asked, histories, last, &read.unwrap(), Some(&known)).unwrap()
+    };
+    let result = replay(&text);
     // With a horizon of a week, everyone is called on each Monday; so calls are snapshots, and the sums are plain.
     let threshold = files.model.policy().threshold.unwrap();
     let (mut calls, mut reached, mut all, mut converted) = (0.0, 0.0, 0.0, 0.0);
@@ -227,14 +228,11 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
         [life.created, life.handed_off, life.converted]
     });
     let until = until.flatten().chain(last).max().unwrap();
-    // Whom nobody has touched is open, too.
-    let mut untouched = 0;
     for draw in touched::open_draws(&files.drawn) {
         let lead = &files.drawn.leads[draw.lead];
         if draw.at.millis() + 7 * DAY > until.millis() {
             continue;
         }
-        untouched += u64::from(lead.history.touches.is_empty());
         let yes = f64::from(u8::from(draw.converted == Some(true)));
         (all, converted) = (all + 1.0, converted + yes);
         let touched = TouchedLead { lead: &lead.fields(), touches: &lead.history.touches };
@@ -242,10 +240,13 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
             (calls, reached) = (calls + 1.0, reached + yes);
         }
     }
-    assert!(untouched > 0);
     let [model, everyone, points, last_touch] = &result.rules[..] else { panic!("four rules") };
     assert_eq!((model.calls.value, model.reached.value), (calls, reached));
     assert_eq!((everyone.calls.value, everyone.reached.value), (all, converted));
+    // Whom nobody has touched is open, too: for three weeks whose outcome is known.
+    let zoe = format!("Zoe,{},,,\n", Instant::from_millis(until.millis() - 28 * DAY));
+    let more = replay(&(text + &zoe));
+    assert_eq!(more.rules[1].calls.value - all, 3.0);
     // The same effort, so that what differs is whom it goes to.
     assert_eq!((points.calls.value, last_touch.calls.value), (calls, calls));
     assert_eq!(model.profit.value, 1_000.0 * reached - 20.0 * calls);
