@@ -14,8 +14,8 @@ export interface SalesReadyError extends Error {
 /** One value of a lead. `null`, `undefined`, `NaN` and the empty text mean "not known". */
 export type LeadValue = number | string | boolean | null | undefined;
 
-/** A lead: values by field name. */
-export type Lead = { readonly [field: string]: unknown };
+/** A lead: values by field name. Of `any`, since interfaces and classes have no index signature of `unknown`. */
+export type Lead = { readonly [field: string]: any };
 
 /** A table of leads: a column of values by field name. */
 export type LeadColumns = { readonly [field: string]: Iterable<LeadValue> };

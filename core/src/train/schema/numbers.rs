@@ -271,7 +271,9 @@ pub(super) fn with_sign_in_front(text: &str) -> Option<String> {
 
 /// The first of many such numbers, and how it is to be written, where nearly all texts are numbers in one way or the other.
 pub(super) fn as_accountants_write<'t>(texts: &[KnownText<'t>]) -> Option<(&'t str, String)> {
-    let negative = |text: &'t str| with_sign_in_front(split_unit(text).1);
+    // Few texts begin or end so, whatever their unit.
+    let may_be = |text: &str| text.starts_with('(') || text.ends_with([')', '-']);
+    let negative = |text: &'t str| may_be(text).then(|| with_sign_in_front(split_unit(text).1)).flatten();
     let first = texts.iter().find_map(|known| Some((known.text, negative(known.text)?)))?;
     let is_number = |text: &'t str| is_some_number(split_unit(text).1) || negative(text).is_some();
     let numbers = texts.iter().filter(|known| is_number(known.text)).count();
