@@ -222,7 +222,7 @@ fn of_snapshots_the_older_ones_are_learnt_from_whatever_becomes_of_their_lead() 
         .filter(|(week, lead)| *week <= converts(*lead))
         .collect();
     let label = rows.iter().map(|(week, lead)| *week == converts(*lead)).collect();
-    let mut leads = grouped(label, Some((0..rows.len() as i64).collect()), |row| rows[row].1);
+    let mut leads = grouped(label, Some((0..).take(rows.len()).collect()), |row| rows[row].1);
     let kind = FieldKind::Number(NumberFormat::default());
     let mut column = Column::new(Field::new("calls", kind), Values::Numbers(vec![1.0; rows.len()].into()));
     let field = EngagementField { name: "calls".into(), of: Selection::All, measure: Measure::Kinds };
