@@ -213,6 +213,9 @@ pub(crate) struct ExplainArgs {
 /// from 0.10 on watch, from 0.25 on it is drift), beyond what chance explains of so few leads. Where the file has the
 /// outcomes, also whether the predicted chances came true; use leads whose outcome had as long to show as that of the
 /// training leads.
+///
+/// Each row counts once, and for itself: weights are not read, and of rows that belong together, such as those of one account,
+/// or of one lead at several times, more seems to be surely different than is.
 #[derive(Debug, ClapArgs)]
 #[command(after_long_help = "\
 Exit codes: 0 stable; 3 something to watch; 4 drifted; 1 the data is not as expected; 2 the command line is not.")]
@@ -236,6 +239,9 @@ pub(crate) struct DriftArgs {
 /// given with 95 % intervals (a paired bootstrap). The log loss decides: the new model is better if its log loss is
 /// surely lower, and not worse if it surely keeps 95 % of what the old one gains over knowing the conversion rate alone.
 /// A profit that is surely lower makes it worse all the same. The models may read different columns.
+///
+/// Each row counts once, and for itself: weights are not read, and of rows that belong together, such as those of one account,
+/// the intervals are too narrow.
 #[derive(Debug, ClapArgs)]
 #[command(after_long_help = "\
 Exit codes: 0 the same, better or not worse; 3 cannot tell; 4 worse; 1 the data is not as expected; 2 the command line is not.")]
