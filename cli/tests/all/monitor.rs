@@ -25,6 +25,8 @@ fn drift_tells_a_scheduler_by_its_exit_code() {
     let without = bench.run(&["drift", "model.json", "new.csv", "--json"]).json();
     assert_eq!(without["verdict"], "stable");
     assert!(without["calibration"].is_null());
+    let note = without["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("no outcomes are looked at: the table has no column"), "{note}");
 
     bench.write("new.csv", &text.replace(",web,", ",chat,"));
     let drifted = bench.run(&["drift", "model.json", "new.csv"]);
