@@ -34,6 +34,7 @@ export function fillControls(form: HTMLFormElement): void {
       "Attributes",
       field("lang", select("lang", LANGUAGES)),
       field("heading-level", choice("heading-level", LEVELS)),
+      field("lead-id", h("input", { name: "lead-id", autocomplete: "off" })),
       field("held-by", select("held-by", { "": "not set", marketing: "marketing", sales: "sales" })),
       h("div", { class: "checks", role: "group", "aria-label": "actions" }, h("span", {}, "actions"), ...["handoff", "handback", "feedback"].map((name) => check("actions", name, name))),
     ),

@@ -8,7 +8,7 @@ import { holdLoading, situation, SITUATIONS, type SituationName } from "./situat
 import { snippets } from "./snippets.js";
 
 /** In the address by name; where they are not, as the form has them. */
-const CHOSEN = ["situation", "width", "theme", "dir", "engine", "lang", "heading-level", "held-by"];
+const CHOSEN = ["situation", "width", "theme", "dir", "engine", "lang", "heading-level", "lead-id", "held-by"];
 const EVENTS = ["change", "error", "before-handoff", "handoff", "before-handback", "handback", "feedback"];
 const MOST_EVENTS = 50;
 
@@ -128,7 +128,7 @@ function show(): void {
   byId("width-shown", HTMLOutputElement).value = `${width} px`;
   document.documentElement.dataset["theme"] = control("theme").value;
   stage.dir = control("dir").value;
-  for (const name of ["lang", "heading-level", "held-by"]) setAttribute(name, control(name).value);
+  for (const name of ["lang", "heading-level", "lead-id", "held-by"]) setAttribute(name, control(name).value);
   setAttribute("actions", actions());
   writeAddress();
   showSnippet();

@@ -60,6 +60,7 @@ pageTest("attributes, width, theme and direction follow the form, and the addres
   await open(page);
   await reached(page, SITUATIONS.ready);
   await page.getByLabel("lang").selectOption("de");
+  await page.getByLabel("lead-id").fill("L-17");
   await page.getByLabel("held-by").selectOption("sales");
   await page.getByLabel("heading-level").selectOption("2");
   await page.getByLabel("Direction").selectOption("rtl");
@@ -70,10 +71,10 @@ pageTest("attributes, width, theme and direction follow the form, and the addres
     page.evaluate(() => {
       const element = document.querySelector("sales-ready-lead");
       const { colorScheme, direction, width } = getComputedStyle(element);
-      const attributes = ["lang", "held-by", "heading-level", "actions"].map((name) => element.getAttribute(name));
+      const attributes = ["lang", "lead-id", "held-by", "heading-level", "actions"].map((name) => element.getAttribute(name));
       return { attributes, colorScheme, direction, width };
     });
-  const chosen = { attributes: ["de", "sales", "2", "handback"], colorScheme: "dark", direction: "rtl", width: "280px" };
+  const chosen = { attributes: ["de", "L-17", "sales", "2", "handback"], colorScheme: "dark", direction: "rtl", width: "280px" };
   assert.deepEqual(await seen(), chosen);
   await page.reload();
   await reached(page, SITUATIONS.ready);
