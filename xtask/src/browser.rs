@@ -16,7 +16,7 @@ use crate::{build::recreate, npm, project::Project, step};
 /// The names of the executables to look for on `PATH`.
 const NAMES: [&str; 5] = ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser", "chrome"];
 
-/// And of those that have no windows: the same engine, in which tests take less than half the time.
+/// And of those that have no windows: the same engine, in which tests are faster.
 const WITHOUT_WINDOWS: [&str; 2] = ["chrome-headless-shell", "chromium-headless-shell"];
 
 /// Where macOS and Windows have them; a leading `$NAME` is a folder given by the environment.

@@ -1,5 +1,5 @@
 // One headless browser per test file, and one fresh page per test, which must end without an error or a foreign request.
-// Where there is a Chromium without windows, it is taken: the same engine, two to three times as fast, since nobody looks at tool bars.
+// Where there is a Chromium without windows, it is taken: the same engine, and faster, since it draws no tool bars.
 
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
