@@ -8,7 +8,6 @@
 //! makes a [`Kernel`] has checked what it is made of.
 
 mod term;
-#[cfg(not(target_family = "wasm"))]
 mod start;
 mod rule;
 mod touches;
@@ -95,9 +94,7 @@ impl Kernel {
         let mut logits = vec![self.intercept; rows];
         for term in &self.terms {
             let [first, second] = term.fields().map(|field| &columns[field * rows..][..rows]);
-            for ((logit, first), second) in logits.iter_mut().zip(first).zip(second) {
-                *logit += term.value(*first, *second);
-            }
+            term.add_to(&mut logits, first, second);
         }
         let mut known = vec![0.0; rows];
         for (column, weight) in columns.chunks_exact(rows.max(1)).zip(&self.weights) {

@@ -1,4 +1,5 @@
-//! Where to begin to look for a number among the knots of a curve. A page goes without, since there every byte is sent.
+//! Where to begin to look for a number among the knots of a curve. A page makes such tables for tables of leads only: for one
+//! lead they take longer than they save.
 
 use crate::kernel::Curve;
 use crate::prelude::*;

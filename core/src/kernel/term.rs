@@ -1,7 +1,6 @@
 //! One summand of the logit, in numbers.
 
 use crate::explain::Standing;
-#[cfg(not(target_family = "wasm"))]
 use crate::kernel::start::Start;
 use crate::prelude::*;
 
@@ -74,6 +73,17 @@ impl Term {
         }
     }
 
+    /// Adds what it contributes for readings of its fields to the logits of as many rows.
+    pub(super) fn add_to(&self, logits: &mut [f64], first: &[f64], second: &[f64]) {
+        match self {
+            Self::Curve { field, curve } => match Start::of(*field, curve) {
+                Some(start) => add(logits, first, |reading| start.at(reading)),
+                None => add(logits, first, |reading| curve.at(reading)),
+            },
+            Self::Grid(grid) => grid.add_to(logits, first, second),
+        }
+    }
+
     /// What it contributes for a row of readings.
     pub(super) fn value_in(&self, readings: &[f64]) -> f64 {
         let [first, second] = self.fields();
@@ -141,6 +151,21 @@ impl Grid {
             .copied()
             .unwrap_or_default()
     }
+
+    fn add_to(&self, logits: &mut [f64], first: &[f64], second: &[f64]) {
+        // Most tables are of one category: its codes lead straight to the values.
+        if let [Axis::Levels { cells, levels }, Axis::One] = &self.axes {
+            let value = |cell: usize| self.values.get(cell).copied().unwrap_or_default();
+            let by_code: Vec<f64> = cells.iter().map(|cell| value(*cell)).collect();
+            let (other, missing) = (value(*levels), value(levels + 1));
+            return add(logits, first, |code| {
+                if code.is_nan() { missing } else { by_code.get(code as usize).copied().unwrap_or(other) }
+            });
+        }
+        for ((logit, first), second) in logits.iter_mut().zip(first).zip(second) {
+            *logit += self.at(*first, *second);
+        }
+    }
 }
 
 impl Axis {
@@ -161,6 +186,14 @@ impl Axis {
             Self::Cuts(cuts) => cuts.partition_point(|cut| *cut <= reading),
             Self::Levels { cells, levels } => cells.get(reading as usize).copied().unwrap_or(*levels),
         }
+    }
+}
+
+/// Adds to each logit the value of its reading.
+#[inline(always)]
+fn add(logits: &mut [f64], readings: &[f64], value: impl Fn(f64) -> f64) {
+    for (logit, reading) in logits.iter_mut().zip(readings) {
+        *logit += value(*reading);
     }
 }
 
