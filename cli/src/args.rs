@@ -95,6 +95,12 @@ pub(crate) struct TrainArgs {
     /// from those whose horizon reaches into them.
     #[arg(long, value_name = "DAYS")]
     pub(crate) horizon: Option<Horizon>,
+    /// Outcomes are known up to this time, such as that of the export: 2026-03-31 or 2026-03-31T12:00:00Z [default: the newest date,
+    /// or the last touch or outcome, but for a few long after all others]
+    ///
+    /// Leads whose horizon is not over by then are left out, as they may still convert.
+    #[arg(long, value_name = "TIME", value_parser = sales_ready::train::touches::instant)]
+    pub(crate) until: Option<Instant>,
     /// What it costs to have sales contact one lead.
     ///
     /// With --value-per-conversion, leads are flagged from the chance on at which a contact pays: cost ÷ value.
@@ -291,6 +297,10 @@ pub(crate) struct EngageArgs {
     /// How many days a lead is watched for a conversion, such as 30 or 30d.
     #[arg(long, value_name = "DAYS")]
     pub(crate) horizon: Option<Horizon>,
+    /// Outcomes are known up to this time, such as that of the export [default: the last touch or outcome, but for a few long
+    /// after all others]
+    #[arg(long, value_name = "TIME", requires = "outcomes", value_parser = sales_ready::train::touches::instant)]
+    pub(crate) until: Option<Instant>,
     /// Look at all leads every so many days, such as 7d, and at no other time [default: weekly, and at the last touch of
     /// each day that has any]
     #[arg(long, value_name = "DAYS", conflicts_with = "as_of")]

@@ -45,8 +45,8 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
     let mut notes = log.notes().to_vec();
     notes.extend(outcomes.notes().iter().cloned());
     notes.extend(args.log.unknown_fields(&model));
-    let last = log.tally().last;
-    let result = backtest::backtest(&model, asked, log.histories()?, last, &outcomes, known.as_ref())
+    let until = args.until.unwrap_or_else(|| outcomes.known_until(log.tally()));
+    let result = backtest::backtest(&model, asked, log.histories()?, until, &outcomes, known.as_ref())
         .map_err(of_model)?;
     if let Some(path) = &args.report {
         let version = format!("sales-ready {}", env!("CARGO_PKG_VERSION"));

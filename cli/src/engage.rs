@@ -45,7 +45,7 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
     };
     let bar = Bar::new();
     let mut progress = |done, total| bar.step("writing", done, total);
-    let options = Options { grid, horizon: args.horizon.unwrap_or(NO_HORIZON), recipe };
+    let options = Options { grid, horizon: args.horizon.unwrap_or(NO_HORIZON), until: args.until, recipe };
     let summary = engage(&mut log, outcomes.as_ref(), &options, &mut output, &mut progress)?;
     drop(bar);
     output.finish()?;

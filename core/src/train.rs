@@ -40,6 +40,7 @@
 //! ```
 
 pub mod shell;
+mod until;
 pub mod leads;
 pub mod csv;
 pub mod schema;

@@ -104,10 +104,14 @@ pub(crate) struct BacktestArgs {
     /// How long after a call a conversion counts as reached, such as 30d.
     #[arg(long, value_name = "DAYS")]
     pub(crate) horizon: Horizon,
+    /// Outcomes are known up to this time, such as that of the export [default: the last touch or outcome, but for a few long
+    /// after all others]
+    #[arg(long, value_name = "TIME", value_parser = sales_ready::train::touches::instant)]
+    pub(crate) until: Option<Instant>,
     /// The first day to replay [default: that of the first touch]
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<Instant>,
-    /// The last day to replay [default: a horizon before the last touch or outcome]
+    /// The last day to replay [default: a horizon before the time up to which outcomes are known]
     #[arg(long, value_name = "DATE")]
     pub(crate) to: Option<Instant>,
     /// How many leads sales can call in a week; the highest scores come first [default: any number]

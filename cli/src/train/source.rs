@@ -40,7 +40,18 @@ pub(super) struct Source<'t> {
 /// A table of leads.
 pub(super) fn leads<'t>(table: &'t Table, args: &TrainArgs) -> Result<Source<'t>> {
     let schema = input::schema(table, &args.schema)?;
-    let leads = schema.leads(table)?;
+    let mut leads = schema.leads(table)?;
+    let horizon = args.horizon.or(schema.horizon);
+    if let Some(until) = args.until {
+        if horizon.is_none() {
+            let message =
+                "expected --horizon beside --until: how many days a lead is watched for a conversion";
+            return Err(Error::new(ErrorKind::BadOption, message));
+        }
+        if let Some(dates) = &mut leads.dates {
+            dates.until = Some(until.millis().div_euclid(1_000));
+        }
+    }
     let incumbent = match &args.replace {
         Some(path) => replace::incumbent(path, table, &leads.target)?,
         None => None,
@@ -49,7 +60,7 @@ pub(super) fn leads<'t>(table: &'t Table, args: &TrainArgs) -> Result<Source<'t>
         brought: Brought::from_table(table, &schema, leads),
         kinds: Vec::new(),
         keep: input::columns(table, &args.schema.keep),
-        horizon: args.horizon.or(schema.horizon),
+        horizon,
         incumbent,
         log: None,
     })
@@ -110,6 +121,7 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
             as_of: args.touched.as_of,
         },
         horizon,
+        until: args.until,
         most: args.touched.snapshots.unwrap_or(SNAPSHOTS) as usize,
         exclude,
         seed: 0,

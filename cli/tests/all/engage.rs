@@ -53,6 +53,15 @@ fn touches_long_after_all_others_are_told() {
     assert!(!said("touches.csv").contains("after all others"));
     let told = said("planned.csv");
     assert!(told.contains("the last touch is 188 days after all others, from 2024-10-01"), "{told}");
+    // Nor do they say up to when outcomes are known.
+    bench.write("outcomes.csv", "lead,converted\na,2024-03-26\n");
+    let until = |more: &[&str]| {
+        let args =
+            ["engage", "planned.csv", "--outcomes", "outcomes.csv", "--horizon", "7d", "-o", "table.csv"];
+        bench.run(&[&args, more, &["--json"]].concat()).json()["until"].clone()
+    };
+    assert_eq!(until(&[]), 1_711_522_800_000_u64);
+    assert_eq!(until(&["--until", "2024-11-01"]), 1_730_419_200_000_u64);
 }
 
 #[test]

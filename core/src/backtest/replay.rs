@@ -280,8 +280,8 @@ impl Calls {
     }
 }
 
-/// Replays a log. `last` is its last touch; outcomes are known up to there, or to the last outcome. Leads of the outcomes that
-/// have no touch are open, too.
+/// Replays a log. Outcomes are known up to `until`; what the files tell of it says [`Outcomes::known_until`]. Leads of the outcomes
+/// that have no touch are open, too.
 ///
 /// # Errors
 /// As [`Replay::new`], [`Replay::score`] and [`Replay::finish`], and those of the histories.
@@ -289,11 +289,11 @@ pub fn backtest(
     model: &Model,
     asked: Asked,
     histories: impl Iterator<Item = Result<History>>,
-    last: Option<Instant>,
+    until: Instant,
     outcomes: &Outcomes,
     known: Option<&KnownLeads>,
 ) -> Result<Backtest> {
-    let mut replay = Replay::new(model, asked, outcomes.last().max(last).unwrap_or_default())?;
+    let mut replay = Replay::new(model, asked, until)?;
     let score = |replay: &Replay<'_>, history: &History| {
         let lead = known.map_or_else(Lead::new, |known| known.get(&history.lead));
         let lifecycle = outcomes.get(&history.lead).copied().unwrap_or_default();

@@ -28,9 +28,10 @@ pub(crate) use second::{Strengths, contender, joint, rival};
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::train::leads::{Column, Dates, Horizon, Leads, Values};
+use crate::train::leads::{Column, Dates, Horizon, Leads, Values, iso_date};
 use crate::train::shell::option;
 use crate::train::split::MIN_CLASS;
+use crate::train::until::{End, Late};
 use alone::{Alone, Dealt};
 use order::Order;
 use profile::Profile;
@@ -135,11 +136,9 @@ pub(crate) fn not_yet_known(all: &Leads, settled: &Leads, horizon: Horizon) -> R
     if young == 0 {
         return Ok(None);
     }
-    let dates = all.dates.as_ref();
-    let newest = dates.and_then(Dates::period).map_or_else(String::new, |[_, newest]| newest);
-    let field = dates.map_or("", |dates| &dates.field);
+    let (until, remark) = all.dates.as_ref().map_or_else(Default::default, known_until);
     let evidence = format!(
-        "{young} of {} leads are younger than the horizon of {horizon} at {newest}, the newest {field:?}, and may still convert",
+        "{young} of {} leads are younger than the horizon of {horizon} at {until}, and may still convert{remark}",
         all.len()
     );
     let conversions = settled.conversions();
@@ -158,6 +157,31 @@ pub(crate) fn not_yet_known(all: &Leads, settled: &Leads, horizon: Horizon) -> R
         "neither learnt from nor measured with",
         remedy,
     )))
+}
+
+/// Up to when outcomes are known, and what is odd about it.
+fn known_until(dates: &Dates) -> (String, String) {
+    let iso = |second| iso_date(second).unwrap_or_default();
+    let field = &dates.field;
+    match (dates.until, dates.end()) {
+        (Some(until), _) => (format!("{}, up to which outcomes are known", iso(until)), String::new()),
+        (None, None) => Default::default(),
+        (None, Some(End { last, late: None })) => {
+            (format!("{}, the newest {field:?}", iso(last)), String::new())
+        }
+        (None, Some(End { last, late: Some(Late { count, from, days }) })) => {
+            let which = if count == 1 { "one that is".to_owned() } else { format!("{count} that are") };
+            let newest =
+                format!("{}, the newest {field:?} but for {which} {days} days after all others", iso(last));
+            (
+                newest,
+                format!(
+                    "; planned or mistyped, from {} on? Correct such dates, or say with --until up to when outcomes are known",
+                    iso(from)
+                ),
+            )
+        }
+    }
 }
 
 /// A kind, the evidence, and whether the column is to be left out.

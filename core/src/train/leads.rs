@@ -14,6 +14,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
 use crate::touch::{EngagementField, Measure};
+use crate::train::until::{End, Latest};
 
 /// Leads with known outcomes, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,6 +144,9 @@ pub enum Values {
 /// What a row can weigh: how many leads it stands for. Squares of these neither overflow nor vanish.
 pub const WEIGHTS: RangeInclusive<f64> = 1e-9..=1e9;
 
+/// In seconds.
+const DAY: i64 = 86_400;
+
 /// Numbers of this size and beyond are refused: differences of two could overflow.
 pub const NUMBER_LIMIT: f64 = 1e300;
 
@@ -160,7 +164,8 @@ pub struct Dates {
     pub field: String,
     /// Seconds since 1970-01-01T00:00:00 (UTC, or the file's local time where it has no zone), one per lead.
     pub seconds: Vec<i64>,
-    /// The second up to which outcomes are known, where that is later than the newest date.
+    /// The second up to which outcomes are known, where that is said; else it is the newest date's, but for a few dates long after
+    /// all others.
     pub until: Option<i64>,
 }
 
@@ -193,7 +198,7 @@ pub struct Horizon {
 impl Horizon {
     /// The same in seconds.
     pub fn seconds(self) -> i64 {
-        i64::from(self.days) * 86_400
+        i64::from(self.days) * DAY
     }
 }
 
@@ -288,12 +293,12 @@ impl Leads {
     }
 
     /// The rows whose outcome is known: a conversion may come until a horizon after the date of a lead, and nobody has
-    /// looked later than the newest date, unless it is [said](Dates::until). `None` where there are no dates. A day that is not over does not count, since
+    /// looked later than [`Dates::until`]. `None` where there are no dates. A day that is not over does not count, since
     /// dates without a time are taken for the beginning of theirs.
     pub fn settled(&self, horizon: Horizon) -> Option<Vec<usize>> {
-        let Dates { seconds, until, .. } = self.dates.as_ref()?;
-        let until = until.or_else(|| seconds.iter().max().copied())?;
-        let is_settled = |row: &usize| seconds[*row].saturating_add(horizon.seconds()) <= until;
+        let dates = self.dates.as_ref()?;
+        let until = dates.until.or_else(|| Some(dates.end()?.last))?;
+        let is_settled = |row: &usize| dates.seconds[*row].saturating_add(horizon.seconds()) <= until;
         Some((0..self.len()).filter(is_settled).collect())
     }
 
@@ -378,10 +383,17 @@ impl Values {
 impl Dates {
     /// The first and the last date, in ISO 8601; `None` where there are none.
     pub fn period(&self) -> Option<[String; 2]> {
-        let iso = |seconds: i64| {
-            let date = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
-            Some(date.to_string())
-        };
-        Some([iso(*self.seconds.iter().min()?)?, iso(*self.seconds.iter().max()?)?])
+        Some([iso_date(*self.seconds.iter().min()?)?, iso_date(*self.seconds.iter().max()?)?])
     }
+
+    /// Where the dates end.
+    pub(crate) fn end(&self) -> Option<End> {
+        self.seconds.iter().copied().collect::<Latest>().end(self.seconds.len() as u64, DAY)
+    }
+}
+
+/// A second's date, in ISO 8601; `None` beyond the year 9999.
+pub(crate) fn iso_date(second: i64) -> Option<String> {
+    let time = jiff::Timestamp::from_second(second).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+    Some(time.date().to_string())
 }

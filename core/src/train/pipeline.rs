@@ -19,6 +19,15 @@ use crate::train::{half_lives, wide};
 use candidate::Candidate;
 
 /// What can be chosen about training.
+///
+/// ```
+/// use sales_ready::train::{Money, Options};
+///
+/// let mut options = Options::default();
+/// options.money = Some(Money { cost_per_contact: 20.0, value_per_conversion: 900.0 });
+/// options.horizon = Some("30d".parse()?);
+/// # Ok::<_, sales_ready::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Options {
@@ -26,8 +35,8 @@ pub struct Options {
     pub keep: Vec<String>,
     /// What a contact costs and a conversion is worth; without it the threshold maximises F1.
     pub money: Option<Money>,
-    /// How long after its date a lead is watched for a conversion. Needs dates. Leads whose horizon is not over at the
-    /// newest date are left out, and those whose horizon reaches into the measured period are not learnt from when the
+    /// How long after its date a lead is watched for a conversion. Needs dates. Leads whose horizon reaches beyond
+    /// what is [known](crate::train::leads::Dates::until) are left out, and those whose horizon reaches into the measured period are not learnt from when the
     /// model is measured.
     pub horizon: Option<Horizon>,
     /// The seed of folds and bootstrap.

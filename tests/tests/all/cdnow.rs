@@ -50,6 +50,7 @@ fn purchases_foretell_purchases() {
     let cut = instant("1997-10-01").unwrap();
     let known = outcomes(&mut log, cut);
     let plan = bring::Options {
+        until: None,
         grid: Grid { as_of: Some(cut), ..Grid::default() },
         horizon: "90d".parse().unwrap(),
         most: 40_000,

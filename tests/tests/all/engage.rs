@@ -107,7 +107,7 @@ proptest! {
         };
         let recipe = recipe();
         let horizon = "14d".parse().unwrap();
-        let options = Options { grid, horizon, recipe: Some(recipe.clone()) };
+        let options = Options { grid, horizon, until: None, recipe: Some(recipe.clone()) };
         let (found, summary) = table(&mut read(&text, 1 << 20), ends.as_ref(), &options);
         let (small, other) = table(&mut read(&text, memory), ends.as_ref(), &options);
         prop_assert_eq!(&small, &found, "spilled");
@@ -158,7 +158,7 @@ fn leads_without_touches_or_outcomes_are_there_and_counted() {
     let ends =
         outcomes("lead,created,converted\na,2024-01-01,\nb,2024-01-01,2024-01-05\nc,2024-01-01,\n").unwrap();
     let grid = Grid { as_of: Some(Instant::from_millis(1_704_240_000_000)), ..Grid::default() };
-    let options = Options { grid, horizon: "7d".parse().unwrap(), recipe: None };
+    let options = Options { grid, horizon: "7d".parse().unwrap(), until: None, recipe: None };
     let (found, summary) = table(&mut log, Some(&ends), &options);
     let rows: Vec<String> =
         found.lines().map(|row| row.split(',').take(3).collect::<Vec<_>>().join(",")).collect();

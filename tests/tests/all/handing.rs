@@ -211,13 +211,14 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
         seed: 1,
     };
     let mut log = files.log();
-    let last = log.tally().last;
+    let tally = log.tally().clone();
     let known = files.known();
     let mut replay = |text: &str| {
         let read =
             Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ());
-        let histories = log.histories().unwrap();
-        backtest::backtest(&files.model, asked, histories, last, &read.unwrap(), Some(&known)).unwrap()
+        let (histories, read) = (log.histories().unwrap(), read.unwrap());
+        let until = read.known_until(&tally);
+        backtest::backtest(&files.model, asked, histories, until, &read, Some(&known)).unwrap()
     };
     let result = replay(&text);
     // With a horizon of a week, everyone is called on each Monday; so calls are snapshots, and the sums are plain.
@@ -227,7 +228,7 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
         let life = lead.lifecycle;
         [life.created, life.handed_off, life.converted]
     });
-    let until = until.flatten().chain(last).max().unwrap();
+    let until = until.flatten().chain(tally.last).max().unwrap();
     for draw in touched::open_draws(&files.drawn) {
         let lead = &files.drawn.leads[draw.lead];
         if draw.at.millis() + 7 * DAY > until.millis() {

@@ -215,6 +215,38 @@ fn leads_whose_horizon_is_not_over_are_not_taken_for_lost() {
 }
 
 #[test]
+fn dates_long_after_all_others_are_not_the_end_of_what_is_known() {
+    let mut leads = signal::leads(3, 1_000, 0.4, 1.0, true);
+    let dates = leads.dates.as_mut().unwrap();
+    dates.seconds = (0..1_000).map(|hour| hour * 3_600).collect();
+    for row in [5, 995] {
+        dates.seconds[row] += 70 * 365 * 86_400;
+    }
+    let horizon = Horizon { days: 10 };
+    let settled = |until: Option<i64>| {
+        let mut leads = leads.clone();
+        leads.dates.as_mut().unwrap().until = until;
+        leads.settled(horizon).unwrap()
+    };
+    let first = |hours: usize| (0..hours).filter(|row| *row != 5).collect::<Vec<_>>();
+    // The last of all others is of hour 999.
+    assert_eq!(settled(None), first(760));
+    assert_eq!(settled(Some(999 * 3_600)), first(760));
+    assert_eq!(settled(Some(499 * 3_600)), first(260));
+    let mut options = Options::default();
+    options.horizon = Some(horizon);
+    let found = train(&leads, &options, &mut |_| ()).unwrap().findings;
+    let found = found.iter().find(|finding| finding.kind == FindingKind::NotYetKnown).unwrap();
+    let newest = r#"at 1970-02-11, the newest "created" but for 2 that are 25508 days after all others"#;
+    assert!(found.evidence.contains(newest), "{found:?}");
+    assert!(found.evidence.contains("from 2039-12-15 on"), "{found:?}");
+    // Eleven of a thousand are too many to be a few.
+    let dates = leads.dates.as_mut().unwrap();
+    dates.seconds[980..991].iter_mut().for_each(|second| *second += 70 * 365 * 86_400);
+    assert_eq!(leads.settled(horizon).unwrap().len(), 1_000 - 12);
+}
+
+#[test]
 fn leads_that_stand_in_a_table_several_times_are_held_out_together() {
     let once = signal::leads(5, 300, 0.35, 0.5, false);
     let thrice = once.pick(&(0..900).map(|row| row % 300).collect::<Vec<_>>());

@@ -23,6 +23,8 @@ pub struct Options {
     pub grid: Grid,
     /// The window after a snapshot in which a conversion counts.
     pub horizon: Horizon,
+    /// Up to when outcomes are known; [as the files tell](Outcomes::known_until) where absent.
+    pub until: Option<Instant>,
     /// The most snapshots to learn from; of more, so many are drawn.
     pub most: usize,
     /// Engagement fields that are not to be made.
@@ -66,7 +68,7 @@ pub fn bring(
     let (candidates, left_out): (Vec<Candidate>, Vec<Candidate>) =
         candidates(&tally).into_iter().partition(|candidate| !options.exclude.contains(&candidate.name));
     let known_beside = beside.map(|(table, schema)| Beside::read(table, schema)).transpose()?;
-    let until = outcomes.last().max(log.tally().last).unwrap_or_default();
+    let until = options.until.unwrap_or_else(|| outcomes.known_until(log.tally()));
     let plan = Plan {
         grid: options.grid,
         horizon: options.horizon,

@@ -24,6 +24,8 @@ pub struct Options {
     pub grid: Grid,
     /// How long a lead is watched for a conversion.
     pub horizon: Horizon,
+    /// Up to when outcomes are known; [as the files tell](Outcomes::known_until) where absent.
+    pub until: Option<Instant>,
     /// How fields are made of touches; those a training begins with where absent.
     pub recipe: Option<Recipe>,
 }
@@ -41,7 +43,7 @@ pub struct Summary {
     pub without_outcome: u64,
     /// Leads of the outcomes that have no touch.
     pub without_touches: u64,
-    /// The instant up to which outcomes are taken as known: the last that the files tell of.
+    /// The instant up to which outcomes are taken as known; absent where none are given.
     pub until: Option<Instant>,
     /// What is in the log.
     pub log: Tally,
@@ -69,6 +71,7 @@ const PART: usize = 256;
 /// let options = Options {
 ///     grid: Grid { as_of: Some(at), ..Grid::default() },
 ///     horizon: "30d".parse()?,
+///     until: None,
 ///     recipe: None,
 /// };
 /// let mut table = Vec::new();
@@ -92,13 +95,13 @@ pub fn engage(
     let kinds = log.kinds();
     let usual = || usual_recipe(&candidates(&kinds), &kinds);
     let recipe = options.recipe.clone().unwrap_or_else(usual);
-    let last = [log.tally().last, outcomes.and_then(Outcomes::last)].into_iter().flatten().max();
+    let known = outcomes.map(|outcomes| options.until.unwrap_or_else(|| outcomes.known_until(log.tally())));
     let horizon = options.horizon.seconds().saturating_mul(1_000);
     // Without outcomes there is none to wait for.
-    let until = match (outcomes, options.grid.as_of.or(last)) {
-        (Some(_), _) => last,
-        (None, end) => end.map(|end| Instant::from_millis(end.millis().saturating_add(horizon))),
-    };
+    let until = known.or_else(|| {
+        let end = options.grid.as_of.or(log.tally().last)?;
+        Some(Instant::from_millis(end.millis().saturating_add(horizon)))
+    });
     let maker = Maker {
         compiled: Compiled::new(&recipe, log.kind_names()),
         outcomes,
@@ -108,7 +111,7 @@ pub fn engage(
     write(target, maker.header(&recipe).as_bytes())?;
     let mut summary = Summary {
         converted: outcomes.map(|_| 0),
-        until: outcomes.and(last),
+        until: known,
         log: log.tally().clone(),
         notes: log.notes().to_vec(),
         ..Summary::default()

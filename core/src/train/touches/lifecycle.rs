@@ -22,16 +22,19 @@ use std::io::Read;
 
 use super::Lifecycle;
 use super::columns::{self, Finder, Part, Source};
+use super::tally::Tally;
 use super::times::{Reading, Times};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
 use crate::train::csv::{self, Table, shorten};
 use crate::train::schema::{MISSING_MARKERS, SchemaFile, is_same, positive_of};
+use crate::train::until::{End, Late, Latest};
 
 /// What became of the leads, by lead.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcomes {
     leads: BTreeMap<String, Lifecycle>,
+    last: Option<Instant>,
     notes: Vec<String>,
 }
 
@@ -125,8 +128,11 @@ impl Outcomes {
                 return Err(table.error(ErrorKind::Label, message, row, lead));
             }
         }
-        let leads = leads.into_iter().map(|(lead, (lifecycle, _))| (lead, lifecycle)).collect();
-        Ok(Self { leads, notes })
+        let leads: BTreeMap<_, _> =
+            leads.into_iter().map(|(lead, (lifecycle, _))| (lead, lifecycle)).collect();
+        let end = end(&leads);
+        notes.extend(end.and_then(late));
+        Ok(Self { leads, last: end.map(|end| Instant::from_millis(end.last)), notes })
     }
 
     /// What became of a lead, where the file has it.
@@ -139,12 +145,16 @@ impl Outcomes {
         self.leads.iter().map(|(lead, lifecycle)| (lead.as_str(), lifecycle))
     }
 
-    /// The last instant of which the file knows what happened. Dates of closing do not count: CRM programs write the
-    /// expected one there, which lies in the future, and leads whose horizon is not over would pass for lost.
+    /// The last instant of which the file knows what happened, but for a few long after all others. Dates of closing do not
+    /// count: CRM programs write the expected one there, which lies in the future, and leads whose horizon is not over would
+    /// pass for lost.
     pub fn last(&self) -> Option<Instant> {
-        let of =
-            |life: &Lifecycle| [life.created, life.handed_off, life.converted].into_iter().flatten().max();
-        self.leads.values().filter_map(of).max()
+        self.last
+    }
+
+    /// Up to when outcomes are known, beside a log that tells of so much: see [`Outcomes::last`] and [`Tally::known_until`].
+    pub fn known_until(&self, log: &Tally) -> Instant {
+        self.last.max(log.known_until()).unwrap_or_default()
     }
 
     /// How many leads there are.
@@ -161,6 +171,31 @@ impl Outcomes {
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
+}
+
+/// In milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// Where what is known of leads ends.
+fn end(leads: &BTreeMap<String, Lifecycle>) -> Option<End> {
+    let known =
+        |life: &Lifecycle| [life.created, life.handed_off, life.converted].into_iter().flatten().max();
+    let latest: Latest = leads.values().filter_map(known).map(Instant::millis).collect();
+    latest.end(leads.len() as u64, DAY)
+}
+
+/// What is odd about it, in words.
+fn late(end: End) -> Option<String> {
+    let Late { count, from, days } = end.late?;
+    let [from, last] = [from, end.last].map(Instant::from_millis);
+    let which = if count == 1 {
+        "the last of the outcomes is".to_owned()
+    } else {
+        format!("the last {count} outcomes are")
+    };
+    Some(format!(
+        "{which} {days} days after all others, from {from} on: mistyped? Outcomes are taken as known up to the last of all others, {last}, or the last touch; say another time with --until"
+    ))
 }
 
 /// The columns that say something of a lead.

@@ -9,6 +9,7 @@ use super::store::Record;
 use crate::error::quoted;
 use crate::lead::Instant;
 use crate::touch::{Side, Stage};
+use crate::train::until::{End, Latest};
 
 /// What is in a touch log.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -35,14 +36,16 @@ pub struct Tally {
     pub bots_kept: bool,
 }
 
-/// Touches long after all others: planned ones, or dates that were mistyped. Outcomes are taken as known up to the last touch.
+/// Touches long after all others: planned ones, or dates that were mistyped. Outcomes are not taken as known so long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Late {
     /// How many they are.
     pub touches: u64,
+    /// The last of all others.
+    pub after: Instant,
     /// When the first of them was.
     pub from: Instant,
-    /// Whole days from the last of all others to it.
+    /// Whole days between these two.
     pub days: u64,
 }
 
@@ -65,15 +68,14 @@ pub struct KindCount {
 
 /// So many unknown kinds are named in a sentence.
 const NAMED: usize = 8;
-/// Few late touches are no more than so many …
-const LATE: usize = 50;
-/// … and one in so many of all …
-const LATE_ONE_IN: usize = 100;
-/// … and stand so many days apart.
-const LATE_DAYS: i64 = 28;
 const DAY: i64 = 86_400_000;
 
 impl Tally {
+    /// Up to when the log knows what happened: its last touch, but for late ones.
+    pub fn known_until(&self) -> Option<Instant> {
+        self.late.map_or(self.last, |late| Some(late.after))
+    }
+
     /// What was left out, and what is not known, in sentences for people. `seconds` says whether times tell seconds.
     pub(super) fn notes(&self, seconds: bool) -> Vec<String> {
         let mut notes = Vec::new();
@@ -81,9 +83,9 @@ impl Tally {
             notes
                 .push(format!("{} repeat another row in every cell; they count once", rows(self.duplicates)));
         }
-        if let Some(Late { touches, from, days }) = self.late {
+        if let Some(Late { touches, after, from, days }) = self.late {
             notes.push(format!(
-                "the last {} {days} days after all others, from {from} on; outcomes are taken as known up to the last touch, so that leads without one by then count as not converted: take out what is only planned, or mistyped",
+                "the last {} {days} days after all others, from {from} on: planned, or mistyped? They do not say up to when outcomes are known, but the last of all others does, {after}; say another time with --until",
                 if touches == 1 { "touch is".to_owned() } else { format!("{touches} touches are") }
             ));
         }
@@ -135,8 +137,8 @@ pub(super) struct Counts {
     leads: u64,
     /// The first and the last instant, in milliseconds.
     pub(super) period: Option<(i64, i64)>,
-    /// The latest instants, in order.
-    latest: Vec<i64>,
+    /// The latest instants, in milliseconds.
+    latest: Latest,
 }
 
 impl Counts {
@@ -176,35 +178,20 @@ impl Counts {
             self.add_period((first.at, last.at));
         }
         for record in records.iter().rev() {
-            if !self.is_late(record.at) {
+            if !self.latest.keep(record.at) {
                 break;
             }
         }
     }
 
-    /// Keeps an instant if it is one of the latest.
-    fn is_late(&mut self, at: i64) -> bool {
-        let place = self.latest.partition_point(|other| *other < at);
-        let is_full = self.latest.len() > LATE;
-        if is_full && place == 0 {
-            return false;
-        }
-        self.latest.insert(place, at);
-        if is_full {
-            self.latest.remove(0);
-        }
-        true
-    }
-
     /// The last few of so many touches, where they are long after all others.
     pub(super) fn late(&self, touches: u64) -> Option<Late> {
-        let apart = |pair: &[i64]| pair[1].saturating_sub(pair[0]) / DAY;
-        let before = self.latest.windows(2).position(|pair| apart(pair) >= LATE_DAYS)?;
-        let late = self.latest.len() - before - 1;
-        (late * LATE_ONE_IN <= touches as usize).then(|| Late {
-            touches: late as u64,
-            from: Instant::from_millis(self.latest[before + 1]),
-            days: apart(&self.latest[before..before + 2]) as u64,
+        let End { last, late } = self.latest.end(touches, DAY)?;
+        late.map(|late| Late {
+            touches: late.count,
+            after: Instant::from_millis(last),
+            from: Instant::from_millis(late.from),
+            days: late.days,
         })
     }
 
@@ -228,8 +215,6 @@ impl AddAssign for Counts {
         if let Some(period) = other.period {
             self.add_period(period);
         }
-        for at in other.latest {
-            self.is_late(at);
-        }
+        self.latest.merge(other.latest);
     }
 }
