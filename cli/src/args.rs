@@ -119,7 +119,8 @@ pub(crate) struct TrainArgs {
     /// the conversion rate alone, and does not surely earn less. With dates, only leads newer than those of the old model
     /// count, where there are enough; else the old one may have learnt from them, which favours it. A file that is not
     /// there yet is written. Where the old model can not be read, or can not score this table, nothing is trained.
-    /// Exit codes: 0 replaced, or already the same; 3 not replaced, as it can not be told; 4 not replaced, as it is worse.
+    /// Exit codes: 0 replaced, or already the same; 3 not replaced, as it can not be told, or as the new model would flag
+    /// nobody where the old one does; 4 not replaced, as it is worse.
     #[arg(long, value_name = "MODEL", conflicts_with = "output")]
     pub(crate) replace: Option<PathBuf>,
     /// How many pairs of fields may say something together that neither says alone, at most; 0 for none.
@@ -137,7 +138,8 @@ pub(crate) struct TrainArgs {
     /// Write the same report as JSON to this file; `-` is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) report_json: Option<PathBuf>,
-    /// Print JSON for machines: file, notes, `target_why`, guesses, findings, policy, card, baselines, succession.
+    /// Print JSON for machines: file, notes, `target_why`, guesses, findings, policy, card, baselines,
+    /// touches, succession.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
@@ -206,7 +208,7 @@ pub(crate) struct ExplainArgs {
     /// The lead as JSON, such as `'{"reviews_read": 4, "industry": "software"}'`; what is left out is not known.
     #[arg(long, value_name = "JSON")]
     pub(crate) lead: Option<String>,
-    /// Print JSON for machines: score, intercept, and every contribution in log-odds.
+    /// Print JSON for machines: score, intercept, known, and every contribution in log-odds.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
@@ -320,7 +322,8 @@ pub(crate) struct EngageArgs {
     /// Write the table to this file; `-` is standard output.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(crate) output: PathBuf,
-    /// Print the summary as JSON for machines: snapshots, converted, leads, until, log, notes.
+    /// Print the summary as JSON for machines: snapshots, converted, leads, `without_outcome`, `without_touches`,
+    /// until, log, notes.
     ///
     /// It goes to standard error where the table goes to standard output.
     #[arg(long)]

@@ -79,7 +79,7 @@ fn no_flag(model: &Model, known: f64) -> &'static str {
     }
     match model.policy().abstains.as_ref().map(|abstains| abstains.kind) {
         Some(AbstentionKind::NoSignal) => {
-            "No flag: the columns of the past leads did not predict conversion, so every lead has the chance of all"
+            "No flag: the columns of the past leads were not shown to predict conversion, so every lead has the chance of all"
         }
         _ => "No flag: the model is indicative, it learnt from too few leads",
     }

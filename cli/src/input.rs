@@ -127,6 +127,11 @@ pub(crate) fn text(path: &Path) -> Result<String> {
     text.map_err(|error| unreadable(path, &error))
 }
 
+/// The bytes of a file, in whatever encoding.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
 fn unreadable(path: &Path, error: &io::Error) -> Error {
     Error::new(ErrorKind::Io, format!("could not read: {error}")).at(name(path), 0, 0)
 }

@@ -107,17 +107,17 @@ fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Result<Rep
     let mut files = vec![seen.facts(role(args), input::name(args.source()))];
     for (role, path) in [("outcomes", &args.touched.outcomes), ("leads", &args.touched.leads)] {
         if let Some(path) = path.as_ref().filter(|path| !input::is_standard(path)) {
-            files.push(facts(role, path, &input::text(path)?));
+            files.push(facts(role, path, &input::bytes(path)?));
         }
     }
     // Standard input was read once and for all.
     if let Some(path) = args.schema.schema.as_ref().filter(|path| !input::is_standard(path)) {
-        files.push(facts("schema", path, &input::text(path)?));
+        files.push(facts("schema", path, &input::bytes(path)?));
     }
     let model = args.destination();
     let published = source.succession.is_none_or(|succession| succession.publish);
     if published && !input::is_standard(model) {
-        files.push(facts("model", model, &source.training.model.to_json()));
+        files.push(facts("model", model, source.training.model.to_json().as_bytes()));
     }
     let version = concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned();
     Ok(Reproduction { command, version, files })
@@ -127,9 +127,9 @@ fn role(args: &TrainArgs) -> &'static str {
     if args.touched.touches.is_some() { "touches" } else { "leads" }
 }
 
-fn facts(role: &str, path: &Path, text: &str) -> FileFacts {
-    let sha256 = hexadecimal(Sha256::new_with_prefix(text));
-    FileFacts { role: role.to_owned(), name: input::name(path), bytes: text.len() as u64, sha256 }
+fn facts(role: &str, path: &Path, bytes: &[u8]) -> FileFacts {
+    let sha256 = hexadecimal(Sha256::new_with_prefix(bytes));
+    FileFacts { role: role.to_owned(), name: input::name(path), bytes: bytes.len() as u64, sha256 }
 }
 
 fn hexadecimal(hash: Sha256) -> String {

@@ -38,7 +38,7 @@ fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {
     if let Some(abstains) = &model.policy().abstains {
         text += match abstains.kind {
             AbstentionKind::NoSignal => {
-                "; none is flagged, because the columns of the past leads did not predict conversion"
+                "; none is flagged, because the columns of the past leads were not shown to predict conversion"
             }
             _ => "; none is flagged, because the model is indicative (it learnt from too few leads)",
         };

@@ -13,6 +13,7 @@ use sales_ready::model::{
 };
 use sales_ready::train::audit::left_out;
 use sales_ready::train::brought::Brought;
+use sales_ready::train::measure::conversions_for_auc;
 use sales_ready::train::shell::{argument, option};
 use sales_ready::train::touch_facts::facts;
 use sales_ready::train::{Baseline, Finding, Money, Options, Progress, Training, train};
@@ -325,11 +326,11 @@ fn abstention(abstains: &Abstention, left_out: Option<String>) -> String {
     let chance = format!("AUC {value:.3}, {low:.3} to {high:.3}, where 0.5 is chance");
     let mut text = match kind {
         AbstentionKind::NoSignal => format!(
-            "{} predict conversion: held-out leads are not surely ranked better than by chance ({chance}). So the model has no terms, gives every lead the rate of all, and flags nobody. {}\n",
+            "{} shown to predict conversion: held-out leads are not surely ranked better than by chance ({chance}). So the model has no terms, gives every lead the rate of all, and flags nobody. {}\n",
             if left_out.is_some() {
-                "Without the columns that were left out, the others do not"
+                "Without the columns that were left out, the others were not"
             } else {
-                "These columns do not"
+                "These columns were not"
             },
             // What was left out may be all it takes.
             left_out.as_deref().map_or(
@@ -346,11 +347,18 @@ fn abstention(abstains: &Abstention, left_out: Option<String>) -> String {
     };
     if *kind != AbstentionKind::NoSignal && *low <= 0.5 {
         text += &format!(
-            "  So far these columns do not predict conversion ({chance}), so it has no terms and gives every lead the rate of all.\n"
+            "  So far these columns were not shown to predict conversion ({chance}), so it has no terms and gives every lead the rate of all.\n"
         );
         text += &left_out.map_or_else(String::new, |sentence| format!("  {sentence}.\n"));
     }
-    if *needed_for_auc > 0 {
+    // Half as wide an interval may be what it takes.
+    if *low <= 0.5 && *value > 0.52 {
+        let needed = conversions_for_auc(auc, *conversions, value - 0.5).saturating_sub(*conversions);
+        text += &format!(
+            "  About {} more conversions, with other leads in proportion, would show it, if they are ranked as well as these.\n",
+            count(needed.max(1))
+        );
+    } else if *needed_for_auc > 0 {
         text += &format!(
             "  About {} more conversions, with other leads in proportion, would make the AUC known to ± 0.05.\n",
             count(*needed_for_auc)

@@ -65,6 +65,52 @@ fn touches_long_after_all_others_are_told() {
 }
 
 #[test]
+fn files_of_other_leads_are_refused_and_others_counted() {
+    let bench = Bench::new();
+    let (mut log, mut outcomes, mut leads) =
+        ("lead,at,kind\n".to_owned(), "lead,outcome,closed\n".to_owned(), "lead,size\n".to_owned());
+    for lead in 0..400 {
+        let day = 1 + lead * 7 % 27;
+        let won = (lead * 37 + lead / 3) % 5 < 2;
+        for visit in 0..=u32::from(won) + lead % 2 {
+            log += &format!("L{lead}EAA,2024-03-{day:02}T1{visit}:00:00Z,webinar\n");
+        }
+        outcomes += &format!("L{lead}EAA,{},2024-04-{day:02}\n", if won { "yes" } else { "no" });
+        leads += &format!("L{lead}EAA,{}\n", 5 + lead % 40);
+    }
+    bench.write("touches.csv", &(log + "X1,2024-03-30T10:00:00Z,webinar\n"));
+    bench.write("outcomes.csv", &outcomes);
+    bench.write("other-outcomes.csv", &outcomes.replace("EAA,", ","));
+    bench.write("other-leads.csv", &leads.replace("EAA,", ","));
+    bench.write("some-leads.csv", &leads.split_inclusive('\n').take(300).collect::<String>());
+    bench.write("leads.csv", &leads.replace("size", "size,n").replace("EAA,", "EAA,1,"));
+    bench.write("leads.toml", "[columns]\nsize = { role = \"weight\" }\n");
+    let train = |outcomes: &str, more: &[&str]| {
+        let args =
+            ["train", "--touches", "touches.csv", "--outcomes", outcomes, "--horizon", "30d", "-o", "m.json"];
+        bench.run(&[&args, more].concat())
+    };
+    train("other-outcomes.csv", &[])
+        .fails(1, "touches.csv: expected leads that the outcomes have, too, found none of 401: the log calls one \"L0EAA\"");
+    train("outcomes.csv", &["--leads", "other-leads.csv"])
+        .fails(1, "other-leads.csv: expected leads that have touches or outcomes, found none of");
+    train("outcomes.csv", &["--leads", "leads.csv", "--schema", "leads.toml"])
+        .fails(1, "leads.csv:1:2: expected no weight");
+    // The report tells the sums of files in any encoding.
+    let german = leads.replace("lead,size", "lead,Gr\u{f6}\u{df}e");
+    let german: Vec<u8> = german.chars().map(|letter| letter as u8).collect();
+    std::fs::write(bench.path("german.csv"), german).unwrap();
+    train("outcomes.csv", &["--leads", "german.csv", "--report-json", "report.json"]).ok();
+    assert!(bench.read("report.json").contains("german.csv"));
+    let told = train("outcomes.csv", &["--leads", "some-leads.csv"]).ok();
+    assert!(told.contains("1 lead has touches but no row in the outcomes"), "{told}");
+    assert!(
+        told.contains("leads are not in some-leads.csv; what else is known of them is missing"),
+        "{told}"
+    );
+}
+
+#[test]
 fn what_is_asked_wrongly_is_said() {
     let bench = Bench::new();
     bench.write("touches.csv", TOUCHES);

@@ -81,7 +81,7 @@ pub struct Abstention {
 pub enum AbstentionKind {
     /// Too few leads of either class are known: the model is indicative.
     TooFew,
-    /// There are leads enough, and their columns do not predict conversion.
+    /// There are leads enough, and their columns were not shown to predict conversion.
     NoSignal,
 }
 

@@ -61,8 +61,8 @@ impl State {
             Self::FlagsWithCare => "Flags leads; mind what may have changed",
             Self::NothingPays => "No contact pays: nobody is flagged",
             Self::Indicative => "Indicative only: nobody is flagged",
-            Self::NoSignal => "These columns do not predict conversion",
-            Self::NoSignalLeft => "Without the columns left out, nothing predicts conversion",
+            Self::NoSignal => "Not shown to predict conversion",
+            Self::NoSignalLeft => "Without the columns left out, nothing was shown to predict conversion",
         }
     }
 }

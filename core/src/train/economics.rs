@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Abstention, AbstentionKind, Curve, Estimate, Flagged, PastLeads, Policy, ThresholdBasis};
 use crate::train::calibrate::Scored;
 use crate::train::measure::{Predictions, conversions_for_auc};
-use crate::train::sorted::at_ranks;
+use crate::train::sorted::ascending;
 
 /// A flag needs at least this many conversions, and as many leads that did not convert.
 pub const FLAG_CLASS: u64 = 40;
@@ -87,6 +87,25 @@ impl Evidence<'_> {
         let total: f64 = weights().sum();
         total * total / weights().map(|weight| weight * weight).sum::<f64>()
     }
+
+    /// The logits that part one, two, … and ninety-nine of a hundred leads, the best ones, from the rest; a row counts for as
+    /// many as it stands for.
+    fn parts_from_the_top(&self) -> Vec<f64> {
+        let weight = |place: usize| (self.outcome)(place).1;
+        let total: f64 = (0..self.logits.len()).map(weight).sum();
+        let mut parts = Vec::with_capacity(99);
+        let (mut above, mut last) = (0.0, f64::NAN);
+        for place in ascending(self.logits.len(), |place| self.logits[place]).into_iter().rev() {
+            last = self.logits[place as usize];
+            above += weight(place as usize);
+            while parts.len() < 99 && above > (parts.len() + 1) as f64 * total / 100.0 {
+                parts.push(last);
+            }
+        }
+        // What rounding has left.
+        parts.resize(99, last);
+        parts
+    }
 }
 
 /// The threshold where a contact pays, or else where the held-out F1 is greatest; and what it does to held-out leads.
@@ -123,16 +142,16 @@ pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, F
         low: end(flagged.probability.low).min(value),
         high: end(flagged.probability.high).max(value),
     });
-    let from_the_top = from_the_top(evidence.logits);
+    let parts = evidence.parts_from_the_top();
     let mut policy = Policy {
         threshold,
         probability,
         basis,
-        grades: GRADE_PERCENT.map(|percent| from_the_top[percent - 1]),
+        grades: GRADE_PERCENT.map(|percent| parts[percent - 1]),
         abstains: abstention(&evidence),
         past: Some(PastLeads {
             leads: evidence.equal_leads(),
-            percentiles: from_the_top.iter().rev().copied().collect(),
+            percentiles: parts.iter().rev().copied().collect(),
         }),
     };
     if !predicts(&evidence.auc) {
@@ -176,13 +195,6 @@ fn logit(probability: f64) -> f64 {
     libm::log(probability / (1.0 - probability))
 }
 
-/// The logits that part one, two, … and ninety-nine of a hundred leads, the best ones, from the rest.
-fn from_the_top(logits: &[f64]) -> Vec<f64> {
-    let count = logits.len();
-    let ranks: Vec<usize> = (1..100).rev().map(|percent| count - 1 - percent * count / 100).collect();
-    at_ranks(count, |place| logits[place], &ranks).into_iter().rev().map(|tied| tied.number).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,15 +212,13 @@ mod tests {
     }
 
     /// The identity between the logits a model can reach.
+    fn identity(reach: f64) -> Curve {
+        let ends = vec![-reach, reach];
+        Curve { field: String::new(), x: ends.clone(), y: ends, missing: 0.0, missing_se: None, se: vec![] }
+    }
+
     fn policy_of(money: impl Into<Option<Money>>, classes: [u64; 2]) -> Policy {
-        let calibration = Curve {
-            field: String::new(),
-            x: vec![-3.0, 3.0],
-            y: vec![-3.0, 3.0],
-            missing: 0.0,
-            missing_se: None,
-            se: vec![],
-        };
+        let calibration = identity(3.0);
         let logits: Vec<f64> = (0..100).map(|place| f64::from(place) / 10.0 - 5.0).collect();
         decide(
             money.into(),
@@ -281,14 +291,7 @@ mod tests {
             weight: vec![1.0; 3],
             ..Predictions::default()
         };
-        let calibration = Curve {
-            field: String::new(),
-            x: vec![-50.0, 50.0],
-            y: vec![-50.0, 50.0],
-            missing: 0.0,
-            missing_se: None,
-            se: vec![],
-        };
+        let calibration = identity(50.0);
         let evidence = Evidence {
             held_out: &certain,
             logits: &[45.0, 44.0, -46.0],
@@ -312,6 +315,35 @@ mod tests {
             assert_eq!(policy.decide(1e9), Readiness::Abstain);
         }
         assert_eq!(policy_of(None, [40, 40]).abstains, None);
+    }
+
+    #[test]
+    fn a_row_has_the_place_of_all_leads_it_stands_for() {
+        let weights: Vec<usize> = (0..70).map(|row| 1 + (row * row) % 9).collect();
+        let logits: Vec<f64> = (0..70).map(|row| f64::from(row * 37 % 70) / 10.0).collect();
+        let expanded: Vec<f64> =
+            logits.iter().zip(&weights).flat_map(|(logit, weight)| vec![*logit; *weight]).collect();
+        let calibration = identity(1.0);
+        let places = |logits: &[f64], outcome: &dyn Fn(usize) -> (bool, f64)| {
+            let evidence = Evidence {
+                held_out: &held_out(),
+                logits,
+                outcome,
+                groups: &[],
+                calibration: &calibration,
+                classes: [100, 100],
+                auc: AUC,
+                seed: 0,
+            };
+            evidence.parts_from_the_top()
+        };
+        let weighted = places(&logits, &|row| (false, weights[row] as f64));
+        assert_eq!(weighted, places(&expanded, &|_| (false, 1.0)));
+        // Of so many leads the place can be counted.
+        let mut sorted = expanded;
+        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+        let counted: Vec<f64> = (1..100).map(|percent| sorted[percent * sorted.len() / 100]).collect();
+        assert_eq!(weighted, counted);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Model, Target};
+use crate::model::{AbstentionKind, Model, Target};
 use crate::train::compare::{Comparison, Verdict, compare, money_of, probabilities};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
@@ -132,7 +132,10 @@ impl<'t> Incumbent<'t> {
             }
         }
         let publish = verdict.is_not_worse() && !falls_silent;
-        let mut sentences = vec![decision(verdict, publish).to_owned(), self.basis(&comparison, unseen)];
+        let is_weak =
+            new.policy().abstains.as_ref().is_some_and(|abstains| abstains.kind == AbstentionKind::NoSignal);
+        let mut sentences =
+            vec![decision(verdict, publish, is_weak).to_owned(), self.basis(&comparison, unseen)];
         // The first is on the verdict.
         sentences.extend(comparison.sentences.iter().skip(1).cloned());
         Ok(Succession { publish, verdict, sentences, comparison: Some(comparison) })
@@ -173,13 +176,16 @@ impl<'t> Incumbent<'t> {
     }
 }
 
-fn decision(verdict: Verdict, publish: bool) -> &'static str {
+fn decision(verdict: Verdict, publish: bool, is_weak: bool) -> &'static str {
     match verdict {
         Verdict::Better if publish => "Replaced: the new model is better than the one in place.",
         _ if publish => "Replaced: the new model is not worse than the one in place.",
         Verdict::Worse => "Not replaced: the new model is worse than the one in place.",
         Verdict::CannotTell => {
             "Not replaced: it can not be told whether the new model is worse than the one in place."
+        }
+        _ if is_weak => {
+            "Not replaced: the new model was not shown to rank better than chance, so that it flags nobody, and the one in place flags."
         }
         _ => "Not replaced: the new model learnt from too few leads to flag any, and the one in place flags.",
     }

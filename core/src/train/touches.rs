@@ -17,6 +17,7 @@ mod gather;
 mod quick;
 pub mod log;
 pub mod lifecycle;
+pub(crate) mod join;
 pub mod feedback;
 pub mod known;
 mod compiled;

@@ -252,6 +252,14 @@ fn an_era_is_told_from_a_file_sorted_by_the_label() {
     // … and that of time says all.
     let [era] = &of_table(later, Some((0..4_000).collect()))[..] else { panic!("one finding") };
     assert!(era.evidence.contains("in order of time") && era.done.contains("newest"), "{era:?}");
+    assert!(era.remedy.contains("on leads of the present time only"), "{era:?}");
+    // Where it is the newest leads that convert less, they may not be old enough.
+    let young = |row: usize| scatter(row, 7) < if row < 3_200 { 0.3 } else { 0.06 };
+    let [era] = &of_table(young, Some((0..4_000).collect()))[..] else { panic!("one finding") };
+    assert!(
+        era.remedy.starts_with("where the newest leads may still convert, say with --horizon"),
+        "{era:?}"
+    );
     for sorted in [&(|row: usize| row < 500) as &dyn Fn(usize) -> bool, &|row| row % 1_000 < 100] {
         let [finding] = &of_table(sorted, None)[..] else { panic!("one finding") };
         assert_eq!(finding.kind, FindingKind::SortedByLabel, "{finding:?}");

@@ -118,13 +118,19 @@ fn era(leads: &Leads, order: &Order) -> Option<Finding> {
     let rates: Vec<String> = parts.iter().map(|[hits, of]| format!("{:.1} %", 100.0 * hits / of)).collect();
     let (last, before) = rates.split_last()?;
     let along = if leads.dates.is_some() { "leads in order of time" } else { "file in its order" };
+    let rate = |part: &[f64; 2]| part[0] / part[1];
+    let fell = parts[..PARTS - 1].iter().all(|part| rate(part) > rate(&parts[PARTS - 1]));
     let evidence = format!("of the five fifths of the {along}, {} and {last} converted", before.join(", "));
     Some(if leads.dates.is_some() {
         Finding::of_table(
             FindingKind::Era,
             evidence,
             "nothing: where the newest leads are held out, measured by a model of the older ones, the metrics bear the change",
-            "expect the rate to go on changing; train again often, or on leads of the present time only",
+            if fell {
+                "where the newest leads may still convert, say with --horizon how long that takes, or they count as lost; else expect the rate to go on changing, and train again often"
+            } else {
+                "expect the rate to go on changing; train again often, or on leads of the present time only"
+            },
         )
     } else {
         Finding::of_table(

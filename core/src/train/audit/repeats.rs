@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::{Finding, FindingKind};
 use crate::train::leads::{Column, Groups, Leads, Values};
+use crate::train::split::REPEATS;
 
 /// Equal rows are copies where they are this part of the leads, …
 const SHARE: f64 = 0.05;
@@ -138,5 +139,5 @@ fn groups(marks: &[u64]) -> Groups {
             codes[*row] = code as u32;
         }
     }
-    Groups { field: "row".to_owned(), codes }
+    Groups { field: REPEATS.to_owned(), codes }
 }

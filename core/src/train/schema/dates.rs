@@ -192,8 +192,14 @@ pub(super) fn nearly<'t>(texts: &[KnownText<'t>]) -> Option<Nearly<'t>> {
     Some(Nearly { dates, first_other, other_cells })
 }
 
+/// That some dates of a column begin with the year, in words, where that is not the order of all.
+pub(super) fn also(texts: &[KnownText<'_>], order: Option<DateOrder>) -> &'static str {
+    let is_so = order != Some(DateOrder::YearMonthDay) && are_in_two_ways(texts);
+    if is_so { ", some of them year-month-day" } else { "" }
+}
+
 /// Whether some dates of a column begin with the year, and others do not.
-pub(super) fn are_in_two_ways(texts: &[KnownText<'_>]) -> bool {
+fn are_in_two_ways(texts: &[KnownText<'_>]) -> bool {
     let year_first = |known: &KnownText<'_>| {
         compact(known.text).is_some() || word(known.text).is_some_and(|(first, _)| is_year(first))
     };

@@ -13,12 +13,44 @@ const LARGEST: f64 = 0.5;
 /// This share of the texts must look like an e-mail address (a domain) to call the column that.
 const ALIKE_SHARE: f64 = 0.9;
 
-/// What an account is called, alone or before one of `KEYS`.
-const ACCOUNTS: [&str; 8] =
-    ["account", "company", "organization", "organisation", "customer", "client", "household", "employer"];
+/// What an account is called, alone, behind one of `WHOSE` or before one of `KEYS`; in the languages of the widget, and as parts
+/// of German words (`Firmenname`) and of Dynamics' (`parentcustomerid`).
+const ACCOUNTS: [&str; 29] = [
+    "account",
+    "company",
+    "organization",
+    "organisation",
+    "org",
+    "customer",
+    "client",
+    "household",
+    "employer",
+    "parentaccount",
+    "parentcustomer",
+    "firma",
+    "firmen",
+    "unternehmen",
+    "unternehmens",
+    "kunde",
+    "kunden",
+    "konto",
+    "entreprise",
+    "société",
+    "societe",
+    "compte",
+    "empresa",
+    "cuenta",
+    "cliente",
+    "conta",
+    "azienda",
+    "会社",
+    "会社名",
+];
+/// Whose account it is: `Associated Company`, `Lead - Organization`.
+const WHOSE: [&str; 6] = ["associated", "parent", "primary", "lead", "contact", "person"];
 /// And what a person is called, before one of `KEYS` only: a lead that comes again.
 const PEOPLE: [&str; 5] = ["lead", "contact", "person", "prospect", "visitor"];
-const KEYS: [&str; 10] = ["id", "ids", "guid", "uuid", "key", "name", "number", "no", "nr", "code"];
+const KEYS: [&str; 11] = ["id", "ids", "guid", "uuid", "key", "name", "number", "nummer", "no", "nr", "code"];
 /// Where a company is on the web.
 const DOMAINS: [&str; 2] = ["domain", "website"];
 
@@ -175,7 +207,9 @@ fn rank_of_name(words: &[String]) -> Option<u8> {
         });
         joined || (before.last().is_some_and(|word| DOMAINS.contains(&word.as_str())) && last == "name")
     };
-    let alone = before.is_empty() && ACCOUNTS.contains(&last.as_str());
+    let alone = before.iter().all(|word| WHOSE.contains(&word.as_str())) && ACCOUNTS.contains(&last.as_str());
+    // Odoo has the name of a lead's company there.
+    let alone = alone || words == ["partner", "name"];
     if names(&ACCOUNTS) || alone { Some(0) } else { names(&PEOPLE).then_some(2) }
 }
 

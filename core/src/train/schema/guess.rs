@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::file::{Entry, RoleName};
 use super::many::Many;
-use super::numbers::{Habit, Shape, is_running, is_sheet_error, shape};
+use super::numbers::{Habit, SHEET_ERRORS, Shape, is_running, is_sheet_error, shape};
 use super::personal::{
     holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
 };
@@ -144,6 +144,11 @@ fn sheet_errors(schema: &mut ColumnSchema, known: &Known<'_>, missing: &[String]
     }
     if let Some(first) = first {
         let cells = if cells == 1 { "1 cell is".into() } else { format!("{cells} cells are") };
+        // The next table may have another.
+        let others = SHEET_ERRORS.into_iter().filter(|text| !is_marker(missing, text));
+        let others: Vec<String> =
+            others.filter(|text| !is_marker(&schema.missing, text)).map(str::to_owned).collect();
+        schema.missing.extend(others);
         let what = format!("; {cells} an error of a spreadsheet, such as {first}: read as not known");
         schema.why.push_str(&what);
         schema.notable = true;
@@ -217,7 +222,7 @@ fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
         return None;
     }
     let order = if let [only] = able[..] { Some(only) } else { None };
-    let also = if dates::are_in_two_ways(texts) { ", some of them year-month-day" } else { "" };
+    let also = dates::also(texts, order);
     let but = dates::exceptions(table, &known.texts);
     let why = order.map_or_else(
         || format!("dates that could be {}{also}{but}", dates::listed(&able)),

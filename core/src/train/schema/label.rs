@@ -1,6 +1,6 @@
 //! Which value of the label column means "converted".
 
-use super::{Known, is_marker, names};
+use super::{Known, dates, is_marker, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Target;
 use crate::train::csv::{Table, shorten};
@@ -65,8 +65,13 @@ pub(super) fn find(
             let text = column.text(*row);
             is_marker(missing, text) && !wanted(text)
         });
+        let remedy = if dates::orders(&known.texts).is_empty() {
+            "remove the rows whose outcome is not known, or fill in their label"
+        } else {
+            "the others are dates: where no date means that the lead did not convert, add a column that says yes where there is one and no where there is none, and name it with --target"
+        };
         let message = format!(
-            "expected a value of the label {target:?} in every row, but {} of {} rows have none, this one first; remove the rows whose outcome is not known, or fill in their label",
+            "expected a value of the label {target:?} in every row, but {} of {} rows have none, this one first; {remedy}",
             known.missing_rows,
             table.rows()
         );

@@ -74,7 +74,7 @@ const MANY_NUMBERS: usize = 20;
 /// Whole numbers of one length from this one on are codes, such as postcodes, some of which may have letters.
 const CODE_LENGTH: usize = 4;
 /// What spreadsheets write in a cell that they can not compute.
-const SHEET_ERRORS: [&str; 9] =
+pub(super) const SHEET_ERRORS: [&str; 9] =
     ["#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!"];
 
 /// Judges the known texts of a column.

@@ -83,10 +83,12 @@ pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], s
     });
     if let Role::Date { order, split } = &mut schema.role {
         *split = true;
-        let able = || format!("{}: say which", dates::listed(&dates::orders(&columns[place].texts)));
+        let able = || match &*dates::orders(&columns[place].texts) {
+            [] => "its dates contradict each other: write all in one way".to_owned(),
+            orders => format!("{}: say which", dates::listed(orders)),
+        };
+        let also = dates::also(&columns[place].texts, *order);
         let order = order.map_or_else(able, |order| order.as_str().to_owned());
-        let also =
-            if dates::are_in_two_ways(&columns[place].texts) { ", some of them year-month-day" } else { "" };
         let but = dates::exceptions(table, &columns[place].texts);
         schema.why = format!(
             "orders the leads in time ({order}{also}{but}); the newest are held out to measure the model{without}"

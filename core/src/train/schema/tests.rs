@@ -147,6 +147,30 @@ fn constant_and_empty_columns_are_left_out() {
 }
 
 #[test]
+fn an_error_of_a_spreadsheet_means_that_others_are_none_either() {
+    let schema = schema_of("x", &["1.5", "#N/A", "2.5", "3.25"]);
+    for error in ["#N/A", "#DIV/0!", "#REF!"] {
+        assert!(schema.missing.iter().any(|marker| marker == error), "{error}: {:?}", schema.missing);
+    }
+    assert_eq!(schema_of("x", &["1.5", "2.5"]).missing, [""; 0]);
+}
+
+#[test]
+fn companies_are_known_by_the_names_that_crm_programs_give_them() {
+    let names =
+        ["partner_name", "parentcustomerid", "Associated Company", "Lead - Organization", "org", "AccountId"];
+    for name in
+        names.into_iter().chain(["Firma", "Firmenname", "Kundennummer", "Entreprise", "empresa", "会社名"])
+    {
+        assert!(super::groups::says_group(name), "{name}");
+    }
+    for name in ["company size", "partner", "Lead", "organization type", "customer since", "Contact", "kind"]
+    {
+        assert!(!super::groups::says_group(name), "{name}");
+    }
+}
+
+#[test]
 fn the_positive_label_is_inferred_from_words_only() {
     let positive = |a: &str, b: &str| {
         // The positive is the rarer, then the more frequent one.
@@ -197,6 +221,9 @@ fn label_errors_say_what_to_do() {
     assert!(error("x,won\n1,A\n2,B\n", None).contains("--positive A or --positive B"));
     let message = error("x,won\n1,yes\n2,\n3,no\n4,NA\n", None);
     assert!(message.starts_with("t.csv:3:2:") && message.contains("2 of 4 rows"), "{message}");
+    assert!(message.contains("remove the rows whose outcome is not known"), "{message}");
+    let message = error("x,won\n1,2024-01-31\n2,\n3,2024-02-01\n", None);
+    assert!(message.contains("add a column that says yes where there is one and no where"), "{message}");
 
     let schema =
         Schema::infer(&table(stages), &Options { positive: Some("closed won".into()), ..options() }).unwrap();

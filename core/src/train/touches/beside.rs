@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::known::{lead_column, rows_by_lead};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::train::csv::Table;
 use crate::train::leads::Leads;
 use crate::train::schema::{Role, Schema};
@@ -22,14 +22,23 @@ impl Beside {
     ///
     /// # Errors
     /// As [`Schema::leads`], but for the label; [`ErrorKind::MissingField`](crate::ErrorKind::MissingField) where no column
-    /// has the leads' names, [`ErrorKind::BadValue`](crate::ErrorKind::BadValue) where a lead has none or two rows.
+    /// has the leads' names, [`ErrorKind::BadValue`](crate::ErrorKind::BadValue) where a lead has none or two rows, and
+    /// [`ErrorKind::Schema`](crate::ErrorKind::Schema) where one is to weigh more than another.
     pub fn read(table: &Table, schema: &Schema) -> Result<Self> {
         let lead = lead_column(table)?;
         let name = table.columns()[lead].name();
+        if let Some(weight) = schema.columns.iter().find(|own| matches!(own.role, Role::Weight(_))) {
+            let message = format!(
+                "expected no weight: what is learnt from touches counts each snapshot once, and {:?} has role = \"weight\"; give it role = \"exclude\"",
+                weight.name
+            );
+            let place = table.position(&weight.name).map_or(0, |place| place as u64 + 1);
+            return Err(Error::new(ErrorKind::Schema, message).at(table.file(), 1, place));
+        }
         let mut schema = schema.clone();
         // Neither time nor account of the export orders or groups snapshots, which have a time and a lead of their own.
         for own in &mut schema.columns {
-            if own.name == name || matches!(own.role, Role::Date { .. } | Role::Group | Role::Weight(_)) {
+            if own.name == name || matches!(own.role, Role::Date { .. } | Role::Group) {
                 own.role = Role::Excluded;
             }
         }

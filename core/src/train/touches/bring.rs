@@ -3,16 +3,17 @@
 use super::History;
 use super::beside::Beside;
 use super::candidates::{Candidate, KindTally, candidates, known};
+use super::join::Join;
 use super::lifecycle::Outcomes;
 use super::log::Log;
 use super::snapshots::Grid;
 use super::table::{Histories, Plan, SnapshotTable, table};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
 use crate::model::ExcludedField;
 use crate::touch::{Kind, Selection};
 use crate::train::brought::{Brought, ColumnRead};
-use crate::train::csv::Table;
+use crate::train::csv::{Table, shorten};
 use crate::train::leads::{Column, Horizon, Leads};
 use crate::train::schema::Schema;
 
@@ -55,7 +56,7 @@ const OPEN: &str = "email-open";
 /// schema reads it.
 ///
 /// # Errors
-/// As [`table`], [`Beside::read`], and where a field of `beside` is called like an engagement field.
+/// As [`table`], [`Beside::read`]; [`ErrorKind::MissingField`] where files share no lead; and where a field of `beside` is called like an engagement field.
 pub fn bring(
     log: &mut Log,
     file: &str,
@@ -80,10 +81,16 @@ pub fn bring(
         most: options.most,
         seed: options.seed,
     };
-    let notes: Vec<String> = log.notes().iter().chain(outcomes.notes()).cloned().collect();
+    let join = Join::of(log, outcomes)?;
+    join.check(file)?;
+    let mut notes: Vec<String> = log.notes().iter().chain(outcomes.notes()).cloned().collect();
+    notes.extend(join.notes());
     let lifecycle = |lead: &str| outcomes.get(lead).copied().unwrap_or_default();
     let mut known = Known { log, outcomes };
     let SnapshotTable { mut leads, snapshots, names, all, without } = table(&mut known, &lifecycle, &plan)?;
+    if let Some((beside, (table, _))) = known_beside.as_ref().zip(beside) {
+        notes.extend(unknown(&names, beside, table.file())?);
+    }
     let is_open = |tally: &KindTally| tally.kind.kind == OPEN;
     let without_opens = if tally.len() > 1 && tally.iter().any(is_open) {
         let mut blind = table(&mut known, &lifecycle, &Plan { blind_to: Some(OPEN), ..plan.clone() })?.leads;
@@ -111,6 +118,24 @@ pub fn bring(
     };
     brought.notes.extend(told(&brought, options, names.len(), all, without));
     Ok(Touched { brought, kinds, snapshots, names, without_opens })
+}
+
+/// How many leads the table of what else is known does not have, in words; an error where it has none of them.
+fn unknown(names: &[String], beside: &Beside, file: &str) -> Result<Option<String>> {
+    let mut unknown = names.iter().filter(|name| !beside.rows.contains_key(*name)).peekable();
+    let Some(first) = unknown.peek().map(|name| quoted(&shorten(name)).to_string()) else { return Ok(None) };
+    let count = unknown.count();
+    if let (true, Some(own)) = (count == names.len(), beside.rows.keys().next()) {
+        let message = format!(
+            "expected leads that have touches or outcomes, found none of these {count}: they call one {first}, this table has one {}; give leads the same names in all files",
+            quoted(&shorten(own))
+        );
+        return Err(Error::new(ErrorKind::MissingField, message).at(file, 0, 0));
+    }
+    Ok(Some(format!(
+        "{count} of {} leads are not in {file}; what else is known of them is missing",
+        names.len()
+    )))
 }
 
 /// What was done, in sentences.

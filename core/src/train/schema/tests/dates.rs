@@ -144,4 +144,6 @@ fn dates_that_contradict_each_other_are_dates_all_the_same() {
     let schema = schema_of("due date", &["31/01/2024", "01/02/2024", "12/31/2024"]);
     assert_eq!(schema.role, Role::Date { order: None, split: false });
     assert!(schema.why.contains("contradict each other") && !schema.why.contains("2024"), "{}", schema.why);
+    let schema = schema_of("created", &["31/01/2024", "01/02/2024", "12/31/2024"]);
+    assert!(schema.why.contains("(its dates contradict each other: write all in one way)"), "{}", schema.why);
 }
