@@ -12,7 +12,7 @@ use super::CsvArgs;
 /// Say which leads go to sales, which come back to marketing, and which stay.
 ///
 /// Leads are reviewed at midnight (UTC), each day since the last run, with what was known then: so it makes no difference
-/// how often the command runs. A lead goes to sales when its score reaches the model's threshold by what was done, not
+/// to where leads are how often the command runs. Run again for the same day, it says the same again. A lead goes to sales when its score reaches the model's threshold by what was done, not
 /// because days have passed, and back when it falls below a lower one, but never before the dwell is over. What sales have
 /// handed back comes again only for something new that it does after the cool-down, and what has fallen back must have done
 /// something, too. Each lead has its cause in a sentence.

@@ -27,6 +27,9 @@ pub struct Desk {
     format: String,
     /// The last review; `None` before the first.
     as_of: Option<Instant>,
+    /// Since when what has changed was told after that review, so that whoever asks again for its day is told the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told: Option<Instant>,
     /// The Monday of the week in which leads were last handed to sales, as days since the beginning of 1970, and how many
     /// were.
     week: (i64, u32),
@@ -69,7 +72,7 @@ pub struct Standing<'a> {
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { format: FORMAT.into(), as_of: None, week: (0, 0), leads: BTreeMap::new() }
+        Self { format: FORMAT.into(), as_of: None, told: None, week: (0, 0), leads: BTreeMap::new() }
     }
 }
 
@@ -118,6 +121,16 @@ impl Desk {
             return Err(Error::new(ErrorKind::BadOption, message));
         }
         Ok((first..=last).map(|day| Instant::from_millis(day * DAY)).collect())
+    }
+
+    /// Since when changes are told once these reviews are held: since the one before them. Where there are none, as it was
+    /// when the last ones were held; a file that does not say so has that of a day.
+    pub(super) fn tell(&mut self, reviews: &[Instant]) -> Option<Instant> {
+        let day_before = |at: Instant| Instant::from_millis(at.millis().saturating_sub(DAY));
+        if let Some(first) = reviews.first() {
+            self.told = self.as_of.or(Some(day_before(*first)));
+        }
+        self.told.or(self.as_of.map(day_before))
     }
 
     /// Listens to what sales said of a lead, and tells what has changed by it.

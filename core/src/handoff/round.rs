@@ -21,6 +21,9 @@ pub struct Round<'m> {
     policy: HandoffPolicy,
     as_of: Instant,
     reviews: Vec<Instant>,
+    /// The last review, where none is due: leads are scored as of then, so that what is said of them has a score, and nobody
+    /// moves.
+    again: Option<Instant>,
 }
 
 /// A lead's scores at the reviews that are due.
@@ -98,18 +101,21 @@ impl<'m> Round<'m> {
     pub fn new(model: &'m Model, policy: HandoffPolicy, desk: &Desk, as_of: Instant) -> Result<Self> {
         policy.check()?;
         model.needed_recipe()?;
-        Ok(Self { model, policy, as_of, reviews: desk.due(as_of)? })
+        let reviews = desk.due(as_of)?;
+        let again = desk.as_of().filter(|_| reviews.is_empty());
+        Ok(Self { model, policy, as_of, reviews, again })
     }
 
-    /// Scores a lead at the reviews that are due. One with touches is known from the first of them on.
+    /// Scores a lead at the reviews that are due, or at the last one where none is. One with touches is known from the first
+    /// of them on.
     ///
     /// # Errors
     /// As [`Model::score_touches`].
     pub fn score(&self, name: &str, lead: TouchedLead<'_>) -> Result<Option<Due>> {
         let recipe = self.model.needed_recipe()?;
         let first = lead.touches.iter().map(|touch| touch.at).min();
-        let known: Vec<Instant> =
-            self.reviews.iter().copied().filter(|at| first.is_none_or(|first| first <= *at)).collect();
+        let asked = self.reviews.iter().chain(&self.again).copied();
+        let known: Vec<Instant> = asked.filter(|at| first.is_none_or(|first| first <= *at)).collect();
         let Some(last) = known.last() else { return Ok(None) };
         let mut touches = Cow::Borrowed(lead.touches);
         if !touches.is_sorted_by_key(|touch| touch.at) {
@@ -137,7 +143,9 @@ impl<'m> Round<'m> {
     }
 
     /// Holds the reviews and says where every lead is. Of the events those count that are not after the instant, and after
-    /// what was last heard of the lead. A lead has changed if it did after `since`, or else after the desk's last review.
+    /// what was last heard of the lead. A lead has changed if it did after `since`, or else after the desk's last review before those
+    /// that are due (a day before the first of them where there was none). Where none is due, nobody is moved by a score, and
+    /// what is said is what was said when the last one was held, but for the events.
     pub fn hold(
         &self,
         desk: &mut Desk,
@@ -145,7 +153,8 @@ impl<'m> Round<'m> {
         events: &[(String, Event)],
         since: Option<Instant>,
     ) -> Rounded {
-        let since = since.or(desk.as_of());
+        let told = desk.tell(&self.reviews);
+        let since = since.or(told);
         let mut news: Vec<&(String, Event)> = events
             .iter()
             .filter(|(lead, event)| {

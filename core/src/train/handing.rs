@@ -28,7 +28,7 @@ pub struct Asked {
     pub policy: HandoffPolicy,
     /// The day, whose first moment (UTC) is the last review.
     pub as_of: Instant,
-    /// Whatever changed after it counts as changed; the last review where it is not said.
+    /// Whatever changed after it counts as changed; as [`Round::hold`] where it is not said.
     pub since: Option<Instant>,
 }
 
