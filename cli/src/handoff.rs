@@ -53,6 +53,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let mut notes = log.notes().to_vec();
     notes.extend(args.log.unknown_fields(&model));
     notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
+    notes.extend(late(&rounded));
     notes.extend(stray(&desk, &rounded, &events));
     if desk.leads().next().is_none() {
         notes.push(format!("no lead has been touched by then; check --as-of, {}", args.as_of));
@@ -167,6 +168,19 @@ fn stray(desk: &Desk, rounded: &Rounded, events: &[(String, Event)]) -> Option<S
     let first = stray.first()?;
     let others = if stray.len() > 1 { format!(" and {} others", stray.len() - 1) } else { String::new() };
     Some(format!("sales speak of leads that the touches do not have: {}{others}", shown(first, 40)))
+}
+
+/// What sales said too late for it to count.
+fn late(rounded: &Rounded) -> Option<String> {
+    let first = shown(rounded.late.first()?, 40);
+    Some(match rounded.late.len() {
+        1 => format!(
+            "1 row of feedback is ignored, of the lead {first}: something that was said later had been heard of it before"
+        ),
+        rows => format!(
+            "{rows} rows of feedback are ignored: something that was said later had been heard of their leads before; the first is of {first}"
+        ),
+    })
 }
 
 /// What was decided, in numbers.

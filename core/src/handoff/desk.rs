@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, HandoffPolicy, LeadState, Phase, Scored, Transition};
+use super::{Event, EventKind, HandoffPolicy, LeadState, Phase, Scored, Transition};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
 use crate::prelude::*;
@@ -45,6 +45,20 @@ pub struct Followed {
     /// When sales last said something of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heard: Option<Instant>,
+    /// When each thing that sales said was last said: enough to know again what has been heard, however long the story.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub said: BTreeMap<EventKind, Instant>,
+}
+
+/// What is to be done with what sales say of a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    /// It is to be heard.
+    New,
+    /// It has been, or something of the kind that was said later.
+    Known,
+    /// It comes too late: something else was heard that was said later.
+    Late,
 }
 
 /// A change of a lead.
@@ -133,6 +147,19 @@ impl Desk {
         self.told.or(self.as_of.map(day_before))
     }
 
+    /// What is to be done with what sales say of a lead. That it has converted or is closed is heard whenever it comes, and so
+    /// is whatever was said at the instant of the last thing heard: where dates have no time, that is a whole day's.
+    pub(super) fn word(&self, lead: &str, event: &Event) -> Word {
+        let Some(followed) = self.leads.get(lead) else { return Word::New };
+        // A file of a version that remembered the last instant alone.
+        let known = if followed.said.is_empty() { followed.heard } else { followed.said(event.kind) };
+        match event.kind {
+            _ if known >= Some(event.at) => Word::Known,
+            EventKind::Accepted | EventKind::HandedBack if followed.heard > Some(event.at) => Word::Late,
+            _ => Word::New,
+        }
+    }
+
     /// Listens to what sales said of a lead, and tells what has changed by it.
     pub fn hear(
         &mut self,
@@ -143,6 +170,7 @@ impl Desk {
     ) {
         let followed = self.leads.entry(lead.to_owned()).or_insert_with(|| Followed::new(event.at));
         followed.heard = followed.heard.max(Some(event.at));
+        followed.said.insert(event.kind, followed.said(event.kind).unwrap_or(event.at).max(event.at));
         followed.step(policy, lead, event.at, Some(event), None, changes);
     }
 
@@ -216,7 +244,11 @@ impl Desk {
 
 impl Followed {
     fn new(at: Instant) -> Self {
-        Self { state: LeadState::new(at), heard: None }
+        Self { state: LeadState::new(at), heard: None, said: BTreeMap::new() }
+    }
+
+    fn said(&self, kind: EventKind) -> Option<Instant> {
+        self.said.get(&kind).copied()
     }
 
     fn step(

@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::desk::Word;
 use super::earned::earned;
 use super::{Cause, Desk, Event, EventKind, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
 use crate::error::Result;
@@ -91,6 +92,9 @@ pub struct Rounded {
     pub verdicts: Vec<Verdict>,
     /// How many leads each reason brought back, the most frequent first.
     pub rejections: Vec<(String, u64)>,
+    /// The lead of each event that came too late to count: something that was said after it had been heard of the lead by
+    /// then.
+    pub late: Vec<String>,
 }
 
 impl<'m> Round<'m> {
@@ -142,8 +146,9 @@ impl<'m> Round<'m> {
         }))
     }
 
-    /// Holds the reviews and says where every lead is. Of the events those count that are not after the instant, and after
-    /// what was last heard of the lead. A lead has changed if it did after `since`, or else after the desk's last review before those
+    /// Holds the reviews and says where every lead is. Of the events those count that are not after the instant and have
+    /// not been heard, nor anything of the lead that was said later; that it has converted or is closed counts whenever it is
+    /// heard. Of one instant they count in their order. A lead has changed if it did after `since`, or else after the desk's last review before those
     /// that are due (a day before the first of them where there was none). Where none is due, nobody is moved by a score, and
     /// what is said is what was said when the last one was held, but for the events.
     pub fn hold(
@@ -155,13 +160,14 @@ impl<'m> Round<'m> {
     ) -> Rounded {
         let told = desk.tell(&self.reviews);
         let since = since.or(told);
-        let mut news: Vec<&(String, Event)> = events
-            .iter()
-            .filter(|(lead, event)| {
-                let heard = desk.lead(lead).and_then(|followed| followed.heard);
-                event.at <= self.as_of && heard.is_none_or(|heard| event.at > heard)
-            })
-            .collect();
+        let (mut news, mut late) = (Vec::new(), Vec::new());
+        for said in events.iter().filter(|(_, event)| event.at <= self.as_of) {
+            match desk.word(&said.0, &said.1) {
+                Word::New => news.push(said),
+                Word::Known => {}
+                Word::Late => late.push(said.0.clone()),
+            }
+        }
         news.sort_by_key(|(_, event)| event.at);
         let mut news = news.into_iter().peekable();
         let mut changes = Vec::new();
@@ -186,7 +192,7 @@ impl<'m> Round<'m> {
             let by_score = b.logit.unwrap_or(least).total_cmp(&a.logit.unwrap_or(least));
             a.action.cmp(&b.action).then(by_score).then_with(|| a.lead.cmp(&b.lead))
         });
-        Rounded { changes, verdicts, rejections: self.rejections(events) }
+        Rounded { changes, verdicts, rejections: self.rejections(events), late }
     }
 
     fn verdict(

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use sales_ready::backtest::{self, Asked as Replayed};
-use sales_ready::handoff::{Action, Desk, HandoffPolicy, Rounded};
+use sales_ready::handoff::{Action, Desk, HandoffPolicy, Phase, Rounded};
 use sales_ready::score::TouchedLead;
 use sales_ready::train::csv;
 use sales_ready::train::handing::{self, Asked, Format};
@@ -140,6 +140,49 @@ fn a_second_run_of_a_day_says_what_the_first_did() {
         let third = files.hand_off(&mut again, 180, &said, Some(5));
         let taken = third.verdicts.iter().find(|verdict| verdict.lead == *lead).unwrap();
         assert_eq!((taken.action, taken.logit), (Action::Noted, first.verdicts[0].logit));
+    }
+}
+
+#[test]
+fn what_sales_say_late_or_within_an_instant_is_heard_or_told() {
+    let files = files();
+    let header = "lead,at,event,reason\n";
+    let mut desk = Desk::starting(day_of(150));
+    let first = files.hand_off(&mut desk, 180, header, Some(5));
+    let handed: Vec<&str> = first
+        .verdicts
+        .iter()
+        .filter(|verdict| verdict.action == Action::ToSales)
+        .map(|verdict| verdict.lead.as_str())
+        .collect();
+    let [a, b, c, d, ..] = handed[..] else { panic!("four are handed over") };
+    let row = |lead: &str, day: i64, event: &str| format!("{lead},{},{event},\n", day_of(day));
+    let said: String = [a, b, c, d].map(|lead| row(lead, 182, "accepted")).concat();
+    let heard = format!("{header}{said}");
+    assert_eq!(files.hand_off(&mut desk, 183, &heard, Some(5)).late, [""; 0]);
+    let phase = |desk: &Desk, lead: &str| desk.lead(lead).unwrap().state.phase;
+    assert!([a, b, c, d].iter().all(|lead| phase(&desk, lead) == Phase::Accepted));
+    // A conversion of the day before; two words of the same day; a word that another has overtaken; a word of old.
+    let more = [
+        row(a, 181, "converted"),
+        row(a, 182, "handed-back"),
+        row(b, 182, "handed-back"),
+        row(c, 181, "closed"),
+        row(d, 181, "handed-back"),
+    ];
+    let heard = format!("{heard}{}", more.concat());
+    for day in [184, 184, 186] {
+        let handed = files.hand_off(&mut desk, day, &heard, Some(5));
+        assert_eq!(handed.late, [d.to_owned()]);
+        let phases = [a, b, c, d].map(|lead| phase(&desk, lead));
+        assert_eq!(phases, [Phase::Converted, Phase::HandedBack, Phase::Closed, Phase::Accepted]);
+        desk = Desk::from_json(&desk.to_json(), "state.json").unwrap();
+    }
+    // Sales may open again what is closed, and what they said before that is not heard twice.
+    let heard = format!("{heard}{}", row(c, 187, "accepted"));
+    for day in [187, 188] {
+        files.hand_off(&mut desk, day, &heard, Some(5));
+        assert_eq!(phase(&desk, c), Phase::Accepted);
     }
 }
 
