@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, EventKind, HandoffPolicy, LeadState, Phase, Scored, Transition};
+use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Scored, Transition};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
 use crate::prelude::*;
@@ -48,6 +48,9 @@ pub struct Followed {
     /// When each thing that sales said was last said: enough to know again what has been heard, however long the story.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub said: BTreeMap<EventKind, Instant>,
+    /// Why sales last handed it back, in their words; empty where they gave no reason, and `None` where they never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<String>,
 }
 
 /// What is to be done with what sales say of a lead.
@@ -244,7 +247,7 @@ impl Desk {
 
 impl Followed {
     fn new(at: Instant) -> Self {
-        Self { state: LeadState::new(at), heard: None, said: BTreeMap::new() }
+        Self { state: LeadState::new(at), heard: None, said: BTreeMap::new(), rejected: None }
     }
 
     fn said(&self, kind: EventKind) -> Option<Instant> {
@@ -262,6 +265,11 @@ impl Followed {
     ) {
         let (state, transitions) = policy.advance(&self.state, at, event, scored);
         self.state = state;
+        for transition in &transitions {
+            if let Cause::HandedBack { reason } = &transition.cause {
+                self.rejected = Some(reason.clone().unwrap_or_default());
+            }
+        }
         let named =
             transitions.into_iter().map(|transition| LeadTransition { lead: lead.to_owned(), transition });
         changes.extend(named);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::desk::Word;
 use super::earned::earned;
-use super::{Cause, Desk, Event, EventKind, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
+use super::{Cause, Desk, Event, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
 use crate::error::Result;
 use crate::lead::Instant;
 use crate::model::Model;
@@ -90,7 +90,7 @@ pub struct Rounded {
     pub changes: Vec<LeadTransition>,
     /// The leads: first those to hand over, then those to give back, and the higher score first.
     pub verdicts: Vec<Verdict>,
-    /// How many leads each reason brought back, the most frequent first.
+    /// How many leads each reason brought back, the most frequent first; of a lead that came back several times the last.
     pub rejections: Vec<(String, u64)>,
     /// The lead of each event that came too late to count: something that was said after it had been heard of the lead by
     /// then.
@@ -192,7 +192,7 @@ impl<'m> Round<'m> {
             let by_score = b.logit.unwrap_or(least).total_cmp(&a.logit.unwrap_or(least));
             a.action.cmp(&b.action).then(by_score).then_with(|| a.lead.cmp(&b.lead))
         });
-        Rounded { changes, verdicts, rejections: self.rejections(events), late }
+        Rounded { changes, verdicts, rejections: rejections(desk), late }
     }
 
     fn verdict(
@@ -232,18 +232,17 @@ impl<'m> Round<'m> {
             },
         })
     }
+}
 
-    fn rejections(&self, events: &[(String, Event)]) -> Vec<(String, u64)> {
-        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-        let back = |event: &Event| event.kind == EventKind::HandedBack && event.at <= self.as_of;
-        for (_, event) in events.iter().filter(|(_, event)| back(event)) {
-            *counts.entry(event.reason.as_deref().unwrap_or("no reason given")).or_default() += 1;
-        }
-        let mut counts: Vec<(String, u64)> =
-            counts.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect();
-        counts.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
-        counts
+fn rejections(desk: &Desk) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for reason in desk.leads().filter_map(|(_, followed)| followed.rejected.as_deref()) {
+        *counts.entry(if reason.is_empty() { "no reason given" } else { reason }).or_default() += 1;
     }
+    let mut counts: Vec<(String, u64)> =
+        counts.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect();
+    counts.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
+    counts
 }
 
 impl Due {

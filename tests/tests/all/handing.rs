@@ -174,6 +174,8 @@ fn what_sales_say_late_or_within_an_instant_is_heard_or_told() {
     for day in [184, 184, 186] {
         let handed = files.hand_off(&mut desk, day, &heard, Some(5));
         assert_eq!(handed.late, [d.to_owned()]);
+        // Of the three rows that hand a lead back one has brought one back, and its lead counts once.
+        assert_eq!(handed.rejections, [("no reason given".to_owned(), 1)]);
         let phases = [a, b, c, d].map(|lead| phase(&desk, lead));
         assert_eq!(phases, [Phase::Converted, Phase::HandedBack, Phase::Closed, Phase::Accepted]);
         desk = Desk::from_json(&desk.to_json(), "state.json").unwrap();
