@@ -135,6 +135,9 @@ pub struct Scored {
     pub earned: f64,
     /// When it last did something, at the review or before: its last touch that is not one of sales' own.
     pub last_touch: Option<Instant>,
+    /// Whether the score [abstains](crate::model::Readiness::Abstain), as too little is known of the lead: then it brings
+    /// nobody to sales.
+    pub abstains: bool,
     /// Whether sales have room for one more.
     pub room: bool,
 }

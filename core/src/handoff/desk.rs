@@ -85,6 +85,8 @@ pub struct Standing<'a> {
     pub earned: f64,
     /// When it last did something; see [`Scored::last_touch`].
     pub last_touch: Option<Instant>,
+    /// Whether its score abstains; see [`Scored::abstains`].
+    pub abstains: bool,
 }
 
 impl Default for Desk {
@@ -283,6 +285,7 @@ impl Followed {
 
 impl Standing<'_> {
     pub(super) fn scored(&self, room: bool) -> Scored {
-        Scored { logit: self.logit, earned: self.earned, last_touch: self.last_touch, room }
+        let Self { logit, earned, last_touch, abstains, .. } = *self;
+        Scored { logit, earned, last_touch, abstains, room }
     }
 }

@@ -7,13 +7,13 @@ use crate::prelude::*;
 impl HandoffPolicy {
     /// What becomes of a lead at an instant, by what sales say of it and then by its score, and the changes that make it so.
     ///
-    /// - *nurture* → *sales-ready* where the score reaches `T_hi`, has [earned](Scored::earned) it, and sales have room. A
-    ///   lead that has fallen back must have done something since.
+    /// - *nurture* → *sales-ready* where the score reaches `T_hi`, has [earned](Scored::earned) it and does not
+    ///   [abstain](Scored::abstains), and sales have room. A lead that has fallen back must have done something since.
     /// - *sales-ready* → *nurture* where the score is below `T_lo` and the lead has been with sales for the dwell.
     /// - *sales-ready* or any other → *accepted*, *handed back*, *converted*, *closed* where sales say so. An accepted lead is
     ///   theirs: no score takes it away.
-    /// - *handed back* → *sales-ready* where the lead has done something after the cool-down, the score reaches `T_hi` and has
-    ///   earned it, and sales have room.
+    /// - *handed back* → *sales-ready* where the lead has done something after the cool-down, the score reaches `T_hi`, has
+    ///   earned it and does not abstain, and sales have room.
     /// - A *converted* lead stays so, and a *closed* one unless sales say otherwise.
     ///
     /// Going back is what the dwell delays, never going to sales. A lead that is handed over again has been with sales for a
@@ -51,8 +51,8 @@ impl HandoffPolicy {
 
     fn decided(&self, state: &LeadState, at: Instant, scored: Scored) -> Option<(Phase, Cause)> {
         let Thresholds { enter, leave } = self.thresholds?;
-        let Scored { logit, earned, last_touch, room } = scored;
-        let reached = logit.min(earned) >= enter && room;
+        let Scored { logit, earned, last_touch, abstains, room } = scored;
+        let reached = logit.min(earned) >= enter && !abstains && room;
         match state.phase {
             Phase::Nurture if reached && !is_silent(state, last_touch) => {
                 Some((Phase::SalesReady, Cause::Entered { logit, enter }))

@@ -10,7 +10,7 @@ use super::earned::earned;
 use super::{Cause, Desk, Event, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
 use crate::error::Result;
 use crate::lead::Instant;
-use crate::model::Model;
+use crate::model::{Model, Readiness};
 use crate::prelude::*;
 use crate::score::{Score, TouchedLead};
 use crate::touch::Side;
@@ -44,6 +44,7 @@ struct Stand {
     logit: f64,
     earned: f64,
     last_touch: Option<Instant>,
+    abstains: bool,
 }
 
 /// What is to be done with a lead.
@@ -135,6 +136,7 @@ impl<'m> Round<'m> {
             logit: score.logit,
             earned,
             last_touch: own[..own.partition_point(|touch| touch <= at)].last().copied(),
+            abstains: score.readiness == Readiness::Abstain,
         };
         let stands = scores.iter().zip(earned).map(stand).collect();
         let explained = self.model.explain_touches(lead, *last)?.explanation;
@@ -248,9 +250,9 @@ fn rejections(desk: &Desk) -> Vec<(String, u64)> {
 impl Due {
     /// Its score at the review with so many from the end, itself counted.
     fn standing(&self, from_end: usize) -> Option<Standing<'_>> {
-        let Stand { logit, earned, last_touch } =
+        let Stand { logit, earned, last_touch, abstains } =
             *self.stands.get(self.stands.len().checked_sub(from_end)?)?;
-        Some(Standing { lead: &self.lead, logit, earned, last_touch })
+        Some(Standing { lead: &self.lead, logit, earned, last_touch, abstains })
     }
 }
 

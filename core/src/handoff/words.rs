@@ -6,6 +6,9 @@ use crate::lead::Instant;
 use crate::prelude::*;
 use crate::score::probability_in_words;
 
+/// Why a score above the threshold brings nobody to sales where it abstains.
+const TOO_LITTLE: &str = "too little is known of this one to go by that";
+
 /// What sentences are made with.
 pub(super) struct Words<'a> {
     pub(super) policy: &'a HandoffPolicy,
@@ -86,6 +89,11 @@ impl Words<'_> {
                 )
             }
             (Phase::Nurture, Some(Thresholds { enter, .. }))
+                if standing.logit >= enter && standing.abstains =>
+            {
+                format!("Stays with marketing: {rate}, but {TOO_LITTLE}.")
+            }
+            (Phase::Nurture, Some(Thresholds { enter, .. }))
                 if standing.logit >= enter && is_silent(state, standing.last_touch) =>
             {
                 format!(
@@ -109,6 +117,8 @@ impl Words<'_> {
                     let enter_rate = self.of_100(enter);
                     if standing.logit < enter {
                         format!("{back} It has been active since, but {rate}, and {enter_rate} are needed.")
+                    } else if standing.abstains {
+                        format!("{back} It has been active since, and {rate}, but {TOO_LITTLE}.")
                     } else {
                         format!(
                             "{back} It has been active since, and {rate}, but some of that is only time that has passed; without it, {}, and {enter_rate} are needed.",

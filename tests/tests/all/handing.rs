@@ -15,15 +15,15 @@ use sales_ready::{Instant, Model};
 use sales_ready_tests::touched::profit;
 use sales_ready_tests::touched::{self, DAY, START, Settings, TouchedLeads};
 
-struct Files {
-    drawn: TouchedLeads,
-    model: Model,
-    touches: String,
-    leads: String,
+pub(crate) struct Files {
+    pub(crate) drawn: TouchedLeads,
+    pub(crate) model: Model,
+    pub(crate) touches: String,
+    pub(crate) leads: String,
 }
 
 /// Made once: training takes seconds.
-fn files() -> &'static Files {
+pub(crate) fn files() -> &'static Files {
     static FILES: OnceLock<Files> = OnceLock::new();
     FILES.get_or_init(|| {
         let settings = Settings { leads: 1_500, seed: 11, ..Settings::default() };
@@ -35,18 +35,18 @@ fn files() -> &'static Files {
 }
 
 impl Files {
-    fn known(&self) -> KnownLeads {
+    pub(crate) fn known(&self) -> KnownLeads {
         let options = csv::Options::default();
         KnownLeads::read(&self.model, self.leads.as_bytes(), "leads.csv", &options, &mut |_| ())
             .expect("sound files")
     }
 
-    fn log(&self) -> Log {
+    pub(crate) fn log(&self) -> Log {
         Log::read(self.touches.as_bytes(), "touches.csv", &log::Options::default(), &mut |_| ())
             .expect("sound files")
     }
 
-    fn hand_off(&self, desk: &mut Desk, day: i64, said: &str, capacity: Option<u32>) -> Rounded {
+    pub(crate) fn hand_off(&self, desk: &mut Desk, day: i64, said: &str, capacity: Option<u32>) -> Rounded {
         let events = feedback::read(said.as_bytes(), "feedback.csv", &csv::Options::default(), &mut |_| ())
             .expect("sound feedback");
         let policy = HandoffPolicy { capacity, ..HandoffPolicy::new(self.model.policy()) };
@@ -58,7 +58,7 @@ impl Files {
     }
 }
 
-fn day_of(day: i64) -> Instant {
+pub(crate) fn day_of(day: i64) -> Instant {
     Instant::from_millis(START + day * DAY)
 }
 

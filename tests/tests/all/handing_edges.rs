@@ -1,0 +1,70 @@
+//! The hand-off and the replay where a model says little, and where files do not fit together.
+
+use sales_ready::Model;
+use sales_ready::handoff::{Action, Desk, Phase};
+use sales_ready::model::Readiness;
+use sales_ready::score::TouchedLead;
+use serde_json::{Value, json};
+
+use crate::handing::{Files, day_of, files};
+
+const NOTHING_SAID: &str = "lead,at,event,reason\n";
+
+/// A model changed as JSON, with the files of the others.
+fn changed(change: impl FnOnce(&mut Value)) -> Files {
+    let files = files();
+    let mut model: Value = serde_json::from_str(&files.model.to_json()).expect("a model is JSON");
+    model["golden"] = json!([]);
+    change(&mut model);
+    Files {
+        drawn: files.drawn.clone(),
+        model: Model::from_json(&model.to_string()).expect("a sound change"),
+        touches: files.touches.clone(),
+        leads: files.leads.clone(),
+    }
+}
+
+/// Nearly all that it asks for is the size of the company, and everybody is above its threshold.
+fn of_size() -> Files {
+    changed(|model| {
+        model["intercept"] = json!(20.0);
+        model["terms"] = json!([
+            {"curve": {"field": "company_size", "x": [0.0, 5_000.0], "y": [0.0, 9.0], "missing": 0.0}},
+            {"curve": {"field": "webinar_recent", "x": [0.0, 1.0], "y": [0.0, 0.01], "missing": 0.0}},
+        ]);
+    })
+}
+
+#[test]
+fn who_is_hardly_known_is_not_handed_over() {
+    let mut files = of_size();
+    let touch = |day| format!("Ada,{}T12:00:00Z,webinar,\n", day_of(day));
+    // Not among the leads whose size is known.
+    files.touches += &touch(100);
+    let known = files.known();
+    let log: Vec<_> = files.log().histories().unwrap().map(Result::unwrap).collect();
+    let ada = log.iter().find(|history| history.lead == "Ada").unwrap();
+    let touched = TouchedLead { lead: &known.get("Ada"), touches: &ada.touches };
+    let score = files.model.score_touches(touched, day_of(180)).unwrap();
+    assert!(score.readiness == Readiness::Abstain && score.logit > 19.0, "{score:?}");
+
+    let mut desk = Desk::default();
+    let handed = files.hand_off(&mut desk, 180, NOTHING_SAID, None);
+    let of = |lead: &str| handed.verdicts.iter().find(|verdict| verdict.lead == lead).unwrap();
+    assert_eq!((of("Ada").action, of("Ada").state), (Action::Stay, Phase::Nurture));
+    assert!(of("Ada").cause.contains("too little is known"), "{}", of("Ada").cause);
+    let to_sales = handed.verdicts.iter().filter(|verdict| verdict.action == Action::ToSales);
+    assert!(to_sales.count() > 100);
+    // Nor after a hand-back, whatever it does.
+    files.touches += &touch(225);
+    let said = format!("{NOTHING_SAID}Ada,{},handed-back,\n", day_of(181));
+    files.hand_off(&mut desk, 240, &said, None);
+    let handed = files.hand_off(&mut desk, 241, &said, None);
+    let verdict = handed.verdicts.iter().find(|verdict| verdict.lead == "Ada").unwrap();
+    assert_eq!(verdict.state, Phase::HandedBack);
+    assert!(
+        verdict.cause.contains("active since") && verdict.cause.contains("too little"),
+        "{}",
+        verdict.cause
+    );
+}
