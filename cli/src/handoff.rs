@@ -50,7 +50,10 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let mut text = Vec::new();
     handing::write(&rounded.verdicts, args.format, args.since.is_some(), &mut text)?;
     let text = String::from_utf8_lossy(&text).into_owned();
-    let mut notes = log.notes().to_vec();
+    let nobody = model.policy().flags_nobody();
+    let mut notes: Vec<String> =
+        nobody.map(|why| format!("no score brings a lead to sales: {why}")).into_iter().collect();
+    notes.extend(log.notes().iter().cloned());
     notes.extend(args.log.unknown_fields(&model));
     notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
     notes.extend(late(&rounded));
@@ -60,7 +63,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     }
     let summary = Summary::new(args.as_of, &desk, &rounded, notes);
     Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?.publish()?;
-    let text = if args.json { json(&summary)? } else { summary.text(args, &model) };
+    let text = if args.json { json(&summary)? } else { summary.text(args) };
     if input::is_standard(&args.output) {
         print_aside(&text);
         return Ok(());
@@ -221,12 +224,9 @@ impl Summary {
         Self { as_of: as_of.to_string(), actions, states, rejections, notes }
     }
 
-    fn text(&self, args: &HandoffArgs, model: &Model) -> String {
+    fn text(&self, args: &HandoffArgs) -> String {
         let actions = |action: Action| count(self.actions.get(action.as_str()).copied().unwrap_or(0));
         let mut text = heading(&format!("Hand-off as of {}", self.as_of));
-        if let Some(abstains) = &model.policy().abstains {
-            text += &format!("  The model abstains ({}): no score moves a lead.\n", abstains.kind.as_str());
-        }
         text += &aligned(&[
             vec![actions(Action::ToSales), "go to sales".into()],
             vec![actions(Action::ToMarketing), "come back to marketing".into()],

@@ -68,3 +68,27 @@ fn who_is_hardly_known_is_not_handed_over() {
         verdict.cause
     );
 }
+
+#[test]
+fn where_no_chance_is_worth_a_contact_the_words_say_so() {
+    let worthless = changed(|model| {
+        model["policy"]["threshold"] = Value::Null;
+    });
+    assert!(worthless.model.policy().flags_nobody().is_some_and(|why| why.contains("no chance is worth")));
+    assert_eq!(files().model.policy().flags_nobody(), None);
+    // Some are with sales from a time at which another model had them go there, and go back when the dwell is over.
+    let mut desk = Desk::starting(day_of(150));
+    files().hand_off(&mut desk, 180, NOTHING_SAID, None);
+    let mut seen = String::new();
+    for day in [181, 240] {
+        let handed = worthless.hand_off(&mut desk, day, NOTHING_SAID, None);
+        assert!(handed.verdicts.iter().all(|verdict| verdict.action != Action::ToSales));
+        seen.extend(handed.verdicts.iter().map(|verdict| verdict.cause.clone() + "\n"));
+        desk = Desk::from_json(&desk.to_json(), "state.json").unwrap();
+    }
+    assert!(seen.lines().all(|cause| !cause.contains("100 of 100")), "{seen}");
+    for part in ["Stays with marketing: ", "Stays with sales until ", "Back to marketing on "] {
+        let cause = seen.lines().find(|cause| cause.starts_with(part)).unwrap_or_default();
+        assert!(cause.contains("no chance is worth a contact"), "{part}: {cause}");
+    }
+}
