@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Asked, Backtest, Points, RuleResult};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::{Instant, Lead};
-use crate::model::{Estimate, Model};
+use crate::model::{Estimate, Model, Readiness};
 use crate::score::TouchedLead;
 use crate::train::measure::{REPLICATES, percentiles};
 use crate::train::random::Random;
@@ -46,6 +46,8 @@ struct Week {
     at: Instant,
     /// What each rule sees, in the order of `RULES`.
     seen: [f64; 4],
+    /// Whether the model flags the lead: its score reaches the threshold and does not abstain.
+    flagged: bool,
     converted: bool,
 }
 
@@ -93,7 +95,8 @@ impl<'m> Replay<'m> {
             let last = known.checked_sub(1).and_then(|place| history.touches.get(place));
             let last = last.map_or(f64::NEG_INFINITY, |last| -at.days_since(last.at));
             let points = Points::default().of(recipe, &history.touches, at);
-            Week { at, seen: [score.logit, 0.0, points, last], converted: snapshot.converted }
+            let flagged = score.readiness == Readiness::SalesReady;
+            Week { at, seen: [score.logit, 0.0, points, last], flagged, converted: snapshot.converted }
         });
         Ok(Some(Tracked { name: history.lead.clone(), weeks: weeks.collect() }))
     }
@@ -139,7 +142,6 @@ impl<'m> Replay<'m> {
     /// Week by week, who is called by each rule.
     fn call(&self, first: Instant, last: Instant) -> Vec<Calls> {
         let mut rules: Vec<Calls> = RULES.iter().map(|_| Calls::new(self.leads.len())).collect();
-        let threshold = self.model.policy().threshold.filter(|_| self.model.policy().abstains.is_none());
         // Where each lead is among its weeks.
         let mut next = vec![0; self.leads.len()];
         let mut at = first;
@@ -160,11 +162,9 @@ impl<'m> Replay<'m> {
                 able.sort_by(|a, b| b.1.seen[rule].total_cmp(&a.1.seen[rule]));
                 let most = match rule {
                     0 => {
-                        let reach = |(_, week): &&(usize, Week)| {
-                            threshold.is_some_and(|threshold| week.seen[0] >= threshold)
-                        };
-                        by_model = able.iter().take_while(reach).count();
-                        by_model = by_model.min(self.asked.capacity.map_or(usize::MAX, |most| most as usize));
+                        able.retain(|(_, week)| week.flagged);
+                        let capacity = self.asked.capacity.map_or(usize::MAX, |most| most as usize);
+                        by_model = able.len().min(capacity);
                         by_model
                     }
                     1 => able.len(),

@@ -1,9 +1,13 @@
 //! The hand-off and the replay where a model says little, and where files do not fit together.
 
-use sales_ready::Model;
+use sales_ready::backtest::{self, Asked, Backtest};
 use sales_ready::handoff::{Action, Desk, Phase};
 use sales_ready::model::Readiness;
 use sales_ready::score::TouchedLead;
+use sales_ready::train::csv;
+use sales_ready::train::touches::lifecycle::Outcomes;
+use sales_ready::{Model, Result};
+use sales_ready_tests::touched;
 use serde_json::{Value, json};
 
 use crate::handing::{Files, day_of, files};
@@ -33,6 +37,25 @@ fn of_size() -> Files {
             {"curve": {"field": "webinar_recent", "x": [0.0, 1.0], "y": [0.0, 0.01], "missing": 0.0}},
         ]);
     })
+}
+
+/// Calls within a week reach a conversion.
+fn replay(files: &Files, outcomes: &str) -> Result<Backtest> {
+    let asked = Asked {
+        horizon: "7d".parse().expect("a horizon"),
+        from: None,
+        to: None,
+        money: files.drawn.settings.money,
+        capacity: None,
+        seed: 1,
+    };
+    let outcomes =
+        Outcomes::read(outcomes.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ())
+            .expect("sound outcomes");
+    let mut log = files.log();
+    let until = outcomes.known_until(log.tally());
+    let histories = log.histories().expect("sound files");
+    backtest::backtest(&files.model, asked, histories, until, &outcomes, Some(&files.known()))
 }
 
 #[test]
@@ -91,4 +114,20 @@ fn where_no_chance_is_worth_a_contact_the_words_say_so() {
         let cause = seen.lines().find(|cause| cause.starts_with(part)).unwrap_or_default();
         assert!(cause.contains("no chance is worth a contact"), "{part}: {cause}");
     }
+}
+
+#[test]
+fn who_is_hardly_known_is_not_called_in_a_replay() {
+    let mut files = of_size();
+    // Of nobody is the size known.
+    let header = files.leads.lines().next().unwrap_or_default().to_owned();
+    let outcomes = touched::outcomes_csv(&files.drawn);
+    let calls = |files: &Files| {
+        replay(files, &outcomes).unwrap().rules.iter().map(|rule| rule.calls.value).collect::<Vec<_>>()
+    };
+    let [model, everyone, ..] = calls(&files)[..] else { panic!("four rules") };
+    assert!(model > 100.0 && model == everyone, "{model} of {everyone}");
+    files.leads = format!("{header}\nnobody,,,\n");
+    let [model, everyone_then, ..] = calls(&files)[..] else { panic!("four rules") };
+    assert_eq!((model, everyone_then), (0.0, everyone));
 }
