@@ -4,6 +4,7 @@ use sales_ready::backtest::{self, Asked, Backtest};
 use sales_ready::model::{Estimate, ThresholdBasis};
 use sales_ready::train::Money;
 use sales_ready::train::schema::SchemaFile;
+use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::{Error, ErrorKind, Model, Result};
 
@@ -44,15 +45,17 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
     let mut log = args.log.read(&args.csv)?;
     let mut notes = log.notes().to_vec();
     notes.extend(outcomes.notes().iter().cloned());
+    notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
     notes.extend(args.log.unknown_fields(&model));
     let until = args.until.unwrap_or_else(|| outcomes.known_until(log.tally()));
-    let result = backtest::backtest(&model, asked, log.histories()?, until, &outcomes, known.as_ref())
+    let mut result = backtest::backtest(&model, asked, log.histories()?, until, &outcomes, known.as_ref())
         .map_err(of_model)?;
+    result.notes.extend(notes);
     if let Some(path) = &args.report {
         let version = format!("sales-ready {}", env!("CARGO_PKG_VERSION"));
         publish::write(path, result.to_html(&version))?;
     }
-    print(&if args.json { json(&result)? } else { text(&result, &notes) })
+    print(&if args.json { json(&result)? } else { text(&result) })
 }
 
 /// What was said, or else what the model's threshold rests on.
@@ -81,7 +84,7 @@ fn outcomes(args: &BacktestArgs) -> Result<Outcomes> {
     Outcomes::read(input.source, &input.name, &input::csv_options(&args.csv), schema.as_ref(), &mut progress)
 }
 
-fn text(result: &Backtest, notes: &[String]) -> String {
+fn text(result: &Backtest) -> String {
     let mut text = heading(&format!(
         "{} to {}: {} leads on {} Mondays, {} converted within {} days",
         result.from,
@@ -91,7 +94,7 @@ fn text(result: &Backtest, notes: &[String]) -> String {
         count(result.conversions),
         result.horizon_days
     ));
-    for note in notes {
+    for note in &result.notes {
         text += &format!("  {}\n", shown(note, 200));
     }
     let outcome = if result.seen == Some(false) { Outcome::Done } else { Outcome::Look };

@@ -126,7 +126,7 @@ pub(crate) struct BacktestArgs {
     /// Write the figures, with a plot, to this file: one HTML page, readable anywhere; `-` is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) report: Option<PathBuf>,
-    /// Print JSON for machines: period, leads, conversions, learnt, rules, points.
+    /// Print JSON for machines: from, to, weeks, leads, conversions, what was asked, learnt, seen, rules, points, notes.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

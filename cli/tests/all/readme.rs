@@ -11,10 +11,7 @@ fn the_commands_of_the_readme_run() {
     let commands: Vec<&str> = blocks.flat_map(str::lines).collect();
     assert!(commands.len() > 8);
     let folder = tempfile::tempdir().unwrap();
-    for name in ["leads.csv", "new-leads.csv", "touches.csv", "outcomes.csv", "touched-leads.csv"] {
-        std::fs::copy(root.join("tests/sample").join(name), folder.path().join(name)).unwrap();
-    }
-    for line in commands {
+    let run = |line: &str| {
         let arguments = line.strip_prefix("sales-ready ").unwrap().split(' ');
         let output = Command::new(env!("CARGO_BIN_EXE_sales-ready"))
             .args(arguments)
@@ -22,6 +19,13 @@ fn the_commands_of_the_readme_run() {
             .output()
             .unwrap();
         assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for name in ["leads.csv", "new-leads.csv", "touches.csv", "outcomes.csv", "touched-leads.csv"] {
+        std::fs::copy(root.join("tests/sample").join(name), folder.path().join(name)).unwrap();
+    }
+    for line in &commands {
+        run(line);
     }
     let scored = std::fs::read_to_string(folder.path().join("scored.csv")).unwrap();
     assert_eq!(scored.lines().count(), 201);
@@ -32,4 +36,13 @@ fn the_commands_of_the_readme_run() {
     assert!(handed.contains(",to-sales,") && handed.contains("half-life"), "{handed}");
     let table = std::fs::read_to_string(folder.path().join("table.csv")).unwrap();
     assert!(table.starts_with("lead,as_of,converted,"));
+    // What a replay is to be read with is there for machines, too.
+    let replay = commands.iter().find(|line| line.contains(" backtest ")).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&run(&format!("{replay} --json"))).unwrap();
+    let keys = ["from", "to", "weeks", "leads", "conversions", "learnt", "seen", "rules", "points", "notes"];
+    assert!(keys.iter().all(|key| told.get(key).is_some()), "{told}");
+    let text = run(replay);
+    let notes = told["notes"].as_array().unwrap();
+    let begins = |note: &serde_json::Value| note.as_str().unwrap().chars().take(60).collect::<String>();
+    assert!(!notes.is_empty() && notes.iter().all(|note| text.contains(&begins(note))), "{text}");
 }

@@ -136,7 +136,19 @@ impl<'m> Replay<'m> {
             seen,
             rules: self.results(&called),
             points: Points::default(),
+            notes: self.notes(),
         })
+    }
+
+    /// Why figures are zeros.
+    fn notes(&self) -> Vec<String> {
+        let why = self.model.policy().flags_nobody();
+        let note = why.map(|why| {
+            format!(
+                "the model calls nobody, and so neither do points and last touch, which call as many: {why}"
+            )
+        });
+        note.into_iter().collect()
     }
 
     /// Week by week, who is called by each rule.

@@ -114,6 +114,15 @@ fn where_no_chance_is_worth_a_contact_the_words_say_so() {
         let cause = seen.lines().find(|cause| cause.starts_with(part)).unwrap_or_default();
         assert!(cause.contains("no chance is worth a contact"), "{part}: {cause}");
     }
+    // Zeros have a reason, too.
+    let result = replay(&worthless, &touched::outcomes_csv(&worthless.drawn)).unwrap();
+    assert_eq!((result.rules[0].calls.value, result.rules[2].calls.value), (0.0, 0.0));
+    assert!(
+        result.notes.iter().any(|note| note.contains("no chance is worth a contact")),
+        "{:?}",
+        result.notes
+    );
+    assert!(result.to_html("test").contains("no chance is worth a contact"));
 }
 
 #[test]
