@@ -11,6 +11,7 @@ use crate::model::{Estimate, Model, Readiness};
 use crate::score::TouchedLead;
 use crate::train::measure::{REPLICATES, percentiles};
 use crate::train::random::Random;
+use crate::train::touches::joined::Joined;
 use crate::train::touches::known::KnownLeads;
 use crate::train::touches::lifecycle::Outcomes;
 use crate::train::touches::snapshots::{Grid, snapshots};
@@ -296,7 +297,7 @@ impl Calls {
 /// that have no touch are open, too.
 ///
 /// # Errors
-/// As [`Replay::new`], [`Replay::score`] and [`Replay::finish`], and those of the histories.
+/// As [`Replay::new`], [`Replay::score`], [`Joined::check`] and [`Replay::finish`], and those of the histories.
 pub fn backtest(
     model: &Model,
     asked: Asked,
@@ -314,19 +315,25 @@ pub fn backtest(
             None => error,
         })
     };
+    let mut joined = Joined::default();
     let mut untouched: BTreeSet<&str> = outcomes.iter().map(|(lead, _)| lead).collect();
     let mut histories = histories.peekable();
     loop {
-        let batch: Vec<History> = if histories.peek().is_some() {
+        let from_log = histories.peek().is_some();
+        let batch: Vec<History> = if from_log {
             histories.by_ref().take(BATCH).collect::<Result<_>>()?
         } else {
             let names = std::iter::from_fn(|| untouched.pop_first()).take(BATCH);
             names.map(|lead| History { lead: lead.to_owned(), touches: vec![] }).collect()
         };
         if batch.is_empty() {
-            return replay.finish();
+            joined.check(outcomes)?;
+            let mut result = replay.finish()?;
+            result.notes.extend(joined.notes(outcomes));
+            return Ok(result);
         }
-        for history in &batch {
+        for history in batch.iter().filter(|_| from_log) {
+            joined.add(&history.lead, outcomes, known);
             untouched.remove(&*history.lead);
         }
         let scored: Vec<Result<Option<Tracked>>> =

@@ -19,6 +19,7 @@ pub mod log;
 pub mod lifecycle;
 pub mod feedback;
 pub mod known;
+pub mod joined;
 mod compiled;
 pub mod engage;
 pub mod beside;

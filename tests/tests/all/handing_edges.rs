@@ -140,3 +140,35 @@ fn who_is_hardly_known_is_not_called_in_a_replay() {
     let [model, everyone_then, ..] = calls(&files)[..] else { panic!("four rules") };
     assert_eq!((model, everyone_then), (0.0, everyone));
 }
+
+#[test]
+fn outcomes_of_other_leads_are_an_error_and_of_some_a_note() {
+    let files = files();
+    let outcomes = touched::outcomes_csv(&files.drawn);
+    let told = replay(files, &outcomes).unwrap().notes;
+    assert!(!told.iter().any(|note| note.contains("no row")), "{told:?}");
+    // Named in another way, as by another program.
+    let (header, rows) = outcomes.split_once('\n').unwrap();
+    let rename = |row: &str| format!("crm:{row}\n");
+    let renamed: String = rows.lines().map(rename).collect();
+    let error = replay(files, &format!("{header}\n{renamed}")).unwrap_err().to_string();
+    assert!(error.contains("no lead is in both files") && error.contains("\"crm:"), "{error}");
+    // All but one.
+    let first = rows.lines().find(|row| files.touches.contains(&row[..=row.find(',').unwrap()])).unwrap();
+    let told = replay(files, &format!("{header}\n{first}\n{renamed}")).unwrap().notes;
+    let strangers = format!("{} leads have a row in the outcomes but no touch", rows.lines().count());
+    assert!(told.contains(&strangers), "{told:?}");
+    assert!(
+        told.iter().any(|note| note.contains("leads have touches but no row in the outcomes")),
+        "{told:?}"
+    );
+    // Of what else is known of leads, too.
+    let few = Files {
+        leads: files.leads.lines().take(2).map(|line| line.to_owned() + "\n").collect(),
+        drawn: files.drawn.clone(),
+        model: files.model.clone(),
+        touches: files.touches.clone(),
+    };
+    let told = replay(&few, &outcomes).unwrap().notes;
+    assert!(told.iter().any(|note| note.contains("no row in the leads file")), "{told:?}");
+}

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Lifecycle;
 use super::candidates::{candidates, usual_recipe};
 use super::compiled::{Compiled, Scratch};
+use super::joined;
 use super::lifecycle::Outcomes;
 use super::log::{Log, Visit};
 use super::snapshots::{Grid, of_instants};
@@ -154,16 +155,8 @@ impl Summary {
         if self.snapshots == 0 {
             self.notes.push("no lead can be looked at with a known outcome, so that the table is a header alone; give a shorter horizon, or check the dates of the outcomes".into());
         }
-        let leads = |count: u64| format!("{count} {}", if count == 1 { "lead has" } else { "leads have" });
-        if self.without_outcome > 0 {
-            self.notes.push(format!(
-                "{} touches but no row in the outcomes; taken as not converted so far",
-                leads(self.without_outcome)
-            ));
-        }
-        if self.without_touches > 0 {
-            self.notes.push(format!("{} a row in the outcomes but no touch", leads(self.without_touches)));
-        }
+        self.notes.extend(joined::without_outcome(self.without_outcome));
+        self.notes.extend(joined::without_touches(self.without_touches));
     }
 }
 
