@@ -31,6 +31,9 @@ fn the_commands_of_the_readme_run() {
     assert_eq!(scored.lines().count(), 201);
     assert!(scored.lines().next().is_some_and(|header| header.ends_with("reason_1,reason_2,reason_3")));
     assert!(folder.path().join("leads.toml").is_file());
+    let model = std::fs::read_to_string(folder.path().join("touched.json")).unwrap();
+    let model: serde_json::Value = serde_json::from_str(&model).unwrap();
+    assert_eq!(model["card"]["data"]["horizon_days"], 30);
     // The model from touches found something, and says where leads go.
     let handed = std::fs::read_to_string(folder.path().join("handoff.csv")).unwrap();
     assert!(handed.contains(",to-sales,") && handed.contains("half-life"), "{handed}");

@@ -241,15 +241,19 @@ impl<'m> Replay<'m> {
 
     /// Whether the model has learnt from what is replayed, and what that means.
     fn learnt(&self, first: Instant, last: Instant) -> (String, Option<bool>) {
-        let period = self.model.card().and_then(|card| card.data.period.as_ref());
+        let data = self.model.card().map(|card| &card.data);
+        let period = data.and_then(|data| data.period.as_ref());
         let end = period.and_then(|[_, end]| end.parse::<Instant>().ok());
         let Some(end) = end else {
             let sentence = "The model does not say from when its leads are: it may have learnt from these weeks, and \
                             figures may be too good.";
             return (sentence.into(), None);
         };
-        // Leads of the last day have outcomes up to a horizon after it.
-        let free = Instant::from_millis(end.millis() + DAY + self.asked.horizon.seconds() * 1_000);
+        // Leads of the last day have outcomes up to a horizon after it. Which one, files without `horizon_days` do not say: then
+        // that of the replay stands for it.
+        let learnt = data.and_then(|data| data.horizon_days).unwrap_or(0);
+        let days = i64::from(learnt.max(self.asked.horizon.days));
+        let free = Instant::from_millis(end.millis().saturating_add(DAY.saturating_mul(days + 1)));
         if first >= free {
             return (
                 format!("The model has learnt from leads up to {end}: from nothing of these weeks."),

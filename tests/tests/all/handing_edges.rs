@@ -6,8 +6,8 @@ use sales_ready::model::Readiness;
 use sales_ready::score::TouchedLead;
 use sales_ready::train::csv;
 use sales_ready::train::touches::lifecycle::Outcomes;
-use sales_ready::{Model, Result};
-use sales_ready_tests::touched;
+use sales_ready::{Instant, Model, Result};
+use sales_ready_tests::touched::{self, DAY};
 use serde_json::{Value, json};
 
 use crate::handing::{Files, day_of, files};
@@ -171,4 +171,26 @@ fn outcomes_of_other_leads_are_an_error_and_of_some_a_note() {
     };
     let told = replay(&few, &outcomes).unwrap().notes;
     assert!(told.iter().any(|note| note.contains("no row in the leads file")), "{told:?}");
+}
+
+#[test]
+fn a_replay_within_the_horizon_of_the_training_is_not_vouched_for() {
+    let outcomes = touched::outcomes_csv(&files().drawn);
+    let first: Instant = replay(files(), &outcomes).unwrap().from.parse().unwrap();
+    // Ten days after the last lead that was learnt from.
+    let last = Instant::from_millis(first.millis() - 10 * DAY).to_string();
+    let learnt_for = |days: Option<u32>| {
+        changed(|model| {
+            model["card"]["data"]["period"] = json!([last, last]);
+            if let Some(days) = days {
+                model["card"]["data"]["horizon_days"] = json!(days);
+            }
+        })
+    };
+    for (days, seen) in
+        [(None, false), (Some(5), false), (Some(9), false), (Some(10), true), (Some(90), true)]
+    {
+        let result = replay(&learnt_for(days), &outcomes).unwrap();
+        assert_eq!(result.seen, Some(seen), "{days:?}: {}", result.learnt);
+    }
 }
