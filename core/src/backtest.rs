@@ -15,7 +15,7 @@
 mod rules;
 mod replay;
 
-pub use replay::{Replay, Tracked, backtest};
+pub use replay::backtest;
 pub use rules::Points;
 
 use serde::Serialize;

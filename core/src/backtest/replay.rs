@@ -27,7 +27,7 @@ const RULES: [&str; 4] = ["model", "everyone", "points", "last-touch"];
 
 /// A replay that gathers leads.
 #[derive(Debug)]
-pub struct Replay<'m> {
+struct Replay<'m> {
     model: &'m Model,
     asked: Asked,
     /// Up to when outcomes are known.
@@ -37,7 +37,7 @@ pub struct Replay<'m> {
 
 /// An open lead on the Mondays of the replay.
 #[derive(Clone, Debug)]
-pub struct Tracked {
+struct Tracked {
     name: String,
     weeks: Vec<Week>,
 }
@@ -58,7 +58,7 @@ impl<'m> Replay<'m> {
     /// # Errors
     /// [`ErrorKind::BadOption`] for amounts that are none or a period without days, [`ErrorKind::MissingField`] where the
     /// model does not read touches.
-    pub fn new(model: &'m Model, asked: Asked, until: Instant) -> Result<Self> {
+    fn new(model: &'m Model, asked: Asked, until: Instant) -> Result<Self> {
         asked.money.check()?;
         model.needed_recipe()?;
         if let (Some(from), Some(to)) = (asked.from, asked.to)
@@ -75,12 +75,7 @@ impl<'m> Replay<'m> {
     ///
     /// # Errors
     /// As [`Model::score_touches`].
-    pub fn score(
-        &self,
-        history: &History,
-        lifecycle: &Lifecycle,
-        lead: &Lead<'_>,
-    ) -> Result<Option<Tracked>> {
+    fn score(&self, history: &History, lifecycle: &Lifecycle, lead: &Lead<'_>) -> Result<Option<Tracked>> {
         let recipe = self.model.needed_recipe()?;
         let grid = Grid { every: Some(7), touch_days: false, as_of: None };
         let Asked { from, to, horizon, .. } = self.asked;
@@ -102,16 +97,11 @@ impl<'m> Replay<'m> {
         Ok(Some(Tracked { name: history.lead.clone(), weeks: weeks.collect() }))
     }
 
-    /// Adds a lead that has been looked at.
-    pub fn add(&mut self, lead: Tracked) {
-        self.leads.push(lead);
-    }
-
     /// What the rules came to.
     ///
     /// # Errors
     /// [`ErrorKind::NoRows`] where no lead was open on a Monday whose horizon is over.
-    pub fn finish(mut self) -> Result<Backtest> {
+    fn finish(mut self) -> Result<Backtest> {
         self.leads.sort_by(|a, b| a.name.cmp(&b.name));
         let times = || self.leads.iter().flat_map(|lead| lead.weeks.iter().map(|week| week.at));
         let (Some(first), Some(last)) = (times().min(), times().max()) else {
