@@ -3,9 +3,7 @@
 use sales_ready::backtest::{self, Asked, Backtest};
 use sales_ready::model::{Estimate, ThresholdBasis};
 use sales_ready::train::Money;
-use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::known::KnownLeads;
-use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::{Error, ErrorKind, Model, Result};
 
 use crate::Outcome;
@@ -13,7 +11,6 @@ use crate::args::BacktestArgs;
 use crate::input;
 use crate::output::{Output, aligned, count, finding, heading, json, print, shown};
 use crate::places::{self, Place};
-use crate::progress::Bar;
 use crate::publish;
 
 /// The seed of the bootstrap: the same figures for the same files.
@@ -41,7 +38,7 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
         seed: SEED,
     };
     let known = args.log.known(&model, &args.csv)?;
-    let outcomes = outcomes(args)?;
+    let outcomes = args.log.outcomes(&args.outcomes, &args.csv)?;
     let mut log = args.log.read(&args.csv)?;
     let mut notes = log.notes().to_vec();
     notes.extend(outcomes.notes().iter().cloned());
@@ -70,18 +67,6 @@ fn money(model: &Model, args: &BacktestArgs) -> Result<Money> {
             Err(Error::new(ErrorKind::BadOption, message))
         }
     }
-}
-
-fn outcomes(args: &BacktestArgs) -> Result<Outcomes> {
-    let schema = match &args.log.schema {
-        Some(path) => Some(SchemaFile::from_toml(&input::text(path)?, &input::name(path))?),
-        None => None,
-    };
-    let input = input::open(&args.outcomes)?;
-    let bar = Bar::new();
-    let total = input.size.unwrap_or(0);
-    let mut progress = |bytes| bar.bytes("reading", bytes, total);
-    Outcomes::read(input.source, &input.name, &input::csv_options(&args.csv), schema.as_ref(), &mut progress)
 }
 
 fn text(result: &Backtest) -> String {

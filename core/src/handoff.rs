@@ -94,6 +94,8 @@ pub enum Cause {
         /// The lower threshold.
         leave: f64,
     },
+    /// It was handed to sales otherwise than by its score.
+    HandedOff,
     /// Sales accepted it.
     Accepted,
     /// Sales handed it back.
@@ -142,7 +144,7 @@ pub struct Scored {
     pub room: bool,
 }
 
-/// What sales say of a lead.
+/// What is said of a lead, by sales or by a CRM.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// When they said it.
@@ -153,10 +155,12 @@ pub struct Event {
     pub reason: Option<String>,
 }
 
-/// What sales can say of a lead.
+/// What can be said of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventKind {
+    /// It was first handed to sales, whoever had it so: what a CRM knows, also of the time before anybody followed the lead.
+    HandedOff,
     /// They work on it.
     Accepted,
     /// They do not want it, or not yet.
@@ -190,11 +194,13 @@ impl Phase {
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Accepted, Self::HandedBack, Self::Converted, Self::Closed];
+    pub const ALL: [Self; 5] =
+        [Self::HandedOff, Self::Accepted, Self::HandedBack, Self::Converted, Self::Closed];
 
     /// The event in the words of the file formats.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::HandedOff => "handed-off",
             Self::Accepted => "accepted",
             Self::HandedBack => "handed-back",
             Self::Converted => "converted",

@@ -25,6 +25,10 @@ pub(crate) struct HandoffArgs {
     /// The day to review, such as 2024-05-06: with what was known at its first moment (UTC).
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Instant,
+    /// A CSV file of what became of the leads: lead, `handed_off`, converted, closed. What had happened by the day counts: who
+    /// had been handed to sales is theirs, and who had converted or was closed is over.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outcomes: Option<PathBuf>,
     /// A CSV file of what sales say: lead, at, event (accepted, handed-back, converted, closed) and reason.
     #[arg(long, value_name = "FILE")]
     pub(crate) feedback: Option<PathBuf>,

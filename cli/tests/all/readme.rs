@@ -37,8 +37,27 @@ fn the_commands_of_the_readme_run() {
     // The model from touches found something, and says where leads go.
     let handed = std::fs::read_to_string(folder.path().join("handoff.csv")).unwrap();
     assert!(handed.contains(",to-sales,") && handed.contains("half-life"), "{handed}");
+    // Nobody goes to sales who was with them by that day, or of whom they knew the end.
+    let outcomes = std::fs::read_to_string(folder.path().join("outcomes.csv")).unwrap();
+    let by_then = |date: &str| !date.is_empty() && date < "2024-12-01";
+    let over = |row: &&str| row.split(',').skip(2).any(by_then);
+    let over: Vec<&str> =
+        outcomes.lines().skip(1).filter(over).map(|row| row.split(',').next().unwrap()).collect();
+    let to_sales = handed.lines().filter(|row| row.contains(",to-sales,"));
+    assert!(
+        over.len() > 50
+            && to_sales.map(|row| row.split(',').next().unwrap()).all(|lead| !over.contains(&lead))
+    );
     let table = std::fs::read_to_string(folder.path().join("table.csv")).unwrap();
     assert!(table.starts_with("lead,as_of,converted,"));
+    // A day of which the log says nothing is told.
+    let on = |day: &str| {
+        let asked = "sales-ready handoff touched.json --touches touches.csv --leads touched-leads.csv -o away.csv --state ";
+        run(&format!("{asked}{day}.json --as-of {day}"))
+    };
+    assert!(on("2020-01-01").contains("is before the first touch"));
+    assert!(on("2027-01-01").contains("days after the last touch"));
+    assert!(!on("2024-12-02").contains("--as-of"));
     // What a replay is to be read with is there for machines, too.
     let replay = commands.iter().find(|line| line.contains(" backtest ")).unwrap();
     let told: serde_json::Value = serde_json::from_str(&run(&format!("{replay} --json"))).unwrap();

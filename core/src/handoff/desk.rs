@@ -174,7 +174,9 @@ impl Desk {
         changes: &mut Vec<LeadTransition>,
     ) {
         let followed = self.leads.entry(lead.to_owned()).or_insert_with(|| Followed::new(event.at));
-        followed.heard = followed.heard.max(Some(event.at));
+        if event.kind != EventKind::HandedOff {
+            followed.heard = followed.heard.max(Some(event.at));
+        }
         followed.said.insert(event.kind, followed.said(event.kind).unwrap_or(event.at).max(event.at));
         followed.step(policy, lead, event.at, Some(event), None, changes);
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::desk::Word;
 use super::earned::earned;
+use super::machine::is_theirs;
 use super::{Cause, Desk, Event, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
 use crate::error::Result;
 use crate::lead::Instant;
@@ -55,7 +56,7 @@ pub enum Action {
     ToSales,
     /// Give it back to marketing.
     ToMarketing,
-    /// Sales took it, won it or lost it: they know.
+    /// Sales took it, won it, lost it or were handed it otherwise: they know.
     Noted,
     /// Nothing.
     Stay,
@@ -208,6 +209,7 @@ impl<'m> Round<'m> {
         let changed = state.cause.is_some() && since.is_none_or(|since| state.since > since);
         let action = match state.phase {
             _ if !changed => Action::Stay,
+            Phase::SalesReady if is_theirs(state) => Action::Noted,
             Phase::SalesReady => Action::ToSales,
             Phase::Nurture | Phase::HandedBack => Action::ToMarketing,
             Phase::Accepted | Phase::Converted | Phase::Closed => Action::Noted,

@@ -1,6 +1,6 @@
 //! Why a lead is where it is, in a sentence.
 
-use super::machine::is_silent;
+use super::machine::{is_silent, is_theirs};
 use super::policy::NEVER;
 use super::{Cause, HandoffPolicy, LeadState, Phase, Standing, Thresholds};
 use crate::lead::Instant;
@@ -52,6 +52,7 @@ impl Words<'_> {
                 self.rate(*logit),
                 self.goes_back(*leave)
             ),
+            Cause::HandedOff => format!("Handed to sales on {since}, as the outcomes say."),
             Cause::Accepted => format!("Sales accepted it on {since}."),
             Cause::HandedBack { reason } => {
                 format!("Sales handed it back on {since}{}.", because(reason.as_deref()))
@@ -74,6 +75,9 @@ impl Words<'_> {
             (Phase::Accepted, _) => format!("Sales have worked on it since {}.", date(state.since)),
             (Phase::Converted, _) => format!("It converted on {}.", date(state.since)),
             (Phase::Closed, _) => format!("It was closed as lost on {}.", date(state.since)),
+            (Phase::SalesReady, _) if is_theirs(state) => {
+                format!("With sales since {}, as the outcomes say.", date(state.since))
+            }
             (Phase::Nurture, None) => "Stays with marketing: the model abstains, it flags nobody.".into(),
             (Phase::SalesReady, None) => {
                 format!("With sales since {}; the model abstains and moves nobody.", date(state.since))

@@ -47,13 +47,24 @@ impl Files {
     }
 
     pub(crate) fn hand_off(&self, desk: &mut Desk, day: i64, said: &str, capacity: Option<u32>) -> Rounded {
+        self.hand_off_knowing(desk, day, said, capacity, None)
+    }
+
+    pub(crate) fn hand_off_knowing(
+        &self,
+        desk: &mut Desk,
+        day: i64,
+        said: &str,
+        capacity: Option<u32>,
+        outcomes: Option<&Outcomes>,
+    ) -> Rounded {
         let events = feedback::read(said.as_bytes(), "feedback.csv", &csv::Options::default(), &mut |_| ())
             .expect("sound feedback");
         let policy = HandoffPolicy { capacity, ..HandoffPolicy::new(self.model.policy()) };
         let asked = Asked { policy, as_of: day_of(day), since: None };
         let mut log = self.log();
         let histories = log.histories().expect("sound files");
-        handing::hand_off(&self.model, desk, histories, Some(&self.known()), &events, &asked)
+        handing::hand_off(&self.model, desk, histories, Some(&self.known()), outcomes, &events, &asked)
             .expect("sound files")
     }
 }

@@ -1,10 +1,11 @@
 //! The hand-off and the replay where a model says little, and where files do not fit together.
 
 use sales_ready::backtest::{self, Asked, Backtest};
-use sales_ready::handoff::{Action, Desk, Phase};
+use sales_ready::handoff::{Action, Desk, Phase, Rounded};
 use sales_ready::model::Readiness;
 use sales_ready::score::TouchedLead;
 use sales_ready::train::csv;
+use sales_ready::train::touches::Lifecycle;
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::{Instant, Model, Result};
 use sales_ready_tests::touched::{self, DAY};
@@ -192,5 +193,64 @@ fn a_replay_within_the_horizon_of_the_training_is_not_vouched_for() {
     {
         let result = replay(&learnt_for(days), &outcomes).unwrap();
         assert_eq!(result.seen, Some(seen), "{days:?}: {}", result.learnt);
+    }
+}
+
+#[test]
+fn what_outcomes_know_by_the_day_counts_and_nothing_after_it() {
+    let files = files();
+    let day = day_of(240);
+    let lives = || files.drawn.leads.iter().map(|lead| (lead.history.lead.as_str(), lead.lifecycle));
+    let by_then = |at: Option<Instant>| at.filter(|at| *at <= day);
+    let outcomes = |known: &dyn Fn(Option<Instant>) -> Option<Instant>| {
+        let cell = |at| known(at).map_or_else(String::new, |at| at.to_string());
+        let row = |(lead, life): (&str, Lifecycle)| {
+            format!("{lead},{},{},{}\n", cell(life.handed_off), cell(life.converted), cell(life.closed))
+        };
+        let rows: String = lives().map(row).collect();
+        let text = format!("lead,handed_off,converted,closed\n{rows}");
+        Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ()).unwrap()
+    };
+    let run = |desk: &mut Desk, day, outcomes: &Outcomes| {
+        files.hand_off_knowing(desk, day, NOTHING_SAID, None, Some(outcomes))
+    };
+    let mut desk = Desk::default();
+    let handed = run(&mut desk, 240, &outcomes(&|at| at));
+    let is_over = |life: &Lifecycle| {
+        [life.handed_off, life.converted, life.closed].into_iter().any(|at| by_then(at).is_some())
+    };
+    let over: Vec<&str> = lives().filter(|(_, life)| is_over(life)).map(|(lead, _)| lead).collect();
+    let to_sales = |handed: &Rounded| -> Vec<String> {
+        let verdicts = handed.verdicts.iter().filter(|verdict| verdict.action == Action::ToSales);
+        verdicts.map(|verdict| verdict.lead.clone()).collect()
+    };
+    assert!(
+        to_sales(&handed).len() > 5 && !to_sales(&handed).iter().any(|lead| over.contains(&lead.as_str()))
+    );
+    // Without outcomes, such leads would go to sales again.
+    let blind = files.hand_off(&mut Desk::default(), 240, NOTHING_SAID, None);
+    assert!(to_sales(&blind).iter().any(|lead| over.contains(&lead.as_str())));
+    // What happens later is not known then.
+    let mut cut = Desk::default();
+    assert_eq!(run(&mut cut, 240, &outcomes(&by_then)).verdicts, handed.verdicts);
+    assert_eq!(cut, desk);
+    // Who was handed over is theirs from then on: its score takes nobody back, and it says since when.
+    let theirs = lives().find(|(lead, life)| {
+        let phase = desk.lead(lead).map(|followed| followed.state.phase);
+        phase == Some(Phase::SalesReady) && by_then(life.handed_off).is_some_and(|at| at < day_of(200))
+    });
+    let (theirs, life) = theirs.unwrap();
+    let since = life.handed_off.unwrap();
+    for day in [241, 300, 400] {
+        let handed = run(&mut desk, day, &outcomes(&by_then));
+        let verdict = handed.verdicts.iter().find(|verdict| verdict.lead == theirs).unwrap();
+        assert_eq!((verdict.action, verdict.state, verdict.since), (Action::Stay, Phase::SalesReady, since));
+        assert!(verdict.cause.contains("as the outcomes say"), "{}", verdict.cause);
+    }
+    // Sales may hand it back, and what the outcomes say of before is no news then.
+    let said = format!("{NOTHING_SAID}{theirs},{},handed-back,\n", day_of(401));
+    for day in [402, 403] {
+        files.hand_off_knowing(&mut desk, day, &said, None, Some(&outcomes(&by_then)));
+        assert_eq!(desk.lead(theirs).unwrap().state.phase, Phase::HandedBack);
     }
 }
