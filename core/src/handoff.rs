@@ -14,6 +14,9 @@
 //! "Reaches `T_hi`" is by what was done: what a score gains as time passes does not count, and a lead that has fallen back must
 //! have done something since.
 //!
+//! Whom sales were handed otherwise, as a CRM knows of leads that were theirs before anybody followed them, is theirs as an
+//! accepted lead is: the model has learnt nothing of the time after a hand-off.
+//!
 //! A score moves each day; a lead must not. So it is handed over at one threshold and falls back at a lower one, never
 //! before it has been with sales for the dwell; and what sales have handed back comes again only for something new that it
 //! did, not because a day has passed. Every change has a [`Cause`]; the rules are in [`HandoffPolicy::advance`].

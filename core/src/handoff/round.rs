@@ -151,9 +151,11 @@ impl<'m> Round<'m> {
 
     /// Holds the reviews and says where every lead is. Of the events those count that are not after the instant and have
     /// not been heard, nor anything of the lead that was said later; that it has converted or is closed counts whenever it is
-    /// heard. Of one instant they count in their order. A lead has changed if it did after `since`, or else after the desk's last review before those
-    /// that are due (a day before the first of them where there was none). Where none is due, nobody is moved by a score, and
-    /// what is said is what was said when the last one was held, but for the events.
+    /// heard. Of one instant they count in their order.
+    ///
+    /// A lead has changed if it did after `since`, or else after the desk's last review before those that are due (a day before
+    /// the first of them where there was none). Where none is due, nobody is moved by a score, and what is said is what was said
+    /// when the last one was held, but for the events.
     pub fn hold(
         &self,
         desk: &mut Desk,
