@@ -3,8 +3,7 @@
 use sales_ready::backtest::{self, Asked, Backtest};
 use sales_ready::model::{Estimate, ThresholdBasis};
 use sales_ready::train::Money;
-use sales_ready::train::schema::SchemaFile;
-use sales_ready::train::touches::lifecycle::Outcomes;
+use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::{Error, ErrorKind, Model, Result};
 
 use crate::Outcome;
@@ -12,7 +11,6 @@ use crate::args::BacktestArgs;
 use crate::input;
 use crate::output::{Output, aligned, count, finding, heading, json, print, shown};
 use crate::places::{self, Place};
-use crate::progress::Bar;
 use crate::publish;
 
 /// The seed of the bootstrap: the same figures for the same files.
@@ -40,19 +38,21 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
         seed: SEED,
     };
     let known = args.log.known(&model, &args.csv)?;
-    let outcomes = outcomes(args)?;
+    let outcomes = args.log.outcomes(&args.outcomes, &args.csv)?;
     let mut log = args.log.read(&args.csv)?;
     let mut notes = log.notes().to_vec();
     notes.extend(outcomes.notes().iter().cloned());
+    notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
     notes.extend(args.log.unknown_fields(&model));
     let until = args.until.unwrap_or_else(|| outcomes.known_until(log.tally()));
-    let result = backtest::backtest(&model, asked, log.histories()?, until, &outcomes, known.as_ref())
+    let mut result = backtest::backtest(&model, asked, log.histories()?, until, &outcomes, known.as_ref())
         .map_err(of_model)?;
+    result.notes.extend(notes);
     if let Some(path) = &args.report {
         let version = format!("sales-ready {}", env!("CARGO_PKG_VERSION"));
         publish::write(path, result.to_html(&version))?;
     }
-    print(&if args.json { json(&result)? } else { text(&result, &notes) })
+    print(&if args.json { json(&result)? } else { text(&result) })
 }
 
 /// What was said, or else what the model's threshold rests on.
@@ -69,19 +69,7 @@ fn money(model: &Model, args: &BacktestArgs) -> Result<Money> {
     }
 }
 
-fn outcomes(args: &BacktestArgs) -> Result<Outcomes> {
-    let schema = match &args.log.schema {
-        Some(path) => Some(SchemaFile::from_toml(&input::text(path)?, &input::name(path))?),
-        None => None,
-    };
-    let input = input::open(&args.outcomes)?;
-    let bar = Bar::new();
-    let total = input.size.unwrap_or(0);
-    let mut progress = |bytes| bar.bytes("reading", bytes, total);
-    Outcomes::read(input.source, &input.name, &input::csv_options(&args.csv), schema.as_ref(), &mut progress)
-}
-
-fn text(result: &Backtest, notes: &[String]) -> String {
+fn text(result: &Backtest) -> String {
     let mut text = heading(&format!(
         "{} to {}: {} leads on {} Mondays, {} converted within {} days",
         result.from,
@@ -91,7 +79,7 @@ fn text(result: &Backtest, notes: &[String]) -> String {
         count(result.conversions),
         result.horizon_days
     ));
-    for note in notes {
+    for note in &result.notes {
         text += &format!("  {}\n", shown(note, 200));
     }
     let outcome = if result.seen == Some(false) { Outcome::Done } else { Outcome::Look };

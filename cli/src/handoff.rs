@@ -6,9 +6,10 @@ use std::path::Path;
 use sales_ready::handoff::{Action, Desk, Event, HandoffPolicy, Phase, Rounded, Thresholds};
 use sales_ready::train::handing::{self, Asked};
 use sales_ready::train::schema::SchemaFile;
-use sales_ready::train::touches::feedback;
 use sales_ready::train::touches::known::{KnownLeads, fields_beside_touches};
+use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
+use sales_ready::train::touches::{Tally, feedback};
 use sales_ready::{Error, ErrorKind, Instant, Model, Result};
 use serde::Serialize;
 
@@ -21,11 +22,14 @@ use crate::publish::Prepared;
 
 /// As many reasons of sales are listed.
 const REASONS: usize = 10;
+/// So many days after the last touch, a log looks as if it had not been exported anew: hardly any has a gap of four weeks.
+const LONG_AFTER: i64 = 28;
 
 pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let feedback = args.feedback.as_deref().map(|path| ("the feedback", path));
-    let inputs: Vec<Place<'_>> =
-        args.log.places().into_iter().chain([("the model", args.model.as_path())]).chain(feedback).collect();
+    let outcomes = args.outcomes.as_deref().map(|path| ("the outcomes", path));
+    let mut inputs = args.log.places();
+    inputs.extend([("the model", args.model.as_path())].into_iter().chain(feedback).chain(outcomes));
     places::check(&inputs, &[("--state", &args.state), ("-o", &args.output)])?;
     let model = input::model(&args.model)?;
     let of_model = |error: Error| match error.position() {
@@ -42,24 +46,30 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
         None => Vec::new(),
     };
     let known = args.log.known(&model, &args.csv)?;
+    let outcomes = args.outcomes.as_deref().map(|path| args.log.outcomes(path, &args.csv)).transpose()?;
     let mut log = args.log.read(&args.csv)?;
     let asked = Asked { policy: args.rules.policy(&model), as_of: args.as_of, since: args.since };
+    let outside = outside(log.tally(), args.as_of);
     let histories = log.histories()?;
-    let rounded =
-        handing::hand_off(&model, &mut desk, histories, known.as_ref(), &events, &asked).map_err(of_model)?;
+    let (known, outcomes) = (known.as_ref(), outcomes.as_ref());
+    let rounded = handing::hand_off(&model, &mut desk, histories, known, outcomes, &events, &asked)
+        .map_err(of_model)?;
     let mut text = Vec::new();
     handing::write(&rounded.verdicts, args.format, args.since.is_some(), &mut text)?;
     let text = String::from_utf8_lossy(&text).into_owned();
-    let mut notes = log.notes().to_vec();
+    let nobody = model.policy().flags_nobody();
+    let mut notes: Vec<String> =
+        nobody.map(|why| format!("no score brings a lead to sales: {why}")).into_iter().collect();
+    notes.extend(log.notes().iter().cloned());
     notes.extend(args.log.unknown_fields(&model));
-    notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
+    notes.extend(known.into_iter().flat_map(KnownLeads::notes).cloned());
+    notes.extend(outcomes.into_iter().flat_map(Outcomes::notes).cloned());
+    notes.extend(late(&rounded));
     notes.extend(stray(&desk, &rounded, &events));
-    if desk.leads().next().is_none() {
-        notes.push(format!("no lead has been touched by then; check --as-of, {}", args.as_of));
-    }
+    notes.extend(outside);
     let summary = Summary::new(args.as_of, &desk, &rounded, notes);
     Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?.publish()?;
-    let text = if args.json { json(&summary)? } else { summary.text(args, &model) };
+    let text = if args.json { json(&summary)? } else { summary.text(args) };
     if input::is_standard(&args.output) {
         print_aside(&text);
         return Ok(());
@@ -110,10 +120,7 @@ impl LogArgs {
 
     /// The touches, with a progress bar if it takes long.
     pub(crate) fn read(&self, csv: &CsvArgs) -> Result<Log> {
-        let schema = match &self.schema {
-            Some(path) => Some(SchemaFile::from_toml(&input::text(path)?, &input::name(path))?),
-            None => None,
-        };
+        let schema = self.schema_file()?;
         let options = log::Options { csv: input::csv_options(csv), schema, ..log::Options::default() };
         let input = input::open(&self.touches)?;
         let bar = Bar::new();
@@ -130,6 +137,21 @@ impl LogArgs {
         let mut progress = |bytes| bar.bytes("reading", bytes, total);
         let options = input::csv_options(csv);
         KnownLeads::read(model, input.source, &input.name, &options, &mut progress).map(Some)
+    }
+
+    /// What became of the leads.
+    pub(crate) fn outcomes(&self, path: &Path, csv: &CsvArgs) -> Result<Outcomes> {
+        let schema = self.schema_file()?;
+        let input = input::open(path)?;
+        let bar = Bar::new();
+        let total = input.size.unwrap_or(0);
+        let mut progress = |bytes| bar.bytes("reading", bytes, total);
+        Outcomes::read(input.source, &input.name, &input::csv_options(csv), schema.as_ref(), &mut progress)
+    }
+
+    fn schema_file(&self) -> Result<Option<SchemaFile>> {
+        let Some(path) = &self.schema else { return Ok(None) };
+        SchemaFile::from_toml(&input::text(path)?, &input::name(path)).map(Some)
     }
 
     /// A note on fields that nobody gave.
@@ -167,6 +189,36 @@ fn stray(desk: &Desk, rounded: &Rounded, events: &[(String, Event)]) -> Option<S
     let first = stray.first()?;
     let others = if stray.len() > 1 { format!(" and {} others", stray.len() - 1) } else { String::new() };
     Some(format!("sales speak of leads that the touches do not have: {}{others}", shown(first, 40)))
+}
+
+/// A day of which the log says nothing.
+fn outside(log: &Tally, as_of: Instant) -> Option<String> {
+    let (first, last) = (log.first?, log.known_until()?);
+    if as_of < first {
+        return Some(format!(
+            "--as-of, {as_of}, is before the first touch, {first}: no lead had been touched; give a later day"
+        ));
+    }
+    let days = as_of.day() - last.day();
+    (days > LONG_AFTER).then(|| {
+        format!(
+            "--as-of, {as_of}, is {days} days after the last touch, {last}, and scores fade; give an earlier day, or a log that \
+             goes on until then"
+        )
+    })
+}
+
+/// What sales said too late for it to count.
+fn late(rounded: &Rounded) -> Option<String> {
+    let first = shown(rounded.late.first()?, 40);
+    Some(match rounded.late.len() {
+        1 => format!(
+            "1 row of feedback is ignored, of the lead {first}: something that was said later had been heard of it before"
+        ),
+        rows => format!(
+            "{rows} rows of feedback are ignored: something that was said later had been heard of their leads before; the first is of {first}"
+        ),
+    })
 }
 
 /// What was decided, in numbers.
@@ -207,16 +259,16 @@ impl Summary {
         Self { as_of: as_of.to_string(), actions, states, rejections, notes }
     }
 
-    fn text(&self, args: &HandoffArgs, model: &Model) -> String {
+    fn text(&self, args: &HandoffArgs) -> String {
         let actions = |action: Action| count(self.actions.get(action.as_str()).copied().unwrap_or(0));
         let mut text = heading(&format!("Hand-off as of {}", self.as_of));
-        if let Some(abstains) = &model.policy().abstains {
-            text += &format!("  The model abstains ({}): no score moves a lead.\n", abstains.kind.as_str());
-        }
         text += &aligned(&[
             vec![actions(Action::ToSales), "go to sales".into()],
             vec![actions(Action::ToMarketing), "come back to marketing".into()],
-            vec![actions(Action::Noted), "accepted, converted or closed by sales".into()],
+            vec![
+                actions(Action::Noted),
+                "are sales' already: accepted, converted, closed or handed to them otherwise".into(),
+            ],
             vec![actions(Action::Stay), "stay where they are".into()],
         ]);
         let states: Vec<Vec<String>> =

@@ -15,7 +15,7 @@
 mod rules;
 mod replay;
 
-pub use replay::{Replay, Tracked, backtest};
+pub use replay::backtest;
 pub use rules::Points;
 
 use serde::Serialize;
@@ -69,6 +69,8 @@ pub struct Backtest {
     pub rules: Vec<RuleResult>,
     /// The points that the rule of points gives.
     pub points: Points,
+    /// What else is to be known of the figures, in sentences for people.
+    pub notes: Vec<String>,
 }
 
 /// What calling by a rule came to.

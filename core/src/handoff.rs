@@ -14,6 +14,9 @@
 //! "Reaches `T_hi`" is by what was done: what a score gains as time passes does not count, and a lead that has fallen back must
 //! have done something since.
 //!
+//! Whom sales were handed otherwise, as a CRM knows of leads that were theirs before anybody followed them, is theirs as an
+//! accepted lead is: the model has learnt nothing of the time after a hand-off.
+//!
 //! A score moves each day; a lead must not. So it is handed over at one threshold and falls back at a lower one, never
 //! before it has been with sales for the dwell; and what sales have handed back comes again only for something new that it
 //! did, not because a day has passed. Every change has a [`Cause`]; the rules are in [`HandoffPolicy::advance`].
@@ -94,6 +97,8 @@ pub enum Cause {
         /// The lower threshold.
         leave: f64,
     },
+    /// It was handed to sales otherwise than by its score.
+    HandedOff,
     /// Sales accepted it.
     Accepted,
     /// Sales handed it back.
@@ -135,11 +140,14 @@ pub struct Scored {
     pub earned: f64,
     /// When it last did something, at the review or before: its last touch that is not one of sales' own.
     pub last_touch: Option<Instant>,
+    /// Whether the score [abstains](crate::model::Readiness::Abstain), as too little is known of the lead: then it brings
+    /// nobody to sales.
+    pub abstains: bool,
     /// Whether sales have room for one more.
     pub room: bool,
 }
 
-/// What sales say of a lead.
+/// What is said of a lead, by sales or by a CRM.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// When they said it.
@@ -150,10 +158,12 @@ pub struct Event {
     pub reason: Option<String>,
 }
 
-/// What sales can say of a lead.
+/// What can be said of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventKind {
+    /// It was first handed to sales, whoever had it so: what a CRM knows, also of the time before anybody followed the lead.
+    HandedOff,
     /// They work on it.
     Accepted,
     /// They do not want it, or not yet.
@@ -187,11 +197,13 @@ impl Phase {
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Accepted, Self::HandedBack, Self::Converted, Self::Closed];
+    pub const ALL: [Self; 5] =
+        [Self::HandedOff, Self::Accepted, Self::HandedBack, Self::Converted, Self::Closed];
 
     /// The event in the words of the file formats.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::HandedOff => "handed-off",
             Self::Accepted => "accepted",
             Self::HandedBack => "handed-back",
             Self::Converted => "converted",

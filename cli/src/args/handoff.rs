@@ -12,10 +12,11 @@ use super::CsvArgs;
 /// Say which leads go to sales, which come back to marketing, and which stay.
 ///
 /// Leads are reviewed at midnight (UTC), each day since the last run, with what was known then: so it makes no difference
-/// how often the command runs. A lead goes to sales when its score reaches the model's threshold by what was done, not
-/// because days have passed, and back when it falls below a lower one, but never before the dwell is over. What sales have
-/// handed back comes again only for something new that it does after the cool-down, and what has fallen back must have done
-/// something, too. Each lead has its cause in a sentence.
+/// to where leads are how often the command runs. Run again for the same day, it says the same again. A lead goes to sales
+/// when its score reaches the model's threshold by what was done, not because days have passed, and back when it falls below
+/// a lower one, but never before the dwell is over. What sales have handed back comes again only for something new that it
+/// does after the cool-down, and what has fallen back must have done something, too. Of whom too little is known nobody goes
+/// to sales. Each lead has its cause in a sentence.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct HandoffArgs {
     /// The model file; it must have learnt from touches.
@@ -25,6 +26,10 @@ pub(crate) struct HandoffArgs {
     /// The day to review, such as 2024-05-06: with what was known at its first moment (UTC).
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Instant,
+    /// A CSV file of what became of the leads: lead, `handed_off`, converted, closed. What had happened by the day counts: who
+    /// had been handed to sales is theirs, and who had converted or was closed is over.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outcomes: Option<PathBuf>,
     /// A CSV file of what sales say: lead, at, event (accepted, handed-back, converted, closed) and reason.
     #[arg(long, value_name = "FILE")]
     pub(crate) feedback: Option<PathBuf>,
@@ -88,10 +93,10 @@ pub(crate) struct RuleArgs {
 
 /// Replay the past week by week: what calling by the model's score would have come to.
 ///
-/// On each Monday every open lead is scored with what was known then, and called if it reaches the threshold; who has been
-/// called is not called again before the horizon is over. Calls, conversions that came within the horizon, their cost and
-/// the profit are held against calling everyone, a rule of points and calling those touched last, with 95 % intervals (a
-/// bootstrap of leads). It compares rules; what calls change, nobody can replay.
+/// On each Monday every open lead is scored with what was known then, and called if it reaches the threshold and enough is
+/// known of it; who has been called is not called again before the horizon is over. Calls, conversions that came within the
+/// horizon, their cost and the profit are held against calling everyone, a rule of points and calling those touched last,
+/// with 95 % intervals (a bootstrap of leads). It compares rules; what calls change, nobody can replay.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct BacktestArgs {
     /// The model file; it must have learnt from touches.
@@ -126,7 +131,7 @@ pub(crate) struct BacktestArgs {
     /// Write the figures, with a plot, to this file: one HTML page, readable anywhere; `-` is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) report: Option<PathBuf>,
-    /// Print JSON for machines: period, leads, conversions, learnt, rules, points.
+    /// Print JSON for machines: from, to, weeks, leads, conversions, what was asked, learnt, seen, rules, points, notes.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

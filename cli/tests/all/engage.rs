@@ -91,7 +91,7 @@ fn files_of_other_leads_are_refused_and_others_counted() {
         bench.run(&[&args, more].concat())
     };
     train("other-outcomes.csv", &[])
-        .fails(1, "touches.csv: expected leads that the outcomes have, too, found none of 401: the log calls one \"L0EAA\"");
+        .fails(1, "touches.csv: expected outcomes of the leads in the touches, but no lead is in both files: the touches have \"L0EAA\"");
     train("outcomes.csv", &["--leads", "other-leads.csv"])
         .fails(1, "other-leads.csv: expected leads that have touches or outcomes, found none of");
     train("outcomes.csv", &["--leads", "leads.csv", "--schema", "leads.toml"])

@@ -7,10 +7,11 @@ use rayon::prelude::*;
 use super::{Asked, Backtest, Points, RuleResult};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::{Instant, Lead};
-use crate::model::{Estimate, Model};
+use crate::model::{Estimate, Model, Readiness};
 use crate::score::TouchedLead;
 use crate::train::measure::{REPLICATES, percentiles};
 use crate::train::random::Random;
+use crate::train::touches::joined::Joined;
 use crate::train::touches::known::KnownLeads;
 use crate::train::touches::lifecycle::Outcomes;
 use crate::train::touches::snapshots::{Grid, snapshots};
@@ -26,7 +27,7 @@ const RULES: [&str; 4] = ["model", "everyone", "points", "last-touch"];
 
 /// A replay that gathers leads.
 #[derive(Debug)]
-pub struct Replay<'m> {
+struct Replay<'m> {
     model: &'m Model,
     asked: Asked,
     /// Up to when outcomes are known.
@@ -36,7 +37,7 @@ pub struct Replay<'m> {
 
 /// An open lead on the Mondays of the replay.
 #[derive(Clone, Debug)]
-pub struct Tracked {
+struct Tracked {
     name: String,
     weeks: Vec<Week>,
 }
@@ -46,6 +47,8 @@ struct Week {
     at: Instant,
     /// What each rule sees, in the order of `RULES`.
     seen: [f64; 4],
+    /// Whether the model flags the lead: its score reaches the threshold and does not abstain.
+    flagged: bool,
     converted: bool,
 }
 
@@ -55,7 +58,7 @@ impl<'m> Replay<'m> {
     /// # Errors
     /// [`ErrorKind::BadOption`] for amounts that are none or a period without days, [`ErrorKind::MissingField`] where the
     /// model does not read touches.
-    pub fn new(model: &'m Model, asked: Asked, until: Instant) -> Result<Self> {
+    fn new(model: &'m Model, asked: Asked, until: Instant) -> Result<Self> {
         asked.money.check()?;
         model.needed_recipe()?;
         if let (Some(from), Some(to)) = (asked.from, asked.to)
@@ -72,12 +75,7 @@ impl<'m> Replay<'m> {
     ///
     /// # Errors
     /// As [`Model::score_touches`].
-    pub fn score(
-        &self,
-        history: &History,
-        lifecycle: &Lifecycle,
-        lead: &Lead<'_>,
-    ) -> Result<Option<Tracked>> {
+    fn score(&self, history: &History, lifecycle: &Lifecycle, lead: &Lead<'_>) -> Result<Option<Tracked>> {
         let recipe = self.model.needed_recipe()?;
         let grid = Grid { every: Some(7), touch_days: false, as_of: None };
         let Asked { from, to, horizon, .. } = self.asked;
@@ -93,21 +91,17 @@ impl<'m> Replay<'m> {
             let last = known.checked_sub(1).and_then(|place| history.touches.get(place));
             let last = last.map_or(f64::NEG_INFINITY, |last| -at.days_since(last.at));
             let points = Points::default().of(recipe, &history.touches, at);
-            Week { at, seen: [score.logit, 0.0, points, last], converted: snapshot.converted }
+            let flagged = score.readiness == Readiness::SalesReady;
+            Week { at, seen: [score.logit, 0.0, points, last], flagged, converted: snapshot.converted }
         });
         Ok(Some(Tracked { name: history.lead.clone(), weeks: weeks.collect() }))
-    }
-
-    /// Adds a lead that has been looked at.
-    pub fn add(&mut self, lead: Tracked) {
-        self.leads.push(lead);
     }
 
     /// What the rules came to.
     ///
     /// # Errors
     /// [`ErrorKind::NoRows`] where no lead was open on a Monday whose horizon is over.
-    pub fn finish(mut self) -> Result<Backtest> {
+    fn finish(mut self) -> Result<Backtest> {
         self.leads.sort_by(|a, b| a.name.cmp(&b.name));
         let times = || self.leads.iter().flat_map(|lead| lead.weeks.iter().map(|week| week.at));
         let (Some(first), Some(last)) = (times().min(), times().max()) else {
@@ -133,13 +127,24 @@ impl<'m> Replay<'m> {
             seen,
             rules: self.results(&called),
             points: Points::default(),
+            notes: self.notes(),
         })
+    }
+
+    /// Why figures are zeros.
+    fn notes(&self) -> Vec<String> {
+        let why = self.model.policy().flags_nobody();
+        let note = why.map(|why| {
+            format!(
+                "the model calls nobody, and so neither do points and last touch, which call as many: {why}"
+            )
+        });
+        note.into_iter().collect()
     }
 
     /// Week by week, who is called by each rule.
     fn call(&self, first: Instant, last: Instant) -> Vec<Calls> {
         let mut rules: Vec<Calls> = RULES.iter().map(|_| Calls::new(self.leads.len())).collect();
-        let threshold = self.model.policy().threshold.filter(|_| self.model.policy().abstains.is_none());
         // Where each lead is among its weeks.
         let mut next = vec![0; self.leads.len()];
         let mut at = first;
@@ -160,11 +165,9 @@ impl<'m> Replay<'m> {
                 able.sort_by(|a, b| b.1.seen[rule].total_cmp(&a.1.seen[rule]));
                 let most = match rule {
                     0 => {
-                        let reach = |(_, week): &&(usize, Week)| {
-                            threshold.is_some_and(|threshold| week.seen[0] >= threshold)
-                        };
-                        by_model = able.iter().take_while(reach).count();
-                        by_model = by_model.min(self.asked.capacity.map_or(usize::MAX, |most| most as usize));
+                        able.retain(|(_, week)| week.flagged);
+                        let capacity = self.asked.capacity.map_or(usize::MAX, |most| most as usize);
+                        by_model = able.len().min(capacity);
                         by_model
                     }
                     1 => able.len(),
@@ -228,15 +231,19 @@ impl<'m> Replay<'m> {
 
     /// Whether the model has learnt from what is replayed, and what that means.
     fn learnt(&self, first: Instant, last: Instant) -> (String, Option<bool>) {
-        let period = self.model.card().and_then(|card| card.data.period.as_ref());
+        let data = self.model.card().map(|card| &card.data);
+        let period = data.and_then(|data| data.period.as_ref());
         let end = period.and_then(|[_, end]| end.parse::<Instant>().ok());
         let Some(end) = end else {
             let sentence = "The model does not say from when its leads are: it may have learnt from these weeks, and \
                             figures may be too good.";
             return (sentence.into(), None);
         };
-        // Leads of the last day have outcomes up to a horizon after it.
-        let free = Instant::from_millis(end.millis() + DAY + self.asked.horizon.seconds() * 1_000);
+        // Leads of the last day have outcomes up to a horizon after it. Which one, files without `horizon_days` do not say: then
+        // that of the replay stands for it.
+        let learnt = data.and_then(|data| data.horizon_days).unwrap_or(0);
+        let days = i64::from(learnt.max(self.asked.horizon.days));
+        let free = Instant::from_millis(end.millis().saturating_add(DAY.saturating_mul(days + 1)));
         if first >= free {
             return (
                 format!("The model has learnt from leads up to {end}: from nothing of these weeks."),
@@ -284,7 +291,7 @@ impl Calls {
 /// that have no touch are open, too.
 ///
 /// # Errors
-/// As [`Replay::new`], [`Replay::score`] and [`Replay::finish`], and those of the histories.
+/// As [`Replay::new`], [`Replay::score`], [`Joined::check`] and [`Replay::finish`], and those of the histories.
 pub fn backtest(
     model: &Model,
     asked: Asked,
@@ -302,19 +309,25 @@ pub fn backtest(
             None => error,
         })
     };
+    let mut joined = Joined::default();
     let mut untouched: BTreeSet<&str> = outcomes.iter().map(|(lead, _)| lead).collect();
     let mut histories = histories.peekable();
     loop {
-        let batch: Vec<History> = if histories.peek().is_some() {
+        let from_log = histories.peek().is_some();
+        let batch: Vec<History> = if from_log {
             histories.by_ref().take(BATCH).collect::<Result<_>>()?
         } else {
             let names = std::iter::from_fn(|| untouched.pop_first()).take(BATCH);
             names.map(|lead| History { lead: lead.to_owned(), touches: vec![] }).collect()
         };
         if batch.is_empty() {
-            return replay.finish();
+            joined.check(outcomes)?;
+            let mut result = replay.finish()?;
+            result.notes.extend(joined.notes(outcomes));
+            return Ok(result);
         }
-        for history in &batch {
+        for history in batch.iter().filter(|_| from_log) {
+            joined.add(&history.lead, outcomes, known);
             untouched.remove(&*history.lead);
         }
         let scored: Vec<Result<Option<Tracked>>> =

@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, HandoffPolicy, LeadState, Phase, Scored, Transition};
+use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Scored, Transition};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
 use crate::prelude::*;
@@ -27,6 +27,9 @@ pub struct Desk {
     format: String,
     /// The last review; `None` before the first.
     as_of: Option<Instant>,
+    /// Since when what has changed was told after that review, so that whoever asks again for its day is told the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told: Option<Instant>,
     /// The Monday of the week in which leads were last handed to sales, as days since the beginning of 1970, and how many
     /// were.
     week: (i64, u32),
@@ -42,6 +45,23 @@ pub struct Followed {
     /// When sales last said something of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heard: Option<Instant>,
+    /// When each thing that sales said was last said: enough to know again what has been heard, however long the story.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub said: BTreeMap<EventKind, Instant>,
+    /// Why sales last handed it back, in their words; empty where they gave no reason, and `None` where they never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<String>,
+}
+
+/// What is to be done with what sales say of a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    /// It is to be heard.
+    New,
+    /// It has been, or something of the kind that was said later.
+    Known,
+    /// It comes too late: something else was heard that was said later.
+    Late,
 }
 
 /// A change of a lead.
@@ -65,11 +85,13 @@ pub struct Standing<'a> {
     pub earned: f64,
     /// When it last did something; see [`Scored::last_touch`].
     pub last_touch: Option<Instant>,
+    /// Whether its score abstains; see [`Scored::abstains`].
+    pub abstains: bool,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { format: FORMAT.into(), as_of: None, week: (0, 0), leads: BTreeMap::new() }
+        Self { format: FORMAT.into(), as_of: None, told: None, week: (0, 0), leads: BTreeMap::new() }
     }
 }
 
@@ -120,6 +142,29 @@ impl Desk {
         Ok((first..=last).map(|day| Instant::from_millis(day * DAY)).collect())
     }
 
+    /// Since when changes are told once these reviews are held: since the one before them. Where there are none, as it was
+    /// when the last ones were held; a file that does not say so has that of a day.
+    pub(super) fn tell(&mut self, reviews: &[Instant]) -> Option<Instant> {
+        let day_before = |at: Instant| Instant::from_millis(at.millis().saturating_sub(DAY));
+        if let Some(first) = reviews.first() {
+            self.told = self.as_of.or(Some(day_before(*first)));
+        }
+        self.told.or(self.as_of.map(day_before))
+    }
+
+    /// What is to be done with what sales say of a lead. That it has converted or is closed is heard whenever it comes, and so
+    /// is whatever was said at the instant of the last thing heard: where dates have no time, that is a whole day's.
+    pub(super) fn word(&self, lead: &str, event: &Event) -> Word {
+        let Some(followed) = self.leads.get(lead) else { return Word::New };
+        // A file of a version that remembered the last instant alone.
+        let known = if followed.said.is_empty() { followed.heard } else { followed.said(event.kind) };
+        match event.kind {
+            _ if known >= Some(event.at) => Word::Known,
+            EventKind::Accepted | EventKind::HandedBack if followed.heard > Some(event.at) => Word::Late,
+            _ => Word::New,
+        }
+    }
+
     /// Listens to what sales said of a lead, and tells what has changed by it.
     pub fn hear(
         &mut self,
@@ -129,7 +174,10 @@ impl Desk {
         changes: &mut Vec<LeadTransition>,
     ) {
         let followed = self.leads.entry(lead.to_owned()).or_insert_with(|| Followed::new(event.at));
-        followed.heard = followed.heard.max(Some(event.at));
+        if event.kind != EventKind::HandedOff {
+            followed.heard = followed.heard.max(Some(event.at));
+        }
+        followed.said.insert(event.kind, followed.said(event.kind).unwrap_or(event.at).max(event.at));
         followed.step(policy, lead, event.at, Some(event), None, changes);
     }
 
@@ -203,7 +251,11 @@ impl Desk {
 
 impl Followed {
     fn new(at: Instant) -> Self {
-        Self { state: LeadState::new(at), heard: None }
+        Self { state: LeadState::new(at), heard: None, said: BTreeMap::new(), rejected: None }
+    }
+
+    fn said(&self, kind: EventKind) -> Option<Instant> {
+        self.said.get(&kind).copied()
     }
 
     fn step(
@@ -217,6 +269,11 @@ impl Followed {
     ) {
         let (state, transitions) = policy.advance(&self.state, at, event, scored);
         self.state = state;
+        for transition in &transitions {
+            if let Cause::HandedBack { reason } = &transition.cause {
+                self.rejected = Some(reason.clone().unwrap_or_default());
+            }
+        }
         let named =
             transitions.into_iter().map(|transition| LeadTransition { lead: lead.to_owned(), transition });
         changes.extend(named);
@@ -230,6 +287,7 @@ impl Followed {
 
 impl Standing<'_> {
     pub(super) fn scored(&self, room: bool) -> Scored {
-        Scored { logit: self.logit, earned: self.earned, last_touch: self.last_touch, room }
+        let Self { logit, earned, last_touch, abstains, .. } = *self;
+        Scored { logit, earned, last_touch, abstains, room }
     }
 }

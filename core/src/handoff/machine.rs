@@ -7,13 +7,14 @@ use crate::prelude::*;
 impl HandoffPolicy {
     /// What becomes of a lead at an instant, by what sales say of it and then by its score, and the changes that make it so.
     ///
-    /// - *nurture* → *sales-ready* where the score reaches `T_hi`, has [earned](Scored::earned) it, and sales have room. A
-    ///   lead that has fallen back must have done something since.
+    /// - *nurture* → *sales-ready* where the score reaches `T_hi`, has [earned](Scored::earned) it and does not
+    ///   [abstain](Scored::abstains), and sales have room. A lead that has fallen back must have done something since.
     /// - *sales-ready* → *nurture* where the score is below `T_lo` and the lead has been with sales for the dwell.
+    /// - *nurture* or *handed back* → *sales-ready* where they were handed it otherwise. It is theirs as an accepted one is.
     /// - *sales-ready* or any other → *accepted*, *handed back*, *converted*, *closed* where sales say so. An accepted lead is
     ///   theirs: no score takes it away.
-    /// - *handed back* → *sales-ready* where the lead has done something after the cool-down, the score reaches `T_hi` and has
-    ///   earned it, and sales have room.
+    /// - *handed back* → *sales-ready* where the lead has done something after the cool-down, the score reaches `T_hi`, has
+    ///   earned it and does not abstain, and sales have room.
     /// - A *converted* lead stays so, and a *closed* one unless sales say otherwise.
     ///
     /// Going back is what the dwell delays, never going to sales. A lead that is handed over again has been with sales for a
@@ -34,7 +35,7 @@ impl HandoffPolicy {
             transitions.push(Transition { at, from: state.phase, to, cause: cause.clone() });
             *state = LeadState { phase: to, since: at, cause: Some(cause) };
         };
-        if let Some(said) = event.and_then(|event| heard(state.phase, event)) {
+        if let Some(said) = event.and_then(|event| heard(&state, event)) {
             change(&mut state, said);
         }
         if let Some(decided) = scored.and_then(|scored| self.decided(&state, at, scored)) {
@@ -51,8 +52,8 @@ impl HandoffPolicy {
 
     fn decided(&self, state: &LeadState, at: Instant, scored: Scored) -> Option<(Phase, Cause)> {
         let Thresholds { enter, leave } = self.thresholds?;
-        let Scored { logit, earned, last_touch, room } = scored;
-        let reached = logit.min(earned) >= enter && room;
+        let Scored { logit, earned, last_touch, abstains, room } = scored;
+        let reached = logit.min(earned) >= enter && !abstains && room;
         match state.phase {
             Phase::Nurture if reached && !is_silent(state, last_touch) => {
                 Some((Phase::SalesReady, Cause::Entered { logit, enter }))
@@ -61,7 +62,9 @@ impl HandoffPolicy {
                 let touch = last_touch.filter(|touch| self.is_new(state, *touch))?;
                 Some((Phase::SalesReady, Cause::Requalified { logit, enter, touch }))
             }
-            Phase::SalesReady if logit < leave && at.days_since(state.since) >= self.dwell => {
+            Phase::SalesReady
+                if !is_theirs(state) && logit < leave && at.days_since(state.since) >= self.dwell =>
+            {
                 Some((Phase::Nurture, Cause::Fell { logit, leave }))
             }
             _ => None,
@@ -80,14 +83,25 @@ pub(super) fn is_silent(state: &LeadState, last_touch: Option<Instant>) -> bool 
     fell && last_touch.is_none_or(|touch| touch <= state.since)
 }
 
+/// Whether sales have had a lead otherwise than by its score; then its score does not take it from them.
+pub(super) fn is_theirs(state: &LeadState) -> bool {
+    state.phase == Phase::SalesReady && state.cause == Some(Cause::HandedOff)
+}
+
 /// What an event makes of a lead; nothing where it is that already.
-fn heard(phase: Phase, event: &Event) -> Option<(Phase, Cause)> {
+fn heard(state: &LeadState, event: &Event) -> Option<(Phase, Cause)> {
     let reason = event.reason.clone();
     let (to, cause) = match event.kind {
+        EventKind::HandedOff => {
+            // What came after the hand-off is known already.
+            let is_news = state.cause.is_none() || event.at > state.since;
+            let with_marketing = matches!(state.phase, Phase::Nurture | Phase::HandedBack);
+            return (with_marketing && is_news).then_some((Phase::SalesReady, Cause::HandedOff));
+        }
         EventKind::Accepted => (Phase::Accepted, Cause::Accepted),
         EventKind::HandedBack => (Phase::HandedBack, Cause::HandedBack { reason }),
         EventKind::Converted => (Phase::Converted, Cause::Converted),
         EventKind::Closed => (Phase::Closed, Cause::Closed { reason }),
     };
-    (phase != to && phase != Phase::Converted).then_some((to, cause))
+    (state.phase != to && state.phase != Phase::Converted).then_some((to, cause))
 }

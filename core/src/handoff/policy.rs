@@ -14,6 +14,9 @@ pub const DWELL: f64 = 14.0;
 /// How many days after a hand-back nothing that a lead does brings it to sales again: a month.
 pub const COOL_DOWN: f64 = 30.0;
 
+/// `T_hi` where no chance is worth a contact: finite, so that a state file can say it.
+pub(super) const NEVER: f64 = f64::MAX;
+
 /// When leads change hands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HandoffPolicy {
@@ -48,7 +51,7 @@ impl HandoffPolicy {
     /// # }
     /// ```
     pub fn new(policy: &Policy) -> Self {
-        let enter = policy.threshold.unwrap_or(f64::MAX);
+        let enter = policy.threshold.unwrap_or(NEVER);
         let thresholds = Thresholds { enter, leave: enter - LEAVE_BELOW };
         Self {
             thresholds: policy.abstains.is_none().then_some(thresholds),

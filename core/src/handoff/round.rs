@@ -5,11 +5,13 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::desk::Word;
 use super::earned::earned;
-use super::{Cause, Desk, Event, EventKind, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
+use super::machine::is_theirs;
+use super::{Cause, Desk, Event, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
 use crate::error::Result;
 use crate::lead::Instant;
-use crate::model::Model;
+use crate::model::{Model, Readiness};
 use crate::prelude::*;
 use crate::score::{Score, TouchedLead};
 use crate::touch::Side;
@@ -21,6 +23,9 @@ pub struct Round<'m> {
     policy: HandoffPolicy,
     as_of: Instant,
     reviews: Vec<Instant>,
+    /// The last review, where none is due: leads are scored as of then, so that what is said of them has a score, and nobody
+    /// moves.
+    again: Option<Instant>,
 }
 
 /// A lead's scores at the reviews that are due.
@@ -40,6 +45,7 @@ struct Stand {
     logit: f64,
     earned: f64,
     last_touch: Option<Instant>,
+    abstains: bool,
 }
 
 /// What is to be done with a lead.
@@ -50,7 +56,7 @@ pub enum Action {
     ToSales,
     /// Give it back to marketing.
     ToMarketing,
-    /// Sales took it, won it or lost it: they know.
+    /// Sales took it, won it, lost it or were handed it otherwise: they know.
     Noted,
     /// Nothing.
     Stay,
@@ -86,8 +92,11 @@ pub struct Rounded {
     pub changes: Vec<LeadTransition>,
     /// The leads: first those to hand over, then those to give back, and the higher score first.
     pub verdicts: Vec<Verdict>,
-    /// How many leads each reason brought back, the most frequent first.
+    /// How many leads each reason brought back, the most frequent first; of a lead that came back several times the last.
     pub rejections: Vec<(String, u64)>,
+    /// The lead of each event that came too late to count: something that was said after it had been heard of the lead by
+    /// then.
+    pub late: Vec<String>,
 }
 
 impl<'m> Round<'m> {
@@ -98,18 +107,21 @@ impl<'m> Round<'m> {
     pub fn new(model: &'m Model, policy: HandoffPolicy, desk: &Desk, as_of: Instant) -> Result<Self> {
         policy.check()?;
         model.needed_recipe()?;
-        Ok(Self { model, policy, as_of, reviews: desk.due(as_of)? })
+        let reviews = desk.due(as_of)?;
+        let again = desk.as_of().filter(|_| reviews.is_empty());
+        Ok(Self { model, policy, as_of, reviews, again })
     }
 
-    /// Scores a lead at the reviews that are due. One with touches is known from the first of them on.
+    /// Scores a lead at the reviews that are due, or at the last one where none is. One with touches is known from the first
+    /// of them on.
     ///
     /// # Errors
     /// As [`Model::score_touches`].
     pub fn score(&self, name: &str, lead: TouchedLead<'_>) -> Result<Option<Due>> {
         let recipe = self.model.needed_recipe()?;
         let first = lead.touches.iter().map(|touch| touch.at).min();
-        let known: Vec<Instant> =
-            self.reviews.iter().copied().filter(|at| first.is_none_or(|first| first <= *at)).collect();
+        let asked = self.reviews.iter().chain(&self.again).copied();
+        let known: Vec<Instant> = asked.filter(|at| first.is_none_or(|first| first <= *at)).collect();
         let Some(last) = known.last() else { return Ok(None) };
         let mut touches = Cow::Borrowed(lead.touches);
         if !touches.is_sorted_by_key(|touch| touch.at) {
@@ -125,6 +137,7 @@ impl<'m> Round<'m> {
             logit: score.logit,
             earned,
             last_touch: own[..own.partition_point(|touch| touch <= at)].last().copied(),
+            abstains: score.readiness == Readiness::Abstain,
         };
         let stands = scores.iter().zip(earned).map(stand).collect();
         let explained = self.model.explain_touches(lead, *last)?.explanation;
@@ -136,8 +149,13 @@ impl<'m> Round<'m> {
         }))
     }
 
-    /// Holds the reviews and says where every lead is. Of the events those count that are not after the instant, and after
-    /// what was last heard of the lead. A lead has changed if it did after `since`, or else after the desk's last review.
+    /// Holds the reviews and says where every lead is. Of the events those count that are not after the instant and have
+    /// not been heard, nor anything of the lead that was said later; that it has converted or is closed counts whenever it is
+    /// heard. Of one instant they count in their order.
+    ///
+    /// A lead has changed if it did after `since`, or else after the desk's last review before those that are due (a day before
+    /// the first of them where there was none). Where none is due, nobody is moved by a score, and what is said is what was said
+    /// when the last one was held, but for the events.
     pub fn hold(
         &self,
         desk: &mut Desk,
@@ -145,14 +163,16 @@ impl<'m> Round<'m> {
         events: &[(String, Event)],
         since: Option<Instant>,
     ) -> Rounded {
-        let since = since.or(desk.as_of());
-        let mut news: Vec<&(String, Event)> = events
-            .iter()
-            .filter(|(lead, event)| {
-                let heard = desk.lead(lead).and_then(|followed| followed.heard);
-                event.at <= self.as_of && heard.is_none_or(|heard| event.at > heard)
-            })
-            .collect();
+        let told = desk.tell(&self.reviews);
+        let since = since.or(told);
+        let (mut news, mut late) = (Vec::new(), Vec::new());
+        for said in events.iter().filter(|(_, event)| event.at <= self.as_of) {
+            match desk.word(&said.0, &said.1) {
+                Word::New => news.push(said),
+                Word::Known => {}
+                Word::Late => late.push(said.0.clone()),
+            }
+        }
         news.sort_by_key(|(_, event)| event.at);
         let mut news = news.into_iter().peekable();
         let mut changes = Vec::new();
@@ -177,7 +197,7 @@ impl<'m> Round<'m> {
             let by_score = b.logit.unwrap_or(least).total_cmp(&a.logit.unwrap_or(least));
             a.action.cmp(&b.action).then(by_score).then_with(|| a.lead.cmp(&b.lead))
         });
-        Rounded { changes, verdicts, rejections: self.rejections(events) }
+        Rounded { changes, verdicts, rejections: rejections(desk), late }
     }
 
     fn verdict(
@@ -191,6 +211,7 @@ impl<'m> Round<'m> {
         let changed = state.cause.is_some() && since.is_none_or(|since| state.since > since);
         let action = match state.phase {
             _ if !changed => Action::Stay,
+            Phase::SalesReady if is_theirs(state) => Action::Noted,
             Phase::SalesReady => Action::ToSales,
             Phase::Nurture | Phase::HandedBack => Action::ToMarketing,
             Phase::Accepted | Phase::Converted | Phase::Closed => Action::Noted,
@@ -217,26 +238,25 @@ impl<'m> Round<'m> {
             },
         })
     }
+}
 
-    fn rejections(&self, events: &[(String, Event)]) -> Vec<(String, u64)> {
-        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-        let back = |event: &Event| event.kind == EventKind::HandedBack && event.at <= self.as_of;
-        for (_, event) in events.iter().filter(|(_, event)| back(event)) {
-            *counts.entry(event.reason.as_deref().unwrap_or("no reason given")).or_default() += 1;
-        }
-        let mut counts: Vec<(String, u64)> =
-            counts.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect();
-        counts.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
-        counts
+fn rejections(desk: &Desk) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for reason in desk.leads().filter_map(|(_, followed)| followed.rejected.as_deref()) {
+        *counts.entry(if reason.is_empty() { "no reason given" } else { reason }).or_default() += 1;
     }
+    let mut counts: Vec<(String, u64)> =
+        counts.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect();
+    counts.sort_by_key(|(_, count)| core::cmp::Reverse(*count));
+    counts
 }
 
 impl Due {
     /// Its score at the review with so many from the end, itself counted.
     fn standing(&self, from_end: usize) -> Option<Standing<'_>> {
-        let Stand { logit, earned, last_touch } =
+        let Stand { logit, earned, last_touch, abstains } =
             *self.stands.get(self.stands.len().checked_sub(from_end)?)?;
-        Some(Standing { lead: &self.lead, logit, earned, last_touch })
+        Some(Standing { lead: &self.lead, logit, earned, last_touch, abstains })
     }
 }
 

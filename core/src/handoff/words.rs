@@ -1,10 +1,14 @@
 //! Why a lead is where it is, in a sentence.
 
-use super::machine::is_silent;
+use super::machine::{is_silent, is_theirs};
+use super::policy::NEVER;
 use super::{Cause, HandoffPolicy, LeadState, Phase, Standing, Thresholds};
 use crate::lead::Instant;
 use crate::prelude::*;
 use crate::score::probability_in_words;
+
+/// Why a score above the threshold brings nobody to sales where it abstains.
+const TOO_LITTLE: &str = "too little is known of this one to go by that";
 
 /// What sentences are made with.
 pub(super) struct Words<'a> {
@@ -44,10 +48,11 @@ impl Words<'_> {
                 self.of_100(*enter)
             ),
             Cause::Fell { logit, leave } => format!(
-                "Back to marketing on {since}: {}, and below {} a lead goes back.",
+                "Back to marketing on {since}: {}, and {}.",
                 self.rate(*logit),
-                self.of_100(*leave)
+                self.goes_back(*leave)
             ),
+            Cause::HandedOff => format!("Handed to sales on {since}, as the outcomes say."),
             Cause::Accepted => format!("Sales accepted it on {since}."),
             Cause::HandedBack { reason } => {
                 format!("Sales handed it back on {since}{}.", because(reason.as_deref()))
@@ -70,6 +75,9 @@ impl Words<'_> {
             (Phase::Accepted, _) => format!("Sales have worked on it since {}.", date(state.since)),
             (Phase::Converted, _) => format!("It converted on {}.", date(state.since)),
             (Phase::Closed, _) => format!("It was closed as lost on {}.", date(state.since)),
+            (Phase::SalesReady, _) if is_theirs(state) => {
+                format!("With sales since {}, as the outcomes say.", date(state.since))
+            }
             (Phase::Nurture, None) => "Stays with marketing: the model abstains, it flags nobody.".into(),
             (Phase::SalesReady, None) => {
                 format!("With sales since {}; the model abstains and moves nobody.", date(state.since))
@@ -86,6 +94,11 @@ impl Words<'_> {
                 )
             }
             (Phase::Nurture, Some(Thresholds { enter, .. }))
+                if standing.logit >= enter && standing.abstains =>
+            {
+                format!("Stays with marketing: {rate}, but {TOO_LITTLE}.")
+            }
+            (Phase::Nurture, Some(Thresholds { enter, .. }))
                 if standing.logit >= enter && is_silent(state, standing.last_touch) =>
             {
                 format!(
@@ -99,19 +112,21 @@ impl Words<'_> {
                 self.of_100(enter)
             ),
             (Phase::Nurture, Some(Thresholds { enter, .. })) => {
-                format!("Stays with marketing: {rate}, and {} are needed.", self.of_100(enter))
+                format!("Stays with marketing: {rate}, and {}.", self.needed(enter))
             }
             (Phase::HandedBack, Some(Thresholds { enter, .. })) => {
                 let back = back(state.since);
                 let until = after(state.since, self.policy.cool_down);
                 let is_new = standing.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
                 if is_new {
-                    let enter_rate = self.of_100(enter);
+                    let needed = self.needed(enter);
                     if standing.logit < enter {
-                        format!("{back} It has been active since, but {rate}, and {enter_rate} are needed.")
+                        format!("{back} It has been active since, but {rate}, and {needed}.")
+                    } else if standing.abstains {
+                        format!("{back} It has been active since, and {rate}, but {TOO_LITTLE}.")
                     } else {
                         format!(
-                            "{back} It has been active since, and {rate}, but some of that is only time that has passed; without it, {}, and {enter_rate} are needed.",
+                            "{back} It has been active since, and {rate}, but some of that is only time that has passed; without it, {}, and {needed}.",
                             self.rate(standing.earned)
                         )
                     }
@@ -122,15 +137,32 @@ impl Words<'_> {
                 }
             }
             (Phase::SalesReady, Some(Thresholds { leave, .. })) if standing.logit < leave => format!(
-                "Stays with sales until {} at least: {rate}, and below {} a lead goes back, but not sooner than {} days \
-                 after it came.",
+                "Stays with sales until {} at least: {rate}, and {}, but not sooner than {} days after it came.",
                 date(after(state.since, self.policy.dwell)),
-                self.of_100(leave),
+                self.goes_back(leave),
                 self.policy.dwell
             ),
             (Phase::SalesReady, Some(Thresholds { leave, .. })) => {
-                format!("Stays with sales: {rate}, and below {} a lead goes back.", self.of_100(leave))
+                format!("Stays with sales: {rate}, and {}.", self.goes_back(leave))
             }
+        }
+    }
+
+    /// What brings a lead to sales.
+    fn needed(&self, enter: f64) -> String {
+        if enter >= NEVER {
+            "no chance is worth a contact".into()
+        } else {
+            format!("{} are needed", self.of_100(enter))
+        }
+    }
+
+    /// What brings one back.
+    fn goes_back(&self, leave: f64) -> String {
+        if leave >= NEVER {
+            "as no chance is worth a contact, a lead goes back".into()
+        } else {
+            format!("below {} a lead goes back", self.of_100(leave))
         }
     }
 

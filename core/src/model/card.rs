@@ -46,6 +46,10 @@ pub struct DataCard {
     /// First and last date, where the table has a date column (ISO 8601).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<[String; 2]>,
+    /// How many days a lead of the table was watched for a conversion, where that was limited: outcomes of the last date
+    /// reach so far beyond it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon_days: Option<u32>,
     /// Columns the model does not read, and why.
     pub excluded: Vec<ExcludedField>,
 }

@@ -135,6 +135,25 @@ impl Policy {
         kernel::decide(self.threshold, self.abstains.is_some(), logit)
     }
 
+    /// Why no lead is ever flagged, in a clause; `None` where some may be.
+    ///
+    /// ```
+    /// # fn run(model: &sales_ready::Model) {
+    /// if let Some(why) = model.policy().flags_nobody() {
+    ///     println!("No lead is flagged: {why}.");
+    /// }
+    /// # }
+    /// ```
+    pub fn flags_nobody(&self) -> Option<String> {
+        match (&self.abstains, self.threshold) {
+            (Some(abstention), _) => Some(format!("the model abstains ({})", abstention.kind.as_str())),
+            (None, None) => {
+                Some("by what the model's threshold rests on, no chance is worth a contact".into())
+            }
+            (None, Some(_)) => None,
+        }
+    }
+
     /// The grade for a logit.
     pub fn grade(&self, logit: f64) -> Grade {
         kernel::grade(&self.grades, logit)

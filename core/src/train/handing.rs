@@ -9,14 +9,16 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::handoff::{Action, Desk, Due, Event, HandoffPolicy, Round, Rounded, Verdict};
+use crate::handoff::{Action, Desk, Due, Event, EventKind, HandoffPolicy, Round, Rounded, Verdict};
 use crate::lead::{Instant, Lead};
 use crate::model::Model;
 use crate::score::TouchedLead;
 use crate::touch::Touch;
 use crate::train::scoring::no_formula;
-use crate::train::touches::History;
+use crate::train::touches::joined::Joined;
 use crate::train::touches::known::KnownLeads;
+use crate::train::touches::lifecycle::Outcomes;
+use crate::train::touches::{History, Lifecycle};
 
 /// Leads that are scored at once; they bound the memory.
 const BATCH: usize = 4_096;
@@ -28,21 +30,24 @@ pub struct Asked {
     pub policy: HandoffPolicy,
     /// The day, whose first moment (UTC) is the last review.
     pub as_of: Instant,
-    /// Whatever changed after it counts as changed; the last review where it is not said.
+    /// Whatever changed after it counts as changed; as [`Round::hold`] where it is not said.
     pub since: Option<Instant>,
 }
 
 /// Holds the reviews that are due and says where every lead is.
 ///
-/// `histories` are the leads with touches, in alphabetical order; leads that only `known` has are reviewed without any.
+/// `histories` are the leads with touches, in alphabetical order; leads that only `known` has are reviewed without any. Of
+/// `outcomes` counts what happened to leads of those up to the day: it is heard before `events`, and as they are.
 ///
 /// # Errors
-/// As [`Round::new`] and [`Round::score`], with the place of a cell that can not be read; and those of the histories.
+/// As [`Round::new`] and [`Round::score`], with the place of a cell that can not be read; those of the histories; and as
+/// [`Joined::check`].
 pub fn hand_off(
     model: &Model,
     desk: &mut Desk,
     histories: impl Iterator<Item = Result<History>>,
     known: Option<&KnownLeads>,
+    outcomes: Option<&Outcomes>,
     events: &[(String, Event)],
     asked: &Asked,
 ) -> Result<Rounded> {
@@ -56,12 +61,16 @@ pub fn hand_off(
         })
     };
     let mut due: Vec<Due> = Vec::new();
+    let mut joined = Joined::default();
     let mut untouched: BTreeSet<&str> = known.map(|known| known.names().collect()).unwrap_or_default();
     let mut histories = histories.peekable();
     while histories.peek().is_some() {
         let batch: Vec<History> = histories.by_ref().take(BATCH).collect::<Result<_>>()?;
         for history in &batch {
             untouched.remove(history.lead.as_str());
+            if let Some(outcomes) = outcomes {
+                joined.add(&history.lead, outcomes, None);
+            }
         }
         let scored: Vec<Result<Option<Due>>> =
             batch.par_iter().map(|history| score(&history.lead, &history.touches)).collect();
@@ -72,7 +81,24 @@ pub fn hand_off(
     for name in untouched {
         due.extend(score(name, &[])?);
     }
-    Ok(round.hold(desk, &due, events, asked.since))
+    let Some(outcomes) = outcomes else { return Ok(round.hold(desk, &due, events, asked.since)) };
+    joined.check(outcomes)?;
+    let due_leads: BTreeSet<&str> = due.iter().map(|due| due.lead.as_str()).collect();
+    let followed = outcomes.iter().filter(|(lead, _)| due_leads.contains(lead) || desk.lead(lead).is_some());
+    let mut all: Vec<(String, Event)> = followed.flat_map(|(lead, life)| happened(lead, *life)).collect();
+    all.extend_from_slice(events);
+    Ok(round.hold(desk, &due, &all, asked.since))
+}
+
+/// What became of a lead, as events.
+fn happened(lead: &str, life: Lifecycle) -> impl Iterator<Item = (String, Event)> {
+    let all = [
+        (life.handed_off, EventKind::HandedOff),
+        (life.closed, EventKind::Closed),
+        (life.converted, EventKind::Converted),
+    ];
+    let event = |(at, kind): (Option<Instant>, EventKind)| Some(Event { at: at?, kind, reason: None });
+    all.into_iter().filter_map(event).map(|event| (lead.to_owned(), event))
 }
 
 /// How verdicts are written.

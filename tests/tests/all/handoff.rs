@@ -84,7 +84,7 @@ fn alone(policy: &HandoffPolicy, log: &Log) -> Vec<LeadTransition> {
             step(event.at, Some(&event), None);
         }
         let (earned, last_touch) = (log.earned(day), log.last_touch(day));
-        let scored = Scored { logit: *logit, earned, last_touch, room: true };
+        let scored = Scored { logit: *logit, earned, last_touch, abstains: false, room: true };
         step(midnight(day), None, Some(scored));
     }
     changes
@@ -110,6 +110,7 @@ fn follow(
                 logit: log.days[day].0,
                 earned: log.earned(day),
                 last_touch: log.last_touch(day),
+                abstains: false,
             })
             .collect();
         changes.extend(desk.review(policy, midnight(day), &standings));
@@ -320,7 +321,7 @@ fn of_many_the_best_are_handed_over_and_of_equals_the_first_by_name() {
         cool_down: 30.0,
         capacity: Some(2),
     };
-    let standing = |lead, logit| Standing { lead, logit, earned: logit, last_touch: None };
+    let standing = |lead, logit| Standing { lead, logit, earned: logit, last_touch: None, abstains: false };
     let standings =
         [standing("d", 0.5), standing("b", 1.0), standing("c", 0.5), standing("a", -0.1), standing("e", 0.4)];
     let mut desk = Desk::default();

@@ -12,6 +12,7 @@ mod firth;
 mod from_csv;
 mod half_lives;
 mod handing;
+mod handing_edges;
 mod handoff;
 mod known_leaks;
 mod many;

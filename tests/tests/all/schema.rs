@@ -51,6 +51,7 @@ fn full() -> Value {
                 leads: 312,
                 conversions: 12,
                 period: Some(["2024-01-08".into(), "2025-07-08".into()]),
+                horizon_days: Some(30),
                 excluded: vec![ExcludedField { field: "draft".into(), reason: "filled in later".into() }],
             },
             metrics: metrics.clone(),

@@ -41,6 +41,9 @@ pub(in crate::report) fn page(result: &Backtest, version: &str) -> String {
                         p { (result.learnt) }
                     }
                     (section("rules", "Whom to call", &rules(result)))
+                    @if !result.notes.is_empty() {
+                        (section("notes", "Notes", &html! { ul { @for note in &result.notes { li { (note) } } } }))
+                    }
                 }
                 footer { p { "Made by " (version) ". It compares rules; what calls change, nobody can replay." } }
             }

@@ -138,6 +138,7 @@ impl Candidate {
                 leads: leads.len() as u64,
                 conversions,
                 period: leads.dates.as_ref().and_then(Dates::period),
+                horizon_days: options.horizon.map(|horizon| horizon.days),
                 excluded: leads.excluded.clone(),
             },
             metrics,

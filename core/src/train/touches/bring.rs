@@ -3,9 +3,9 @@
 use super::History;
 use super::beside::Beside;
 use super::candidates::{Candidate, KindTally, candidates, known};
-use super::join::Join;
+use super::joined::Joined;
 use super::lifecycle::Outcomes;
-use super::log::Log;
+use super::log::{Log, Visit};
 use super::snapshots::Grid;
 use super::table::{Histories, Plan, SnapshotTable, table};
 use crate::error::{Error, ErrorKind, Result, quoted};
@@ -51,6 +51,8 @@ pub struct Touched {
 
 /// The kind of an opened e-mail.
 const OPEN: &str = "email-open";
+/// Leads that are counted at once.
+const BATCH: usize = 16_384;
 
 /// Makes the training table. `file` is the log's name; `beside` what is known of leads beside their touches, as the
 /// schema reads it.
@@ -81,10 +83,14 @@ pub fn bring(
         most: options.most,
         seed: options.seed,
     };
-    let join = Join::of(log, outcomes)?;
-    join.check(file)?;
+    let mut joined = Joined::default();
+    log.visit(BATCH, &mut |leads: &[Visit<'_>]| {
+        leads.iter().for_each(|lead| joined.add(lead.name, outcomes, None));
+        Ok(())
+    })?;
+    joined.check(outcomes).map_err(|error| error.at(file, 0, 0))?;
     let mut notes: Vec<String> = log.notes().iter().chain(outcomes.notes()).cloned().collect();
-    notes.extend(join.notes());
+    notes.extend(joined.notes(outcomes));
     let lifecycle = |lead: &str| outcomes.get(lead).copied().unwrap_or_default();
     let mut known = Known { log, outcomes };
     let SnapshotTable { mut leads, snapshots, names, all, without } = table(&mut known, &lifecycle, &plan)?;

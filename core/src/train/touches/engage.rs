@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Lifecycle;
 use super::candidates::{candidates, usual_recipe};
 use super::compiled::{Compiled, Scratch};
-use super::join;
+use super::joined;
 use super::lifecycle::Outcomes;
 use super::log::{Log, Visit};
 use super::snapshots::{Grid, of_instants};
@@ -155,7 +155,8 @@ impl Summary {
         if self.snapshots == 0 {
             self.notes.push("no lead can be looked at with a known outcome, so that the table is a header alone; give a shorter horizon, or check the dates of the outcomes".into());
         }
-        self.notes.extend(join::notes(self.without_outcome, self.without_touches));
+        self.notes.extend(joined::without_outcome(self.without_outcome));
+        self.notes.extend(joined::without_touches(self.without_touches));
     }
 }
 

@@ -101,6 +101,11 @@ impl KnownLeads {
         self.rows.keys().map(String::as_str)
     }
 
+    /// Whether the file has a lead.
+    pub fn has(&self, lead: &str) -> bool {
+        self.rows.contains_key(lead)
+    }
+
     /// What is known of a lead; nothing of one that is not there.
     pub fn get(&self, lead: &str) -> Lead<'_> {
         let Some(row) = self.rows.get(lead) else { return Lead::new() };
