@@ -180,6 +180,8 @@ export class SalesReadyLeadElement extends Base {
     if (!this.#view) {
       this.#view = new View(this.attachShadow({ mode: "open" }), () => this.#load());
       this.#view.setHeadingLevel(this.headingLevel);
+      // What a framework writes where it comes before the element is defined.
+      if (this.hasAttribute("lead")) console.warn("sales-ready: lead is a property, not an attribute");
       // Values set before the element was defined stand in the way of its accessors.
       for (const name of ["lead", "touches", "asOf", "since", "leadBefore", "model", "modelSource", "headingLevel"] as const) {
         if (Object.hasOwn(this, name)) {

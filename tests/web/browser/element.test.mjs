@@ -156,6 +156,15 @@ pageTest("properties set before the element is defined are kept", {
   assert.equal(await page.locator("sales-ready-lead").getAttribute("model"), "/model.json");
 });
 
+pageTest("a lead that a framework has written as an attribute is told as what it is", { site: site({ "/": ELEMENT.replace(" model", ' lead="[object Object]" model') }) }, async (page) => {
+  const warnings = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await open(page);
+  await page.evaluate(() => document.querySelector("main").append(document.querySelector("sales-ready-lead")));
+  await setLead(page, READY_LEAD);
+  assert.deepEqual(warnings, ["sales-ready: lead is a property, not an attribute"]);
+});
+
 pageTest("many elements fetch a model and the engine once", { site: site() }, async (page, server) => {
   await open(page);
   await page.evaluate((lead) => {
