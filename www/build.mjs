@@ -116,8 +116,16 @@ const shared = { bundle: true, minify: true, format: "esm", target: TARGET, logL
 
 /** Of what the first score needs, nearly all functions are called at once: browsers that know this compile them while the file arrives. */
 const EAGER = { banner: { js: "//# allFunctionsCalledOnLoad" } };
-/** One script for a page that loads no modules; where there is no `currentScript`, nothing beside it can be found. */
-const classic = { format: "iife", globalName: "SalesReady", define: { "import.meta.url": "undefined" } };
+/**
+ * One script for a page that loads no modules; where there is no `currentScript`, nothing beside it can be found. A bundler, or a page,
+ * may take it for a module, whose variables are no globals.
+ */
+const classic = {
+  format: "iife",
+  globalName: "SalesReady",
+  footer: { js: "globalThis.SalesReady=SalesReady;" },
+  define: { "import.meta.url": "undefined" },
+};
 /** What `require` loads. */
 const node = {
   format: "cjs",

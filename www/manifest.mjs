@@ -1,6 +1,6 @@
 // `custom-elements.json`: what the element offers a page, for editors, catalogues and the types of frameworks. Each fact is read
-// where it is made: properties and events in the declarations that TypeScript writes, attributes in the class that was built,
-// custom properties in the style sheets; what only words can say stands beside each in the sources. A test in a browser holds it
+// where it is made: properties and events in the declarations that TypeScript writes, attributes in the comment on the class, custom
+// properties in the style sheets; what only words can say stands beside each in the sources. A test in a browser holds it
 // against the element.
 
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -30,7 +30,7 @@ export async function writeManifest(dist, src) {
     customElement: true,
     tagName: TAG,
     superclass: { name: "HTMLElement" },
-    attributes: element.observedAttributes.map((name) => attribute(name, doc, members)),
+    attributes: attributesOf(doc, members, element.observedAttributes),
     members: members.map((member) => reflected(member, element.observedAttributes)),
     events: [...eventsOf(events)],
     slots: tags(doc, "slot"),
@@ -102,11 +102,15 @@ function reflected(member, attributes) {
   return attributes.includes(attribute) ? { ...member, attribute, reflects: true } : member;
 }
 
-function attribute(name, doc, members) {
-  const described = tags(doc, "attr").find((tag) => tag.name === name);
-  if (!described) throw new Error(`expected "@attr {type} ${name} what it is" in the comment on ${CLASS}`);
-  const field = members.find((member) => member.kind === "field" && attributeOf(member.name) === name);
-  return { ...described, ...(field && { fieldName: field.name }) };
+/** Those of the comment: some are only read with a score, so that the class need not observe them. */
+function attributesOf(doc, members, observed) {
+  const described = tags(doc, "attr");
+  const missing = observed.find((name) => !described.some((tag) => tag.name === name));
+  if (missing) throw new Error(`expected "@attr {type} ${missing} what it is" in the comment on ${CLASS}`);
+  return described.map((one) => {
+    const field = members.find((member) => member.kind === "field" && attributeOf(member.name) === one.name);
+    return { ...one, ...(field && { fieldName: field.name }) };
+  });
 }
 
 function* eventsOf(declared) {

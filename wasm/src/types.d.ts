@@ -69,7 +69,10 @@ export interface LeadSince extends LeadAsOf {
 /** A lead's place among the training leads: A is the top tenth, B the next two, C the next three, D the rest. */
 export type Grade = "A" | "B" | "C" | "D";
 
-/** The decision. `abstain`: the model learnt from too few leads to flag any. */
+/**
+ * The decision. `abstain`: nothing is flagged, because the model learnt from too few leads or is not shown to rank better than
+ * chance (see `abstains` of a model), or because too little is known of this lead (see `known` of an explanation).
+ */
 export type Readiness = "sales-ready" | "nurture" | "abstain";
 
 /** How a value stands to what the model learnt from. */

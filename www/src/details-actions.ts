@@ -2,6 +2,7 @@
 
 import type { Scored } from "./details.js";
 import { element } from "./dom.js";
+import type { SalesReadyLeadElement } from "./element.js";
 import type { LeadScore } from "./generated/sales_ready_wasm.js";
 import type { Messages, Words } from "./words.js";
 
@@ -20,7 +21,7 @@ export type FeedbackReason = (typeof REASONS)["feedback"][number];
  */
 export type Until = (decision: PromiseLike<boolean> | boolean) => void;
 /** Sends an event of the element; false where the page has stopped it. */
-export type Send = (name: ActionEvent, detail: Partial<Given> & Partial<Pick<Scored, "lead">> & { score?: LeadScore; until?: Until }) => boolean;
+export type Send = (name: ActionEvent, detail: Partial<Given> & Pick<Scored, "lead"> & { score: LeadScore; until?: Until }) => boolean;
 
 const REASONS = {
   handback: ["too-early", "no-interest", "no-fit", "unreachable", "duplicate", "wrong-data", "other"],
@@ -55,10 +56,14 @@ export class Actions {
     this.#isSame = isSame;
     this.#said.setAttribute("role", "status");
     this.#handoff.type = "button";
-    this.#handoff.addEventListener("click", () => this.#ask("handoff"));
+    // A double click, or a key that is held, is meant once.
+    this.#handoff.addEventListener("click", ({ detail }) => detail < 2 && this.#ask("handoff"));
+    this.#handoff.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.preventDefault());
     this.#handback = new Asked("handback", (given) => this.#ask("handback", given));
     this.#feedback = new Asked("feedback", async (given) => {
-      send("feedback", given);
+      const asked = this.#shown();
+      if (!asked) return false;
+      send("feedback", { score: asked.explanation.score, lead: asked.lead, ...given });
       this.#tell("sent");
       return true;
     });
@@ -87,7 +92,7 @@ export class Actions {
 
   /** Asks the page, and does it where that lets it; a page may take its time. */
   async #ask(name: "handoff" | "handback", given?: Given<HandbackReason>): Promise<boolean> {
-    const asked = this.#scored;
+    const asked = this.#shown();
     if (this.#waits || !asked) return false;
     // It is about this lead, also where another is shown by the time that the page has decided.
     const about = { score: asked.explanation.score, lead: asked.lead, ...given };
@@ -109,6 +114,12 @@ export class Actions {
     }
     if (goes) this.#send(name, about);
     return goes && isShown;
+  }
+
+  /** Nothing where the card shows no score, as while a page fetches a lead; whoever writes still has the controls of the last one. */
+  #shown(): Scored | undefined {
+    const { host } = this.section.getRootNode() as ShadowRoot;
+    return (host as SalesReadyLeadElement).state === "ready" ? this.#scored : undefined;
   }
 
   #tell(key?: keyof Messages): void {

@@ -13,7 +13,8 @@ let watch: MutationObserver | undefined;
 /** Has a card look at its language again when it changes around it; to be called wherever the card comes to. */
 export function followLanguage(card: SalesReadyLeadElement): void {
   if (!gone) return;
-  if (!known.has(card)) {
+  const begins = !known.has(card);
+  if (begins) {
     const reference = new WeakRef(card);
     known.add(card);
     cards.add(reference);
@@ -23,6 +24,8 @@ export function followLanguage(card: SalesReadyLeadElement): void {
   watch ??= new MutationObserver(() => cards.forEach((card) => follow(card.deref())));
   // Its own attribute it hears of by itself.
   for (let place = outside(card); place; place = outside(place)) watch.observe(place, { attributeFilter: ["lang"] });
+  // The score does not wait for this: the page may have another language by now.
+  if (begins) follow(card);
 }
 
 function follow(card: SalesReadyLeadElement | undefined): void {

@@ -263,7 +263,12 @@ export class Fold {
 function keepTyping(section: HTMLElement): void {
   const keep = (event: Event): void => {
     if (!(event.target as Element).matches(".control")) return;
-    const { ctrlKey, metaKey, altKey, key = "" } = event as Partial<KeyboardEvent>;
+    const { ctrlKey, metaKey, altKey, key } = event as Partial<KeyboardEvent>;
+    if (key === undefined) {
+      // A file is the page's: a browser would leave the page for it.
+      if (!(event as Partial<DragEvent>).dataTransfer?.types.includes("Files")) event.stopPropagation();
+      return;
+    }
     // AltGr is Ctrl and Alt in some systems; Option, which Apple's keyboards write with, is Alt.
     const option = altKey && !ctrlKey && /^Mac|^iP/.test(navigator.platform) && (key.length === 1 || key === "Dead");
     const writes = option || (event as Partial<KeyboardEvent>).getModifierState?.("AltGraph");
@@ -271,7 +276,7 @@ function keepTyping(section: HTMLElement): void {
     const leaves = metaKey || ((ctrlKey || altKey) && !writes) || /^(Escape|Tab|F\d+)$/.test(key);
     if (!leaves) event.stopPropagation();
   };
-  for (const type of ["keydown", "keypress", "keyup", "beforeinput", "input"]) section.addEventListener(type, keep);
+  for (const type of ["keydown", "keypress", "keyup", "beforeinput", "input", "paste", "cut", "copy", "drop"]) section.addEventListener(type, keep);
 }
 
 /** A date of the model's file; what is none is text. */

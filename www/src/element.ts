@@ -2,7 +2,6 @@
 
 import { asCoded, loadModel, readModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
 import type { DetailsView, Scored } from "./details.js";
-import type { ActionEvent, Send } from "./details-actions.js";
 import type { SalesReadyEventMap } from "./events.js";
 import type { InstantLike, Lead, LeadAsOf, LeadExplanation, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
 import type { TouchView } from "./touches.js";
@@ -62,6 +61,8 @@ export class SalesReadyLeadElement extends Base {
   #state: ElementState = "empty";
   /** The address, as it is written, or the source last asked for; an answer for any other comes too late. */
   #requested: string | object = "";
+  /** That address as it was resolved when it was given: where a page goes on to others without a reload, it stays. */
+  #address = "";
   #scheduled = false;
   /** What ends the task in which the page has been told something. */
   #told: unknown;
@@ -179,6 +180,8 @@ export class SalesReadyLeadElement extends Base {
     if (!this.#view) {
       this.#view = new View(this.attachShadow({ mode: "open" }), () => this.#load());
       this.#view.setHeadingLevel(this.headingLevel);
+      // What a framework writes where it comes before the element is defined.
+      if (this.hasAttribute("lead")) console.warn("sales-ready: lead is a property, not an attribute");
       // Values set before the element was defined stand in the way of its accessors.
       for (const name of ["lead", "touches", "asOf", "since", "leadBefore", "model", "modelSource", "headingLevel"] as const) {
         if (Object.hasOwn(this, name)) {
@@ -224,6 +227,7 @@ export class SalesReadyLeadElement extends Base {
   async #load(): Promise<void> {
     const source = this.#modelSource;
     const wanted = this.#wanted();
+    if (wanted !== this.#requested) this.#address = this.model;
     this.#requested = wanted;
     this.#scorer = undefined;
     this.#loadError = null;
@@ -232,7 +236,7 @@ export class SalesReadyLeadElement extends Base {
     let scorer: Scorer | undefined;
     let failure: CodedError | null = null;
     try {
-      scorer = await (source === null ? loadModel(this.model) : readModel(source));
+      scorer = await (source === null ? loadModel(this.#address) : readModel(source));
     } catch (error) {
       failure = asCoded(error, "model");
     }
@@ -257,7 +261,13 @@ export class SalesReadyLeadElement extends Base {
   async #update(): Promise<void> {
     const update = ++this.#updates;
     const lang = this.#language();
-    const words = readyWords(lang) ?? (await Promise.race([loadWords(lang), new Promise<Words>((resolve) => setTimeout(resolve, PATIENCE, english))]));
+    let words = readyWords(lang);
+    if (!words) {
+      const coming = loadWords(lang);
+      words = await Promise.race([coming, new Promise<Words>((resolve) => setTimeout(resolve, PATIENCE, english))]);
+      // Those that come later than that are still the page's.
+      if (words === english) coming.then((found) => found !== english && update === this.#updates && this.#schedule());
+    }
     if (update !== this.#updates || !this.isConnected) return;
     this.#view?.setWords(words, this.dir);
     let explanation: LeadExplanation | null = null;
@@ -357,7 +367,7 @@ export class SalesReadyLeadElement extends Base {
     if (update !== this.#updates || !this.isConnected) return;
     const found = await import("./details.js").catch(() => undefined);
     if (update !== this.#updates) return;
-    if (found) this.#showDetails((this.#details ??= new found.DetailsView((name, more) => this.#send(name, more))));
+    if (found) this.#showDetails((this.#details ??= new found.DetailsView((name, detail) => this.#dispatch(`sales-ready-${name}`, detail as never, name.startsWith("before")))));
     else this.#view?.showMissing();
   }
 
@@ -368,12 +378,6 @@ export class SalesReadyLeadElement extends Base {
 
   #offer(): void {
     this.#details?.actions.offer(this.getAttribute("actions") ?? "", this.getAttribute("held-by"));
-  }
-
-  #send(name: ActionEvent, more: Parameters<Send>[1]): boolean {
-    if (!this.#scored) return false;
-    const { explanation: { score }, lead } = this.#scored;
-    return this.#dispatch(`sales-ready-${name}`, { score, lead, ...more }, name.startsWith("before"));
   }
 
   #wait(): void {

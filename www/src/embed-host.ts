@@ -106,7 +106,7 @@ export class SalesReadyFrame {
     const id = ++this.#sent;
     return new Promise((resolve, reject) => {
       // As they are now; it throws at what no message can carry.
-      const own = structuredClone(values);
+      const own = copied(values);
       if (this.#ready) this.#send({ type: "set", id, values: own });
       this.#waiting.set(id, { values: own, resolve, reject });
     });
@@ -224,6 +224,21 @@ export class SalesReadyFrame {
   #send(body: ToFrame): void {
     this.#port?.postMessage(message(body));
   }
+}
+
+/** What many frameworks give stands for values (a `Proxy`), which no message can carry; what is in it, one can. */
+function copied(values: EmbedValues): EmbedValues {
+  try {
+    return structuredClone(values);
+  } catch {
+    return structuredClone(plain(values) as EmbedValues);
+  }
+}
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (Object.prototype.toString.call(value) !== "[object Object]") return value;
+  return Object.fromEntries(Object.entries(value as object).map(([name, value]) => [name, plain(value)]));
 }
 
 /** The origin that the frame's page has by its attributes: a sandboxed one has none, which is written "null". */

@@ -39,7 +39,7 @@ export interface SalesReadyAsking {
   until: Until;
 }
 
-/** The detail of `sales-ready-feedback`. */
+/** The detail of `sales-ready-feedback`; its lead, too, is as it was scored. */
 export interface SalesReadyFeedback extends SalesReadyHandoff {
   reason: FeedbackReason;
   /** What a person has written; may be empty. */
@@ -48,7 +48,7 @@ export interface SalesReadyFeedback extends SalesReadyHandoff {
 
 /** The events of `<sales-ready-lead>`. All of them bubble and leave shadow trees. */
 export interface SalesReadyEventMap {
-  /** After each new score; several changes in one turn are one event. */
+  /** After each new score, and where the same one is shown in another language or direction; several changes in one turn are one event. */
   "sales-ready-change": CustomEvent<SalesReadyChange>;
   /** Where there is no score, and why. */
   "sales-ready-error": CustomEvent<SalesReadyFailure>;

@@ -6,6 +6,7 @@ import type { SalesReadyEventMap } from "./events.js";
 export * from "./scorer.js";
 export { SalesReadyLeadElement, type ElementState } from "./element.js";
 export type * from "./events.js";
+export type { FeedbackReason, HandbackReason, Until } from "./details-actions.js";
 
 declare global {
   interface HTMLElementTagNameMap {

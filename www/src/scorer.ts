@@ -43,5 +43,6 @@ export type {
   TouchedLead,
   TouchExplanation,
   TouchShare,
+  TrainedOn,
   TrendPoint,
 } from "./generated/sales_ready_wasm.js";

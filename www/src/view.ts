@@ -157,6 +157,8 @@ export class View {
   }
 
   showEmpty(awaited: "lead" | "model"): void {
+    // What was said of one lead is said anew of the next, also in the same words.
+    this.#announce("");
     this.#plain("empty", this.#say.say(awaited === "lead" ? "noLead" : "noModel"));
     this.#words.textContent = this.#say.say(awaited === "lead" ? "chooseLead" : "giveModel");
   }
@@ -165,6 +167,7 @@ export class View {
   showLoading(still: () => boolean): void {
     const show = (): void => {
       if (!still()) return;
+      this.#announce("");
       this.#plain("loading", this.#say.say("loading"));
       this.#words.textContent = this.#say.say("loadingModel");
       this.#card.setAttribute("aria-busy", "true");
@@ -198,7 +201,8 @@ export class View {
     this.#plain(state, say.say(state));
     const hundred = (chance: number): number => Math.round(chance * 100);
     const flags = model.threshold !== undefined && !model.abstains;
-    this.#threshold.textContent = flags ? say.say("threshold", { n: hundred(model.probability) }) : "";
+    // Hundredths would make it none, or all, which it is not.
+    this.#threshold.textContent = flags ? say.say("threshold", { n: hundred(model.probability) % 100 || model.probability * 100 }) : "";
     this.#words.textContent = say.chance(probability);
     this.#tell(this.#interval, interval && say.say("interval", { low: hundred(interval[0]), high: hundred(interval[1]) }));
     const figures = [figure(say.say("score"), say.number(points(probability)), say.say("scoreIs"))];

@@ -118,7 +118,7 @@ pub enum Readiness {
     SalesReady,
     /// Keep nurturing.
     Nurture,
-    /// The model [abstains](Policy::abstains): it does not flag.
+    /// No decision: the model [abstains](Policy::abstains), or too little is known of the lead.
     Abstain,
 }
 

@@ -35,7 +35,7 @@ pub struct Summary {
     pub leads: u64,
     /// Of these, sales-ready.
     pub sales_ready: u64,
-    /// Of these, without a decision, because the model abstains.
+    /// Of these, without a decision, because the model abstains or too little is known of the lead.
     pub abstained: u64,
     /// What was decided or skipped while reading, in sentences for people.
     pub notes: Vec<String>,

@@ -1,9 +1,11 @@
 // More than one of it in a page: two copies of the package, another name, and a registry of a shadow tree's own.
 
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import path from "node:path";
 
 import { fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
-import { DIST, pageTest } from "./host.mjs";
+import { DIST, pageTest, ROOT } from "./host.mjs";
 import { serve } from "./server.mjs";
 
 const MODEL = JSON.stringify(fixtureModel());
@@ -109,3 +111,33 @@ pageTest("works by a registry of a shadow tree's own, and only there", { site: s
   const others = await page.evaluate(() => [...document.querySelectorAll("lead-card, sales-ready-lead")].map(({ shadowRoot, state }) => [shadowRoot, state]));
   assert.deepEqual(others, [[null, undefined], [null, undefined]]);
 });
+
+const { build } = createRequire(path.join(ROOT, "www/package.json"))("esbuild");
+/** A script of a page's own that imports, or requires, a classic script of the package, as a bundler makes it. */
+async function bundled(code, format) {
+  const { outputFiles } = await build({ stdin: { contents: code, resolveDir: DIST }, bundle: true, format, write: false, logLevel: "silent" });
+  return outputFiles[0].text;
+}
+
+for (const file of ["inline.js", "js.js"]) {
+  const SCRIPTS = {
+    "a classic script": [`<script src="/one/${file}"></script>`],
+    "a module": [`<script type="module" src="/one/${file}"></script>`],
+    "imported by a bundle of modules": ['<script type="module" src="/page.js"></script>', `import "./${file}";`, "esm"],
+    "imported by a bundle that is one function": ['<script src="/page.js"></script>', `import "./${file}";`, "iife"],
+    "required by a bundle": ['<script src="/page.js"></script>', `require("./${file}");`, "iife"],
+  };
+  for (const [how, [script, code, format]] of Object.entries(SCRIPTS)) {
+    const served = async () => {
+      const pages = { "/": `<!doctype html><html lang="en"><title>CRM</title>${BODY}${script}</html>`, "/model.json": MODEL };
+      return serve({ folders: { one: DIST }, pages: code ? { ...pages, "/page.js": await bundled(code, format) } : pages });
+    };
+    pageTest(`all that ${file} exports is in the global that its types promise: ${how}`, { site: served }, async (page) => {
+      await page.goto("/");
+      await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+      const found = await page.evaluate(() => [typeof globalThis.SalesReady?.loadModel, globalThis.SalesReady?.SalesReadyLeadElement === customElements.get("sales-ready-lead")]);
+      assert.deepEqual(found, ["function", true]);
+      assert.equal((await score(page, () => document.querySelector("sales-ready-lead"))).readiness, "sales-ready");
+    });
+  }
+}

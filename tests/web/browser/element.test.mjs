@@ -66,6 +66,18 @@ pageTest("what is not certain has neither all points nor none", { site: site({ "
   }
 });
 
+const thresholdOf = (probability) => JSON.stringify(fixtureModel({ policy: { ...fixtureModel().policy, threshold: -5.8, probability } }));
+pageTest("a threshold is none, or all, only where it is", { site: site({ "/low.json": thresholdOf(0.00312), "/high.json": thresholdOf(0.9971), "/none.json": thresholdOf(0), "/more.json": thresholdOf(0.0061) }) }, async (page) => {
+  await open(page);
+  await setLead(page, READY_LEAD);
+  for (const [model, said, german] of [["/low.json", "0.312", "0,312"], ["/high.json", "99.71", "99,71"], ["/none.json", "0", "0"], ["/more.json", "1", "1"]]) {
+    for (const [lang, note] of [["en", `Threshold: ${said} of 100`], ["de", `Schwelle: ${german} von 100`]]) {
+      await page.evaluate((values) => Object.assign(document.querySelector("sales-ready-lead"), values), { model, lang });
+      await page.waitForFunction((note) => document.querySelector("sales-ready-lead").shadowRoot.querySelector(".threshold-note")?.textContent === note, note);
+    }
+  }
+});
+
 pageTest("an interaction is a reason of its own", { site: site() }, async (page) => {
   await open(page);
   await setLead(page, READY_LEAD);
@@ -142,6 +154,15 @@ pageTest("properties set before the element is defined are kept", {
   assert.equal(await part(page, "flag").textContent(), "Sales-ready");
   assert.equal(await part(page, "flag").getAttribute("aria-level"), "4");
   assert.equal(await page.locator("sales-ready-lead").getAttribute("model"), "/model.json");
+});
+
+pageTest("a lead that a framework has written as an attribute is told as what it is", { site: site({ "/": ELEMENT.replace(" model", ' lead="[object Object]" model') }) }, async (page) => {
+  const warnings = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await open(page);
+  await page.evaluate(() => document.querySelector("main").append(document.querySelector("sales-ready-lead")));
+  await setLead(page, READY_LEAD);
+  assert.deepEqual(warnings, ["sales-ready: lead is a property, not an attribute"]);
 });
 
 pageTest("many elements fetch a model and the engine once", { site: site() }, async (page, server) => {

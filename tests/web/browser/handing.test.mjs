@@ -240,6 +240,23 @@ pageTest("a frame's events have the details of the card's", { site: framed() }, 
   assert.deepEqual((await heard("error")).at(-1)[4], { error: ["SalesReadyError", "bad-value", "string", true] });
 });
 
+pageTest("a frame takes what stands for values, as the state of many frameworks does", { site: framed() }, async (page) => {
+  await connect(page);
+  const found = await page.evaluate(async ([model, lead, day]) => {
+    const { widget } = globalThis;
+    /** An object, and all in it, as Vue, Svelte and Alpine give it. */
+    const reactive = (value) =>
+      new Proxy(value, { get: (target, name, self) => ((found) => (found && typeof found === "object" && !(found instanceof Date) ? reactive(found) : found))(Reflect.get(target, name, self)) });
+    const change = new Promise((resolve) => addEventListener("sales-ready-change", ({ detail }) => resolve(detail.lead)));
+    const touches = [{ at: new Date(day), kind: "call" }];
+    await widget.set(reactive({ modelText: model, lead, touches, actions: ["handoff"], asOf: day }));
+    const refused = await widget.set({ lead: reactive({ ...lead, phone: () => {} }) }).catch(({ name }) => name);
+    return [await change, refused];
+  }, [MODEL, A, Date.UTC(2026, 2, 1)]);
+  assert.deepEqual(found, [A, "DataCloneError"]);
+  await handOff(page);
+});
+
 const FRAMES = {
   "nobody": ["", undefined, true],
   "a yes": ["until(Promise.resolve(true))", undefined, true],

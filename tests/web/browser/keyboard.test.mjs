@@ -142,7 +142,7 @@ pageTest("what is typed in the card is not the page's shortcuts, nor a change of
   await unfold(page);
   await page.evaluate(() => {
     globalThis.heard = [];
-    for (const type of ["keydown", "keypress", "keyup", "beforeinput", "input", "change"]) addEventListener(type, ({ type, key = "" }) => globalThis.heard.push(`${type} ${key}`));
+    for (const type of ["keydown", "keypress", "keyup", "beforeinput", "input", "change", "copy", "cut", "paste", "drop"]) addEventListener(type, ({ type, key = "" }) => globalThis.heard.push(`${type} ${key}`));
   });
   const comment = part(page, "handback").locator("textarea");
   await comment.pressSequentially("no budget");
@@ -163,6 +163,22 @@ pageTest("what is typed in the card is not the page's shortcuts, nor a change of
     }, platform);
     assert.deepEqual(await page.evaluate(() => globalThis.heard.splice(0)), heard);
   }
+  // As a page has it that takes what is pasted anywhere but into its fields.
+  await page.evaluate(() => addEventListener("paste", (event) => event.preventDefault()));
+  await comment.fill("budget");
+  for (const keys of ["Control+a", "Control+c", "Control+x", "Control+v", "Control+v"]) await comment.press(keys);
+  assert.equal(await comment.inputValue(), "budgetbudget");
+  const dropped = (type) => comment.evaluate((field, type) => {
+    const data = new DataTransfer();
+    if (type) data.items.add(type, "text/plain");
+    else data.items.add(new File(["a"], "a.txt"));
+    field.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, composed: true, ctrlKey: true }));
+  }, type);
+  await dropped("until May");
+  assert.deepEqual(await page.evaluate(() => globalThis.heard.splice(0).filter((heard) => /^(copy|cut|paste|drop|input)/.test(heard))), []);
+  // For a file the browser would leave the page, which may know better.
+  await dropped();
+  assert.deepEqual(await page.evaluate(() => globalThis.heard.splice(0)), ["drop "]);
   await comment.press("Escape");
   await comment.press("Control+s");
   assert.deepEqual(await page.evaluate(() => globalThis.heard.filter((heard) => /^keydown (Escape|s)$/.test(heard))), ["keydown Escape", "keydown s"]);

@@ -45,7 +45,7 @@ async function show(page, properties, attributes = {}) {
 
 pageTest("its attributes, properties and methods are the class's", { site }, async (page) => {
   await page.goto("/");
-  const found = await page.evaluate(async (fields) => {
+  const found = await page.evaluate(async ([fields, lead]) => {
     const made = await customElements.whenDefined("sales-ready-lead");
     const accessors = Object.entries(Object.getOwnPropertyDescriptors(made.prototype)).filter(([, { get }]) => get);
     const element = new made();
@@ -53,16 +53,29 @@ pageTest("its attributes, properties and methods are the class's", { site }, asy
       element[name] = type.text === "number" ? 2 : "/2";
       return [element.getAttribute(attribute), element[name]];
     });
+    // Those that are only read with a score, the class need not observe.
+    const read = new Set(made.observedAttributes);
+    const { getAttribute } = Element.prototype;
+    Element.prototype.getAttribute = function (name) {
+      if (this === element) read.add(name);
+      return getAttribute.call(this, name);
+    };
+    Object.assign(element, { model: "/model.json", lead });
+    document.querySelector("main").append(element);
+    await new Promise((resolve) => element.addEventListener("sales-ready-change", resolve, { once: true }));
+    Element.prototype.getAttribute = getAttribute;
     return {
-      attributes: made.observedAttributes,
+      attributes: [...read],
+      observed: made.observedAttributes,
       accessors: accessors.map(([name, { set }]) => `${name}${set ? "" : " read only"}`),
       methods: Object.entries(Object.getOwnPropertyDescriptors(made)).filter(([, { value }]) => typeof value === "function").map(([name]) => name),
       reflected,
       origin: location.origin,
     };
-  }, told.members.filter(({ kind }) => kind === "field"));
+  }, [told.members.filter(({ kind }) => kind === "field"), READY_LEAD]);
   const fields = told.members.filter(({ kind }) => kind === "field");
   assert.deepEqual(names(told.attributes), sorted(found.attributes));
+  assert.deepEqual(found.observed.filter((name) => !names(told.attributes).includes(name)), []);
   assert.deepEqual(fields.map(({ name, readonly }) => `${name}${readonly ? " read only" : ""}`).sort(), sorted(found.accessors));
   assert.deepEqual(names(told.members.filter(({ kind }) => kind === "method")), sorted(found.methods));
   assert.deepEqual(found.reflected, [["/2", `${found.origin}/2`], ["2", 2]]);
@@ -135,6 +148,8 @@ pageTest("its custom properties are those of the style sheets, and their default
 
 test("the README of the npm package names what the manifest does", async () => {
   const readme = await readFile(path.join(ROOT, "www/README.md"), "utf8");
+  const [, table] = /^\| attribute \|.*\n\|---.*\n((?:\|.*\n)+)/m.exec(readme);
+  assert.deepEqual(names(told.attributes), sorted(Array.from(table.matchAll(/^\| `([\w-]+)` \|/gm), ([, name]) => name)));
   const fields = told.members.filter(({ kind }) => kind === "field");
   for (const { name } of [...told.attributes, ...fields, ...told.events, ...told.slots, ...told.cssProperties]) {
     assert.ok(readme.includes(`\`${name}\``), `${name} is not in www/README.md`);

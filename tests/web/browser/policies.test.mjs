@@ -88,3 +88,20 @@ for (const [what, script, policy, engine, workerPolicy, files] of [
     assert.equal(server.requests.get("/model.json"), 1);
   });
 }
+
+/** By how a page loads the package: its scripts, and what it has its own say first. */
+const FIRST = {
+  "after inline.js and before the elements": ['<script src="/dist/inline.js"></script><script src="/own.js"></script>', 'SalesReady.loadEngine({ use: "js" });'],
+  "in a module before define.js": ['<script type="module" src="/own.js"></script><script type="module" src="/dist/define.js"></script>', 'import { loadEngine } from "/dist/index.js"; await loadEngine({ use: "js" });'],
+  "before the element is defined": ['<script type="module" src="/own.js"></script>', 'import { loadEngine, SalesReadyLeadElement } from "/dist/index.js"; loadEngine({ use: "js" }); SalesReadyLeadElement.define();'],
+};
+for (const [where, [scripts, own]] of Object.entries(FIRST)) {
+  const pages = { "/": `<!doctype html><html lang="en"><title>CRM</title>${scripts}<sales-ready-lead model="/model.json"></sales-ready-lead></html>`, "/own.js": own, "/model.json": MODEL };
+  pageTest(`a page has the engine that it asks for first, ${where}`, { site: () => serve({ folders: { dist: DIST }, pages }) }, async (page) => {
+    await page.goto("/");
+    await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+    await page.evaluate((lead) => void (document.querySelector("sales-ready-lead").lead = lead), READY_LEAD);
+    await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "ready");
+    assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").engine), "js");
+  });
+}

@@ -2,10 +2,11 @@
 // colours, without motion, inside a closed shadow tree, and in a page that somebody comes back to.
 
 import assert from "node:assert/strict";
+import path from "node:path";
 
 import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, LEAD, TOUCHES } from "../fixtures/touched.mjs";
-import { assertAccessible, pageTest } from "./host.mjs";
+import { assertAccessible, DESKTOP, pageTest, SCREENSHOTS } from "./host.mjs";
 import { documentWith, ELEMENT, part, show, site, unfold } from "./lead.mjs";
 
 const TOUCHED = [{ lead: LEAD, touches: TOUCHES, asOf: AS_OF, since: AS_OF - 7 * 86_400_000 }, { model: "/touched.json" }];
@@ -165,3 +166,42 @@ for (const [engine, policy] of [["wasm", WASM], ["worker", "default-src 'self'"]
     assert.equal(server.requests.get("/model.json"), 1);
   });
 }
+
+const POPOVER = documentWith(`<button popovertarget="why">Why?</button>${ELEMENT.replace(" model", ' id="why" popover model')}`);
+pageTest("a card that pops over its page is closed until it is opened, stands in the middle, and closes again", { site: site({ "/": POPOVER }) }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  const card = page.locator("sales-ready-lead");
+  const looks = () => card.evaluate((element) => [getComputedStyle(element).display, getComputedStyle(element).position, element.matches(":popover-open")]);
+  assert.deepEqual(await looks(), ["none", "relative", false]);
+  await page.getByRole("button", { name: "Why?" }).click();
+  assert.deepEqual(await looks(), ["block", "fixed", true]);
+  // With all that it says it is taller than the window, so that it scrolls.
+  await unfold(page);
+  const { left, right, top, bottom, width } = await card.evaluate((element) => element.getBoundingClientRect().toJSON());
+  assert.ok(Math.abs(left - (DESKTOP.width - right)) <= 1 && width >= 280, `${left} to ${right}`);
+  assert.ok(top >= 0 && bottom <= DESKTOP.height, `${top} to ${bottom}`);
+  await page.screenshot({ path: path.join(SCREENSHOTS, "popover.png") });
+  assert.equal(await part(page, "words").isVisible(), true);
+  await page.keyboard.press("Escape");
+  assert.equal((await looks())[0], "none");
+});
+
+pageTest("a card that is hidden until it is found can be found, and where a browser does not know that, it is hidden", { site: site() }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  const looks = (hidden) =>
+    page.locator("sales-ready-lead").evaluate((element, hidden) => {
+      element.setAttribute("hidden", hidden);
+      const { display, contentVisibility } = getComputedStyle(element);
+      return [display, contentVisibility, element.shadowRoot.querySelector(".words").checkVisibility({ contentVisibilityAuto: true })];
+    }, hidden);
+  assert.deepEqual(await looks("until-found"), ["block", "hidden", false]);
+  assert.deepEqual(await looks("Until-Found"), ["block", "hidden", false]);
+  for (const hidden of ["", "hidden"]) assert.equal((await looks(hidden))[0], "none");
+});
+
+const FONTS = "* { font: italic 30px/3 serif; } sales-ready-lead { --sales-ready-font: monospace; }";
+pageTest("a page that sets a font for all that it has leaves the card its own", { site: site({ "/": documentWith(`<link rel="stylesheet" href="/style.css">${ELEMENT}`), "/style.css": FONTS }) }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  const font = await part(page, "meaning").first().evaluate((words) => [getComputedStyle(words).fontFamily, getComputedStyle(words).fontStyle, getComputedStyle(words).fontSize]);
+  assert.deepEqual(font, ["monospace", "normal", "13px"]);
+});

@@ -32,6 +32,13 @@ export const tests = [
     ok(error.message.includes('"sales-ready/9"') && error.message.includes("tomorrow"), error.message);
   }),
 
+  test("a file that begins with a byte order mark is read", (scorer, LeadScorer) => {
+    const text = JSON.stringify(MODEL);
+    equal(LeadScorer.fromModel(`\ufeff${text}`).score({ reviews_read: 1 }).logit, scorer.score({ reviews_read: 1 }).logit);
+    // Elsewhere it is a letter.
+    for (const wrong of [`\ufeff\ufeff${text}`, text.replace(",", "\ufeff,")]) equal(thrownBy(() => LeadScorer.fromModel(wrong)).code, "model-invalid");
+  }),
+
   test("a damaged file says where", (_, LeadScorer) => {
     const message = (change) => {
       const model = structuredClone(MODEL);

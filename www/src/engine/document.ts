@@ -18,6 +18,7 @@ export interface Term {
 }
 
 const falls = (values: number[]) => each(values, (value, before) => value <= before);
+const rises = (values: number[]) => each(values, (value, before) => value >= before);
 
 const anything: Read<unknown> = ({ js }) => js;
 const isShare = (value: number) => value >= 0 && value <= 1;
@@ -107,7 +108,7 @@ const policy = object({
   past: maybe(
     such(
       object({ leads: number, percentiles: numbers }),
-      ({ leads, percentiles }) => leads >= 0 && percentiles.length === 99 && falls(percentiles.toReversed()),
+      ({ leads, percentiles }) => leads >= 0 && percentiles.length === 99 && rises(percentiles),
       "a number of leads and 99 percentiles in order",
     ),
   ),
@@ -123,7 +124,7 @@ const lead: Read<object> = (part) => {
 };
 
 const calibration = made(curve, (curve, part) => {
-  if (!each(curve.values, (value, before) => value >= before)) say({ of: part, key: "y" }, "values that do not decrease");
+  if (!rises(curve.values)) say({ of: part, key: "y" }, "values that do not decrease");
   return curve;
 });
 

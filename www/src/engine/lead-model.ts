@@ -69,7 +69,7 @@ function parsed(source: string | object): object {
   let file: unknown = source;
   if (typeof source === "string") {
     try {
-      file = JSON.parse(source);
+      file = JSON.parse(source.replace(/^\uFEFF/, ""));
     } catch (cause) {
       throw noModel(told(cause));
     }

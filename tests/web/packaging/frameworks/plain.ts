@@ -1,4 +1,4 @@
-import type { SalesReadyEventMap, SalesReadyLeadElement } from "sales-ready";
+import type { FeedbackReason, HandbackReason, ModelInfo, SalesReadyEventMap, SalesReadyLeadElement, TrainedOn, Until } from "sales-ready";
 
 const element = document.createElement("sales-ready-lead");
 element.lead = { pricing_views: 4 };
@@ -9,6 +9,10 @@ window.addEventListener("sales-ready-feedback", ({ detail }) => detail.reason ==
 const found: SalesReadyLeadElement | null = document.querySelector("sales-ready-lead");
 const handler = (event: SalesReadyEventMap["sales-ready-before-handback"]): void => event.preventDefault();
 found?.addEventListener("sales-ready-before-handback", handler);
+// What the details refer to has a name.
+export const ask = ({ detail }: SalesReadyEventMap["sales-ready-before-handback"]): [HandbackReason, Until] => [detail.reason, detail.until];
+export const told = ({ detail }: SalesReadyEventMap["sales-ready-feedback"]): FeedbackReason => detail.reason;
+export const learnt = ({ trained }: ModelInfo): TrainedOn | undefined => trained;
 
 // @ts-expect-error: is shown, not set
 element.state = "ready";
