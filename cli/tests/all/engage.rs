@@ -1,5 +1,7 @@
 //! `sales-ready engage`: the table of a log, and what it says of it.
 
+use std::fmt::Write as _;
+
 use crate::bench::Bench;
 
 const TOUCHES: &str = "lead,at,kind\n\
@@ -73,10 +75,10 @@ fn files_of_other_leads_are_refused_and_others_counted() {
         let day = 1 + lead * 7 % 27;
         let won = (lead * 37 + lead / 3) % 5 < 2;
         for visit in 0..=u32::from(won) + lead % 2 {
-            log += &format!("L{lead}EAA,2024-03-{day:02}T1{visit}:00:00Z,webinar\n");
+            writeln!(log, "L{lead}EAA,2024-03-{day:02}T1{visit}:00:00Z,webinar").unwrap();
         }
-        outcomes += &format!("L{lead}EAA,{},2024-04-{day:02}\n", if won { "yes" } else { "no" });
-        leads += &format!("L{lead}EAA,{}\n", 5 + lead % 40);
+        writeln!(outcomes, "L{lead}EAA,{},2024-04-{day:02}", if won { "yes" } else { "no" }).unwrap();
+        writeln!(leads, "L{lead}EAA,{}", 5 + lead % 40).unwrap();
     }
     bench.write("touches.csv", &(log + "X1,2024-03-30T10:00:00Z,webinar\n"));
     bench.write("outcomes.csv", &outcomes);

@@ -274,4 +274,31 @@ mod tests {
             assert_eq!(key(text).as_deref(), expected, "{text}");
         }
     }
+
+    #[test]
+    fn companies_are_known_by_the_names_that_crm_programs_give_them() {
+        let names = [
+            "partner_name",
+            "parentcustomerid",
+            "Associated Company",
+            "Lead - Organization",
+            "org",
+            "AccountId",
+        ];
+        for name in names.into_iter().chain([
+            "Firma",
+            "Firmenname",
+            "Kundennummer",
+            "Entreprise",
+            "empresa",
+            "会社名",
+        ]) {
+            assert!(says_group(name), "{name}");
+        }
+        for name in
+            ["company size", "partner", "Lead", "organization type", "customer since", "Contact", "kind"]
+        {
+            assert!(!says_group(name), "{name}");
+        }
+    }
 }

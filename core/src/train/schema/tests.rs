@@ -156,21 +156,6 @@ fn an_error_of_a_spreadsheet_means_that_others_are_none_either() {
 }
 
 #[test]
-fn companies_are_known_by_the_names_that_crm_programs_give_them() {
-    let names =
-        ["partner_name", "parentcustomerid", "Associated Company", "Lead - Organization", "org", "AccountId"];
-    for name in
-        names.into_iter().chain(["Firma", "Firmenname", "Kundennummer", "Entreprise", "empresa", "会社名"])
-    {
-        assert!(super::groups::says_group(name), "{name}");
-    }
-    for name in ["company size", "partner", "Lead", "organization type", "customer since", "Contact", "kind"]
-    {
-        assert!(!super::groups::says_group(name), "{name}");
-    }
-}
-
-#[test]
 fn the_positive_label_is_inferred_from_words_only() {
     let positive = |a: &str, b: &str| {
         // The positive is the rarer, then the more frequent one.

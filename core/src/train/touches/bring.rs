@@ -85,7 +85,9 @@ pub fn bring(
     };
     let mut joined = Joined::default();
     log.visit(BATCH, &mut |leads: &[Visit<'_>]| {
-        leads.iter().for_each(|lead| joined.add(lead.name, outcomes, None));
+        for lead in leads {
+            joined.add(lead.name, outcomes, None);
+        }
         Ok(())
     })?;
     joined.check(outcomes).map_err(|error| error.at(file, 0, 0))?;

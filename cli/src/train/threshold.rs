@@ -1,0 +1,119 @@
+//! From where on leads are flagged, or why none is, as text.
+
+use sales_ready::model::{Abstention, AbstentionKind, Card, Estimate, Flagged, Model, ThresholdBasis};
+use sales_ready::train::Finding;
+use sales_ready::train::audit::left_out;
+use sales_ready::train::measure::conversions_for_auc;
+
+use super::drivers::number;
+use crate::output::{aligned, count, heading, of_100};
+
+pub(super) fn threshold(model: &Model, findings: &[Finding]) -> String {
+    let policy = model.policy();
+    if let Some(abstains) = &policy.abstains {
+        return format!("\n{}  {}", heading("Sales-ready"), abstention(abstains, left_out(findings)));
+    }
+    let of_100 = of_100(policy.probability);
+    let basis = match (policy.threshold, &policy.basis) {
+        (None, ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => format!(
+            "No lead is flagged: a contact costs {cost_per_contact} and a conversion is worth {value_per_conversion}, so no chance this model gives is worth a contact."
+        ),
+        (_, ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => format!(
+            "Leads are flagged from a chance of {of_100} in 100 on, where a contact begins to pay: {cost_per_contact} ÷ {value_per_conversion}."
+        ),
+        (_, ThresholdBasis::F1 { .. }) => format!(
+            "Leads are flagged from a chance of {of_100} in 100 on, where precision and recall balance best on held-out leads (F1)."
+        ),
+        _ => format!("Leads are flagged from a chance of {of_100} in 100 on."),
+    };
+    let mut text = format!("\n{}  {basis}\n", heading("Sales-ready"));
+    if let Some(Card { metrics, flagged, .. }) = model.card() {
+        text += &format!(
+            "  Of the {} held-out leads that would be {}, of which {} converted. With 95 % intervals:\n",
+            count(metrics.leads),
+            count(flagged.leads),
+            count(flagged.conversions)
+        );
+        text += &aligned(&flagged_rows(flagged));
+    }
+    text
+}
+
+/// Why nobody is flagged, and what it would take.
+fn abstention(abstains: &Abstention, left_out: Option<String>) -> String {
+    let Abstention { kind, conversions, non_conversions, needed, needed_for_auc, auc } = abstains;
+    let Estimate { value, low, high } = auc;
+    let chance = format!("AUC {value:.3}, {low:.3} to {high:.3}, where 0.5 is chance");
+    let mut text = match kind {
+        AbstentionKind::NoSignal => format!(
+            "{} shown to predict conversion: held-out leads are not surely ranked better than by chance ({chance}). So the model has no terms, gives every lead the rate of all, and flags nobody. {}\n",
+            if left_out.is_some() {
+                "Without the columns that were left out, the others were not"
+            } else {
+                "These columns were not"
+            },
+            // What was left out may be all it takes.
+            left_out.as_deref().map_or(
+                "Bring columns that say what leads did before their outcome, or more leads.".to_owned(),
+                |sentence| format!("{sentence}.")
+            )
+        ),
+        _ => format!(
+            "Indicative only: {} conversions and {} other leads are known, {} of each are needed. Until then the model flags nobody.\n",
+            count(*conversions),
+            count(*non_conversions),
+            count(*needed)
+        ),
+    };
+    if *kind != AbstentionKind::NoSignal && *low <= 0.5 {
+        text += &format!(
+            "  So far these columns were not shown to predict conversion ({chance}), so it has no terms and gives every lead the rate of all.\n"
+        );
+        text += &left_out.map_or_else(String::new, |sentence| format!("  {sentence}.\n"));
+    }
+    // Half as wide an interval may be what it takes.
+    if *low <= 0.5 && *value > 0.52 {
+        let needed = conversions_for_auc(auc, *conversions, value - 0.5).saturating_sub(*conversions);
+        text += &format!(
+            "  About {} more conversions, with other leads in proportion, would show it, if they are ranked as well as these.\n",
+            count(needed.max(1))
+        );
+    } else if *needed_for_auc > 0 {
+        text += &format!(
+            "  About {} more conversions, with other leads in proportion, would make the AUC known to ± 0.05.\n",
+            count(*needed_for_auc)
+        );
+    }
+    text
+}
+
+/// What the threshold does, each with its interval.
+fn flagged_rows(flagged: &Flagged) -> Vec<Vec<String>> {
+    let row = |name: &str,
+               Estimate { value, low, high }: Estimate,
+               shown: &dyn Fn(f64) -> String,
+               words: &str| {
+        vec![name.to_owned(), shown(value), format!("{} to {}", shown(low), shown(high)), words.to_owned()]
+    };
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    let mut rows = vec![
+        row("threshold", flagged.probability, &percent, "chance from which on leads are flagged"),
+        row("flagged", flagged.share, &percent, "of all leads"),
+    ];
+    if let Some(precision) = flagged.precision {
+        rows.push(row("precision", precision, &percent, "of the flagged leads convert"));
+    }
+    rows.push(row("recall", flagged.recall, &percent, "of the conversions are flagged"));
+    if let Some(profit) = flagged.profit {
+        let words = "for 100 leads, where the flagged ones are contacted";
+        rows.push(row("profit", profit.per_100_leads, &number, words));
+        rows.push(row("for everyone", profit.everyone, &number, "for 100 leads, where all are contacted"));
+        rows.push(row(
+            "difference",
+            profit.against_everyone,
+            &number,
+            "of the two; to call nobody is worth 0",
+        ));
+    }
+    rows
+}
