@@ -291,7 +291,9 @@ impl Calls {
 /// that have no touch are open, too.
 ///
 /// # Errors
-/// As [`Replay::new`], [`Replay::score`], [`Joined::check`] and [`Replay::finish`], and those of the histories.
+/// [`ErrorKind::BadOption`] for amounts that are none or a period without days, [`ErrorKind::MissingField`] where the model
+/// does not read touches, [`ErrorKind::NoRows`] where no lead was open on a Monday whose horizon is over; as
+/// [`Model::score_touches`] and [`Joined::check`], and those of the histories.
 pub fn backtest(
     model: &Model,
     asked: Asked,
