@@ -117,7 +117,7 @@ fn as_texts(values: &Values, known: &[usize]) -> Vec<Option<String>> {
 
 /// Leads in the order of time: a number, and a level that decides alone where it is `sure`.
 fn small(sure: bool) -> Leads {
-    const LEADS: usize = 300;
+    const LEADS: usize = 600;
     let mut random = Random::new(11);
     let visits: Vec<f64> = (0..LEADS).map(|_| random.normal()).collect();
     let codes: Vec<u32> = (0..LEADS).map(|_| random.below(2) as u32).collect();
