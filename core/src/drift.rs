@@ -123,7 +123,8 @@ impl Verdict {
 /// # Errors
 /// [`ErrorKind::MissingField`] where the model's card has no reference, or the table lacks a column the model reads or
 /// the target asked for; [`ErrorKind::BadValue`] with line and column for a cell that is no number;
-/// [`ErrorKind::Label`] where none of the target's values means "converted".
+/// [`ErrorKind::Label`] where none of the target's values means "converted"; [`ErrorKind::ModelInvalid`] where the card's reference
+/// does not fit the model's fields.
 pub fn drift(model: &Model, table: &Table, asked: &Asked) -> Result<Drift> {
     let absent = || {
         let message = "the model file does not say how its training leads were distributed, so that there is nothing to compare with; train it again with this version";

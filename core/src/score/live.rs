@@ -67,8 +67,8 @@ impl Model {
     /// The scores from one instant to another, every so many milliseconds: the trend.
     ///
     /// # Errors
-    /// [`ErrorKind::BadValue`] where the second instant is before the first, the step is not above 0, or there are more than
-    /// 1000 steps; else as [`Model::score_touches`].
+    /// [`ErrorKind::BadValue`] where the second instant is before the first, the step is not above 0, or there are 1000
+    /// steps or more; else as [`Model::score_touches`].
     pub fn trend(
         &self,
         lead: TouchedLead<'_>,
