@@ -21,9 +21,9 @@ impl Beside {
     /// Reads a table of leads, one a row.
     ///
     /// # Errors
-    /// As [`Schema::leads`], but for the label; [`ErrorKind::MissingField`](crate::ErrorKind::MissingField) where no column
-    /// has the leads' names, [`ErrorKind::BadValue`](crate::ErrorKind::BadValue) where a lead has none or two rows, and
-    /// [`ErrorKind::Schema`](crate::ErrorKind::Schema) where one is to weigh more than another.
+    /// As [`Schema::leads`], but for the label; [`ErrorKind::MissingField`] where no column
+    /// has the leads' names, [`ErrorKind::BadValue`] where a lead has none or two rows, and
+    /// [`ErrorKind::Schema`] where one is to weigh more than another.
     pub fn read(table: &Table, schema: &Schema) -> Result<Self> {
         let lead = lead_column(table)?;
         let name = table.columns()[lead].name();
