@@ -23,8 +23,8 @@ use crate::train::random::Random;
 pub const MIN_CLASS: usize = 5;
 /// How many folds there are, where there are leads enough.
 pub const FOLDS: usize = 5;
-/// A newest fifth with fewer leads of either class than this measures next to nothing: of ten conversions a model that is good is
-/// not told from chance every other time.
+/// A newest fifth with fewer leads of either class than this measures next to nothing: a model that is good would not be told
+/// from chance.
 const MIN_HELD_OUT: usize = 20;
 /// What groups of equal rows are called, which no column names.
 pub(crate) const REPEATS: &str = "row";

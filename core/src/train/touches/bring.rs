@@ -58,7 +58,8 @@ const BATCH: usize = 16_384;
 /// schema reads it.
 ///
 /// # Errors
-/// As [`table`], [`Beside::read`]; [`ErrorKind::MissingField`] where files share no lead; and where a field of `beside` is called like an engagement field.
+/// As [`table`], [`Beside::read`] and [`Joined::check`]; [`ErrorKind::MissingField`] where `beside` has none of the leads; and
+/// where a field of it is called like an engagement field.
 pub fn bring(
     log: &mut Log,
     file: &str,
