@@ -5,12 +5,13 @@
 //! average (Gneiting & Raftery 2007, doi:10.1198/016214506000001437); AUC and profit are told beside it, and a profit
 //! that is surely lower has a veto.
 
+mod draws;
 mod words;
-
-use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+
+use draws::{Figures, Side, Units};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Estimate, Model, ThresholdBasis};
@@ -31,8 +32,6 @@ pub const MARGIN: f64 = 0.05;
 const LEAST_MARGIN: f64 = 0.0005;
 /// With fewer converted leads than this, or fewer others, an interval promises more than it keeps, and nothing is decided.
 const LEAST_CLASS: usize = 10;
-/// Profit is told for so many leads.
-const PROFIT_OF: f64 = 1000.0;
 
 /// Two models on the same leads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -176,22 +175,16 @@ pub fn compare_models(
 /// Compares an old model's probabilities with a new one's.
 pub fn compare(old: &[f64], new: &Predictions, money: Option<Money>, seed: u64) -> Comparison {
     let Predictions { converted, weight, groups, .. } = new;
-    let sides = [old, &*new.probability].map(|probability| Side::new(probability, converted, weight, money));
-    // Units of the bootstrap: leads, or the groups they belong to.
-    let mut units: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for row in 0..converted.len() {
-        units.entry(groups.get(row).map_or(row, |group| *group as usize)).or_default().push(row);
-    }
-    let units: Vec<Vec<usize>> = units.into_values().collect();
+    let units = Units::new(converted, groups);
+    let sides = [old, &*new.probability].map(|probability| Side::new(probability, new, &units, money));
     let conversions = converted.iter().filter(|converted| **converted).count();
     let both = 0 < conversions && conversions < converted.len();
-    let once = vec![1; converted.len()];
-    let value = sides.each_ref().map(|side| side.figures(&once));
+    let value = sides.each_ref().map(|side| side.figures(&units.once()));
     let replicates: Vec<[Figures; 2]> = (0..REPLICATES)
         .into_par_iter()
         .map(|replicate| {
             let mut random = Random::new(seed.wrapping_add(replicate as u64), "paired bootstrap");
-            let times = draw(&units, converted, both, &mut random);
+            let times = units.draw(&mut random);
             sides.each_ref().map(|side| side.figures(&times))
         })
         .collect();
@@ -275,101 +268,4 @@ fn margin(old: f64, converted: &[bool], weight: &[f64]) -> f64 {
     let rate = hits / all;
     let of_rate = rate * surprise(rate) + (1.0 - rate) * surprise(1.0 - rate);
     (MARGIN * (of_rate - old)).max(LEAST_MARGIN)
-}
-
-/// How often each lead is drawn. Without both classes there is no AUC; that draw is made again.
-fn draw(units: &[Vec<usize>], converted: &[bool], both: bool, random: &mut Random) -> Vec<u32> {
-    let mut times = vec![0; converted.len()];
-    loop {
-        let mut kinds = [false; 2];
-        for _ in 0..units.len() {
-            for row in &units[random.below(units.len())] {
-                times[*row] += 1;
-                kinds[usize::from(converted[*row])] = true;
-            }
-        }
-        if !both || kinds == [true; 2] {
-            return times;
-        }
-        times.fill(0);
-    }
-}
-
-/// One model's predictions, sorted once and measured under many weightings.
-struct Side {
-    /// Rows from the best score to the worst, and for each whether its score is that of the row before.
-    order: Vec<(usize, bool)>,
-    rows: Vec<Row>,
-}
-
-struct Row {
-    weight: f64,
-    converted: bool,
-    loss: f64,
-    profit: f64,
-}
-
-#[derive(Clone, Copy)]
-struct Figures {
-    log_loss: f64,
-    auc: f64,
-    profit: f64,
-}
-
-impl Side {
-    fn new(probability: &[f64], converted: &[bool], weight: &[f64], money: Option<Money>) -> Self {
-        let mut sorted: Vec<usize> = (0..probability.len()).collect();
-        sorted.sort_by(|a, b| probability[*b].total_cmp(&probability[*a]));
-        let order = sorted
-            .iter()
-            .enumerate()
-            .map(|(place, row)| (*row, place > 0 && probability[sorted[place - 1]] == probability[*row]))
-            .collect();
-        let rows = probability
-            .iter()
-            .zip(converted)
-            .zip(weight)
-            .map(|((probability, converted), weight)| Row {
-                weight: *weight,
-                converted: *converted,
-                loss: surprise(if *converted { *probability } else { 1.0 - probability }),
-                profit: money.map_or(0.0, |money| earned(money, *probability, *converted)),
-            })
-            .collect();
-        Self { order, rows }
-    }
-
-    fn figures(&self, times: &[u32]) -> Figures {
-        let (mut total, mut loss, mut profit) = (0.0, 0.0, 0.0);
-        // Of the leads above and of those of the same score, by whether they converted.
-        let (mut above, mut tied, mut in_order) = ([0.0; 2], [0.0; 2], 0.0);
-        for (row, same) in &self.order {
-            let Row { weight, converted, loss: own_loss, profit: own_profit } = self.rows[*row];
-            let mass = weight * f64::from(times[*row]);
-            total += mass;
-            loss += mass * own_loss;
-            profit += mass * own_profit;
-            if !same {
-                in_order += tied[0] * (above[1] + 0.5 * tied[1]);
-                above = [above[0] + tied[0], above[1] + tied[1]];
-                tied = [0.0; 2];
-            }
-            tied[usize::from(converted)] += mass;
-        }
-        in_order += tied[0] * (above[1] + 0.5 * tied[1]);
-        let pairs = (above[0] + tied[0]) * (above[1] + tied[1]);
-        Figures { log_loss: loss / total, auc: in_order / pairs, profit: PROFIT_OF * profit / total }
-    }
-}
-
-/// What a lead earns that is contacted where a contact pays by its probability.
-fn earned(money: Money, probability: f64, converted: bool) -> f64 {
-    let Money { cost_per_contact, value_per_conversion } = money;
-    if probability < cost_per_contact / value_per_conversion {
-        0.0
-    } else if converted {
-        value_per_conversion - cost_per_contact
-    } else {
-        -cost_per_contact
-    }
 }

@@ -11,7 +11,7 @@ mod auc;
 mod proportion;
 mod ece;
 mod ranked;
-mod bootstrap;
+pub(crate) mod bootstrap;
 mod paired;
 
 pub(crate) use auc::{Cell, of_cells};

@@ -4,9 +4,11 @@
 //! Every guess carries its reason ([`ColumnSchema::why`]) so that it can be printed and overruled.
 
 mod names;
+mod units;
 mod numbers;
 mod orders;
 mod dates;
+mod counted;
 mod label;
 mod personal;
 mod groups;

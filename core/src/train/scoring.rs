@@ -1,6 +1,6 @@
 //! CSV × model → CSV: bulk scoring in constant memory, and the explanation of one row.
 
-mod alike;
+mod unseen;
 mod table;
 mod column;
 mod known;
@@ -94,7 +94,7 @@ pub fn score_csv(
     let mut reader = quick::score(&scorer, reader, &mut target, &mut total, progress)?;
     careful(&scorer, &mut reader, &mut target, &mut total, progress)?;
     target.flush().map_err(|error| output_error(&error))?;
-    let notes = reader.notes().into_iter().chain(total.notes(model)).collect();
+    let notes = reader.notes().into_iter().chain(total.notes(&scorer)).collect();
     Ok(Summary { notes, ..total.summary })
 }
 

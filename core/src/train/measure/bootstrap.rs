@@ -249,17 +249,25 @@ impl Units {
     }
 }
 
-/// The block, below [`BLOCKS`], into which a unit of sums goes: for bootstraps that draw more than [`MANY`].
-pub(super) fn blocks_of(units: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
-    if units.len() <= MANY {
-        return units;
+/// What is drawn one by one where a draw is a sum, or a walk over the leads: units, which are leads or groups of them, or
+/// blocks into which they are dealt where they are more than [`MANY`].
+pub(crate) struct Draws {
+    /// How many there are to draw from.
+    pub(crate) count: usize,
+    dealt: bool,
+}
+
+impl Draws {
+    pub(crate) fn of(units: usize) -> Self {
+        let dealt = units > MANY;
+        // A walk costs as much for any number of blocks: more of them tell the spread more closely.
+        Self { count: if dealt { MANY / 10 } else { units }, dealt }
     }
-    let mut blocks = vec![[0.0; 2]; MANY / 10];
-    for (place, unit) in units.into_iter().enumerate() {
-        let block = mixed(place as u64) as usize % blocks.len();
-        (0..2).for_each(|part| blocks[block][part] += unit[part]);
+
+    /// What is drawn where this unit is.
+    pub(crate) fn place(&self, unit: usize) -> usize {
+        if self.dealt { mixed(unit as u64) as usize % self.count } else { unit }
     }
-    blocks
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::model::Estimate;
-use crate::train::measure::bootstrap::blocks_of;
+use crate::train::measure::bootstrap::Draws;
 use crate::train::measure::{Predictions, REPLICATES, surprise};
 use crate::train::random::Random;
 
@@ -27,8 +27,12 @@ pub fn log_loss_difference(one: &Predictions, other: &Predictions, seed: u64) ->
             .map(|row| lead(*row as usize))
             .fold([0.0; 2], |sums, own| [sums[0] + own[0], sums[1] + own[1]])
     };
-    let units: Vec<[f64; 2]> = rows.chunk_by(|a, b| group(a) == group(b)).map(of_group).collect();
-    let units = blocks_of(units);
+    let of_groups: Vec<[f64; 2]> = rows.chunk_by(|a, b| group(a) == group(b)).map(of_group).collect();
+    let draws = Draws::of(of_groups.len());
+    let mut units = vec![[0.0; 2]; draws.count];
+    for (unit, sums) in of_groups.into_iter().enumerate() {
+        (0..2).for_each(|part| units[draws.place(unit)][part] += sums[part]);
+    }
     let mean = |drawn: &mut dyn Iterator<Item = usize>| {
         let sums = drawn.fold([0.0; 2], |sums, place| [sums[0] + units[place][0], sums[1] + units[place][1]]);
         if sums[1] > 0.0 { sums[0] / sums[1] } else { 0.0 }

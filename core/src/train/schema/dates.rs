@@ -5,8 +5,8 @@ use std::ops::Range;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use super::KnownText;
 use super::orders::MONTHS;
+use super::{KnownText, counted};
 use crate::train::csv::{Decimal, Decimals, Table};
 
 /// The order of day, month and year in a column.
@@ -18,9 +18,13 @@ pub enum DateOrder {
     DayMonthYear,
     /// `1/31/2024`, `Jan 31, 2024`.
     MonthDayYear,
+    /// A count: `45322` are days, as spreadsheets count them; `1706697000` seconds since 1970, with three digits more
+    /// milliseconds, with six microseconds.
+    Counted,
 }
 
 impl DateOrder {
+    /// Those a text can be tried in; a count is told by the name of its column.
     pub(crate) const ALL: [Self; 3] = [Self::YearMonthDay, Self::DayMonthYear, Self::MonthDayYear];
 
     /// The order's name, as in the schema file.
@@ -29,18 +33,22 @@ impl DateOrder {
             Self::YearMonthDay => "year-month-day",
             Self::DayMonthYear => "day-month-year",
             Self::MonthDayYear => "month-day-year",
+            Self::Counted => "number",
         }
     }
 
     /// The order of this name.
     pub(super) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|order| order.as_str() == name)
+        Self::ALL.into_iter().chain([Self::Counted]).find(|order| order.as_str() == name)
     }
 
     /// Reads a date, with or without a time of day and a zone: the instant, where it names a zone; else its local time.
     ///
     /// A year of four digits in front leaves no doubt, so that any order reads `2024-01-31`, too.
     pub(crate) fn parse(self, text: &str) -> Option<Stamp> {
+        if self == Self::Counted {
+            return counted::parse(text);
+        }
         if let Some((year, month, day)) = compact(text).filter(|_| self == Self::YearMonthDay) {
             return Some(Stamp { millis: midnight(Date::new(year, month, day).ok()?)?, zoned: false });
         }
@@ -289,7 +297,7 @@ const COMPACT_YEARS: Range<i16> = 1_900..2_100;
 /// More different dates than this make a column of dates …
 const MANY_DATES: usize = 20;
 /// … of which at most this share of the cells are something else.
-const FEW_OTHERS: f64 = 0.05;
+pub(super) const FEW_OTHERS: f64 = 0.05;
 const SEPARATORS: [char; 5] = ['-', '/', '.', ' ', ','];
 
 /// The digits or letters a text begins with, and what follows.

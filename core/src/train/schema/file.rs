@@ -246,7 +246,7 @@ impl Entry {
             None => None,
             Some(name) => Some(DateOrder::from_name(name).ok_or_else(|| {
                 format!(
-                    "expected `order` to be year-month-day, day-month-year or month-day-year, found {name:?}"
+                    "expected `order` to be year-month-day, day-month-year, month-day-year or number, found {name:?}"
                 )
             })?),
         };

@@ -9,7 +9,9 @@ use super::personal::{
     holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
 };
 use super::remark::remark;
-use super::{ColumnSchema, DateOrder, Known, Options, Role, dates, groups, is_marker, order_of_time, orders};
+use super::{
+    ColumnSchema, DateOrder, Known, Options, Role, counted, dates, groups, is_marker, order_of_time, orders,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
 use crate::train::csv::{Delimiter, Table, shorten};
@@ -219,7 +221,11 @@ fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
     }
     let able = dates::orders(texts);
     if able.is_empty() {
-        return None;
+        let why = format!(
+            "dates written as numbers: {}; a model can not learn from them as such",
+            counted::described(known)?
+        );
+        return Some((Role::Date { order: Some(DateOrder::Counted), split: false }, why, true));
     }
     let order = if let [only] = able[..] { Some(only) } else { None };
     let also = dates::also(texts, order);
@@ -378,7 +384,7 @@ fn describe(format: &NumberFormat) -> String {
 pub(super) fn date_order(known: &Known<'_>) -> Option<DateOrder> {
     let nearly = dates::nearly(&known.texts);
     match dates::orders(nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates))[..] {
-        [] => Some(DateOrder::YearMonthDay),
+        [] => counted::order(known).or(Some(DateOrder::YearMonthDay)),
         [order] => Some(order),
         _ => None,
     }

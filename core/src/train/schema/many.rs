@@ -3,7 +3,7 @@
 use super::guess::says_id;
 use super::numbers::Grouping;
 use super::personal::is_name;
-use super::{dates, groups, is_marker};
+use super::{counted, dates, groups, is_marker};
 use crate::model::NumberFormat;
 use crate::train::csv::{Decimal, Decimals, TextColumn};
 
@@ -36,7 +36,7 @@ impl<'t> Many<'t> {
         if ambiguous || !small.iter().all(|other| has_exponent(&other.text)) {
             return None;
         }
-        if dates::are_compact(decimals) {
+        if dates::are_compact(decimals) || counted::are_counted(column.name(), decimals) {
             return None;
         }
         let distinct = decimals.distinct();

@@ -1,5 +1,6 @@
 //! Whether a column holds numbers, and how it writes them.
 
+use super::units::{common_unit, split_unit};
 use super::{Known, KnownText};
 use crate::model::NumberFormat;
 
@@ -43,25 +44,8 @@ pub(super) enum Grouping {
     Mixed,
 }
 
-/// Signs that may stand beside a number; longer ones first.
-const UNITS: [&str; 26] = [
-    "US$", "AU$", "CA$", "R$", "EUR", "USD", "GBP", "CHF", "JPY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK",
-    "PLN", "zł", "kr", "€", "$", "£", "¥", "₹", "%", "‰", "₺",
-];
-/// Which bytes units begin with, and which they end with.
-const UNIT_BYTES: [[bool; 256]; 2] = {
-    let mut bytes = [[false; 256]; 2];
-    let mut unit = 0;
-    while unit < UNITS.len() {
-        let text = UNITS[unit].as_bytes();
-        bytes[0][text[0] as usize] = true;
-        bytes[1][text[text.len() - 1] as usize] = true;
-        unit += 1;
-    }
-    bytes
-};
 /// The minus sign of typesetters.
-const MINUS: char = '\u{2212}';
+pub(super) const MINUS: char = '\u{2212}';
 /// Signs between groups, beside point and comma: space, no-break space, narrow no-break space, apostrophes.
 const GROUPS: [char; 5] = [' ', '\u{a0}', '\u{202f}', '\'', '’'];
 /// From this share of rows on, a column that is not all numbers is worth a remark …
@@ -202,48 +186,6 @@ fn fits(format: &NumberFormat, text: &str) -> bool {
     format.parse(text).is_some()
 }
 
-/// The unit of all texts that are not zero, if they have one; an error where they differ.
-fn common_unit(texts: &[KnownText<'_>]) -> Result<Option<&'static str>, ()> {
-    let mut common = None;
-    for known in texts {
-        let (unit, bare) = split_unit(known.text);
-        let zero = bare.bytes().all(|byte| matches!(byte, b'0' | b'.' | b','));
-        match common {
-            _ if unit.is_none() && zero => {}
-            None => common = Some(unit),
-            Some(earlier) if earlier == unit => {}
-            Some(_) => return Err(()),
-        }
-    }
-    Ok(common.flatten())
-}
-
-fn split_unit(text: &str) -> (Option<&'static str>, &str) {
-    // Most numbers and most other texts have none, as their first and last bytes tell.
-    let bare = match text.as_bytes() {
-        [b'-', ..] => text[1..].trim_start().as_bytes(),
-        _ => text.strip_prefix(MINUS).map_or(text, str::trim_start).as_bytes(),
-    };
-    if let ([first, ..], [.., last]) = (bare, bare)
-        && !UNIT_BYTES[0][*first as usize]
-        && !UNIT_BYTES[1][*last as usize]
-    {
-        return (None, text);
-    }
-    for unit in UNITS {
-        if let Some(rest) = text.strip_suffix(unit).or_else(|| text.strip_prefix(unit)) {
-            return (Some(unit), rest.trim());
-        }
-        // The sign of the number may stand before the unit: "-€ 5".
-        if let Some(rest) =
-            text.strip_prefix(['-', MINUS]).and_then(|rest| rest.trim_start().strip_prefix(unit))
-        {
-            return (Some(unit), rest.trim());
-        }
-    }
-    (None, text)
-}
-
 /// Whether each row's number is the one before plus always the same step.
 pub(super) fn is_running(known: &Known<'_>) -> bool {
     let column = known.column;
@@ -281,7 +223,7 @@ pub(super) fn as_accountants_write<'t>(texts: &[KnownText<'t>]) -> Option<(&'t s
 }
 
 /// Whether a text is a number in one of the usual formats.
-fn is_some_number(text: &str) -> bool {
+pub(super) fn is_some_number(text: &str) -> bool {
     let formats = [('.', ','), (',', '.')];
     formats.iter().any(|(decimal, group)| {
         NumberFormat { decimal: *decimal, group: Some(*group), unit: None }.parse(text).is_some()

@@ -1,7 +1,7 @@
 //! Which date column orders the leads in time.
 
 use super::personal::words;
-use super::{ColumnSchema, Known, Options, Role, dates};
+use super::{ColumnSchema, DateOrder, Known, Options, Role, dates};
 use crate::error::quoted;
 use crate::train::csv::Table;
 
@@ -88,7 +88,11 @@ pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], s
             orders => format!("{}: say which", dates::listed(orders)),
         };
         let also = dates::also(&columns[place].texts, *order);
-        let order = order.map_or_else(able, |order| order.as_str().to_owned());
+        let order = match *order {
+            None => able(),
+            Some(DateOrder::Counted) => "written as numbers".to_owned(),
+            Some(order) => order.as_str().to_owned(),
+        };
         let but = dates::exceptions(table, &columns[place].texts);
         schema.why = format!(
             "orders the leads in time ({order}{also}{but}); the newest are held out to measure the model{without}"

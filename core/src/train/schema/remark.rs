@@ -1,9 +1,19 @@
 //! What is wrong with a column that is nearly something else, and how to put it right.
 
+use std::collections::BTreeSet;
+
 use super::numbers::{Shape, as_accountants_write, with_sign_in_front};
-use super::{Known, dates};
+use super::units::two_units;
+use super::{Known, KnownText, dates};
 use crate::train::csv::shorten;
 use crate::train::shell::option;
+
+/// Signs between the choices of a cell.
+const SIGNS: [char; 3] = [';', '|', ','];
+/// Lists of choices are no longer than this.
+const MOST_CHOICES: usize = 50;
+/// At least this share of the cells hold several choices.
+const MANY_JOINED: f64 = 0.05;
 
 /// What is to be said of a column of texts, to be added to what it is taken for; empty where nothing is.
 pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
@@ -21,17 +31,52 @@ pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
         _ if dates::are_mixed(&known.texts) => {
             "; dates written in different ways: write all in one way".to_owned()
         }
-        _ => match (as_accountants_write(&known.texts), dates::exception(&known.texts)) {
-            (Some((text, negative)), _) => {
-                format!(
-                    "; numbers but for those like {:?}: write {negative:?} if that is meant",
-                    shorten(text)
-                )
-            }
-            (None, Some(other)) => {
-                format!("; nearly all are dates, but not {:?}: correct it", shorten(other))
-            }
-            (None, None) => String::new(),
-        },
+        _ => other_than_choices(&known.texts).or_else(|| several_choices(&known.texts)).unwrap_or_default(),
     }
+}
+
+/// A column of amounts or dates but for the way some are written.
+fn other_than_choices(texts: &[KnownText<'_>]) -> Option<String> {
+    if let Some([one, other]) = two_units(texts) {
+        let (one, other) = (shorten(one), shorten(other));
+        return Some(format!(
+            "; amounts in several units, such as {one:?} and {other:?}: convert them to one"
+        ));
+    }
+    if let Some((text, negative)) = as_accountants_write(texts) {
+        let text = shorten(text);
+        return Some(format!("; numbers but for those like {text:?}: write {negative:?} if that is meant"));
+    }
+    let other = shorten(dates::exception(texts)?);
+    Some(format!("; nearly all are dates, but not {other:?}: correct it"))
+}
+
+/// The lists of choices of a CRM, of which people pick several: combinations of few parts, and not always of as many.
+fn several_choices(texts: &[KnownText<'_>]) -> Option<String> {
+    SIGNS.into_iter().find_map(|sign| {
+        let cell = texts.iter().find(|known| known.text.contains(sign))?;
+        let (mut parts, mut alone) = (BTreeSet::new(), BTreeSet::new());
+        let (mut joined, mut rows) = (0, 0);
+        let mut lengths = BTreeSet::new();
+        for known in texts {
+            let own: Vec<&str> = known.text.split(sign).map(str::trim).filter(|part| !part.is_empty()).collect();
+            rows += known.count;
+            joined += if own.len() > 1 { known.count } else { 0 };
+            lengths.insert(own.len());
+            if let [only] = own[..] {
+                alone.insert(only);
+            }
+            parts.extend(own);
+            if parts.len() > MOST_CHOICES {
+                return None;
+            }
+        }
+        // Job titles and places have commas, too, but their parts do not stand alone.
+        let are_choices = sign != ',' || parts.is_subset(&alone);
+        let several = lengths.len() > 1 && parts.len() < texts.len() && joined as f64 >= MANY_JOINED * rows as f64;
+        (several && are_choices).then(|| {
+            let cell = shorten(cell.text);
+            format!("; several choices in a cell, such as {cell:?}, are taken for one: a column for each choice may say more")
+        })
+    })
 }

@@ -1,4 +1,5 @@
 mod dates;
+mod remarks;
 
 use super::*;
 use crate::model::FieldKind;

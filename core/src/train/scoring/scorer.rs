@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use super::alike::{Alike, Found};
 use super::column::Column;
 use super::known::Known;
 use super::lines::Lines;
+use super::unseen::{Found, Unseen};
 use super::{Summary, is_formula, write};
 use crate::error::{Error, Result};
 use crate::explain::{tell_effect, tell_values};
@@ -29,7 +29,7 @@ pub(super) struct Scorer<'m> {
     model: &'m Model,
     /// One for each field of the model.
     columns: Vec<Column<'m>>,
-    alike: Vec<Alike<'m>>,
+    unseen: Vec<Unseen<'m>>,
     /// For each field, the term that reads it alone.
     own: Vec<Option<usize>>,
     /// One for each term of the model.
@@ -57,7 +57,7 @@ pub(super) struct Part<'m> {
     sales_ready: u64,
     abstained: u64,
     error: Option<Error>,
-    alike: Vec<Found<'m>>,
+    unseen: Vec<Found<'m>>,
     /// Of the row at hand: what the kernel reads, what the fields contribute by themselves, and the terms that contribute
     /// most, with what they do.
     codes: Vec<f64>,
@@ -76,7 +76,7 @@ impl<'m> Scorer<'m> {
         file: &'m str,
     ) -> Self {
         let columns = places.iter().enumerate().map(|(field, place)| Column::new(model, field, *place));
-        let alike = (0..places.len()).map(|field| Alike::new(model, field)).collect();
+        let unseen = (0..places.len()).map(|field| Unseen::new(model, field)).collect();
         let mut own = vec![None; places.len()];
         let terms = model.terms().iter().zip(model.kernel().terms()).enumerate();
         let subjects = terms.map(|(term, (about, numbers))| {
@@ -88,7 +88,7 @@ impl<'m> Scorer<'m> {
             Subject { fields, count: names.len(), own: alone, name: model.subject(names) }
         });
         let subjects = subjects.collect();
-        Self { model, columns: columns.collect(), alike, own, subjects, reasons, delimiter, file }
+        Self { model, columns: columns.collect(), unseen, own, subjects, reasons, delimiter, file }
     }
 
     /// A part without rows.
@@ -99,7 +99,7 @@ impl<'m> Scorer<'m> {
             sales_ready: 0,
             abstained: 0,
             error: None,
-            alike: vec![Found::default(); self.columns.len()],
+            unseen: vec![Found::default(); self.columns.len()],
             codes: Vec::new(),
             own: Vec::new(),
             strongest: Vec::new(),
@@ -148,7 +148,7 @@ impl<'m> Scorer<'m> {
                 }
             };
             let (line, cell) = (|| cells.line(), || cells.cell(column.place));
-            self.alike[field].see(code, line, cell, &mut part.alike[field]);
+            self.unseen[field].see(code, line, cell, &mut part.unseen[field]);
             part.codes.push(code);
             part.own.push(own);
         }
@@ -229,18 +229,19 @@ impl Cells for Row {
 /// What was counted in all parts.
 pub(super) struct Total<'m> {
     pub(super) summary: Summary,
-    alike: Vec<Found<'m>>,
+    unseen: Vec<Found<'m>>,
 }
 
 impl<'m> Total<'m> {
     pub(super) fn new(scorer: &Scorer<'m>) -> Self {
-        Self { summary: Summary::default(), alike: vec![Found::default(); scorer.columns.len()] }
+        Self { summary: Summary::default(), unseen: vec![Found::default(); scorer.columns.len()] }
     }
 
     /// What a person should know of the values.
-    pub(super) fn notes(&self, model: &Model) -> impl Iterator<Item = String> {
-        let found = self.alike.iter().zip(model.fields());
-        found.filter_map(|(found, field)| found.note(&field.name))
+    pub(super) fn notes(&self, scorer: &Scorer<'m>) -> impl Iterator<Item = String> {
+        let fields = self.unseen.iter().zip(&scorer.unseen).zip(scorer.model.fields());
+        let leads = self.summary.leads;
+        fields.flat_map(move |((found, unseen), field)| unseen.notes(found, leads, &field.name)).flatten()
     }
 }
 
@@ -255,8 +256,8 @@ impl<'m> Part<'m> {
     /// Writes its rows, then fails if one of them could not be read.
     pub(super) fn write(&mut self, target: &mut impl Write, total: &mut Total<'m>) -> Result<()> {
         write(target, &self.lines.text)?;
-        let Total { summary, alike } = total;
-        alike.iter_mut().zip(&mut self.alike).for_each(|(all, own)| all.add(own));
+        let Total { summary, unseen } = total;
+        unseen.iter_mut().zip(&mut self.unseen).for_each(|(all, own)| all.add(own));
         summary.leads += self.leads;
         summary.sales_ready += self.sales_ready;
         summary.abstained += self.abstained;

@@ -11,6 +11,7 @@
 //! | 16 digits | microseconds since 1970, as Google Analytics exports them |
 //! | 10 digits | seconds since 1970 |
 //! | 8 digits, such as `20240131` | a date |
+//! | 5 digits, such as `45322.5` | days, as spreadsheets count them, where the schema file says `order = "number"` |
 
 use std::fmt;
 use std::str::FromStr;
@@ -55,7 +56,8 @@ impl Times {
     /// # Errors
     /// What was expected, what was found and what to do.
     pub(super) fn read(&mut self, text: &str, line: u64) -> Result<Reading, String> {
-        if let Some(stamp) = plain(text) {
+        let counted = || DateOrder::Counted.parse(text).filter(|_| self.able == [DateOrder::Counted]);
+        if let Some(stamp) = plain(text).or_else(counted) {
             self.take(stamp, text, line)?;
             return Ok(Reading::One(stamp.millis));
         }
@@ -64,7 +66,7 @@ impl Times {
             let message = "such as 2024-01-31, 2024-01-31 10:30, 2024-01-31T10:30:00Z or 1706697000123 (milliseconds since 1970)";
             return Err(format!("expected a time {message}, found {:?}", shorten(text)));
         };
-        let reads = |order: DateOrder| stamps[order as usize];
+        let reads = |order: DateOrder| stamps.get(order as usize).copied().flatten();
         let able: Vec<DateOrder> =
             self.able.iter().copied().filter(|order| reads(*order).is_some()).collect();
         let Some(first) = able.first().and_then(|order| reads(*order)) else {
@@ -341,6 +343,11 @@ mod tests {
         assert!(error.contains("as line 4 shows") && error.contains("day-month-year"), "{error}");
         assert!(times.read("13/4/2024 10:00Z", 6).is_err());
         assert!(times.read("4/13/2024 10:00Z", 6).unwrap_err().contains("without a zone, as in line 2"));
+        // The days of a spreadsheet are read where the schema file says so, and nothing else is then.
+        assert!(Times::new(None).read("45322", 2).is_err());
+        let mut times = Times::new(Some(DateOrder::Counted));
+        assert_eq!(times.read("45322", 2), Ok(Reading::One(1_706_659_200_000)));
+        assert!(times.read("31/01/2024", 3).unwrap_err().contains("number, as the schema file says"));
         assert!(Times::new(None).read("soon", 9).unwrap_err().contains("\"soon\""));
     }
 }

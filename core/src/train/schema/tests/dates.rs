@@ -147,3 +147,39 @@ fn dates_that_contradict_each_other_are_dates_all_the_same() {
     let schema = schema_of("created", &["31/01/2024", "01/02/2024", "12/31/2024"]);
     assert!(schema.why.contains("(its dates contradict each other: write all in one way)"), "{}", schema.why);
 }
+
+#[test]
+fn counts_are_dates_where_the_name_says_so() {
+    let role = Role::Date { order: Some(DateOrder::Counted), split: true };
+    for cells in [
+        ["45322", "45323.4375", "45324"],
+        ["1706697000", "1706697001", "1706700000"],
+        ["1706697000123", "1706697001123", "1706700000123"],
+        ["1706697000123456", "1706697001123456", "1706700000123456"],
+    ] {
+        assert_eq!(role_of("created", &cells), role, "{cells:?}");
+        assert!(role_of("revenue", &cells).is_learnt_from(), "{cells:?}");
+    }
+    // Not the days of a calendar.
+    assert!(role_of("days since created", &["12", "900", "45322"]).is_learnt_from());
+    assert!(role_of("created", &["45322", "1706697000123", "3"]).is_learnt_from());
+    // So many that the table keeps them as numbers.
+    let mut cells: Vec<String> = (0..17_000).map(|row| format!("{}.5", 36_526 + row)).collect();
+    cells.extend_from_within(..);
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    assert_eq!(role_of("createdate", &cells), role);
+    let table = column("createdate", &cells);
+    let leads = Schema::infer(&table, &options()).unwrap().leads(&table).unwrap();
+    assert_eq!(leads.dates.unwrap().seconds[..2], [946_728_000, 946_814_400]);
+    // A person's word stands for the name.
+    let table = column("x", &["45322", "45323", "45324"]);
+    for order in ["", ", order = \"number\""] {
+        let toml = format!("[columns]\nx = {{ role = \"date\"{order}, split = true }}");
+        let file = Some(SchemaFile::from_toml(&toml, "s.toml").unwrap());
+        let schema = Schema::infer(&table, &Options { file, ..options() }).unwrap();
+        assert_eq!(schema.columns[0].role, role);
+        let again = SchemaFile::from_toml(&schema.to_toml("t.csv"), "s.toml").unwrap();
+        let again = Schema::infer(&table, &Options { file: Some(again), ..options() }).unwrap();
+        assert_eq!(again.columns[0].role, role);
+    }
+}

@@ -1,0 +1,179 @@
+//! Dates that are written as a count: days, as spreadsheets keep them, or seconds, milliseconds or microseconds since 1970.
+//!
+//! | written as | read as |
+//! |---|---|
+//! | 5 digits, such as `45322` or `45322.4375` | days since 1899-12-30, as spreadsheets count them from March 1900 on (ECMA-376, part 1, 18.17.4.1) |
+//! | 9 or 10 digits | seconds since 1970 |
+//! | 12 or 13 digits | milliseconds since 1970 |
+//! | 15 or 16 digits | microseconds since 1970 |
+//!
+//! Any number of the right size could be one, so that the name of the column must say that it holds dates.
+
+use super::dates::FEW_OTHERS;
+use super::personal::words;
+use super::{DateOrder, Known, Stamp};
+use crate::train::csv::{Decimal, Decimals};
+
+/// What a number counts, by its digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Days,
+    Seconds,
+    Milliseconds,
+    Microseconds,
+}
+
+const DAY_MILLIS: f64 = 86_400_000.0;
+/// 1970-01-01 as spreadsheets count days.
+const DAYS_OF_1970: f64 = 25_569.0;
+/// Of the years from 1990 to 2099, in milliseconds since 1970: when a lead can have come.
+const PLAUSIBLE: std::ops::Range<i64> = 631_152_000_000..4_102_444_800_000;
+
+/// Reads a count.
+pub(super) fn parse(text: &str) -> Option<Stamp> {
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let unit = unit(whole.len())?;
+    let count: i64 = whole.parse().ok()?;
+    let part: f64 = if fraction.is_empty() { 0.0 } else { format!("0.{fraction}").parse().ok()? };
+    Some(match unit {
+        // A day's fraction has not the digits for more than the second.
+        Unit::Days => {
+            let seconds = libm::round((count as f64 - DAYS_OF_1970 + part) * DAY_MILLIS / 1_000.0);
+            Stamp { millis: 1_000 * seconds as i64, zoned: false }
+        }
+        Unit::Seconds => Stamp { millis: 1_000 * count + (1_000.0 * part) as i64, zoned: true },
+        Unit::Milliseconds => Stamp { millis: count, zoned: true },
+        Unit::Microseconds => Stamp { millis: count / 1_000, zoned: true },
+    })
+}
+
+/// What a person is to know of a column of counted dates, with one of them read; `None` where it is not such a column.
+pub(super) fn described(known: &Known<'_>) -> Option<String> {
+    if !says_date(known.column.name()) {
+        return None;
+    }
+    let first = known.texts.iter().find(|known| is_plausible(known.text))?;
+    let alike = unit_of(first.text);
+    let cells = |is_so: &dyn Fn(&str) -> bool| -> u64 {
+        known.texts.iter().filter(|known| is_so(known.text)).map(|known| known.count).sum()
+    };
+    let others = cells(&|text| !is_plausible(text) || unit_of(text) != alike);
+    // Without an example: this goes into the model file, and a date may be a birthday.
+    let what = match alike? {
+        Unit::Days => "days, as spreadsheets count them",
+        Unit::Seconds => "seconds since 1970",
+        Unit::Milliseconds => "milliseconds since 1970",
+        Unit::Microseconds => "microseconds since 1970",
+    };
+    (others as f64 <= FEW_OTHERS * known.rows as f64).then(|| what.to_owned())
+}
+
+/// Whether [nearly] all numbers of a column could be such counts: then its texts decide.
+pub(super) fn are_counted(name: &str, decimals: &Decimals) -> bool {
+    let is_count = |decimal: &Decimal| is_plausible(&decimal.whole().to_string());
+    let most = FEW_OTHERS * decimals.numbers().count() as f64;
+    // Other columns are soon known.
+    says_date(name)
+        && decimals.numbers().filter(|decimal| !is_count(decimal)).take(most as usize + 1).count() as f64
+            <= most
+}
+
+/// Whether the texts of a column are counts that a person has called dates.
+pub(super) fn order(known: &Known<'_>) -> Option<DateOrder> {
+    let all = known.texts.iter().all(|known| is_plausible(known.text));
+    (all && !known.texts.is_empty()).then_some(DateOrder::Counted)
+}
+
+fn is_plausible(text: &str) -> bool {
+    parse(text).is_some_and(|stamp| PLAUSIBLE.contains(&stamp.millis))
+}
+
+fn unit_of(text: &str) -> Option<Unit> {
+    unit(text.split(['.', ',']).next().map_or(0, str::len))
+}
+
+fn unit(digits: usize) -> Option<Unit> {
+    Some(match digits {
+        5 => Unit::Days,
+        9 | 10 => Unit::Seconds,
+        12 | 13 => Unit::Milliseconds,
+        15 | 16 => Unit::Microseconds,
+        _ => return None,
+    })
+}
+
+/// Whether the name of a column says that it holds dates.
+fn says_date(name: &str) -> bool {
+    /// What words of such names end in: `createdate`, `Erstelldatum`, `作成日`.
+    const ENDS: [&str; 9] =
+        ["date", "datetime", "timestamp", "datum", "fecha", "zeitpunkt", "日", "日時", "日付"];
+    const WORDS: [&str; 11] = [
+        "created",
+        "modified",
+        "updated",
+        "closed",
+        "converted",
+        "erstellt",
+        "creado",
+        "criado",
+        "créé",
+        "dates",
+        "ts",
+    ];
+    const LAST: [&str; 5] = ["at", "on", "time", "data", "seen"];
+    let words = words(name);
+    // An amount up to a date is none: revenue to date.
+    let says = |(place, word): (usize, &String)| {
+        let up_to = place > 0 && words[place - 1] == "to";
+        WORDS.contains(&&**word) || (!up_to && ENDS.iter().any(|end| word.ends_with(end)))
+    };
+    words.iter().enumerate().any(says) || words.last().is_some_and(|last| LAST.contains(&&**last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_the_instants_they_stand_for() {
+        // 2024-01-31 10:30 UTC.
+        let millis = 1_706_697_000_000;
+        for (text, expected, zoned) in [
+            ("45322.4375", millis, false),
+            ("45322,4375", millis, false),
+            ("45322", 1_706_659_200_000, false),
+            ("1706697000", millis, true),
+            ("1706697000.250", millis + 250, true),
+            ("1706697000123", millis + 123, true),
+            ("1706697000123456", millis + 123, true),
+        ] {
+            assert_eq!(parse(text), Some(Stamp { millis: expected, zoned }), "{text}");
+        }
+        for text in ["", "4532", "453220", "45322.4.3", "-45322", "4532a", "99999999999999999999", "."] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_say_that_a_column_holds_dates() {
+        for name in [
+            "Create Date",
+            "createdate",
+            "hs_createdate",
+            "Erstelldatum",
+            "created_at",
+            "CreatedOn",
+            "作成日時",
+            "Data",
+        ] {
+            assert!(says_date(name), "{name}");
+        }
+        for name in ["revenue", "Revenue to date", "salary", "Data volume", "on hold"] {
+            assert!(!says_date(name), "{name}");
+        }
+    }
+}

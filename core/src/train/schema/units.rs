@@ -1,0 +1,73 @@
+//! The unit that stands beside a number: `€ 5`, `5 %`.
+
+use super::KnownText;
+use super::numbers::{MINUS, is_some_number};
+
+/// Signs that may stand beside a number; longer ones first.
+const UNITS: [&str; 26] = [
+    "US$", "AU$", "CA$", "R$", "EUR", "USD", "GBP", "CHF", "JPY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK",
+    "PLN", "zł", "kr", "€", "$", "£", "¥", "₹", "%", "‰", "₺",
+];
+/// Which bytes units begin with, and which they end with.
+const UNIT_BYTES: [[bool; 256]; 2] = {
+    let mut bytes = [[false; 256]; 2];
+    let mut unit = 0;
+    while unit < UNITS.len() {
+        let text = UNITS[unit].as_bytes();
+        bytes[0][text[0] as usize] = true;
+        bytes[1][text[text.len() - 1] as usize] = true;
+        unit += 1;
+    }
+    bytes
+};
+
+/// The unit of all texts that are not zero, if they have one; an error where they differ.
+pub(super) fn common_unit(texts: &[KnownText<'_>]) -> Result<Option<&'static str>, ()> {
+    let mut common = None;
+    for known in texts {
+        let (unit, bare) = split_unit(known.text);
+        let zero = bare.bytes().all(|byte| matches!(byte, b'0' | b'.' | b','));
+        match common {
+            _ if unit.is_none() && zero => {}
+            None => common = Some(unit),
+            Some(earlier) if earlier == unit => {}
+            Some(_) => return Err(()),
+        }
+    }
+    Ok(common.flatten())
+}
+
+/// Two cells of other units where all are amounts: what can not be learnt from, but could be if converted.
+pub(super) fn two_units<'t>(texts: &[KnownText<'t>]) -> Option<[&'t str; 2]> {
+    let [first, ..] = texts else { return None };
+    let unit = split_unit(first.text).0?;
+    let other = texts.iter().find(|known| split_unit(known.text).0.is_some_and(|other| other != unit))?;
+    let is_amount = |known: &KnownText<'_>| is_some_number(split_unit(known.text).1);
+    texts.iter().all(is_amount).then_some([first.text, other.text])
+}
+
+pub(super) fn split_unit(text: &str) -> (Option<&'static str>, &str) {
+    // Most numbers and most other texts have none, as their first and last bytes tell.
+    let bare = match text.as_bytes() {
+        [b'-', ..] => text[1..].trim_start().as_bytes(),
+        _ => text.strip_prefix(MINUS).map_or(text, str::trim_start).as_bytes(),
+    };
+    if let ([first, ..], [.., last]) = (bare, bare)
+        && !UNIT_BYTES[0][*first as usize]
+        && !UNIT_BYTES[1][*last as usize]
+    {
+        return (None, text);
+    }
+    for unit in UNITS {
+        if let Some(rest) = text.strip_suffix(unit).or_else(|| text.strip_prefix(unit)) {
+            return (Some(unit), rest.trim());
+        }
+        // The sign of the number may stand before the unit: "-€ 5".
+        if let Some(rest) =
+            text.strip_prefix(['-', MINUS]).and_then(|rest| rest.trim_start().strip_prefix(unit))
+        {
+            return (Some(unit), rest.trim());
+        }
+    }
+    (None, text)
+}
