@@ -49,7 +49,7 @@ pub(super) fn leads<'t>(table: &'t Table, args: &TrainArgs) -> Result<Source<'t>
             return Err(Error::new(ErrorKind::BadOption, message));
         }
         if let Some(dates) = &mut leads.dates {
-            dates.until = Some(until.millis().div_euclid(1_000));
+            dates.until = Some(until.seconds());
         }
     }
     let incumbent = match &args.replace {

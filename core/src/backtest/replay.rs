@@ -17,9 +17,6 @@ use crate::train::touches::lifecycle::Outcomes;
 use crate::train::touches::snapshots::{Grid, snapshots};
 use crate::train::touches::{History, Lifecycle};
 
-/// Milliseconds of a day.
-const DAY: i64 = 86_400_000;
-const WEEK: i64 = 7 * DAY;
 /// Leads that are scored at once.
 const BATCH: usize = 4_096;
 /// The rules, in the order of the result.
@@ -117,7 +114,7 @@ impl<'m> Replay<'m> {
         Ok(Backtest {
             from: first.to_string(),
             to: last.to_string(),
-            weeks: ((last.millis() - first.millis()) / WEEK + 1) as u64,
+            weeks: ((last.day() - first.day()) / 7 + 1) as u64,
             leads: self.leads.len() as u64,
             conversions: self.leads.iter().filter(|lead| converts(lead)).count() as u64,
             horizon_days: self.asked.horizon.days,
@@ -174,7 +171,7 @@ impl<'m> Replay<'m> {
                     _ => by_model,
                 };
                 able.truncate(most);
-                let until = Instant::from_millis(at.millis() + self.asked.horizon.seconds() * 1_000);
+                let until = at.plus_days(f64::from(self.asked.horizon.days));
                 for (place, week) in &able {
                     calls.until[*place] = Some(until);
                     calls.made[*place] += 1.0;
@@ -182,7 +179,7 @@ impl<'m> Replay<'m> {
                 }
                 calls.profit_by_week.push(self.profit(calls.made.iter().sum(), calls.reached.iter().sum()));
             }
-            at = Instant::from_millis(at.millis() + WEEK);
+            at = at.plus_days(7.0);
         }
         rules
     }
@@ -242,8 +239,7 @@ impl<'m> Replay<'m> {
         // Leads of the last day have outcomes up to a horizon after it. Which one, files without `horizon_days` do not say: then
         // that of the replay stands for it.
         let learnt = data.and_then(|data| data.horizon_days).unwrap_or(0);
-        let days = i64::from(learnt.max(self.asked.horizon.days));
-        let free = Instant::from_millis(end.millis().saturating_add(DAY.saturating_mul(days + 1)));
+        let free = end.plus_days(f64::from(learnt.max(self.asked.horizon.days)) + 1.0);
         if first >= free {
             return (
                 format!("The model has learnt from leads up to {end}: from nothing of these weeks."),

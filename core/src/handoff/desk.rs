@@ -15,9 +15,6 @@ pub const FORMAT: &str = "sales-ready-handoff/1";
 /// Ten years of reviews; more days mean that a date is wrong.
 pub(super) const MOST_REVIEWS: i64 = 3_660;
 
-/// Milliseconds of a day.
-pub(super) const DAY: i64 = 86_400_000;
-
 /// The leads that are followed. It is all that one review leaves for the next.
 ///
 /// Leads are reviewed at midnight in UTC, each day, so that it makes no difference how often, or when, somebody asks: the
@@ -98,7 +95,7 @@ impl Default for Desk {
 impl Desk {
     /// A desk that is to follow leads from a day on, with reviews to make up for.
     pub fn starting(day: Instant) -> Self {
-        Self { as_of: Some(Instant::from_millis((day.day() - 1) * DAY)), ..Self::default() }
+        Self { as_of: Some(Instant::midnight(day.day() - 1)), ..Self::default() }
     }
 
     /// The last review; `None` before the first.
@@ -139,13 +136,13 @@ impl Desk {
             );
             return Err(Error::new(ErrorKind::BadOption, message));
         }
-        Ok((first..=last).map(|day| Instant::from_millis(day * DAY)).collect())
+        Ok((first..=last).map(Instant::midnight).collect())
     }
 
     /// Since when changes are told once these reviews are held: since the one before them. Where there are none, as it was
     /// when the last ones were held; a file that does not say so has that of a day.
     pub(super) fn tell(&mut self, reviews: &[Instant]) -> Option<Instant> {
-        let day_before = |at: Instant| Instant::from_millis(at.millis().saturating_sub(DAY));
+        let day_before = |at: Instant| at.plus_days(-1.0);
         if let Some(first) = reviews.first() {
             self.told = self.as_of.or(Some(day_before(*first)));
         }

@@ -116,7 +116,7 @@ impl Words<'_> {
             }
             (Phase::HandedBack, Some(Thresholds { enter, .. })) => {
                 let back = back(state.since);
-                let until = after(state.since, self.policy.cool_down);
+                let until = state.since.plus_days(self.policy.cool_down);
                 let is_new = standing.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
                 if is_new {
                     let needed = self.needed(enter);
@@ -138,7 +138,7 @@ impl Words<'_> {
             }
             (Phase::SalesReady, Some(Thresholds { leave, .. })) if standing.logit < leave => format!(
                 "Stays with sales until {} at least: {rate}, and {}, but not sooner than {} days after it came.",
-                date(after(state.since, self.policy.dwell)),
+                date(state.since.plus_days(self.policy.dwell)),
                 self.goes_back(leave),
                 self.policy.dwell
             ),
@@ -178,10 +178,6 @@ impl Words<'_> {
 
 fn because(reason: Option<&str>) -> String {
     reason.map_or_else(String::new, |reason| format!(": {reason}"))
-}
-
-fn after(instant: Instant, days: f64) -> Instant {
-    Instant::from_millis(instant.millis().saturating_add((days * 86_400_000.0) as i64))
 }
 
 /// The calendar day in UTC, in ISO 8601 (Howard Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`).

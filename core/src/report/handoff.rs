@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Estimate, Flagged, Policy, ThresholdBasis};
 use crate::report::ranking::Ranking;
-use crate::train::leads::Leads;
+use crate::train::leads::{DAY, Leads};
 use crate::train::{HeldOut, Money};
 
 /// The shares of leads that sales might call instead.
 const SHARES: [f64; 8] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8];
 const CERTAIN: Estimate = Estimate { value: 1.0, low: 1.0, high: 1.0 };
-const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// What handing leads to sales would have meant for the held-out leads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -194,7 +193,7 @@ fn cost(Estimate { value, low, high }: Estimate, per_contact: f64) -> Cost {
 /// The weeks that some leads span, from the first day to the last, both included.
 fn weeks(leads: &Leads, rows: &[usize]) -> Option<f64> {
     let dates = leads.dates.as_ref()?;
-    let days = rows.iter().map(|row| dates.seconds[*row].div_euclid(SECONDS_PER_DAY));
+    let days = rows.iter().map(|row| dates.seconds[*row].div_euclid(DAY));
     let (first, last) = (days.clone().min()?, days.max()?);
     let span = last - first + 1;
     // Of less than two weeks nobody can say what a week brings.

@@ -14,7 +14,7 @@ use crate::model::{AbstentionKind, Model, Target};
 use crate::train::compare::{Comparison, Verdict, compare, money_of, probabilities};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
-use crate::train::leads::Leads;
+use crate::train::leads::{DAY, Leads};
 use crate::train::measure::Predictions;
 use crate::train::pipeline::{HeldOut, Training};
 use crate::train::schema::is_same;
@@ -150,7 +150,7 @@ impl<'t> Incumbent<'t> {
             .and_then(|card| card.data.period.as_ref())
             .map(|[_, last]| last.parse::<Date>());
         let (Some(Ok(last)), Some(dates)) = (last, &leads.dates) else { return (all(), false) };
-        let day_after = last.duration_since(Date::constant(1970, 1, 1)).as_secs() + 24 * 60 * 60;
+        let day_after = last.duration_since(Date::constant(1970, 1, 1)).as_secs() + DAY;
         let newer =
             (0..held_out.rows.len()).filter(|place| dates.seconds[held_out.rows[*place]] >= day_after);
         let newer: Vec<usize> = newer.collect();

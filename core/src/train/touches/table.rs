@@ -185,10 +185,9 @@ impl<'a> Rows<'a> {
             columns.extend(leads.columns.iter().map(|column| gathered(column, &rows)));
             excluded.extend(leads.excluded.iter().cloned());
         }
-        let seconds = |at: Instant| at.millis().div_euclid(1_000);
         let dates = Dates {
             field: AS_OF.to_owned(),
-            seconds: self.snapshots.iter().map(|(_, at)| seconds(*at)).collect(),
+            seconds: self.snapshots.iter().map(|(_, at)| at.seconds()).collect(),
             // Snapshots whose horizon ends later are not taken.
             until: Some(i64::MAX),
         };

@@ -16,7 +16,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::lead::Instant;
+use crate::lead::{DAY, Instant};
 use crate::train::csv::shorten;
 use crate::train::schema::{DateOrder, Stamp, listed_orders};
 
@@ -151,7 +151,6 @@ impl Times {
 }
 
 const MINUTE: i64 = 60_000;
-const DAY: i64 = 86_400_000;
 
 /// Whether an instant is not a whole minute.
 pub(super) fn tells_seconds(millis: i64) -> bool {
