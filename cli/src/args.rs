@@ -99,7 +99,7 @@ pub(crate) struct TrainArgs {
     /// or the last touch or outcome, but for a few long after all others]
     ///
     /// Leads whose horizon is not over by then are left out, as they may still convert.
-    #[arg(long, value_name = "TIME", value_parser = sales_ready::train::touches::instant)]
+    #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<Instant>,
     /// What it costs to have sales contact one lead.
     ///
@@ -301,14 +301,14 @@ pub(crate) struct EngageArgs {
     pub(crate) horizon: Option<Horizon>,
     /// Outcomes are known up to this time, such as that of the export [default: the last touch or outcome, but for a few long
     /// after all others]
-    #[arg(long, value_name = "TIME", requires = "outcomes", value_parser = sales_ready::train::touches::instant)]
+    #[arg(long, value_name = "TIME", requires = "outcomes")]
     pub(crate) until: Option<Instant>,
     /// Look at all leads every so many days, such as 7d, and at no other time [default: weekly, and at the last touch of
     /// each day that has any]
     #[arg(long, value_name = "DAYS", conflicts_with = "as_of")]
     pub(crate) every: Option<Horizon>,
     /// Look at all leads at this instant alone, such as 2026-03-31 or 2026-03-31T12:00:00Z.
-    #[arg(long, value_name = "TIME", value_parser = sales_ready::train::touches::instant)]
+    #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<Instant>,
     /// Make the fields that this model reads, instead of those a training begins with.
     #[arg(long, value_name = "MODEL")]

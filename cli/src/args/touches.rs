@@ -28,7 +28,7 @@ pub(crate) struct TouchArgs {
     #[arg(long, value_name = "DAYS", requires = "touches", conflicts_with = "as_of")]
     pub(crate) every: Option<Horizon>,
     /// Look at all leads at this instant alone, such as 2026-03-31 or 2026-03-31T12:00:00Z.
-    #[arg(long, value_name = "TIME", requires = "touches", value_parser = sales_ready::train::touches::instant)]
+    #[arg(long, value_name = "TIME", requires = "touches")]
     pub(crate) as_of: Option<Instant>,
     /// Learn from no more snapshots than this [default: 40000]; of more, so many are drawn.
     #[arg(long, value_name = "COUNT", requires = "touches", value_parser = clap::value_parser!(u32).range(100..))]

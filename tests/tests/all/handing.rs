@@ -7,10 +7,10 @@ use sales_ready::handoff::{Action, Desk, HandoffPolicy, Phase, Rounded};
 use sales_ready::score::TouchedLead;
 use sales_ready::train::csv;
 use sales_ready::train::handing::{self, Asked, Format};
+use sales_ready::train::touches::feedback;
 use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
-use sales_ready::train::touches::{feedback, instant};
 use sales_ready::{Instant, Model};
 use sales_ready_tests::touched::profit;
 use sales_ready_tests::touched::{self, DAY, START, Settings, TouchedLeads};
@@ -207,7 +207,7 @@ fn nobody_is_handed_over_for_being_silent() {
     let lines = files.touches.split_inclusive('\n').enumerate();
     let past: String = lines
         .filter(|(row, line)| {
-            *row == 0 || instant(line.split(',').nth(1).unwrap_or_default()).unwrap() <= last
+            *row == 0 || line.split(',').nth(1).unwrap_or_default().parse::<Instant>().unwrap() <= last
         })
         .map(|(_, line)| line)
         .collect();

@@ -224,11 +224,13 @@ impl fmt::Display for Instant {
 impl FromStr for Instant {
     type Err = Error;
 
-    /// Reads `2024-01-31` (its first moment in UTC), `2024-01-31T10:30:00+02:00` and whatever has one meaning only.
+    /// Reads whatever has one meaning only, such as `2024-01-31` (its first moment), `2024-01-31 10:30` and
+    /// `2024-01-31T10:30:00+02:00`; in UTC where no zone is named.
     fn from_str(text: &str) -> Result<Self> {
         plain(text.trim()).map(|stamp| Self::from_millis(stamp.millis)).ok_or_else(|| {
             let message = format!(
-                "expected a day such as 2024-01-31 or a time such as 2024-01-31T10:30:00Z, found {text:?}"
+                "expected a time such as 2024-01-31 or 2024-01-31T10:30:00Z, found {:?}",
+                shorten(text)
             );
             Error::new(ErrorKind::BadOption, message)
         })
