@@ -4,7 +4,7 @@ mod handoff;
 mod touches;
 
 pub(crate) use handoff::{BacktestArgs, HandoffArgs, LogArgs, RuleArgs};
-pub(crate) use touches::TouchArgs;
+pub(crate) use touches::{TouchArgs, grid};
 
 use std::path::{Path, PathBuf};
 

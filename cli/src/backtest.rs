@@ -25,8 +25,8 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
         Output::check(path)?;
     }
     let model = input::model(&args.model)?;
-    let of_model = |error: Error| match error.position() {
-        None if error.kind() == ErrorKind::MissingField => error.at(input::name(&args.model), 0, 0),
+    let of_model = |error: Error| match error.kind() {
+        ErrorKind::MissingField => input::placed(error, &args.model),
         _ => error,
     };
     let asked = Asked {

@@ -15,10 +15,7 @@ pub(crate) fn run(args: &DriftArgs) -> Result<Outcome> {
     let model = input::model(&args.model)?;
     let table = input::table(&args.input, &args.csv)?;
     let asked = input::asked(&args.outcome);
-    let drift = drift(&model, &table, &asked).map_err(|error| match error.position() {
-        None => error.at(input::name(&args.model), 0, 0),
-        Some(_) => error,
-    })?;
+    let drift = drift(&model, &table, &asked).map_err(|error| input::placed(error, &args.model))?;
     let outcome = outcome(drift.verdict);
     print(&if args.json { json(&drift)? } else { text(&drift, table.file(), outcome) })?;
     Ok(outcome)

@@ -5,6 +5,13 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use sales_ready::Instant;
 use sales_ready::train::leads::Horizon;
+use sales_ready::train::touches::snapshots::Grid;
+
+/// When leads are looked at: every so many days, or weekly and on the days of touches; or else at one instant.
+pub(crate) fn grid(every: Option<Horizon>, as_of: Option<Instant>) -> Grid {
+    let usual = Grid::default();
+    Grid { every: every.map_or(usual.every, |every| Some(every.days)), touch_days: every.is_none(), as_of }
+}
 
 /// Where touches are, and when leads are looked at.
 #[derive(Debug, ClapArgs)]
