@@ -1,6 +1,6 @@
 //! `sales-ready backtest`
 
-use sales_ready::backtest::{self, Asked, Backtest};
+use sales_ready::backtest::{self, Backtest};
 use sales_ready::model::{Estimate, ThresholdBasis};
 use sales_ready::train::Money;
 use sales_ready::train::touches::known::KnownLeads;
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
         ErrorKind::MissingField => input::placed(error, &args.model),
         _ => error,
     };
-    let asked = Asked {
+    let options = backtest::Options {
         horizon: args.horizon,
         from: args.from,
         to: args.to,
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
     notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
     notes.extend(args.log.unknown_fields(&model));
     let until = args.until.unwrap_or_else(|| outcomes.known_until(log.tally()));
-    let mut result = backtest::backtest(&model, asked, log.histories()?, until, &outcomes, known.as_ref())
+    let mut result = backtest::backtest(&model, options, log.histories()?, until, &outcomes, known.as_ref())
         .map_err(of_model)?;
     result.notes.extend(notes);
     if let Some(path) = &args.report {

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Outcome> {
         .cost_per_contact
         .zip(args.value_per_conversion)
         .map(|(cost_per_contact, value_per_conversion)| Money { cost_per_contact, value_per_conversion });
-    let asked = input::asked(&args.outcome);
+    let asked = input::outcome_column(&args.outcome);
     let comparison = compare_models(models.each_ref(), &table, &asked, money, SEED)?;
     let outcome = outcome(comparison.verdict);
     print(&if args.json { json(&comparison)? } else { text(&comparison, table.file(), outcome) })?;

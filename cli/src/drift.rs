@@ -14,7 +14,7 @@ const NAME: usize = 40;
 pub(crate) fn run(args: &DriftArgs) -> Result<Outcome> {
     let model = input::model(&args.model)?;
     let table = input::table(&args.input, &args.csv)?;
-    let asked = input::asked(&args.outcome);
+    let asked = input::outcome_column(&args.outcome);
     let drift = drift(&model, &table, &asked).map_err(|error| input::placed(error, &args.model))?;
     let outcome = outcome(drift.verdict);
     print(&if args.json { json(&drift)? } else { text(&drift, table.file(), outcome) })?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use sales_ready::handoff::{Action, Desk, Event, HandoffPolicy, Phase, Rounded, Thresholds};
-use sales_ready::train::handing::{self, Asked};
+use sales_ready::train::handing;
 use sales_ready::train::touches::known::{KnownLeads, fields_beside_touches};
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
@@ -42,11 +42,12 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let known = args.log.known(&model, &args.csv)?;
     let outcomes = args.outcomes.as_deref().map(|path| args.log.outcomes(path, &args.csv)).transpose()?;
     let mut log = args.log.read(&args.csv)?;
-    let asked = Asked { policy: args.rules.policy(&model), as_of: args.as_of, since: args.since };
+    let options =
+        handing::Options { policy: args.rules.policy(&model), as_of: args.as_of, since: args.since };
     let outside = outside(log.tally(), args.as_of);
     let histories = log.histories()?;
     let (known, outcomes) = (known.as_ref(), outcomes.as_ref());
-    let rounded = handing::hand_off(&model, &mut desk, histories, known, outcomes, &events, &asked)?;
+    let rounded = handing::hand_off(&model, &mut desk, histories, known, outcomes, &events, &options)?;
     let mut text = Vec::new();
     handing::write(&rounded.verdicts, args.format, args.since.is_some(), &mut text)?;
     let text = String::from_utf8_lossy(&text).into_owned();

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use sales_ready::train::csv::{self, Table};
-use sales_ready::train::outcomes::Asked;
+use sales_ready::train::outcomes::OutcomeColumn;
 use sales_ready::train::schema::{self, Schema, SchemaFile};
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
@@ -116,8 +116,8 @@ pub(crate) fn columns(table: &Table, texts: &[String]) -> Vec<String> {
 }
 
 /// Where the outcomes of leads stand.
-pub(crate) fn asked(args: &OutcomeArgs) -> Asked {
-    Asked { target: args.target.clone(), positive: args.positive.clone() }
+pub(crate) fn outcome_column(args: &OutcomeArgs) -> OutcomeColumn {
+    OutcomeColumn { target: args.target.clone(), positive: args.positive.clone() }
 }
 
 /// Reads and checks a model file.

@@ -20,7 +20,7 @@ use serde::Serialize;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Card, LevelShares, Model, NumberShares, Reference, Shares};
 use crate::train::csv::Table;
-use crate::train::outcomes::{Asked, outcomes};
+use crate::train::outcomes::{OutcomeColumn, outcomes};
 use crate::train::scoring::TableReadings;
 use calibration::Outcome;
 
@@ -125,7 +125,7 @@ impl Verdict {
 /// the target asked for; [`ErrorKind::BadValue`] with line and column for a cell that is no number;
 /// [`ErrorKind::Label`] where none of the target's values means "converted"; [`ErrorKind::ModelInvalid`] where the card's reference
 /// does not fit the model's fields.
-pub fn drift(model: &Model, table: &Table, asked: &Asked) -> Result<Drift> {
+pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drift> {
     let absent = || {
         let message = "the model file does not say how its training leads were distributed, so that there is nothing to compare with; train it again with this version";
         Error::new(ErrorKind::MissingField, message)

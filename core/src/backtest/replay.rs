@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::{Asked, Backtest, Points, RuleResult};
+use super::{Backtest, Options, Points, RuleResult};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::{Instant, Lead};
 use crate::model::{Estimate, Model, Readiness};
@@ -26,7 +26,7 @@ const RULES: [&str; 4] = ["model", "everyone", "points", "last-touch"];
 #[derive(Debug)]
 struct Replay<'m> {
     model: &'m Model,
-    asked: Asked,
+    options: Options,
     /// Up to when outcomes are known.
     until: Instant,
     leads: Vec<Tracked>,
@@ -55,16 +55,16 @@ impl<'m> Replay<'m> {
     /// # Errors
     /// [`ErrorKind::BadOption`] for amounts that are none or a period without days, [`ErrorKind::MissingField`] where the
     /// model does not read touches.
-    fn new(model: &'m Model, asked: Asked, until: Instant) -> Result<Self> {
-        asked.money.check()?;
+    fn new(model: &'m Model, options: Options, until: Instant) -> Result<Self> {
+        options.money.check()?;
         model.needed_recipe()?;
-        if let (Some(from), Some(to)) = (asked.from, asked.to)
+        if let (Some(from), Some(to)) = (options.from, options.to)
             && to < from
         {
             let message = format!("expected a period, found one from {from} to {to}; exchange the two");
             return Err(Error::new(ErrorKind::BadOption, message));
         }
-        Ok(Self { model, asked, until, leads: Vec::new() })
+        Ok(Self { model, options, until, leads: Vec::new() })
     }
 
     /// Looks at a lead on each Monday on which it is open and whose horizon is over; as for training, it is open until it
@@ -75,7 +75,7 @@ impl<'m> Replay<'m> {
     fn score(&self, history: &History, lifecycle: &Lifecycle, lead: &Lead<'_>) -> Result<Option<Tracked>> {
         let recipe = self.model.needed_recipe()?;
         let grid = Grid { every: Some(7), touch_days: false, as_of: None };
-        let Asked { from, to, horizon, .. } = self.asked;
+        let Options { from, to, horizon, .. } = self.options;
         let mut seen = snapshots(history, lifecycle, &grid, horizon, self.until);
         seen.retain(|seen| from.is_none_or(|from| from <= seen.at) && to.is_none_or(|to| seen.at <= to));
         if seen.is_empty() {
@@ -104,7 +104,7 @@ impl<'m> Replay<'m> {
         let (Some(first), Some(last)) = (times().min(), times().max()) else {
             let message = format!(
                 "no lead was open on a Monday that is {} before the end of the log, {}; give a shorter horizon or another period",
-                self.asked.horizon, self.until
+                self.options.horizon, self.until
             );
             return Err(Error::new(ErrorKind::NoRows, message));
         };
@@ -117,9 +117,9 @@ impl<'m> Replay<'m> {
             weeks: ((last.day() - first.day()) / 7 + 1) as u64,
             leads: self.leads.len() as u64,
             conversions: self.leads.iter().filter(|lead| converts(lead)).count() as u64,
-            horizon_days: self.asked.horizon.days,
-            cost_per_contact: self.asked.money.cost_per_contact,
-            value_per_conversion: self.asked.money.value_per_conversion,
+            horizon_days: self.options.horizon.days,
+            cost_per_contact: self.options.money.cost_per_contact,
+            value_per_conversion: self.options.money.value_per_conversion,
             learnt,
             seen,
             rules: self.results(&called),
@@ -163,7 +163,7 @@ impl<'m> Replay<'m> {
                 let most = match rule {
                     0 => {
                         able.retain(|(_, week)| week.flagged);
-                        let capacity = self.asked.capacity.map_or(usize::MAX, |most| most as usize);
+                        let capacity = self.options.capacity.map_or(usize::MAX, |most| most as usize);
                         by_model = able.len().min(capacity);
                         by_model
                     }
@@ -171,7 +171,7 @@ impl<'m> Replay<'m> {
                     _ => by_model,
                 };
                 able.truncate(most);
-                let until = at.plus_days(f64::from(self.asked.horizon.days));
+                let until = at.plus_days(f64::from(self.options.horizon.days));
                 for (place, week) in &able {
                     calls.until[*place] = Some(until);
                     calls.made[*place] += 1.0;
@@ -185,7 +185,7 @@ impl<'m> Replay<'m> {
     }
 
     fn profit(&self, made: f64, reached: f64) -> f64 {
-        self.asked.money.value_per_conversion * reached - self.asked.money.cost_per_contact * made
+        self.options.money.value_per_conversion * reached - self.options.money.cost_per_contact * made
     }
 
     fn results(&self, called: &[Calls]) -> Vec<RuleResult> {
@@ -202,7 +202,7 @@ impl<'m> Replay<'m> {
         };
         let count = self.leads.len();
         let replicate = |replicate: usize| {
-            let mut random = Random::new(self.asked.seed.wrapping_add(replicate as u64), "backtest");
+            let mut random = Random::new(self.options.seed.wrapping_add(replicate as u64), "backtest");
             sums(&mut (0..count).map(|_| random.below(count)))
         };
         let replicates: Vec<Vec<[f64; 2]>> = (0..REPLICATES).into_par_iter().map(replicate).collect();
@@ -217,7 +217,7 @@ impl<'m> Replay<'m> {
             reached: estimate(&|sums| sums[rule][1]),
             cost_per_acquisition: (whole[rule][1] > 0.0).then(|| {
                 // A replicate without a conversion would have no cost of one: half a conversion bounds it.
-                estimate(&|sums| self.asked.money.cost_per_contact * sums[rule][0] / sums[rule][1].max(0.5))
+                estimate(&|sums| self.options.money.cost_per_contact * sums[rule][0] / sums[rule][1].max(0.5))
             }),
             profit: estimate(&|sums| profit(sums[rule])),
             model_ahead_by: estimate(&|sums| profit(sums[0]) - profit(sums[rule])),
@@ -239,7 +239,7 @@ impl<'m> Replay<'m> {
         // Leads of the last day have outcomes up to a horizon after it. Which one, files without `horizon_days` do not say: then
         // that of the replay stands for it.
         let learnt = data.and_then(|data| data.horizon_days).unwrap_or(0);
-        let free = end.plus_days(f64::from(learnt.max(self.asked.horizon.days)) + 1.0);
+        let free = end.plus_days(f64::from(learnt.max(self.options.horizon.days)) + 1.0);
         if first >= free {
             return (
                 format!("The model has learnt from leads up to {end}: from nothing of these weeks."),
@@ -292,13 +292,13 @@ impl Calls {
 /// [`Model::score_touches`] and [`Joined::check`], and those of the histories.
 pub fn backtest(
     model: &Model,
-    asked: Asked,
+    options: Options,
     histories: impl Iterator<Item = Result<History>>,
     until: Instant,
     outcomes: &Outcomes,
     known: Option<&KnownLeads>,
 ) -> Result<Backtest> {
-    let mut replay = Replay::new(model, asked, until)?;
+    let mut replay = Replay::new(model, options, until)?;
     let score = |replay: &Replay<'_>, history: &History| {
         let lead = known.map_or_else(Lead::new, |known| known.get(&history.lead));
         let lifecycle = outcomes.get(&history.lead).copied().unwrap_or_default();

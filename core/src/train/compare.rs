@@ -17,7 +17,7 @@ use crate::model::{Estimate, Model, ThresholdBasis};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
 use crate::train::measure::{Predictions, surprise};
-use crate::train::outcomes::{Asked, outcomes};
+use crate::train::outcomes::{OutcomeColumn, outcomes};
 use crate::train::random::Random;
 use crate::train::schema::is_same;
 use crate::train::scoring::TableReadings;
@@ -125,7 +125,7 @@ impl Verdict {
 pub fn compare_models(
     [old, new]: [&Model; 2],
     table: &Table,
-    asked: &Asked,
+    asked: &OutcomeColumn,
     money: Option<Money>,
     seed: u64,
 ) -> Result<Comparison> {

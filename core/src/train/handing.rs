@@ -23,9 +23,9 @@ use crate::train::touches::{History, Lifecycle};
 /// Leads that are scored at once; they bound the memory.
 const BATCH: usize = 4_096;
 
-/// What is asked of a hand-off.
+/// By what rules leads are handed off, and as of when.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct Options {
     /// The rules.
     pub policy: HandoffPolicy,
     /// The day, whose first moment (UTC) is the last review.
@@ -49,9 +49,9 @@ pub fn hand_off(
     known: Option<&KnownLeads>,
     outcomes: Option<&Outcomes>,
     events: &[(String, Event)],
-    asked: &Asked,
+    options: &Options,
 ) -> Result<Rounded> {
-    let round = Round::new(model, asked.policy, desk, asked.as_of)?;
+    let round = Round::new(model, options.policy, desk, options.as_of)?;
     let score = |name: &str, touches: &[Touch]| -> Result<Option<Due>> {
         let lead = known.map_or_else(Lead::new, |known| known.get(name));
         let scored = round.score(name, TouchedLead { lead: &lead, touches });
@@ -81,13 +81,13 @@ pub fn hand_off(
     for name in untouched {
         due.extend(score(name, &[])?);
     }
-    let Some(outcomes) = outcomes else { return Ok(round.hold(desk, &due, events, asked.since)) };
+    let Some(outcomes) = outcomes else { return Ok(round.hold(desk, &due, events, options.since)) };
     joined.check(outcomes)?;
     let due_leads: BTreeSet<&str> = due.iter().map(|due| due.lead.as_str()).collect();
     let followed = outcomes.iter().filter(|(lead, _)| due_leads.contains(lead) || desk.lead(lead).is_some());
     let mut all: Vec<(String, Event)> = followed.flat_map(|(lead, life)| happened(lead, *life)).collect();
     all.extend_from_slice(events);
-    Ok(round.hold(desk, &due, &all, asked.since))
+    Ok(round.hold(desk, &due, &all, options.since))
 }
 
 /// What became of a lead, as events.

@@ -6,7 +6,7 @@ use sales_ready::Model;
 use sales_ready::drift::{Drift, Verdict, drift};
 use sales_ready::model::{Reference, Shares};
 use sales_ready::train::csv::{Options as CsvOptions, Table};
-use sales_ready::train::outcomes::Asked;
+use sales_ready::train::outcomes::OutcomeColumn;
 use sales_ready::train::{Options, train};
 use sales_ready_tests::sample::{self, Cell, FIELDS, ROWS, SEED, Sample, SampleLead};
 
@@ -46,7 +46,7 @@ fn as_it_is(_: &SampleLead, _: &str, cell: Cell) -> String {
 fn held_against(text: &str) -> Drift {
     let table =
         Table::read(text.as_bytes(), "new.csv", &CsvOptions::default(), &mut |_| ()).expect("a table");
-    drift(model(), &table, &Asked::default()).expect("a comparison")
+    drift(model(), &table, &OutcomeColumn::default()).expect("a comparison")
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use std::sync::OnceLock;
 
-use sales_ready::backtest::{self, Asked as Replayed};
+use sales_ready::backtest;
 use sales_ready::handoff::{Action, Desk, HandoffPolicy, Phase, Rounded};
 use sales_ready::score::TouchedLead;
 use sales_ready::train::csv;
-use sales_ready::train::handing::{self, Asked, Format};
+use sales_ready::train::handing::{self, Format};
 use sales_ready::train::touches::feedback;
 use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::train::touches::lifecycle::Outcomes;
@@ -61,10 +61,10 @@ impl Files {
         let events = feedback::read(said.as_bytes(), "feedback.csv", &csv::Options::default(), &mut |_| ())
             .expect("sound feedback");
         let policy = HandoffPolicy { capacity, ..HandoffPolicy::new(self.model.policy()) };
-        let asked = Asked { policy, as_of: day_of(day), since: None };
+        let options = handing::Options { policy, as_of: day_of(day), since: None };
         let mut log = self.log();
         let histories = log.histories().expect("sound files");
-        handing::hand_off(&self.model, desk, histories, Some(&self.known()), outcomes, &events, &asked)
+        handing::hand_off(&self.model, desk, histories, Some(&self.known()), outcomes, &events, &options)
             .expect("sound files")
     }
 }
@@ -278,7 +278,7 @@ fn what_does_not_raise_a_score_does_not_end_a_silence() {
 fn the_replay_counts_what_can_be_counted_by_hand() {
     let files = files();
     let text = touched::outcomes_csv(&files.drawn);
-    let asked = Replayed {
+    let options = backtest::Options {
         horizon: "7d".parse().unwrap(),
         from: None,
         to: None,
@@ -294,7 +294,7 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
             Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ());
         let (histories, read) = (log.histories().unwrap(), read.unwrap());
         let until = read.known_until(&tally);
-        backtest::backtest(&files.model, asked, histories, until, &read, Some(&known)).unwrap()
+        backtest::backtest(&files.model, options, histories, until, &read, Some(&known)).unwrap()
     };
     let result = replay(&text);
     // With a horizon of a week, everyone is called on each Monday; so calls are snapshots, and the sums are plain.

@@ -1,6 +1,6 @@
 //! The hand-off and the replay where a model says little, and where files do not fit together.
 
-use sales_ready::backtest::{self, Asked, Backtest};
+use sales_ready::backtest::{self, Backtest};
 use sales_ready::handoff::{Action, Desk, Phase, Rounded};
 use sales_ready::model::Readiness;
 use sales_ready::score::TouchedLead;
@@ -42,7 +42,7 @@ fn of_size() -> Files {
 
 /// Calls within a week reach a conversion.
 fn replay(files: &Files, outcomes: &str) -> Result<Backtest> {
-    let asked = Asked {
+    let options = backtest::Options {
         horizon: "7d".parse().expect("a horizon"),
         from: None,
         to: None,
@@ -56,7 +56,7 @@ fn replay(files: &Files, outcomes: &str) -> Result<Backtest> {
     let mut log = files.log();
     let until = outcomes.known_until(log.tally());
     let histories = log.histories().expect("sound files");
-    backtest::backtest(&files.model, asked, histories, until, &outcomes, Some(&files.known()))
+    backtest::backtest(&files.model, options, histories, until, &outcomes, Some(&files.known()))
 }
 
 #[test]
