@@ -31,7 +31,7 @@ mod earned;
 mod round;
 mod words;
 
-pub use desk::{Desk, FORMAT, Followed, LeadTransition, Standing};
+pub use desk::{Desk, FORMAT, Followed, LeadTransition};
 pub use policy::{COOL_DOWN, DWELL, HandoffPolicy, LEAVE_BELOW, Thresholds};
 pub use round::{Action, Due, Round, Rounded, Verdict};
 
@@ -132,7 +132,7 @@ pub struct Transition {
 
 /// What is known of a lead when it is reviewed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scored {
+pub struct Reviewed {
     /// Its log-odds.
     pub logit: f64,
     /// What touches have given of that: what the score has gained beyond, it has gained as time passed. Of no account where
@@ -143,8 +143,6 @@ pub struct Scored {
     /// Whether the score [abstains](crate::model::Readiness::Abstain), as too little is known of the lead: then it brings
     /// nobody to sales.
     pub abstains: bool,
-    /// Whether sales have room for one more.
-    pub room: bool,
 }
 
 /// What is said of a lead, by sales or by a CRM.

@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Scored, Transition};
+use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Reviewed, Transition};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
 use crate::prelude::*;
@@ -69,21 +69,6 @@ pub struct LeadTransition {
     /// The change.
     #[serde(flatten)]
     pub transition: Transition,
-}
-
-/// A lead's score at a review.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Standing<'a> {
-    /// The lead.
-    pub lead: &'a str,
-    /// Its log-odds.
-    pub logit: f64,
-    /// What it has earned; see [`Scored::earned`].
-    pub earned: f64,
-    /// When it last did something; see [`Scored::last_touch`].
-    pub last_touch: Option<Instant>,
-    /// Whether its score abstains; see [`Scored::abstains`].
-    pub abstains: bool,
 }
 
 impl Default for Desk {
@@ -184,7 +169,7 @@ impl Desk {
         &mut self,
         policy: &HandoffPolicy,
         at: Instant,
-        standings: &[Standing<'_>],
+        leads: &[(&str, Reviewed)],
     ) -> Vec<LeadTransition> {
         // The first of 1970 was a Thursday.
         let monday = at.day() - (at.day() + 3).rem_euclid(7);
@@ -193,23 +178,22 @@ impl Desk {
         }
         let mut changes = Vec::new();
         let mut candidates = Vec::new();
-        for standing in standings {
-            let followed = self.leads.entry(standing.lead.to_owned()).or_insert_with(|| Followed::new(at));
-            let scored = standing.scored(false);
-            if policy.qualifies(&followed.state, at, scored) {
-                candidates.push(*standing);
+        for (lead, reviewed) in leads {
+            let followed = self.leads.entry((*lead).to_owned()).or_insert_with(|| Followed::new(at));
+            if policy.qualifies(&followed.state, at, *reviewed) {
+                candidates.push((*lead, *reviewed));
             } else {
-                followed.step(policy, standing.lead, at, None, Some(scored), &mut changes);
+                followed.step(policy, lead, at, None, Some(*reviewed), &mut changes);
             }
         }
-        candidates.sort_by(|a, b| b.logit.total_cmp(&a.logit).then_with(|| a.lead.cmp(b.lead)));
-        for standing in candidates {
+        candidates.sort_by(|(a, of_a), (b, of_b)| of_b.logit.total_cmp(&of_a.logit).then(a.cmp(b)));
+        for (lead, reviewed) in candidates {
             if policy.capacity.is_some_and(|capacity| self.week.1 >= capacity) {
                 break;
             }
-            let Some(followed) = self.leads.get_mut(standing.lead) else { continue };
+            let Some(followed) = self.leads.get_mut(lead) else { continue };
             let before = changes.len();
-            followed.step(policy, standing.lead, at, None, Some(standing.scored(true)), &mut changes);
+            followed.step(policy, lead, at, None, Some(reviewed), &mut changes);
             self.week.1 = self.week.1.saturating_add(u32::from(changes.len() > before));
         }
         self.as_of = Some(at);
@@ -261,10 +245,10 @@ impl Followed {
         lead: &str,
         at: Instant,
         event: Option<&Event>,
-        scored: Option<Scored>,
+        reviewed: Option<Reviewed>,
         changes: &mut Vec<LeadTransition>,
     ) {
-        let (state, transitions) = policy.advance(&self.state, at, event, scored);
+        let (state, transitions) = policy.advance(&self.state, at, event, reviewed);
         self.state = state;
         for transition in &transitions {
             if let Cause::HandedBack { reason } = &transition.cause {
@@ -279,12 +263,5 @@ impl Followed {
     /// Whether nobody works on it any more.
     pub fn is_over(&self) -> bool {
         matches!(self.state.phase, Phase::Converted | Phase::Closed)
-    }
-}
-
-impl Standing<'_> {
-    pub(super) fn scored(&self, room: bool) -> Scored {
-        let Self { logit, earned, last_touch, abstains, .. } = *self;
-        Scored { logit, earned, last_touch, abstains, room }
     }
 }
