@@ -1,7 +1,7 @@
 //! `sales-ready drift`
 
 use sales_ready::Result;
-use sales_ready::drift::{Calibration, Drift, FieldDrift, Fit, Shift, ThenNow, Verdict, drift};
+use sales_ready::drift::{Calibration, Drift, FieldDrift, Fit, Severity, Shift, ThenNow, drift};
 
 use crate::Outcome;
 use crate::args::DriftArgs;
@@ -21,10 +21,10 @@ pub(crate) fn run(args: &DriftArgs) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn outcome(verdict: Verdict) -> Outcome {
+fn outcome(verdict: Severity) -> Outcome {
     match verdict {
-        Verdict::Stable => Outcome::Done,
-        Verdict::Watch => Outcome::Look,
+        Severity::Stable => Outcome::Done,
+        Severity::Watch => Outcome::Look,
         _ => Outcome::Act,
     }
 }

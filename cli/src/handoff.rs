@@ -49,7 +49,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let (known, outcomes) = (known.as_ref(), outcomes.as_ref());
     let rounded = handing::hand_off(&model, &mut desk, histories, known, outcomes, &events, &options)?;
     let mut text = Vec::new();
-    handing::write(&rounded.verdicts, args.format, args.since.is_some(), &mut text)?;
+    handing::write(&rounded.decisions, args.format, args.since.is_some(), &mut text)?;
     let text = String::from_utf8_lossy(&text).into_owned();
     let nobody = model.policy().flags_nobody();
     let mut notes: Vec<String> =
@@ -154,7 +154,7 @@ impl RuleArgs {
 /// A note on leads that sales speak of and no file has.
 fn stray(desk: &Desk, rounded: &Rounded, events: &[(String, Event)]) -> Option<String> {
     let scored: BTreeMap<&str, bool> =
-        rounded.verdicts.iter().map(|verdict| (verdict.lead.as_str(), verdict.logit.is_some())).collect();
+        rounded.decisions.iter().map(|decision| (decision.lead.as_str(), decision.logit.is_some())).collect();
     let mut stray: Vec<&str> = events
         .iter()
         .map(|(lead, _)| lead.as_str())
@@ -219,8 +219,8 @@ impl Summary {
             [Action::ToSales, Action::ToMarketing, Action::Noted, Action::Stay]
                 .map(|action| (action.as_str(), 0))
                 .into();
-        for verdict in &rounded.verdicts {
-            *actions.entry(verdict.action.as_str()).or_default() += 1;
+        for decision in &rounded.decisions {
+            *actions.entry(decision.action.as_str()).or_default() += 1;
         }
         let mut states: BTreeMap<&str, u64> =
             [Phase::Nurture, Phase::SalesReady, Phase::Accepted, Phase::HandedBack]

@@ -33,7 +33,7 @@ mod words;
 
 pub use desk::{Desk, FORMAT, Followed, LeadTransition};
 pub use policy::{COOL_DOWN, DWELL, HandoffPolicy, LEAVE_BELOW, Thresholds};
-pub use round::{Action, Due, Round, Rounded, Verdict};
+pub use round::{Action, Decision, Due, Round, Rounded};
 
 use serde::{Deserialize, Serialize};
 

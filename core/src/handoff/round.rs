@@ -55,7 +55,7 @@ pub enum Action {
 
 /// Where a lead is and what is to be done with it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Verdict {
+pub struct Decision {
     /// The lead.
     pub lead: String,
     /// What is to be done.
@@ -82,7 +82,7 @@ pub struct Rounded {
     /// What has changed, in the order of time.
     pub changes: Vec<LeadTransition>,
     /// The leads: first those to hand over, then those to give back, and the higher score first.
-    pub verdicts: Vec<Verdict>,
+    pub decisions: Vec<Decision>,
     /// How many leads each reason brought back, the most frequent first; of a lead that came back several times the last.
     pub rejections: Vec<(String, u64)>,
     /// The lead of each event that came too late to count: something that was said after it had been heard of the lead by
@@ -179,25 +179,25 @@ impl<'m> Round<'m> {
             desk.hear(&self.policy, lead, event, &mut changes);
         }
         let scored: BTreeMap<&str, &Due> = due.iter().map(|due| (due.lead.as_str(), due)).collect();
-        let mut verdicts: Vec<Verdict> = desk
+        let mut decisions: Vec<Decision> = desk
             .leads()
-            .filter_map(|(lead, followed)| self.verdict(lead, followed, scored.get(lead).copied(), since))
+            .filter_map(|(lead, followed)| self.decision(lead, followed, scored.get(lead).copied(), since))
             .collect();
         let least = f64::NEG_INFINITY;
-        verdicts.sort_by(|a, b| {
+        decisions.sort_by(|a, b| {
             let by_score = b.logit.unwrap_or(least).total_cmp(&a.logit.unwrap_or(least));
             a.action.cmp(&b.action).then(by_score).then_with(|| a.lead.cmp(&b.lead))
         });
-        Rounded { changes, verdicts, rejections: rejections(desk), late }
+        Rounded { changes, decisions, rejections: rejections(desk), late }
     }
 
-    fn verdict(
+    fn decision(
         &self,
         lead: &str,
         followed: &Followed,
         due: Option<&Due>,
         since: Option<Instant>,
-    ) -> Option<Verdict> {
+    ) -> Option<Decision> {
         let state = &followed.state;
         let changed = state.cause.is_some() && since.is_none_or(|since| state.since > since);
         let action = match state.phase {
@@ -214,7 +214,7 @@ impl<'m> Round<'m> {
         let chance = |logit: f64| self.model.score_logit(logit).probability;
         let logit = reviewed.map(|reviewed| reviewed.logit);
         let words = words::Words { policy: &self.policy, at: self.as_of, chance: &chance };
-        Some(Verdict {
+        Some(Decision {
             lead: lead.to_owned(),
             action,
             state: state.phase,

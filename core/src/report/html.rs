@@ -12,8 +12,8 @@ pub(super) mod replay;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::report::words::{count, percent, turns};
-use crate::report::{Report, Subject, Verdict};
-use crate::train::compare::Verdict as Compared;
+use crate::report::{Conclusion, Report, Subject};
+use crate::train::compare::Verdict;
 use crate::train::replace::Succession;
 
 const STYLE: &str =
@@ -119,7 +119,7 @@ fn head(subject: &Subject, snapshots: bool) -> Markup {
 fn succession(succession: &Succession) -> Markup {
     let state = match succession {
         Succession { publish: true, .. } => "published",
-        Succession { verdict: Compared::Same, .. } => "same",
+        Succession { verdict: Verdict::Same, .. } => "same",
         _ => "refused",
     };
     html! {
@@ -130,7 +130,7 @@ fn succession(succession: &Succession) -> Markup {
     }
 }
 
-fn verdict(Verdict { state, sentences }: &Verdict) -> Markup {
+fn verdict(Conclusion { state, sentences }: &Conclusion) -> Markup {
     html! {
         section.verdict id="verdict" aria-labelledby="verdict-title" data-state=(state.as_str()) {
             h2 id="verdict-title" { (state.headline()) }

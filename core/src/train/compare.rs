@@ -52,7 +52,7 @@ pub struct Comparison {
     /// Area under the ROC curve; `None` where all or none converted.
     pub auc: Option<Paired>,
     /// What contacting from cost ÷ value on earns; `None` where no money was given.
-    pub profit: Option<Profit>,
+    pub profit: Option<PairedProfit>,
     /// What was decided while reading, in sentences for people.
     pub notes: Vec<String>,
 }
@@ -87,7 +87,7 @@ pub struct Paired {
 
 /// What contacting leads earns.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Profit {
+pub struct PairedProfit {
     /// What one contact costs.
     pub cost_per_contact: f64,
     /// What one conversion is worth.
@@ -211,7 +211,7 @@ pub fn compare(old: &[f64], new: &Predictions, money: Option<Money>, seed: u64) 
         }
     };
     let log_loss = paired(|figures| figures.log_loss);
-    let profit = money.map(|Money { cost_per_contact, value_per_conversion }| Profit {
+    let profit = money.map(|Money { cost_per_contact, value_per_conversion }| PairedProfit {
         cost_per_contact,
         value_per_conversion,
         per_1000_leads: paired(|figures| figures.profit),
@@ -253,7 +253,7 @@ pub(crate) fn money_of(model: &Model) -> Option<Money> {
     }
 }
 
-fn verdict(log_loss: &Paired, margin: f64, profit: Option<&Profit>) -> Verdict {
+fn verdict(log_loss: &Paired, margin: f64, profit: Option<&PairedProfit>) -> Verdict {
     let Estimate { low, high, .. } = log_loss.difference;
     if profit.is_some_and(|profit| profit.per_1000_leads.difference.high < 0.0) {
         Verdict::Worse

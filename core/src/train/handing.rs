@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::handoff::{Action, Desk, Due, Event, EventKind, HandoffPolicy, Round, Rounded, Verdict};
+use crate::handoff::{Action, Decision, Desk, Due, Event, EventKind, HandoffPolicy, Round, Rounded};
 use crate::lead::{Instant, Lead};
 use crate::model::Model;
 use crate::score::TouchedLead;
@@ -101,7 +101,7 @@ fn happened(lead: &str, life: Lifecycle) -> impl Iterator<Item = (String, Event)
     all.into_iter().filter_map(event).map(|event| (lead.to_owned(), event))
 }
 
-/// How verdicts are written.
+/// How decisions are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A table with a header.
@@ -110,7 +110,7 @@ pub enum Format {
     JsonLines,
 }
 
-/// A verdict as it is written.
+/// A decision as it is written.
 #[derive(Serialize)]
 struct Row<'v> {
     lead: &'v str,
@@ -128,15 +128,20 @@ struct Row<'v> {
 const COLUMNS: [&str; 9] =
     ["lead", "action", "state", "since", "logit", "probability", "cause", "reason", "rejection"];
 
-/// Writes verdicts. With `changes_only`, leads that stay where they are have no row.
+/// Writes decisions. With `changes_only`, leads that stay where they are have no row.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] where nothing can be written.
-pub fn write(verdicts: &[Verdict], format: Format, changes_only: bool, mut target: impl Write) -> Result<()> {
+pub fn write(
+    decisions: &[Decision],
+    format: Format,
+    changes_only: bool,
+    mut target: impl Write,
+) -> Result<()> {
     let fail = |error: &dyn fmt::Display| {
         Error::new(ErrorKind::Io, format!("could not write the hand-off: {error}"))
     };
-    let rows = verdicts.iter().filter(|verdict| !changes_only || verdict.action != Action::Stay).map(row);
+    let rows = decisions.iter().filter(|decision| !changes_only || decision.action != Action::Stay).map(row);
     match format {
         Format::Csv => {
             let mut writer = ::csv::Writer::from_writer(target);
@@ -169,18 +174,18 @@ pub fn write(verdicts: &[Verdict], format: Format, changes_only: bool, mut targe
     }
 }
 
-fn row(verdict: &Verdict) -> Row<'_> {
-    let timestamp = jiff::Timestamp::from_millisecond(verdict.since.millis());
+fn row(decision: &Decision) -> Row<'_> {
+    let timestamp = jiff::Timestamp::from_millisecond(decision.since.millis());
     Row {
-        lead: &verdict.lead,
-        action: verdict.action.as_str(),
-        state: verdict.state.as_str(),
+        lead: &decision.lead,
+        action: decision.action.as_str(),
+        state: decision.state.as_str(),
         since: timestamp.map(|timestamp| timestamp.to_string()).unwrap_or_default(),
-        logit: verdict.logit,
-        probability: verdict.probability,
-        cause: &verdict.cause,
-        reason: &verdict.reason,
-        rejection: verdict.rejection.as_deref(),
+        logit: decision.logit,
+        probability: decision.probability,
+        cause: &decision.cause,
+        reason: &decision.reason,
+        rejection: decision.rejection.as_deref(),
     }
 }
 
