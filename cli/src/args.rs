@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use sales_ready::Instant;
+use sales_ready::train::Money;
 use sales_ready::train::csv::{Delimiter, Encoding};
 use sales_ready::train::leads::Horizon;
 
@@ -333,6 +334,11 @@ pub(crate) struct EngageArgs {
     pub(crate) schema: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) csv: CsvArgs,
+}
+
+/// The amounts of two flags of which each needs the other.
+pub(crate) fn money(cost_per_contact: Option<f64>, value_per_conversion: Option<f64>) -> Option<Money> {
+    Some(Money { cost_per_contact: cost_per_contact?, value_per_conversion: value_per_conversion? })
 }
 
 /// Where the outcomes of leads stand that the model did not learn from.

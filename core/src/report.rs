@@ -25,7 +25,7 @@ pub use conclusion::{Conclusion, State};
 pub use data::{BaselineFacts, ColumnFacts, FindingFacts};
 pub use drivers::{Bar, CurveShape, Driver, Effect, EffectOf, Knot, Shape, TableShape};
 pub use groups::{Group, Segment};
-pub use handoff::{Amounts, Cost, Cut, HandOff, Per};
+pub use handoff::{Cost, Cut, HandOff, Per};
 pub use pairs::{PairCell, PairShape};
 pub use points::{BASE, POINTS_TO_DOUBLE, PointsCard, PointsChance, PointsField, PointsRow, Rounding};
 pub use quality::{Bin, Level, Quality, RankingPoint, Tenth};

@@ -185,7 +185,7 @@ impl<'m> Replay<'m> {
     }
 
     fn profit(&self, made: f64, reached: f64) -> f64 {
-        self.options.money.value_per_conversion * reached - self.options.money.cost_per_contact * made
+        self.options.money.profit(made, reached)
     }
 
     fn results(&self, called: &[Calls]) -> Vec<RuleResult> {

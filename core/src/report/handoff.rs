@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Estimate, Flagged, Policy, ThresholdBasis};
+use crate::model::{Estimate, Flagged, Policy};
 use crate::report::ranking::Ranking;
 use crate::train::leads::{DAY, Leads};
 use crate::train::{HeldOut, Money};
@@ -23,7 +23,7 @@ pub struct HandOff {
     pub threshold: Estimate,
     /// What a contact costs and a conversion is worth, where it was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub money: Option<Amounts>,
+    pub money: Option<Money>,
     /// The leads the threshold flags; absent where the model flags nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flagged: Option<Cut>,
@@ -47,15 +47,6 @@ pub enum Per {
     Week,
     /// A hundred leads, where there are no dates.
     HundredLeads,
-}
-
-/// Amounts in one currency, as they were given.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Amounts {
-    /// What one contact by sales costs.
-    pub cost_per_contact: f64,
-    /// What one conversion is worth.
-    pub value_per_conversion: f64,
 }
 
 /// The best-scored leads down to some chance, as if sales had called them.
@@ -104,12 +95,7 @@ impl HandOff {
         policy: &Policy,
         card: &Flagged,
     ) -> Self {
-        let money = match policy.basis {
-            ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
-                Some(Money { cost_per_contact, value_per_conversion })
-            }
-            ThresholdBasis::F1 { .. } => None,
-        };
+        let money = Money::of(policy);
         let weeks = weeks(leads, &held_out.rows);
         let total = ranking.totals()[0];
         let unit = weeks.map_or(100.0 / total, |weeks| 1.0 / weeks);
@@ -125,10 +111,7 @@ impl HandOff {
             per: if weeks.is_some() { Per::Week } else { Per::HundredLeads },
             weeks,
             threshold: card.probability,
-            money: money.map(|Money { cost_per_contact, value_per_conversion }| Amounts {
-                cost_per_contact,
-                value_per_conversion,
-            }),
+            money,
             flagged: flags.then(|| cut(reaching).with_measured(card, money)),
             flagged_leads: flags.then(|| scaled(card.share, 100.0 * hundreds)),
             advantage: card.profit.filter(|_| flags).map(|profit| scaled(profit.against_everyone, hundreds)),
@@ -147,8 +130,7 @@ impl Cut {
         let all = ranking.tally(0..count);
         let rate = tally.rate();
         let profit = |money: &Money| {
-            let of =
-                |rate: f64| unit * tally.mass * (rate * money.value_per_conversion - money.cost_per_contact);
+            let of = |rate: f64| unit * tally.mass * money.profit(1.0, rate);
             Estimate { value: of(rate.value), low: of(rate.low), high: of(rate.high) }
         };
         Self {

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Estimate, Model, ThresholdBasis};
+use crate::model::{Estimate, Model};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
 use crate::train::measure::{Predictions, surprise};
@@ -167,7 +167,7 @@ pub fn compare_models(
         weight: vec![1.0; rows.len()],
         ..Predictions::default()
     };
-    let money = money.or_else(|| money_of(new)).or_else(|| money_of(old));
+    let money = money.or_else(|| Money::of(new.policy())).or_else(|| Money::of(old.policy()));
     let mut comparison = compare(&probabilities(old)?, &predictions, money, seed);
     comparison.notes = table.notes().iter().cloned().chain(known.notes).collect();
     Ok(comparison)
@@ -241,16 +241,6 @@ pub fn compare(old: &[f64], new: &Predictions, money: Option<Money>, seed: u64) 
 pub(crate) fn probabilities(model: &Model, table: &Table) -> Result<Vec<f64>> {
     let logits = TableReadings::new(model, table)?.logits(model);
     Ok(logits.into_iter().map(|logit| model.score_logit(logit).probability).collect())
-}
-
-/// The money of a model's policy.
-pub(crate) fn money_of(model: &Model) -> Option<Money> {
-    match model.policy().basis {
-        ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
-            Some(Money { cost_per_contact, value_per_conversion })
-        }
-        ThresholdBasis::F1 { .. } => None,
-    }
 }
 
 fn verdict(log_loss: &Paired, margin: f64, profit: Option<&PairedProfit>) -> Verdict {
@@ -364,12 +354,5 @@ impl Side {
 
 /// What a lead earns that is contacted where a contact pays by its probability.
 fn earned(money: Money, probability: f64, converted: bool) -> f64 {
-    let Money { cost_per_contact, value_per_conversion } = money;
-    if probability < cost_per_contact / value_per_conversion {
-        0.0
-    } else if converted {
-        value_per_conversion - cost_per_contact
-    } else {
-        -cost_per_contact
-    }
+    if probability < money.break_even() { 0.0 } else { money.profit(1.0, f64::from(u8::from(converted))) }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{AbstentionKind, Model, Target};
-use crate::train::compare::{Comparison, Verdict, compare, money_of, probabilities};
+use crate::train::compare::{Comparison, Verdict, compare, probabilities};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
 use crate::train::leads::{DAY, Leads};
@@ -121,7 +121,8 @@ impl<'t> Incumbent<'t> {
         };
         let of_table = |all: &[f64]| -> Vec<f64> { places.iter().map(|place| all[rows[*place]]).collect() };
         let old = of_table(&self.probability);
-        let money = money.or_else(|| money_of(new)).or_else(|| money_of(&self.model));
+        let [of_new, of_old] = [new, &self.model].map(|model| Money::of(model.policy()));
+        let money = money.or(of_new).or(of_old);
         let comparison = compare(&old, &picked, money, seed);
         let mut verdict = comparison.verdict;
         if verdict == Verdict::Worse && !unseen {
