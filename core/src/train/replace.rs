@@ -6,15 +6,15 @@
 //! new model that is not worse even so may replace it. One that seems worse is called so only if it would also be with
 //! the same advantage: fitted to these leads itself. Between the two it can not be told.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lead::Instant;
 use crate::model::{AbstentionKind, Model, Target};
 use crate::train::compare::{Comparison, Verdict, compare, probabilities};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
-use crate::train::leads::{DAY, Leads};
+use crate::train::leads::Leads;
 use crate::train::measure::Predictions;
 use crate::train::pipeline::{HeldOut, Training};
 use crate::train::schema::is_same;
@@ -145,13 +145,9 @@ impl<'t> Incumbent<'t> {
     /// The held-out leads that count, by their place among these, and whether the old model can not have seen them.
     fn places(&self, held_out: &HeldOut, leads: &Leads) -> (Vec<usize>, bool) {
         let all = || (0..held_out.rows.len()).collect();
-        let last = self
-            .model
-            .card()
-            .and_then(|card| card.data.period.as_ref())
-            .map(|[_, last]| last.parse::<Date>());
+        let last = self.last_day().map(str::parse::<Instant>);
         let (Some(Ok(last)), Some(dates)) = (last, &leads.dates) else { return (all(), false) };
-        let day_after = last.duration_since(Date::constant(1970, 1, 1)).as_secs() + DAY;
+        let day_after = last.plus_days(1.0).seconds();
         let newer =
             (0..held_out.rows.len()).filter(|place| dates.seconds[held_out.rows[*place]] >= day_after);
         let newer: Vec<usize> = newer.collect();
@@ -162,11 +158,14 @@ impl<'t> Incumbent<'t> {
         (newer, true)
     }
 
+    /// The last day of the leads that the old model learnt from.
+    fn last_day(&self) -> Option<&str> {
+        self.model.card()?.data.period.as_ref().map(|[_, last]| &**last)
+    }
+
     fn basis(&self, comparison: &Comparison, unseen: bool) -> String {
         let Comparison { leads, conversions, .. } = comparison;
-        let last =
-            self.model.card().and_then(|card| card.data.period.as_ref()).map(|[_, last]| last.as_str());
-        match last.filter(|_| unseen) {
+        match self.last_day().filter(|_| unseen) {
             Some(last) => format!(
                 "They are compared on {leads} held-out leads newer than {last}, of which {conversions} converted: neither has seen these."
             ),
