@@ -43,6 +43,7 @@ use crate::prelude::*;
 /// Who holds a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Phase {
     /// Marketing.
     Nurture,
@@ -73,6 +74,7 @@ pub struct LeadState {
 /// What a change came from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
+#[non_exhaustive]
 pub enum Cause {
     /// The score reached the threshold.
     Entered {
@@ -159,6 +161,7 @@ pub struct Event {
 /// What can be said of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum EventKind {
     /// It was first handed to sales, whoever had it so: what a CRM knows, also of the time before anybody followed the lead.
     HandedOff,

@@ -42,6 +42,7 @@ pub struct Due {
 /// What is to be done with a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Action {
     /// Hand it to sales.
     ToSales,

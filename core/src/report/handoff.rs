@@ -42,6 +42,7 @@ pub struct HandOff {
 /// A unit of counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Per {
     /// A week, from the dates of the leads.
     Week,

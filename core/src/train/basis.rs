@@ -60,6 +60,7 @@ pub struct Block {
 
 /// What the columns of a block are.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Shape {
     /// One hat per knot.
     Hats(Vec<f64>),

@@ -103,6 +103,7 @@ fn happened(lead: &str, life: Lifecycle) -> impl Iterator<Item = (String, Event)
 
 /// How decisions are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// A table with a header.
     Csv,
