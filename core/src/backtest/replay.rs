@@ -1,7 +1,5 @@
 //! The replay.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 
 use super::{Backtest, Options, Points, RuleResult};
@@ -11,14 +9,13 @@ use crate::model::{Estimate, Model, Readiness};
 use crate::score::TouchedLead;
 use crate::train::measure::{REPLICATES, percentiles};
 use crate::train::random::Random;
+use crate::train::touches::each::each_lead;
 use crate::train::touches::joined::Joined;
 use crate::train::touches::known::KnownLeads;
 use crate::train::touches::lifecycle::Outcomes;
 use crate::train::touches::snapshots::{Grid, snapshots};
 use crate::train::touches::{History, Lifecycle};
 
-/// Leads that are scored at once.
-const BATCH: usize = 4_096;
 /// The rules, in the order of the result.
 const RULES: [&str; 4] = ["model", "everyone", "points", "last-touch"];
 
@@ -299,7 +296,7 @@ pub fn backtest(
     known: Option<&KnownLeads>,
 ) -> Result<Backtest> {
     let mut replay = Replay::new(model, options, until)?;
-    let score = |replay: &Replay<'_>, history: &History| {
+    let score = |history: &History| {
         let lead = known.map_or_else(Lead::new, |known| known.get(&history.lead));
         let lifecycle = outcomes.get(&history.lead).copied().unwrap_or_default();
         replay.score(history, &lifecycle, &lead).map_err(|error| match known {
@@ -308,30 +305,11 @@ pub fn backtest(
         })
     };
     let mut joined = Joined::default();
-    let mut untouched: BTreeSet<&str> = outcomes.iter().map(|(lead, _)| lead).collect();
-    let mut histories = histories.peekable();
-    loop {
-        let from_log = histories.peek().is_some();
-        let batch: Vec<History> = if from_log {
-            histories.by_ref().take(BATCH).collect::<Result<_>>()?
-        } else {
-            let names = std::iter::from_fn(|| untouched.pop_first()).take(BATCH);
-            names.map(|lead| History { lead: lead.to_owned(), touches: vec![] }).collect()
-        };
-        if batch.is_empty() {
-            joined.check(outcomes)?;
-            let mut result = replay.finish()?;
-            result.notes.extend(joined.notes(outcomes));
-            return Ok(result);
-        }
-        for history in batch.iter().filter(|_| from_log) {
-            joined.add(&history.lead, outcomes, known);
-            untouched.remove(&*history.lead);
-        }
-        let scored: Vec<Result<Option<Tracked>>> =
-            batch.par_iter().map(|history| score(&replay, history)).collect();
-        for one in scored {
-            replay.leads.extend(one?);
-        }
-    }
+    let others = outcomes.iter().map(|(lead, _)| lead);
+    let leads = each_lead(joined.watch(histories, outcomes, known), others, score)?;
+    joined.check(outcomes)?;
+    replay.leads = leads;
+    let mut result = replay.finish()?;
+    result.notes.extend(joined.notes(outcomes));
+    Ok(result)
 }

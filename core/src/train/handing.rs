@@ -5,7 +5,6 @@ use std::fmt;
 use std::io::Write;
 use std::str::FromStr;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -13,15 +12,12 @@ use crate::handoff::{Action, Decision, Desk, Due, Event, EventKind, HandoffPolic
 use crate::lead::{Instant, Lead};
 use crate::model::Model;
 use crate::score::TouchedLead;
-use crate::touch::Touch;
 use crate::train::scoring::no_formula;
+use crate::train::touches::each::each_lead;
 use crate::train::touches::joined::Joined;
 use crate::train::touches::known::KnownLeads;
 use crate::train::touches::lifecycle::Outcomes;
 use crate::train::touches::{History, Lifecycle};
-
-/// Leads that are scored at once; they bound the memory.
-const BATCH: usize = 4_096;
 
 /// By what rules leads are handed off, and as of when.
 #[derive(Clone, Debug)]
@@ -52,7 +48,7 @@ pub fn hand_off(
     options: &Options,
 ) -> Result<Rounded> {
     let round = Round::new(model, options.policy, desk, options.as_of)?;
-    let score = |name: &str, touches: &[Touch]| -> Result<Option<Due>> {
+    let score = |History { lead: name, touches }: &History| -> Result<Option<Due>> {
         let lead = known.map_or_else(Lead::new, |known| known.get(name));
         let scored = round.score(name, TouchedLead { lead: &lead, touches });
         scored.map_err(|error| match known {
@@ -60,28 +56,13 @@ pub fn hand_off(
             None => error,
         })
     };
-    let mut due: Vec<Due> = Vec::new();
+    let others = known.into_iter().flat_map(KnownLeads::names);
+    let Some(outcomes) = outcomes else {
+        let due = each_lead(histories, others, score)?;
+        return Ok(round.hold(desk, &due, events, options.since));
+    };
     let mut joined = Joined::default();
-    let mut untouched: BTreeSet<&str> = known.map(|known| known.names().collect()).unwrap_or_default();
-    let mut histories = histories.peekable();
-    while histories.peek().is_some() {
-        let batch: Vec<History> = histories.by_ref().take(BATCH).collect::<Result<_>>()?;
-        for history in &batch {
-            untouched.remove(history.lead.as_str());
-            if let Some(outcomes) = outcomes {
-                joined.add(&history.lead, outcomes, None);
-            }
-        }
-        let scored: Vec<Result<Option<Due>>> =
-            batch.par_iter().map(|history| score(&history.lead, &history.touches)).collect();
-        for one in scored {
-            due.extend(one?);
-        }
-    }
-    for name in untouched {
-        due.extend(score(name, &[])?);
-    }
-    let Some(outcomes) = outcomes else { return Ok(round.hold(desk, &due, events, options.since)) };
+    let due = each_lead(joined.watch(histories, outcomes, None), others, score)?;
     joined.check(outcomes)?;
     let due_leads: BTreeSet<&str> = due.iter().map(|due| due.lead.as_str()).collect();
     let followed = outcomes.iter().filter(|(lead, _)| due_leads.contains(lead) || desk.lead(lead).is_some());

@@ -20,6 +20,7 @@ pub mod lifecycle;
 pub mod feedback;
 pub mod known;
 pub mod joined;
+pub(crate) mod each;
 mod compiled;
 pub mod engage;
 pub mod beside;
