@@ -4,12 +4,13 @@ mod handoff;
 mod touches;
 
 pub(crate) use handoff::{BacktestArgs, HandoffArgs, LogArgs, RuleArgs};
-pub(crate) use touches::TouchArgs;
+pub(crate) use touches::{TouchArgs, grid};
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use sales_ready::Instant;
+use sales_ready::train::Money;
 use sales_ready::train::csv::{Delimiter, Encoding};
 use sales_ready::train::leads::Horizon;
 
@@ -99,7 +100,7 @@ pub(crate) struct TrainArgs {
     /// or the last touch or outcome, but for a few long after all others]
     ///
     /// Leads whose horizon is not over by then are left out, as they may still convert.
-    #[arg(long, value_name = "TIME", value_parser = sales_ready::train::touches::instant)]
+    #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<Instant>,
     /// What it costs to have sales contact one lead.
     ///
@@ -301,14 +302,14 @@ pub(crate) struct EngageArgs {
     pub(crate) horizon: Option<Horizon>,
     /// Outcomes are known up to this time, such as that of the export [default: the last touch or outcome, but for a few long
     /// after all others]
-    #[arg(long, value_name = "TIME", requires = "outcomes", value_parser = sales_ready::train::touches::instant)]
+    #[arg(long, value_name = "TIME", requires = "outcomes")]
     pub(crate) until: Option<Instant>,
     /// Look at all leads every so many days, such as 7d, and at no other time [default: weekly, and at the last touch of
     /// each day that has any]
     #[arg(long, value_name = "DAYS", conflicts_with = "as_of")]
     pub(crate) every: Option<Horizon>,
     /// Look at all leads at this instant alone, such as 2026-03-31 or 2026-03-31T12:00:00Z.
-    #[arg(long, value_name = "TIME", value_parser = sales_ready::train::touches::instant)]
+    #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<Instant>,
     /// Make the fields that this model reads, instead of those a training begins with.
     #[arg(long, value_name = "MODEL")]
@@ -333,6 +334,11 @@ pub(crate) struct EngageArgs {
     pub(crate) schema: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) csv: CsvArgs,
+}
+
+/// The amounts of two flags of which each needs the other.
+pub(crate) fn money(cost_per_contact: Option<f64>, value_per_conversion: Option<f64>) -> Option<Money> {
+    Some(Money { cost_per_contact: cost_per_contact?, value_per_conversion: value_per_conversion? })
 }
 
 /// Where the outcomes of leads stand that the model did not learn from.

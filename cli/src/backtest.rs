@@ -1,13 +1,13 @@
 //! `sales-ready backtest`
 
-use sales_ready::backtest::{self, Asked, Backtest};
-use sales_ready::model::{Estimate, ThresholdBasis};
+use sales_ready::backtest::{self, Backtest};
+use sales_ready::model::Estimate;
 use sales_ready::train::Money;
 use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::{Error, ErrorKind, Model, Result};
 
 use crate::Outcome;
-use crate::args::BacktestArgs;
+use crate::args::{self, BacktestArgs};
 use crate::input;
 use crate::output::{Output, aligned, count, finding, heading, json, print, shown};
 use crate::places::{self, Place};
@@ -25,11 +25,11 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
         Output::check(path)?;
     }
     let model = input::model(&args.model)?;
-    let of_model = |error: Error| match error.position() {
-        None if error.kind() == ErrorKind::MissingField => error.at(input::name(&args.model), 0, 0),
+    let of_model = |error: Error| match error.kind() {
+        ErrorKind::MissingField => input::placed(error, &args.model),
         _ => error,
     };
-    let asked = Asked {
+    let options = backtest::Options {
         horizon: args.horizon,
         from: args.from,
         to: args.to,
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
     notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
     notes.extend(args.log.unknown_fields(&model));
     let until = args.until.unwrap_or_else(|| outcomes.known_until(log.tally()));
-    let mut result = backtest::backtest(&model, asked, log.histories()?, until, &outcomes, known.as_ref())
+    let mut result = backtest::backtest(&model, options, log.histories()?, until, &outcomes, known.as_ref())
         .map_err(of_model)?;
     result.notes.extend(notes);
     if let Some(path) = &args.report {
@@ -57,16 +57,12 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
 
 /// What was said, or else what the model's threshold rests on.
 fn money(model: &Model, args: &BacktestArgs) -> Result<Money> {
-    match (args.cost_per_contact, args.value_per_conversion, &model.policy().basis) {
-        (Some(cost_per_contact), Some(value_per_conversion), _)
-        | (_, _, &ThresholdBasis::Economics { cost_per_contact, value_per_conversion }) => {
-            Ok(Money { cost_per_contact, value_per_conversion })
-        }
-        _ => {
-            let message = "the model's threshold does not rest on money; say --cost-per-contact and --value-per-conversion";
-            Err(Error::new(ErrorKind::BadOption, message))
-        }
-    }
+    let said = args::money(args.cost_per_contact, args.value_per_conversion);
+    said.or_else(|| Money::of(model.policy())).ok_or_else(|| {
+        let message =
+            "the model's threshold does not rest on money; say --cost-per-contact and --value-per-conversion";
+        Error::new(ErrorKind::BadOption, message)
+    })
 }
 
 fn text(result: &Backtest) -> String {

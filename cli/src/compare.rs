@@ -1,11 +1,10 @@
 //! `sales-ready compare`
 
 use sales_ready::Result;
-use sales_ready::train::Money;
 use sales_ready::train::compare::{Comparison, Paired, Verdict, compare_models};
 
 use crate::Outcome;
-use crate::args::CompareArgs;
+use crate::args::{self, CompareArgs};
 use crate::input;
 use crate::output::{aligned, count, finding, heading, json, print, shown};
 
@@ -15,11 +14,8 @@ const SEED: u64 = 0;
 pub(crate) fn run(args: &CompareArgs) -> Result<Outcome> {
     let models = [input::model(&args.old)?, input::model(&args.new)?];
     let table = input::table(&args.input, &args.csv)?;
-    let money = args
-        .cost_per_contact
-        .zip(args.value_per_conversion)
-        .map(|(cost_per_contact, value_per_conversion)| Money { cost_per_contact, value_per_conversion });
-    let asked = input::asked(&args.outcome);
+    let money = args::money(args.cost_per_contact, args.value_per_conversion);
+    let asked = input::outcome_column(&args.outcome);
     let comparison = compare_models(models.each_ref(), &table, &asked, money, SEED)?;
     let outcome = outcome(comparison.verdict);
     print(&if args.json { json(&comparison)? } else { text(&comparison, table.file(), outcome) })?;

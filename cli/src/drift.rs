@@ -1,7 +1,7 @@
 //! `sales-ready drift`
 
 use sales_ready::Result;
-use sales_ready::drift::{Calibration, Drift, FieldDrift, Fit, Shift, ThenNow, Verdict, drift};
+use sales_ready::drift::{Calibration, Drift, FieldDrift, Fit, Severity, Shift, ThenNow, drift};
 
 use crate::Outcome;
 use crate::args::DriftArgs;
@@ -14,20 +14,17 @@ const NAME: usize = 40;
 pub(crate) fn run(args: &DriftArgs) -> Result<Outcome> {
     let model = input::model(&args.model)?;
     let table = input::table(&args.input, &args.csv)?;
-    let asked = input::asked(&args.outcome);
-    let drift = drift(&model, &table, &asked).map_err(|error| match error.position() {
-        None => error.at(input::name(&args.model), 0, 0),
-        Some(_) => error,
-    })?;
+    let asked = input::outcome_column(&args.outcome);
+    let drift = drift(&model, &table, &asked).map_err(|error| input::placed(error, &args.model))?;
     let outcome = outcome(drift.verdict);
     print(&if args.json { json(&drift)? } else { text(&drift, table.file(), outcome) })?;
     Ok(outcome)
 }
 
-fn outcome(verdict: Verdict) -> Outcome {
+fn outcome(verdict: Severity) -> Outcome {
     match verdict {
-        Verdict::Stable => Outcome::Done,
-        Verdict::Watch => Outcome::Look,
+        Severity::Stable => Outcome::Done,
+        Severity::Watch => Outcome::Look,
         _ => Outcome::Act,
     }
 }

@@ -3,14 +3,11 @@
 use std::path::Path;
 
 use sales_ready::train::leads::Horizon;
-use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::engage::{Options, Summary, engage};
-use sales_ready::train::touches::lifecycle::Outcomes;
-use sales_ready::train::touches::log::{self, Log};
-use sales_ready::train::touches::snapshots::Grid;
+use sales_ready::train::touches::log;
 use sales_ready::{Error, ErrorKind, Result};
 
-use crate::args::EngageArgs;
+use crate::args::{EngageArgs, grid};
 use crate::input;
 use crate::output::{Output, aligned, count, json, print, print_aside, shown};
 use crate::places::{self, Place};
@@ -29,20 +26,19 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
     inputs.extend(args.features.as_deref().map(|path| ("the model", path)));
     inputs.extend(args.schema.as_deref().map(|path| ("the schema", path)));
     places::check(&inputs, &[("-o", &args.output)])?;
-    let schema = match &args.schema {
-        Some(path) => Some(SchemaFile::from_toml(&input::text(path)?, &input::name(path))?),
-        None => None,
-    };
+    let schema = input::schema_file(args.schema.as_deref())?;
     let recipe = args.features.as_deref().map(recipe).transpose()?;
-    let outcomes = args.outcomes.as_deref().map(|path| outcomes(path, args, schema.as_ref())).transpose()?;
+    let outcomes = args.outcomes.as_deref();
+    let outcomes = outcomes.map(|path| input::outcomes(path, &args.csv, schema.as_ref())).transpose()?;
     let mut output = Output::create(&args.output)?;
-    let mut log = touches(args, schema)?;
-    let weekly = Grid::default();
-    let grid = Grid {
-        every: args.every.map_or(weekly.every, |every| Some(every.days)),
-        touch_days: args.every.is_none(),
-        as_of: args.as_of,
+    let reading = log::Options {
+        csv: input::csv_options(&args.csv),
+        schema,
+        keep_bots: args.keep_bots,
+        memory: (args.memory as usize) << 20,
     };
+    let mut log = input::touches_through(&args.touches, &reading, |source| source)?;
+    let grid = grid(args.every, args.as_of);
     let bar = Bar::new();
     let mut progress = |done, total| bar.step("writing", done, total);
     let options = Options { grid, horizon: args.horizon.unwrap_or(NO_HORIZON), until: args.until, recipe };
@@ -63,27 +59,6 @@ fn recipe(path: &Path) -> Result<sales_ready::touch::Recipe> {
         let message = "expected a model with fields that are made of touches, found one without; train one with touches";
         Error::new(ErrorKind::MissingField, message).at(input::name(path), 0, 0)
     })
-}
-
-fn outcomes(path: &Path, args: &EngageArgs, schema: Option<&SchemaFile>) -> Result<Outcomes> {
-    let input = input::open(path)?;
-    let (bar, total) = (Bar::new(), input.size.unwrap_or(0));
-    let options = input::csv_options(&args.csv);
-    let mut progress = |bytes| bar.bytes("reading the outcomes", bytes, total);
-    Outcomes::read(input.source, &input.name, &options, schema, &mut progress)
-}
-
-fn touches(args: &EngageArgs, schema: Option<SchemaFile>) -> Result<Log> {
-    let input = input::open(&args.touches)?;
-    let (bar, total) = (Bar::new(), input.size.unwrap_or(0));
-    let options = log::Options {
-        csv: input::csv_options(&args.csv),
-        schema,
-        keep_bots: args.keep_bots,
-        memory: (args.memory as usize) << 20,
-    };
-    let mut progress = |bytes| bar.bytes("reading the touches", bytes, total);
-    Log::read(input.source, &input.name, &options, &mut progress)
 }
 
 fn text(summary: &Summary, args: &EngageArgs) -> String {

@@ -21,9 +21,10 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<()> {
             model.explain(&lead).map_err(|error| error.at("--lead", 0, 0))?
         }
         (None, Some(path)) => {
-            let input = input::open(path)?;
             let options = input::csv_options(&args.csv);
-            explain_row(&model, input.source, &input.name, &options, args.row.unwrap_or(0))?
+            input::read(path, "reading", |source, name, _| {
+                explain_row(&model, source, name, &options, args.row.unwrap_or(0))
+            })?
         }
         (None, None) => {
             return Err(Error::new(ErrorKind::BadOption, "expected a CSV file with --row, or --lead"));

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use sales_ready::handoff::{Action, Desk, Event, HandoffPolicy, Phase, Rounded, Thresholds};
-use sales_ready::train::handing::{self, Asked};
-use sales_ready::train::schema::SchemaFile;
+use sales_ready::train::handing;
 use sales_ready::train::touches::known::{KnownLeads, fields_beside_touches};
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
@@ -17,7 +16,6 @@ use crate::args::{CsvArgs, HandoffArgs, LogArgs, RuleArgs};
 use crate::input;
 use crate::output::{aligned, count, heading, json, print, print_aside, shown};
 use crate::places::{self, Place};
-use crate::progress::Bar;
 use crate::publish::Prepared;
 
 /// As many reasons of sales are listed.
@@ -32,10 +30,6 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     inputs.extend([("the model", args.model.as_path())].into_iter().chain(feedback).chain(outcomes));
     places::check(&inputs, &[("--state", &args.state), ("-o", &args.output)])?;
     let model = input::model(&args.model)?;
-    let of_model = |error: Error| match error.position() {
-        None if error.kind() == ErrorKind::MissingField => error.at(input::name(&args.model), 0, 0),
-        _ => error,
-    };
     model.recipe().map(drop).ok_or_else(|| {
         let message = "expected a model that has learnt from touches; train one with --touches";
         Error::new(ErrorKind::MissingField, message).at(input::name(&args.model), 0, 0)
@@ -48,14 +42,14 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let known = args.log.known(&model, &args.csv)?;
     let outcomes = args.outcomes.as_deref().map(|path| args.log.outcomes(path, &args.csv)).transpose()?;
     let mut log = args.log.read(&args.csv)?;
-    let asked = Asked { policy: args.rules.policy(&model), as_of: args.as_of, since: args.since };
+    let options =
+        handing::Options { policy: args.rules.policy(&model), as_of: args.as_of, since: args.since };
     let outside = outside(log.tally(), args.as_of);
     let histories = log.histories()?;
     let (known, outcomes) = (known.as_ref(), outcomes.as_ref());
-    let rounded = handing::hand_off(&model, &mut desk, histories, known, outcomes, &events, &asked)
-        .map_err(of_model)?;
+    let rounded = handing::hand_off(&model, &mut desk, histories, known, outcomes, &events, &options)?;
     let mut text = Vec::new();
-    handing::write(&rounded.verdicts, args.format, args.since.is_some(), &mut text)?;
+    handing::write(&rounded.decisions, args.format, args.since.is_some(), &mut text)?;
     let text = String::from_utf8_lossy(&text).into_owned();
     let nobody = model.policy().flags_nobody();
     let mut notes: Vec<String> =
@@ -103,11 +97,9 @@ fn desk(args: &HandoffArgs) -> Result<Desk> {
 }
 
 fn said(path: &Path, csv: &CsvArgs) -> Result<Vec<(String, Event)>> {
-    let input = input::open(path)?;
-    let bar = Bar::new();
-    let total = input.size.unwrap_or(0);
-    let mut progress = |bytes| bar.bytes("reading", bytes, total);
-    feedback::read(input.source, &input.name, &input::csv_options(csv), &mut progress)
+    input::read(path, "reading the feedback", |source, name, progress| {
+        feedback::read(source, name, &input::csv_options(csv), progress)
+    })
 }
 
 impl LogArgs {
@@ -118,40 +110,24 @@ impl LogArgs {
         [("the touches", self.touches.as_path())].into_iter().chain(leads).chain(schema).collect()
     }
 
-    /// The touches, with a progress bar if it takes long.
+    /// The touches.
     pub(crate) fn read(&self, csv: &CsvArgs) -> Result<Log> {
-        let schema = self.schema_file()?;
+        let schema = input::schema_file(self.schema.as_deref())?;
         let options = log::Options { csv: input::csv_options(csv), schema, ..log::Options::default() };
-        let input = input::open(&self.touches)?;
-        let bar = Bar::new();
-        let total = input.size.unwrap_or(0);
-        Log::read(input.source, &input.name, &options, &mut |bytes| bar.bytes("reading", bytes, total))
+        input::touches_through(&self.touches, &options, |source| source)
     }
 
     /// What else is known of the leads.
     pub(crate) fn known(&self, model: &Model, csv: &CsvArgs) -> Result<Option<KnownLeads>> {
         let Some(path) = &self.leads else { return Ok(None) };
-        let input = input::open(path)?;
-        let bar = Bar::new();
-        let total = input.size.unwrap_or(0);
-        let mut progress = |bytes| bar.bytes("reading", bytes, total);
-        let options = input::csv_options(csv);
-        KnownLeads::read(model, input.source, &input.name, &options, &mut progress).map(Some)
+        input::read(path, "reading the leads", |source, name, progress| {
+            KnownLeads::read(model, source, name, &input::csv_options(csv), progress).map(Some)
+        })
     }
 
     /// What became of the leads.
     pub(crate) fn outcomes(&self, path: &Path, csv: &CsvArgs) -> Result<Outcomes> {
-        let schema = self.schema_file()?;
-        let input = input::open(path)?;
-        let bar = Bar::new();
-        let total = input.size.unwrap_or(0);
-        let mut progress = |bytes| bar.bytes("reading", bytes, total);
-        Outcomes::read(input.source, &input.name, &input::csv_options(csv), schema.as_ref(), &mut progress)
-    }
-
-    fn schema_file(&self) -> Result<Option<SchemaFile>> {
-        let Some(path) = &self.schema else { return Ok(None) };
-        SchemaFile::from_toml(&input::text(path)?, &input::name(path)).map(Some)
+        input::outcomes(path, csv, input::schema_file(self.schema.as_deref())?.as_ref())
     }
 
     /// A note on fields that nobody gave.
@@ -178,7 +154,7 @@ impl RuleArgs {
 /// A note on leads that sales speak of and no file has.
 fn stray(desk: &Desk, rounded: &Rounded, events: &[(String, Event)]) -> Option<String> {
     let scored: BTreeMap<&str, bool> =
-        rounded.verdicts.iter().map(|verdict| (verdict.lead.as_str(), verdict.logit.is_some())).collect();
+        rounded.decisions.iter().map(|decision| (decision.lead.as_str(), decision.logit.is_some())).collect();
     let mut stray: Vec<&str> = events
         .iter()
         .map(|(lead, _)| lead.as_str())
@@ -243,8 +219,8 @@ impl Summary {
             [Action::ToSales, Action::ToMarketing, Action::Noted, Action::Stay]
                 .map(|action| (action.as_str(), 0))
                 .into();
-        for verdict in &rounded.verdicts {
-            *actions.entry(verdict.action.as_str()).or_default() += 1;
+        for decision in &rounded.decisions {
+            *actions.entry(decision.action.as_str()).or_default() += 1;
         }
         let mut states: BTreeMap<&str, u64> =
             [Phase::Nurture, Phase::SalesReady, Phase::Accepted, Phase::HandedBack]

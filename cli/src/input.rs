@@ -5,27 +5,32 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use sales_ready::train::csv::{self, Table};
-use sales_ready::train::outcomes::Asked;
+use sales_ready::train::outcomes::OutcomeColumn;
 use sales_ready::train::schema::{self, Schema, SchemaFile};
+use sales_ready::train::touches::lifecycle::Outcomes;
+use sales_ready::train::touches::log::{self, Log};
 use sales_ready::{Error, ErrorKind, Model, Result};
 
 use crate::args::{CsvArgs, OutcomeArgs, SchemaArgs};
 use crate::places::Place;
 use crate::progress::Bar;
 
-/// An opened input.
-pub(crate) struct Input {
-    pub(crate) source: Box<dyn Read>,
-    /// Its name in messages.
-    pub(crate) name: String,
-    /// Its size in bytes, where it is known.
-    pub(crate) size: Option<u64>,
+/// Reads a file, or standard input for `-`, with a progress bar if it takes long. The reader is given the bytes, the file's name
+/// in messages, and whom to tell how many bytes it has read.
+pub(crate) fn read<T>(
+    path: &Path,
+    doing: &str,
+    reader: impl FnOnce(Box<dyn Read>, &str, &mut dyn FnMut(u64)) -> Result<T>,
+) -> Result<T> {
+    let (source, size) = open(path)?;
+    let bar = Bar::new();
+    reader(source, &name(path), &mut |bytes| bar.bytes(doing, bytes, size))
 }
 
-/// Opens a file, or standard input for `-`.
-pub(crate) fn open(path: &Path) -> Result<Input> {
+/// The bytes of a file, and how many they are; 0 where that is not known.
+fn open(path: &Path) -> Result<(Box<dyn Read>, u64)> {
     if is_standard(path) {
-        return Ok(Input { source: Box::new(io::stdin()), name: name(path), size: None });
+        return Ok((Box::new(io::stdin()), 0));
     }
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let about = file.metadata().map_err(|error| unreadable(path, &error))?;
@@ -33,11 +38,10 @@ pub(crate) fn open(path: &Path) -> Result<Input> {
         let message = "expected a file, found a folder";
         return Err(Error::new(ErrorKind::Io, message).at(name(path), 0, 0));
     }
-    let size = about.is_file().then_some(about.len());
-    Ok(Input { source: Box::new(file), name: name(path), size })
+    Ok((Box::new(file), if about.is_file() { about.len() } else { 0 }))
 }
 
-/// Reads a whole CSV file, with a progress bar if it takes long.
+/// Reads a whole CSV file.
 pub(crate) fn table(path: &Path, args: &CsvArgs) -> Result<Table> {
     table_through(path, args, |source| source)
 }
@@ -48,20 +52,37 @@ pub(crate) fn table_through<R: Read>(
     args: &CsvArgs,
     through: impl FnOnce(Box<dyn Read>) -> R,
 ) -> Result<Table> {
-    let input = open(path)?;
-    let bar = Bar::new();
-    let total = input.size.unwrap_or(0);
-    Table::read(through(input.source), &input.name, &csv_options(args), &mut |bytes| {
-        bar.bytes("reading", bytes, total);
+    read(path, "reading", |source, name, progress| {
+        Table::read(through(source), name, &csv_options(args), progress)
     })
+}
+
+/// Reads a log of touches, its bytes taken through a reader that looks at them.
+pub(crate) fn touches_through<R: Read>(
+    path: &Path,
+    options: &log::Options,
+    through: impl FnOnce(Box<dyn Read>) -> R,
+) -> Result<Log> {
+    read(path, "reading the touches", |source, name, progress| {
+        Log::read(through(source), name, options, progress)
+    })
+}
+
+/// Reads what became of leads.
+pub(crate) fn outcomes(path: &Path, args: &CsvArgs, schema: Option<&SchemaFile>) -> Result<Outcomes> {
+    read(path, "reading the outcomes", |source, name, progress| {
+        Outcomes::read(source, name, &csv_options(args), schema, progress)
+    })
+}
+
+/// Reads a schema file, where there is one.
+pub(crate) fn schema_file(path: Option<&Path>) -> Result<Option<SchemaFile>> {
+    path.map(|path| SchemaFile::from_toml(&text(path)?, &name(path))).transpose()
 }
 
 /// What each column of a table is, by flags, schema file and guess.
 pub(crate) fn schema(table: &Table, args: &SchemaArgs) -> Result<Schema> {
-    let file = match &args.schema {
-        Some(path) => Some(SchemaFile::from_toml(&text(path)?, &name(path))?),
-        None => None,
-    };
+    let file = schema_file(args.schema.as_deref())?;
     let options = schema::Options {
         target: args.target.clone(),
         positive: args.positive.clone(),
@@ -95,8 +116,8 @@ pub(crate) fn columns(table: &Table, texts: &[String]) -> Vec<String> {
 }
 
 /// Where the outcomes of leads stand.
-pub(crate) fn asked(args: &OutcomeArgs) -> Asked {
-    Asked { target: args.target.clone(), positive: args.positive.clone() }
+pub(crate) fn outcome_column(args: &OutcomeArgs) -> OutcomeColumn {
+    OutcomeColumn { target: args.target.clone(), positive: args.positive.clone() }
 }
 
 /// Reads and checks a model file.
@@ -105,6 +126,11 @@ pub(crate) fn model(path: &Path) -> Result<Model> {
         let (line, column) = error.position().map_or((0, 0), |position| (position.line, position.column));
         Error::new(error.kind(), error.message()).at(name(path), line, column)
     })
+}
+
+/// An error that names no place yet, as one of a file.
+pub(crate) fn placed(error: Error, path: &Path) -> Error {
+    if error.position().is_none() { error.at(name(path), 0, 0) } else { error }
 }
 
 pub(crate) fn csv_options(args: &CsvArgs) -> csv::Options {

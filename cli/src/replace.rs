@@ -31,11 +31,7 @@ pub(crate) fn incumbent<'t>(path: &Path, table: &'t Table, target: &Target) -> R
         let (line, column) = error.position().map_or((0, 0), |place| (place.line, place.column));
         Error::new(error.kind(), message).at(input::name(path), line, column)
     })?;
-    let incumbent = Incumbent::read(model, table, target).map_err(|error| match error.position() {
-        None => error.at(input::name(path), 0, 0),
-        Some(_) => error,
-    })?;
-    Ok(Some(incumbent))
+    Incumbent::read(model, table, target).map(Some).map_err(|error| input::placed(error, path))
 }
 
 /// What the outcome asks for; where nothing was in place, nothing.

@@ -8,21 +8,16 @@ use crate::args::ScoreArgs;
 use crate::input;
 use crate::output::{Output, count, json, print, print_aside};
 use crate::places;
-use crate::progress::Bar;
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     places::check(&[("the model", &args.model), ("the leads", &args.input)], &[("-o", &args.output)])?;
     let model = input::model(&args.model)?;
-    let input = input::open(&args.input)?;
-    let mut output = Output::create(&args.output)?;
-    let options = input::csv_options(&args.csv);
-    let total = input.size.unwrap_or(0);
-    let bar = Bar::new();
-    let mut progress = |bytes| bar.bytes("scoring", bytes, total);
-    let reasons = usize::from(args.reasons);
-    let summary =
-        score_csv(&model, input.source, &input.name, &options, reasons, &mut output, &mut progress)?;
-    drop(bar);
+    let (options, reasons) = (input::csv_options(&args.csv), usize::from(args.reasons));
+    let (summary, output) = input::read(&args.input, "scoring", |source, name, progress| {
+        let mut output = Output::create(&args.output)?;
+        let summary = score_csv(&model, source, name, &options, reasons, &mut output, progress)?;
+        Ok((summary, output))
+    })?;
     output.finish()?;
     let text = if args.json { json(&summary)? } else { text(&model, &summary, args) };
     if input::is_standard(&args.output) {

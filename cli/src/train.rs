@@ -13,11 +13,11 @@ use sales_ready::model::{Card, Estimate, Metrics, Model, ThresholdBasis};
 use sales_ready::train::brought::Brought;
 use sales_ready::train::shell::{argument, option};
 use sales_ready::train::touch_facts::facts;
-use sales_ready::train::{Baseline, Finding, Money, Options, Progress, Training, train};
+use sales_ready::train::{Baseline, Finding, Options, Progress, Training, train};
 use sales_ready::{ErrorKind, Result};
 
 use crate::Outcome;
-use crate::args::TrainArgs;
+use crate::args::{self, TrainArgs};
 use crate::input;
 use crate::output::{aligned, count, heading, json, print, print_aside, shown};
 use crate::progress::Bar;
@@ -58,10 +58,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     let mut options = Options::default();
     options.pairs = usize::from(args.pairs);
     (options.keep, options.horizon, options.kinds) = (keep, horizon, kinds);
-    options.money = args
-        .cost_per_contact
-        .zip(args.value_per_conversion)
-        .map(|(cost_per_contact, value_per_conversion)| Money { cost_per_contact, value_per_conversion });
+    options.money = args::money(args.cost_per_contact, args.value_per_conversion);
     options.baselines = args.baselines;
     let bar = Bar::new();
     let trained = train(leads, &options, &mut |Progress { step, done, total }| bar.step(step, done, total));

@@ -27,7 +27,7 @@ use crate::train::leads::Horizon;
 
 /// What is replayed.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked {
+pub struct Options {
     /// How long after a call a conversion counts as reached.
     pub horizon: Horizon,
     /// The first day; that of the first touch where it is not said.

@@ -20,7 +20,7 @@ use serde::Serialize;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Card, LevelShares, Model, NumberShares, Reference, Shares};
 use crate::train::csv::Table;
-use crate::train::outcomes::{Asked, outcomes};
+use crate::train::outcomes::{OutcomeColumn, outcomes};
 use crate::train::scoring::TableReadings;
 use calibration::Outcome;
 
@@ -32,7 +32,7 @@ pub struct Drift {
     /// What the reference is worth, in leads of equal weight.
     pub reference_leads: f64,
     /// The worst of all verdicts below.
-    pub verdict: Verdict,
+    pub verdict: Severity,
     /// What that means, in sentences for people.
     pub sentences: Vec<String>,
     /// The scores.
@@ -45,11 +45,11 @@ pub struct Drift {
     pub notes: Vec<String>,
 }
 
-/// What to do about drift.
+/// How grave drift is, and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum Verdict {
+pub enum Severity {
     /// Nothing.
     Stable,
     /// Look at it.
@@ -97,7 +97,7 @@ pub struct ThenNow {
     pub now: f64,
 }
 
-impl Verdict {
+impl Severity {
     /// The verdict's name in output: `stable`, `watch` or `drifted`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -125,7 +125,7 @@ impl Verdict {
 /// the target asked for; [`ErrorKind::BadValue`] with line and column for a cell that is no number;
 /// [`ErrorKind::Label`] where none of the target's values means "converted"; [`ErrorKind::ModelInvalid`] where the card's reference
 /// does not fit the model's fields.
-pub fn drift(model: &Model, table: &Table, asked: &Asked) -> Result<Drift> {
+pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drift> {
     let absent = || {
         let message = "the model file does not say how its training leads were distributed, so that there is nothing to compare with; train it again with this version";
         Error::new(ErrorKind::MissingField, message)
@@ -167,7 +167,7 @@ pub fn drift(model: &Model, table: &Table, asked: &Asked) -> Result<Drift> {
     let mut drift = Drift {
         leads: table.rows() as u64,
         reference_leads: reference.leads,
-        verdict: Verdict::Stable,
+        verdict: Severity::Stable,
         sentences: vec![],
         score,
         fields,
@@ -181,17 +181,17 @@ pub fn drift(model: &Model, table: &Table, asked: &Asked) -> Result<Drift> {
 
 impl Drift {
     /// The worst verdict on fields and score.
-    fn of_inputs(&self) -> Verdict {
+    fn of_inputs(&self) -> Severity {
         self.fields.iter().fold(self.score.verdict, |worst, field| worst.max(field.shift.verdict))
     }
 
     /// The worst verdict on what became of the leads.
-    fn of_outcomes(&self) -> Verdict {
+    fn of_outcomes(&self) -> Severity {
         let of = |calibration: &Calibration| {
-            let auc = calibration.auc.map_or(Verdict::Stable, |auc| auc.verdict);
+            let auc = calibration.auc.map_or(Severity::Stable, |auc| auc.verdict);
             calibration.verdict.max(auc)
         };
-        self.calibration.as_ref().map_or(Verdict::Stable, of)
+        self.calibration.as_ref().map_or(Severity::Stable, of)
     }
 }
 

@@ -31,9 +31,9 @@ mod earned;
 mod round;
 mod words;
 
-pub use desk::{Desk, FORMAT, Followed, LeadTransition, Standing};
+pub use desk::{Desk, FORMAT, Followed, LeadTransition};
 pub use policy::{COOL_DOWN, DWELL, HandoffPolicy, LEAVE_BELOW, Thresholds};
-pub use round::{Action, Due, Round, Rounded, Verdict};
+pub use round::{Action, Decision, Due, Round, Rounded};
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,7 @@ use crate::prelude::*;
 /// Who holds a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Phase {
     /// Marketing.
     Nurture,
@@ -73,6 +74,7 @@ pub struct LeadState {
 /// What a change came from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
+#[non_exhaustive]
 pub enum Cause {
     /// The score reached the threshold.
     Entered {
@@ -132,7 +134,7 @@ pub struct Transition {
 
 /// What is known of a lead when it is reviewed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scored {
+pub struct Reviewed {
     /// Its log-odds.
     pub logit: f64,
     /// What touches have given of that: what the score has gained beyond, it has gained as time passed. Of no account where
@@ -143,8 +145,6 @@ pub struct Scored {
     /// Whether the score [abstains](crate::model::Readiness::Abstain), as too little is known of the lead: then it brings
     /// nobody to sales.
     pub abstains: bool,
-    /// Whether sales have room for one more.
-    pub room: bool,
 }
 
 /// What is said of a lead, by sales or by a CRM.
@@ -161,6 +161,7 @@ pub struct Event {
 /// What can be said of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum EventKind {
     /// It was first handed to sales, whoever had it so: what a CRM knows, also of the time before anybody followed the lead.
     HandedOff,

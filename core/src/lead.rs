@@ -77,7 +77,7 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
 pub struct Instant(i64);
 
 /// Milliseconds of a day.
-const DAY: i64 = 86_400_000;
+pub(crate) const DAY: i64 = 86_400_000;
 
 impl Instant {
     /// The instant so many milliseconds after the beginning of 1970 in UTC.
@@ -85,9 +85,31 @@ impl Instant {
         Self(millis)
     }
 
+    /// The first moment of a calendar day in UTC, counted from the first of 1970; see [`Instant::day`].
+    ///
+    /// ```
+    /// use sales_ready::Instant;
+    ///
+    /// assert_eq!(Instant::midnight(-1).plus_days(1.5), Instant::from_millis(43_200_000));
+    /// ```
+    pub fn midnight(day: i64) -> Self {
+        Self(day.saturating_mul(DAY))
+    }
+
     /// Milliseconds since the beginning of 1970 in UTC.
     pub fn millis(self) -> i64 {
         self.0
+    }
+
+    /// Whole seconds since the beginning of 1970 in UTC.
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
+    /// The instant so many days of 24 hours later; earlier where they are negative.
+    #[must_use]
+    pub fn plus_days(self, days: f64) -> Self {
+        Self(self.0.saturating_add((days * DAY as f64) as i64))
     }
 
     /// Days of 24 hours from an earlier instant to this one; negative where that is later.

@@ -17,18 +17,18 @@ mod points;
 mod groups;
 mod quality;
 mod data;
-mod verdict;
+mod conclusion;
 pub mod plot;
 mod html;
 
+pub use conclusion::{Conclusion, State};
 pub use data::{BaselineFacts, ColumnFacts, FindingFacts};
 pub use drivers::{Bar, CurveShape, Driver, Effect, EffectOf, Knot, Shape, TableShape};
 pub use groups::{Group, Segment};
-pub use handoff::{Amounts, Cost, Cut, HandOff, Per};
+pub use handoff::{Cost, Cut, HandOff, Per};
 pub use pairs::{PairCell, PairShape};
 pub use points::{BASE, POINTS_TO_DOUBLE, PointsCard, PointsChance, PointsField, PointsRow, Rounding};
 pub use quality::{Bin, Level, Quality, RankingPoint, Tenth};
-pub use verdict::{State, Verdict};
 
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,7 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub succession: Option<Succession>,
     /// The verdict in three sentences.
-    pub verdict: Verdict,
+    pub verdict: Conclusion,
     /// What handing leads to sales would mean.
     pub hand_off: HandOff,
     /// The intercept: the average lead's logit.
@@ -196,7 +196,7 @@ impl Report {
                 weighted: leads.weights.is_some(),
             },
             succession: succession.cloned(),
-            verdict: Verdict::new(
+            verdict: Conclusion::new(
                 model.policy(),
                 &quality,
                 &hand_off,

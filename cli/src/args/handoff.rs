@@ -111,7 +111,7 @@ pub(crate) struct BacktestArgs {
     pub(crate) horizon: Horizon,
     /// Outcomes are known up to this time, such as that of the export [default: the last touch or outcome, but for a few long
     /// after all others]
-    #[arg(long, value_name = "TIME", value_parser = sales_ready::train::touches::instant)]
+    #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<Instant>,
     /// The first day to replay [default: that of the first touch]
     #[arg(long, value_name = "DATE")]

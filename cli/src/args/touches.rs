@@ -5,6 +5,13 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use sales_ready::Instant;
 use sales_ready::train::leads::Horizon;
+use sales_ready::train::touches::snapshots::Grid;
+
+/// When leads are looked at: every so many days, or weekly and on the days of touches; or else at one instant.
+pub(crate) fn grid(every: Option<Horizon>, as_of: Option<Instant>) -> Grid {
+    let usual = Grid::default();
+    Grid { every: every.map_or(usual.every, |every| Some(every.days)), touch_days: every.is_none(), as_of }
+}
 
 /// Where touches are, and when leads are looked at.
 #[derive(Debug, ClapArgs)]
@@ -28,7 +35,7 @@ pub(crate) struct TouchArgs {
     #[arg(long, value_name = "DAYS", requires = "touches", conflicts_with = "as_of")]
     pub(crate) every: Option<Horizon>,
     /// Look at all leads at this instant alone, such as 2026-03-31 or 2026-03-31T12:00:00Z.
-    #[arg(long, value_name = "TIME", requires = "touches", value_parser = sales_ready::train::touches::instant)]
+    #[arg(long, value_name = "TIME", requires = "touches")]
     pub(crate) as_of: Option<Instant>,
     /// Learn from no more snapshots than this [default: 40000]; of more, so many are drawn.
     #[arg(long, value_name = "COUNT", requires = "touches", value_parser = clap::value_parser!(u32).range(100..))]

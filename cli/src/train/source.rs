@@ -7,16 +7,12 @@ use sales_ready::train::brought::Brought;
 use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Horizon;
 use sales_ready::train::replace::Incumbent;
-use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::bring::{Options, Touched, bring};
-use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
-use sales_ready::train::touches::snapshots::Grid;
 use sales_ready::{Error, ErrorKind, Result};
 
-use crate::args::{SchemaArgs, TrainArgs};
+use crate::args::{SchemaArgs, TrainArgs, grid};
 use crate::input;
-use crate::progress::Bar;
 use crate::replace;
 use crate::report::Seen;
 
@@ -49,7 +45,7 @@ pub(super) fn leads<'t>(table: &'t Table, args: &TrainArgs) -> Result<Source<'t>
             return Err(Error::new(ErrorKind::BadOption, message));
         }
         if let Some(dates) = &mut leads.dates {
-            dates.until = Some(until.millis().div_euclid(1_000));
+            dates.until = Some(until.seconds());
         }
     }
     let incumbent = match &args.replace {
@@ -74,34 +70,20 @@ pub(super) fn of_leads(table: &Table, args: &TrainArgs) -> Result<Source<'static
 
 /// A log of touches, with outcomes and perhaps a table of what else is known of leads.
 pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<Source<'static>> {
-    let schema = match &args.schema.schema {
-        Some(path) => Some(SchemaFile::from_toml(&input::text(path)?, &input::name(path))?),
-        None => None,
-    };
+    let schema = input::schema_file(args.schema.schema.as_deref())?;
     // Both are required beside a log.
     let (Some(horizon), Some(outcomes)) = (args.horizon, &args.touched.outcomes) else {
         let message = "expected --outcomes and --horizon beside --touches";
         return Err(Error::new(ErrorKind::BadOption, message));
     };
-    let outcomes = {
-        let input = input::open(outcomes)?;
-        let (bar, total) = (Bar::new(), input.size.unwrap_or(0));
-        let mut progress = |bytes| bar.bytes("reading the outcomes", bytes, total);
-        let options = input::csv_options(&args.csv);
-        Outcomes::read(input.source, &input.name, &options, schema.as_ref(), &mut progress)?
+    let outcomes = input::outcomes(outcomes, &args.csv, schema.as_ref())?;
+    let reading = log::Options {
+        csv: input::csv_options(&args.csv),
+        schema,
+        keep_bots: args.touched.keep_bots,
+        ..log::Options::default()
     };
-    let mut log = {
-        let input = input::open(touches)?;
-        let (bar, total) = (Bar::new(), input.size.unwrap_or(0));
-        let mut progress = |bytes| bar.bytes("reading the touches", bytes, total);
-        let options = log::Options {
-            csv: input::csv_options(&args.csv),
-            schema: schema.clone(),
-            keep_bots: args.touched.keep_bots,
-            ..log::Options::default()
-        };
-        Log::read(seen.watch(input.source), &input.name, &options, &mut progress)?
-    };
+    let mut log = input::touches_through(touches, &reading, |source| seen.watch(source))?;
     let (exclude, of_leads) = apart(&args.schema.exclude, &log);
     let (keep, keep_of_leads) = apart(&args.schema.keep, &log);
     let table = args.touched.leads.as_deref().map(|path| input::table(path, &args.csv)).transpose()?;
@@ -113,13 +95,8 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
     }
     let said = SchemaArgs { exclude: of_leads, keep: keep_of_leads, ..args.schema.clone() };
     let schema = table.as_ref().map(|table| input::schema(table, &said)).transpose()?;
-    let weekly = Grid::default();
     let options = Options {
-        grid: Grid {
-            every: args.touched.every.map_or(weekly.every, |every| Some(every.days)),
-            touch_days: args.touched.every.is_none(),
-            as_of: args.touched.as_of,
-        },
+        grid: grid(args.touched.every, args.touched.as_of),
         horizon,
         until: args.until,
         most: args.touched.snapshots.unwrap_or(SNAPSHOTS) as usize,

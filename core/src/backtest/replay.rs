@@ -1,27 +1,21 @@
 //! The replay.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 
-use super::{Asked, Backtest, Points, RuleResult};
+use super::{Backtest, Options, Points, RuleResult};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::{Instant, Lead};
 use crate::model::{Estimate, Model, Readiness};
 use crate::score::TouchedLead;
 use crate::train::measure::{REPLICATES, percentiles};
 use crate::train::random::Random;
+use crate::train::touches::each::each_lead;
 use crate::train::touches::joined::Joined;
 use crate::train::touches::known::KnownLeads;
 use crate::train::touches::lifecycle::Outcomes;
 use crate::train::touches::snapshots::{Grid, snapshots};
 use crate::train::touches::{History, Lifecycle};
 
-/// Milliseconds of a day.
-const DAY: i64 = 86_400_000;
-const WEEK: i64 = 7 * DAY;
-/// Leads that are scored at once.
-const BATCH: usize = 4_096;
 /// The rules, in the order of the result.
 const RULES: [&str; 4] = ["model", "everyone", "points", "last-touch"];
 
@@ -29,7 +23,7 @@ const RULES: [&str; 4] = ["model", "everyone", "points", "last-touch"];
 #[derive(Debug)]
 struct Replay<'m> {
     model: &'m Model,
-    asked: Asked,
+    options: Options,
     /// Up to when outcomes are known.
     until: Instant,
     leads: Vec<Tracked>,
@@ -58,16 +52,16 @@ impl<'m> Replay<'m> {
     /// # Errors
     /// [`ErrorKind::BadOption`] for amounts that are none or a period without days, [`ErrorKind::MissingField`] where the
     /// model does not read touches.
-    fn new(model: &'m Model, asked: Asked, until: Instant) -> Result<Self> {
-        asked.money.check()?;
+    fn new(model: &'m Model, options: Options, until: Instant) -> Result<Self> {
+        options.money.check()?;
         model.needed_recipe()?;
-        if let (Some(from), Some(to)) = (asked.from, asked.to)
+        if let (Some(from), Some(to)) = (options.from, options.to)
             && to < from
         {
             let message = format!("expected a period, found one from {from} to {to}; exchange the two");
             return Err(Error::new(ErrorKind::BadOption, message));
         }
-        Ok(Self { model, asked, until, leads: Vec::new() })
+        Ok(Self { model, options, until, leads: Vec::new() })
     }
 
     /// Looks at a lead on each Monday on which it is open and whose horizon is over; as for training, it is open until it
@@ -78,7 +72,7 @@ impl<'m> Replay<'m> {
     fn score(&self, history: &History, lifecycle: &Lifecycle, lead: &Lead<'_>) -> Result<Option<Tracked>> {
         let recipe = self.model.needed_recipe()?;
         let grid = Grid { every: Some(7), touch_days: false, as_of: None };
-        let Asked { from, to, horizon, .. } = self.asked;
+        let Options { from, to, horizon, .. } = self.options;
         let mut seen = snapshots(history, lifecycle, &grid, horizon, self.until);
         seen.retain(|seen| from.is_none_or(|from| from <= seen.at) && to.is_none_or(|to| seen.at <= to));
         if seen.is_empty() {
@@ -107,7 +101,7 @@ impl<'m> Replay<'m> {
         let (Some(first), Some(last)) = (times().min(), times().max()) else {
             let message = format!(
                 "no lead was open on a Monday that is {} before the end of the log, {}; give a shorter horizon or another period",
-                self.asked.horizon, self.until
+                self.options.horizon, self.until
             );
             return Err(Error::new(ErrorKind::NoRows, message));
         };
@@ -117,12 +111,12 @@ impl<'m> Replay<'m> {
         Ok(Backtest {
             from: first.to_string(),
             to: last.to_string(),
-            weeks: ((last.millis() - first.millis()) / WEEK + 1) as u64,
+            weeks: ((last.day() - first.day()) / 7 + 1) as u64,
             leads: self.leads.len() as u64,
             conversions: self.leads.iter().filter(|lead| converts(lead)).count() as u64,
-            horizon_days: self.asked.horizon.days,
-            cost_per_contact: self.asked.money.cost_per_contact,
-            value_per_conversion: self.asked.money.value_per_conversion,
+            horizon_days: self.options.horizon.days,
+            cost_per_contact: self.options.money.cost_per_contact,
+            value_per_conversion: self.options.money.value_per_conversion,
             learnt,
             seen,
             rules: self.results(&called),
@@ -166,7 +160,7 @@ impl<'m> Replay<'m> {
                 let most = match rule {
                     0 => {
                         able.retain(|(_, week)| week.flagged);
-                        let capacity = self.asked.capacity.map_or(usize::MAX, |most| most as usize);
+                        let capacity = self.options.capacity.map_or(usize::MAX, |most| most as usize);
                         by_model = able.len().min(capacity);
                         by_model
                     }
@@ -174,7 +168,7 @@ impl<'m> Replay<'m> {
                     _ => by_model,
                 };
                 able.truncate(most);
-                let until = Instant::from_millis(at.millis() + self.asked.horizon.seconds() * 1_000);
+                let until = at.plus_days(f64::from(self.options.horizon.days));
                 for (place, week) in &able {
                     calls.until[*place] = Some(until);
                     calls.made[*place] += 1.0;
@@ -182,13 +176,13 @@ impl<'m> Replay<'m> {
                 }
                 calls.profit_by_week.push(self.profit(calls.made.iter().sum(), calls.reached.iter().sum()));
             }
-            at = Instant::from_millis(at.millis() + WEEK);
+            at = at.plus_days(7.0);
         }
         rules
     }
 
     fn profit(&self, made: f64, reached: f64) -> f64 {
-        self.asked.money.value_per_conversion * reached - self.asked.money.cost_per_contact * made
+        self.options.money.profit(made, reached)
     }
 
     fn results(&self, called: &[Calls]) -> Vec<RuleResult> {
@@ -205,7 +199,7 @@ impl<'m> Replay<'m> {
         };
         let count = self.leads.len();
         let replicate = |replicate: usize| {
-            let mut random = Random::new(self.asked.seed.wrapping_add(replicate as u64), "backtest");
+            let mut random = Random::new(self.options.seed.wrapping_add(replicate as u64), "backtest");
             sums(&mut (0..count).map(|_| random.below(count)))
         };
         let replicates: Vec<Vec<[f64; 2]>> = (0..REPLICATES).into_par_iter().map(replicate).collect();
@@ -220,7 +214,7 @@ impl<'m> Replay<'m> {
             reached: estimate(&|sums| sums[rule][1]),
             cost_per_acquisition: (whole[rule][1] > 0.0).then(|| {
                 // A replicate without a conversion would have no cost of one: half a conversion bounds it.
-                estimate(&|sums| self.asked.money.cost_per_contact * sums[rule][0] / sums[rule][1].max(0.5))
+                estimate(&|sums| self.options.money.cost_per_contact * sums[rule][0] / sums[rule][1].max(0.5))
             }),
             profit: estimate(&|sums| profit(sums[rule])),
             model_ahead_by: estimate(&|sums| profit(sums[0]) - profit(sums[rule])),
@@ -242,8 +236,7 @@ impl<'m> Replay<'m> {
         // Leads of the last day have outcomes up to a horizon after it. Which one, files without `horizon_days` do not say: then
         // that of the replay stands for it.
         let learnt = data.and_then(|data| data.horizon_days).unwrap_or(0);
-        let days = i64::from(learnt.max(self.asked.horizon.days));
-        let free = Instant::from_millis(end.millis().saturating_add(DAY.saturating_mul(days + 1)));
+        let free = end.plus_days(f64::from(learnt.max(self.options.horizon.days)) + 1.0);
         if first >= free {
             return (
                 format!("The model has learnt from leads up to {end}: from nothing of these weeks."),
@@ -296,14 +289,14 @@ impl Calls {
 /// [`Model::score_touches`] and [`Joined::check`], and those of the histories.
 pub fn backtest(
     model: &Model,
-    asked: Asked,
+    options: Options,
     histories: impl Iterator<Item = Result<History>>,
     until: Instant,
     outcomes: &Outcomes,
     known: Option<&KnownLeads>,
 ) -> Result<Backtest> {
-    let mut replay = Replay::new(model, asked, until)?;
-    let score = |replay: &Replay<'_>, history: &History| {
+    let mut replay = Replay::new(model, options, until)?;
+    let score = |history: &History| {
         let lead = known.map_or_else(Lead::new, |known| known.get(&history.lead));
         let lifecycle = outcomes.get(&history.lead).copied().unwrap_or_default();
         replay.score(history, &lifecycle, &lead).map_err(|error| match known {
@@ -312,30 +305,11 @@ pub fn backtest(
         })
     };
     let mut joined = Joined::default();
-    let mut untouched: BTreeSet<&str> = outcomes.iter().map(|(lead, _)| lead).collect();
-    let mut histories = histories.peekable();
-    loop {
-        let from_log = histories.peek().is_some();
-        let batch: Vec<History> = if from_log {
-            histories.by_ref().take(BATCH).collect::<Result<_>>()?
-        } else {
-            let names = std::iter::from_fn(|| untouched.pop_first()).take(BATCH);
-            names.map(|lead| History { lead: lead.to_owned(), touches: vec![] }).collect()
-        };
-        if batch.is_empty() {
-            joined.check(outcomes)?;
-            let mut result = replay.finish()?;
-            result.notes.extend(joined.notes(outcomes));
-            return Ok(result);
-        }
-        for history in batch.iter().filter(|_| from_log) {
-            joined.add(&history.lead, outcomes, known);
-            untouched.remove(&*history.lead);
-        }
-        let scored: Vec<Result<Option<Tracked>>> =
-            batch.par_iter().map(|history| score(&replay, history)).collect();
-        for one in scored {
-            replay.leads.extend(one?);
-        }
-    }
+    let others = outcomes.iter().map(|(lead, _)| lead);
+    let leads = each_lead(joined.watch(histories, outcomes, known), others, score)?;
+    joined.check(outcomes)?;
+    replay.leads = leads;
+    let mut result = replay.finish()?;
+    result.notes.extend(joined.notes(outcomes));
+    Ok(result)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::drift::Verdict;
+use crate::drift::Severity;
 use crate::model::{Band, Card, Estimate, ScoreReference};
 use crate::train::measure::{Predictions, Z95, auc_interval, wilson};
 
@@ -29,7 +29,7 @@ pub struct Calibration {
     /// The conversion rate, with its 95 % interval (Wilson's).
     pub rate: Estimate,
     /// Whether the rate is the predicted one.
-    pub verdict: Verdict,
+    pub verdict: Severity,
     /// The bands of the score that hold any of these leads, from the lowest.
     pub bands: Vec<BandNow>,
     /// The AUC on these leads; `None` where all or none converted.
@@ -78,7 +78,7 @@ pub struct AucNow {
     /// On the held-out leads of the training.
     pub then: Estimate,
     /// Whether it is lower.
-    pub verdict: Verdict,
+    pub verdict: Severity,
 }
 
 /// A lead whose outcome is known.
@@ -105,14 +105,14 @@ impl Calibration {
         });
         let miss = f64::abs(all.rate() - all.predicted()) / all.predicted();
         let verdict = if all.fit(Z99) == Fit::AsPredicted {
-            Verdict::Stable
+            Severity::Stable
         } else {
-            Verdict::of(miss, WATCH, DRIFTED)
+            Severity::of(miss, WATCH, DRIFTED)
         };
         let bands: Vec<BandNow> = bands.collect();
         // Bands that miss on both sides may cancel out in the sum.
         let verdict = match verdict {
-            Verdict::Stable if bands.iter().any(|band| band.fit != Fit::AsPredicted) => Verdict::Watch,
+            Severity::Stable if bands.iter().any(|band| band.fit != Fit::AsPredicted) => Severity::Watch,
             verdict => verdict,
         };
         Self {
@@ -142,7 +142,7 @@ impl AucNow {
         let reach = libm::hypot(now.high - now.value, then.value - then.low) * (Z99 / Z95);
         let lower = then.value - now.value;
         let verdict =
-            if lower > reach { Verdict::of(lower, AUC_WATCH, 2.0 * AUC_WATCH) } else { Verdict::Stable };
+            if lower > reach { Severity::of(lower, AUC_WATCH, 2.0 * AUC_WATCH) } else { Severity::Stable };
         Self { now, then, verdict }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::drift::Verdict;
+use crate::drift::Severity;
 use crate::train::random::Random;
 
 /// From this index on, the trade's custom is to watch (Siddiqi 2006, *Credit Risk Scorecards*).
@@ -31,7 +31,7 @@ pub struct Shift {
     /// How often chance alone shows an index as great.
     pub p: f64,
     /// What to make of it: `psi − chance` against the bounds, where chance does not explain it.
-    pub verdict: Verdict,
+    pub verdict: Severity,
 }
 
 impl Shift {
@@ -68,9 +68,9 @@ impl Shift {
         // The data are one of the arrangements too (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585).
         let p = f64::from(as_great + 1) / f64::from(shuffles + 1);
         let verdict = match found - chance {
-            excess if p <= level && excess >= DRIFTED => Verdict::Drifted,
-            excess if p <= level && excess >= WATCH => Verdict::Watch,
-            _ => Verdict::Stable,
+            excess if p <= level && excess >= DRIFTED => Severity::Drifted,
+            excess if p <= level && excess >= WATCH => Severity::Watch,
+            _ => Severity::Stable,
         };
         Self { psi: found, chance, p, verdict }
     }

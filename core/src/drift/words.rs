@@ -1,13 +1,13 @@
 //! Drift in plain sentences.
 
-use super::{Calibration, Drift, Shift, Verdict, WATCH};
+use super::{Calibration, Drift, Severity, Shift, WATCH};
 
 /// Fields that are named one by one.
 const NAMED: usize = 4;
 
 pub(super) fn sentences(drift: &Drift) -> Vec<String> {
     let mut sentences = vec![first(drift).to_owned()];
-    if drift.score.verdict > Verdict::Stable {
+    if drift.score.verdict > Severity::Stable {
         sentences.push(format!("The scores have moved: {}.", index(&drift.score)));
     }
     sentences.extend(fields(drift));
@@ -25,19 +25,19 @@ pub(super) fn sentences(drift: &Drift) -> Vec<String> {
 
 fn first(drift: &Drift) -> &'static str {
     match (drift.of_inputs(), drift.of_outcomes()) {
-        (Verdict::Stable, Verdict::Stable) if drift.score.chance > WATCH => {
+        (Severity::Stable, Severity::Stable) if drift.score.chance > WATCH => {
             "Nothing to be seen: these leads are too few to tell whether they are like those the model learnt from."
         }
-        (Verdict::Stable, Verdict::Stable) if drift.calibration.is_none() => {
+        (Severity::Stable, Severity::Stable) if drift.calibration.is_none() => {
             "Stable: these leads are distributed as those the model learnt from."
         }
-        (Verdict::Stable, Verdict::Stable) => {
+        (Severity::Stable, Severity::Stable) => {
             "Stable: these leads are distributed as those the model learnt from, and convert as it predicts."
         }
-        (Verdict::Drifted, _) => {
+        (Severity::Drifted, _) => {
             "Drifted: these leads are no longer those the model learnt from; find out what changed, and train it again with recent leads."
         }
-        (_, Verdict::Drifted) => {
+        (_, Severity::Drifted) => {
             "Drifted: these leads no longer convert as the model predicts; find out what changed, and train it again with recent leads."
         }
         _ => "Watch: something has moved, not yet so far that the model must be replaced.",
@@ -50,7 +50,7 @@ fn index(shift: &Shift) -> String {
 
 fn fields(drift: &Drift) -> Vec<String> {
     let mut moved: Vec<_> =
-        drift.fields.iter().filter(|field| field.shift.verdict > Verdict::Stable).collect();
+        drift.fields.iter().filter(|field| field.shift.verdict > Severity::Stable).collect();
     moved.sort_by(|a, b| b.shift.psi.total_cmp(&a.shift.psi));
     let more = moved.len().saturating_sub(NAMED);
     let mut sentences: Vec<String> = moved
@@ -74,7 +74,7 @@ fn outcomes(calibration: &Calibration) -> Vec<String> {
     let Calibration { leads, conversions, predicted, rate, bands, auc, .. } = calibration;
     let expected = predicted * *leads as f64;
     let verdict = match calibration.verdict {
-        Verdict::Stable => "no difference that matters",
+        Severity::Stable => "no difference that matters",
         _ if *predicted > rate.high => "fewer than predicted",
         _ if *predicted < rate.low => "more than predicted",
         _ => "as predicted in sum, but not in every band of the score",
@@ -95,7 +95,7 @@ fn outcomes(calibration: &Calibration) -> Vec<String> {
     }
     if let Some(auc) = auc {
         let verdict = match auc.verdict {
-            Verdict::Stable => "no difference that matters",
+            Severity::Stable => "no difference that matters",
             _ => "the model ranks these leads worse",
         };
         sentences.push(format!(

@@ -55,10 +55,13 @@ impl Model {
     /// # }
     /// ```
     pub fn sentence(&self, contribution: &Contribution) -> String {
-        let Contribution { fields, standings, logit, .. } = contribution;
+        let Contribution { fields, values, standings, logit, .. } = contribution;
         let mut sentence = self.subject(fields);
-        let values = self.values_in_words(contribution);
-        tell_values(&mut sentence, standings, |place, sentence| sentence.push_str(&values[place]));
+        tell_values(&mut sentence, standings, |place, sentence| {
+            if let (Some(name), Some(value)) = (fields.get(place), values.get(place)) {
+                sentence.push_str(&self.display(name, value));
+            }
+        });
         tell_effect(&mut sentence, fields.len(), *logit);
         sentence
     }
@@ -78,16 +81,6 @@ impl Model {
             subject.push_str(letters.as_str());
         }
         subject
-    }
-
-    /// The lead's values behind a contribution, as a person reads them.
-    pub fn values_in_words(&self, contribution: &Contribution) -> Vec<String> {
-        contribution
-            .fields
-            .iter()
-            .zip(&contribution.values)
-            .map(|(name, value)| self.display(name, value))
-            .collect()
     }
 
     /// A field's value for people.

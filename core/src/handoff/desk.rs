@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Scored, Transition};
+use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Reviewed, Transition};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
 use crate::prelude::*;
@@ -14,9 +14,6 @@ pub const FORMAT: &str = "sales-ready-handoff/1";
 
 /// Ten years of reviews; more days mean that a date is wrong.
 pub(super) const MOST_REVIEWS: i64 = 3_660;
-
-/// Milliseconds of a day.
-pub(super) const DAY: i64 = 86_400_000;
 
 /// The leads that are followed. It is all that one review leaves for the next.
 ///
@@ -74,21 +71,6 @@ pub struct LeadTransition {
     pub transition: Transition,
 }
 
-/// A lead's score at a review.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Standing<'a> {
-    /// The lead.
-    pub lead: &'a str,
-    /// Its log-odds.
-    pub logit: f64,
-    /// What it has earned; see [`Scored::earned`].
-    pub earned: f64,
-    /// When it last did something; see [`Scored::last_touch`].
-    pub last_touch: Option<Instant>,
-    /// Whether its score abstains; see [`Scored::abstains`].
-    pub abstains: bool,
-}
-
 impl Default for Desk {
     fn default() -> Self {
         Self { format: FORMAT.into(), as_of: None, told: None, week: (0, 0), leads: BTreeMap::new() }
@@ -98,7 +80,7 @@ impl Default for Desk {
 impl Desk {
     /// A desk that is to follow leads from a day on, with reviews to make up for.
     pub fn starting(day: Instant) -> Self {
-        Self { as_of: Some(Instant::from_millis((day.day() - 1) * DAY)), ..Self::default() }
+        Self { as_of: Some(Instant::midnight(day.day() - 1)), ..Self::default() }
     }
 
     /// The last review; `None` before the first.
@@ -139,13 +121,13 @@ impl Desk {
             );
             return Err(Error::new(ErrorKind::BadOption, message));
         }
-        Ok((first..=last).map(|day| Instant::from_millis(day * DAY)).collect())
+        Ok((first..=last).map(Instant::midnight).collect())
     }
 
     /// Since when changes are told once these reviews are held: since the one before them. Where there are none, as it was
     /// when the last ones were held; a file that does not say so has that of a day.
     pub(super) fn tell(&mut self, reviews: &[Instant]) -> Option<Instant> {
-        let day_before = |at: Instant| Instant::from_millis(at.millis().saturating_sub(DAY));
+        let day_before = |at: Instant| at.plus_days(-1.0);
         if let Some(first) = reviews.first() {
             self.told = self.as_of.or(Some(day_before(*first)));
         }
@@ -187,7 +169,7 @@ impl Desk {
         &mut self,
         policy: &HandoffPolicy,
         at: Instant,
-        standings: &[Standing<'_>],
+        leads: &[(&str, Reviewed)],
     ) -> Vec<LeadTransition> {
         // The first of 1970 was a Thursday.
         let monday = at.day() - (at.day() + 3).rem_euclid(7);
@@ -196,23 +178,22 @@ impl Desk {
         }
         let mut changes = Vec::new();
         let mut candidates = Vec::new();
-        for standing in standings {
-            let followed = self.leads.entry(standing.lead.to_owned()).or_insert_with(|| Followed::new(at));
-            let scored = standing.scored(false);
-            if policy.qualifies(&followed.state, at, scored) {
-                candidates.push(*standing);
+        for (lead, reviewed) in leads {
+            let followed = self.leads.entry((*lead).to_owned()).or_insert_with(|| Followed::new(at));
+            if policy.qualifies(&followed.state, at, *reviewed) {
+                candidates.push((*lead, *reviewed));
             } else {
-                followed.step(policy, standing.lead, at, None, Some(scored), &mut changes);
+                followed.step(policy, lead, at, None, Some(*reviewed), &mut changes);
             }
         }
-        candidates.sort_by(|a, b| b.logit.total_cmp(&a.logit).then_with(|| a.lead.cmp(b.lead)));
-        for standing in candidates {
+        candidates.sort_by(|(a, of_a), (b, of_b)| of_b.logit.total_cmp(&of_a.logit).then(a.cmp(b)));
+        for (lead, reviewed) in candidates {
             if policy.capacity.is_some_and(|capacity| self.week.1 >= capacity) {
                 break;
             }
-            let Some(followed) = self.leads.get_mut(standing.lead) else { continue };
+            let Some(followed) = self.leads.get_mut(lead) else { continue };
             let before = changes.len();
-            followed.step(policy, standing.lead, at, None, Some(standing.scored(true)), &mut changes);
+            followed.step(policy, lead, at, None, Some(reviewed), &mut changes);
             self.week.1 = self.week.1.saturating_add(u32::from(changes.len() > before));
         }
         self.as_of = Some(at);
@@ -264,10 +245,10 @@ impl Followed {
         lead: &str,
         at: Instant,
         event: Option<&Event>,
-        scored: Option<Scored>,
+        reviewed: Option<Reviewed>,
         changes: &mut Vec<LeadTransition>,
     ) {
-        let (state, transitions) = policy.advance(&self.state, at, event, scored);
+        let (state, transitions) = policy.advance(&self.state, at, event, reviewed);
         self.state = state;
         for transition in &transitions {
             if let Cause::HandedBack { reason } = &transition.cause {
@@ -282,12 +263,5 @@ impl Followed {
     /// Whether nobody works on it any more.
     pub fn is_over(&self) -> bool {
         matches!(self.state.phase, Phase::Converted | Phase::Closed)
-    }
-}
-
-impl Standing<'_> {
-    pub(super) fn scored(&self, room: bool) -> Scored {
-        let Self { logit, earned, last_touch, abstains, .. } = *self;
-        Scored { logit, earned, last_touch, abstains, room }
     }
 }

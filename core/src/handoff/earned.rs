@@ -7,7 +7,7 @@
 //! earned(t) = min( score(t), earned(t − 1) + max(0, score(t) − score(t; touches up to t − 1)) )
 //! ```
 
-use super::desk::{DAY, MOST_REVIEWS};
+use super::desk::MOST_REVIEWS;
 use crate::error::Result;
 use crate::lead::Instant;
 use crate::model::Model;
@@ -29,9 +29,9 @@ pub(super) fn earned(
     let Some((first, _)) = scores.first().filter(|_| logits().any(|logit| logit >= enter)) else {
         return Ok(logits().collect());
     };
-    let known = lead.touches.first().and_then(|touch| review_after(touch.at)).unwrap_or(*first);
+    let known = lead.touches.first().map_or(*first, |touch| review_after(touch.at));
     let start = known.day().max(first.day() - MOST_REVIEWS);
-    let before = (start..first.day()).map(|day| Instant::from_millis(day * DAY));
+    let before = (start..first.day()).map(Instant::midnight);
     let before = model.history(lead, before)?;
     let mut earned: Vec<f64> = Vec::with_capacity(before.len() + scores.len());
     for (at, score) in before.iter().chain(scores) {
@@ -47,10 +47,9 @@ pub(super) fn earned(
 
 /// What the touches of the day before a review add to its score, if they add anything.
 fn added(model: &Model, lead: TouchedLead<'_>, at: Instant, score: &Score) -> Result<f64> {
-    let before = at.millis().saturating_sub(DAY);
-    let known = |millis: i64| lead.touches.partition_point(|touch: &Touch| touch.at.millis() <= millis);
-    let earlier = known(before);
-    if earlier == known(at.millis()) {
+    let known = |at: Instant| lead.touches.partition_point(|touch: &Touch| touch.at <= at);
+    let earlier = known(at.plus_days(-1.0));
+    if earlier == known(at) {
         return Ok(0.0);
     }
     let touches = lead.touches.get(..earlier).unwrap_or_default();
@@ -59,7 +58,7 @@ fn added(model: &Model, lead: TouchedLead<'_>, at: Instant, score: &Score) -> Re
 }
 
 /// The midnight that ends the day of a touch, or the touch's own instant where that is a midnight.
-fn review_after(touch: Instant) -> Option<Instant> {
-    let midnight = |day: i64| day.checked_mul(DAY).map(Instant::from_millis);
-    midnight(touch.day()).filter(|day| *day == touch).or_else(|| midnight(touch.day() + 1))
+fn review_after(touch: Instant) -> Instant {
+    let midnight = Instant::midnight(touch.day());
+    if midnight == touch { midnight } else { Instant::midnight(touch.day() + 1) }
 }

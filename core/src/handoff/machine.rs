@@ -1,32 +1,36 @@
 //! The state machine of one lead.
 
-use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Scored, Thresholds, Transition};
+use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Reviewed, Thresholds, Transition};
 use crate::lead::Instant;
 use crate::prelude::*;
 
 impl HandoffPolicy {
     /// What becomes of a lead at an instant, by what sales say of it and then by its score, and the changes that make it so.
     ///
-    /// - *nurture* → *sales-ready* where the score reaches `T_hi`, has [earned](Scored::earned) it and does not
-    ///   [abstain](Scored::abstains), and sales have room. A lead that has fallen back must have done something since.
+    /// - *nurture* → *sales-ready* where the score reaches `T_hi`, has [earned](Reviewed::earned) it and does not
+    ///   [abstain](Reviewed::abstains). A lead that has fallen back must have done something since.
     /// - *sales-ready* → *nurture* where the score is below `T_lo` and the lead has been with sales for the dwell.
     /// - *nurture* or *handed back* → *sales-ready* where they were handed it otherwise. It is theirs as an accepted one is.
     /// - *sales-ready* or any other → *accepted*, *handed back*, *converted*, *closed* where sales say so. An accepted lead is
     ///   theirs: no score takes it away.
     /// - *handed back* → *sales-ready* where the lead has done something after the cool-down, the score reaches `T_hi`, has
-    ///   earned it and does not abstain, and sales have room.
+    ///   earned it and does not abstain.
     /// - A *converted* lead stays so, and a *closed* one unless sales say otherwise.
     ///
     /// Going back is what the dwell delays, never going to sales. A lead that is handed over again has been with sales for a
     /// dwell before, or sales have handed it back; so two hand-offs are never closer than a dwell unless sales want it.
     ///
+    /// Whether sales have room for a lead that [qualifies](Self::qualifies) is to be asked before, as [`Desk::review`] does.
+    ///
     /// An instant before the last change counts as that of the change: what is heard late is not undone.
+    ///
+    /// [`Desk::review`]: super::Desk::review
     pub fn advance(
         &self,
         state: &LeadState,
         at: Instant,
         event: Option<&Event>,
-        scored: Option<Scored>,
+        reviewed: Option<Reviewed>,
     ) -> (LeadState, Vec<Transition>) {
         let mut state = state.clone();
         let mut transitions = Vec::new();
@@ -38,22 +42,21 @@ impl HandoffPolicy {
         if let Some(said) = event.and_then(|event| heard(&state, event)) {
             change(&mut state, said);
         }
-        if let Some(decided) = scored.and_then(|scored| self.decided(&state, at, scored)) {
+        if let Some(decided) = reviewed.and_then(|reviewed| self.decided(&state, at, reviewed)) {
             change(&mut state, decided);
         }
         (state, transitions)
     }
 
     /// Whether a lead would be handed to sales at an instant if they had room.
-    pub fn qualifies(&self, state: &LeadState, at: Instant, scored: Scored) -> bool {
-        let decided = self.decided(state, at, Scored { room: true, ..scored });
-        matches!(decided, Some((Phase::SalesReady, _)))
+    pub fn qualifies(&self, state: &LeadState, at: Instant, reviewed: Reviewed) -> bool {
+        matches!(self.decided(state, at, reviewed), Some((Phase::SalesReady, _)))
     }
 
-    fn decided(&self, state: &LeadState, at: Instant, scored: Scored) -> Option<(Phase, Cause)> {
+    fn decided(&self, state: &LeadState, at: Instant, reviewed: Reviewed) -> Option<(Phase, Cause)> {
         let Thresholds { enter, leave } = self.thresholds?;
-        let Scored { logit, earned, last_touch, abstains, room } = scored;
-        let reached = logit.min(earned) >= enter && !abstains && room;
+        let Reviewed { logit, earned, last_touch, abstains } = reviewed;
+        let reached = logit.min(earned) >= enter && !abstains;
         match state.phase {
             Phase::Nurture if reached && !is_silent(state, last_touch) => {
                 Some((Phase::SalesReady, Cause::Entered { logit, enter }))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::desk::Word;
 use super::earned::earned;
 use super::machine::is_theirs;
-use super::{Cause, Desk, Event, Followed, HandoffPolicy, LeadTransition, Phase, Standing, words};
+use super::{Cause, Desk, Event, Followed, HandoffPolicy, LeadTransition, Phase, Reviewed, words};
 use crate::error::Result;
 use crate::lead::Instant;
 use crate::model::{Model, Readiness};
@@ -33,24 +33,16 @@ pub struct Round<'m> {
 pub struct Due {
     /// The lead.
     pub lead: String,
-    /// How it stood at the last reviews, as many as it was known at.
-    stands: Vec<Stand>,
+    /// What was known of it at the last reviews, as many as it was known at.
+    reviewed: Vec<Reviewed>,
     /// What says most of it at the last review, in a sentence.
     reason: String,
-}
-
-/// How a lead stood at a review; the fields are those of [`Standing`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Stand {
-    logit: f64,
-    earned: f64,
-    last_touch: Option<Instant>,
-    abstains: bool,
 }
 
 /// What is to be done with a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Action {
     /// Hand it to sales.
     ToSales,
@@ -64,7 +56,7 @@ pub enum Action {
 
 /// Where a lead is and what is to be done with it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Verdict {
+pub struct Decision {
     /// The lead.
     pub lead: String,
     /// What is to be done.
@@ -91,7 +83,7 @@ pub struct Rounded {
     /// What has changed, in the order of time.
     pub changes: Vec<LeadTransition>,
     /// The leads: first those to hand over, then those to give back, and the higher score first.
-    pub verdicts: Vec<Verdict>,
+    pub decisions: Vec<Decision>,
     /// How many leads each reason brought back, the most frequent first; of a lead that came back several times the last.
     pub rejections: Vec<(String, u64)>,
     /// The lead of each event that came too late to count: something that was said after it had been heard of the lead by
@@ -133,18 +125,18 @@ impl<'m> Round<'m> {
         let scores = self.model.history(lead, known.iter().copied())?;
         let enter = self.policy.thresholds.map_or(f64::INFINITY, |thresholds| thresholds.enter);
         let earned = earned(self.model, lead, &scores, enter)?;
-        let stand = |((at, score), earned): (&(Instant, Score), f64)| Stand {
+        let reviewed = |((at, score), earned): (&(Instant, Score), f64)| Reviewed {
             logit: score.logit,
             earned,
             last_touch: own[..own.partition_point(|touch| touch <= at)].last().copied(),
             abstains: score.readiness == Readiness::Abstain,
         };
-        let stands = scores.iter().zip(earned).map(stand).collect();
+        let reviewed = scores.iter().zip(earned).map(reviewed).collect();
         let explained = self.model.explain_touches(lead, *last)?.explanation;
         let reason = explained.reasons(1).into_iter().next();
         Ok(Some(Due {
             lead: name.to_owned(),
-            stands,
+            reviewed,
             reason: reason.map(|reason| self.model.sentence(reason)).unwrap_or_default(),
         }))
     }
@@ -180,33 +172,33 @@ impl<'m> Round<'m> {
             while let Some((lead, event)) = news.next_if(|(_, event)| event.at <= *at) {
                 desk.hear(&self.policy, lead, event, &mut changes);
             }
-            let standings: Vec<Standing<'_>> =
-                due.iter().filter_map(|due| due.standing(self.reviews.len() - place)).collect();
-            changes.append(&mut desk.review(&self.policy, *at, &standings));
+            let from_end = self.reviews.len() - place;
+            let known = due.iter().filter_map(|due| Some((due.lead.as_str(), due.reviewed(from_end)?)));
+            changes.append(&mut desk.review(&self.policy, *at, &known.collect::<Vec<_>>()));
         }
         for (lead, event) in news {
             desk.hear(&self.policy, lead, event, &mut changes);
         }
         let scored: BTreeMap<&str, &Due> = due.iter().map(|due| (due.lead.as_str(), due)).collect();
-        let mut verdicts: Vec<Verdict> = desk
+        let mut decisions: Vec<Decision> = desk
             .leads()
-            .filter_map(|(lead, followed)| self.verdict(lead, followed, scored.get(lead).copied(), since))
+            .filter_map(|(lead, followed)| self.decision(lead, followed, scored.get(lead).copied(), since))
             .collect();
         let least = f64::NEG_INFINITY;
-        verdicts.sort_by(|a, b| {
+        decisions.sort_by(|a, b| {
             let by_score = b.logit.unwrap_or(least).total_cmp(&a.logit.unwrap_or(least));
             a.action.cmp(&b.action).then(by_score).then_with(|| a.lead.cmp(&b.lead))
         });
-        Rounded { changes, verdicts, rejections: rejections(desk), late }
+        Rounded { changes, decisions, rejections: rejections(desk), late }
     }
 
-    fn verdict(
+    fn decision(
         &self,
         lead: &str,
         followed: &Followed,
         due: Option<&Due>,
         since: Option<Instant>,
-    ) -> Option<Verdict> {
+    ) -> Option<Decision> {
         let state = &followed.state;
         let changed = state.cause.is_some() && since.is_none_or(|since| state.since > since);
         let action = match state.phase {
@@ -219,18 +211,18 @@ impl<'m> Round<'m> {
         if followed.is_over() && !changed {
             return None;
         }
-        let standing = due.and_then(|due| due.standing(1));
+        let reviewed = due.and_then(|due| due.reviewed(1));
         let chance = |logit: f64| self.model.score_logit(logit).probability;
-        let logit = standing.map(|standing| standing.logit);
+        let logit = reviewed.map(|reviewed| reviewed.logit);
         let words = words::Words { policy: &self.policy, at: self.as_of, chance: &chance };
-        Some(Verdict {
+        Some(Decision {
             lead: lead.to_owned(),
             action,
             state: state.phase,
             since: state.since,
             logit,
             probability: logit.map(chance),
-            cause: words.sentence(state, changed, standing),
+            cause: words.sentence(state, changed, reviewed),
             reason: due.map(|due| due.reason.clone()).unwrap_or_default(),
             rejection: match &state.cause {
                 Some(Cause::HandedBack { reason } | Cause::Closed { reason }) => reason.clone(),
@@ -252,11 +244,9 @@ fn rejections(desk: &Desk) -> Vec<(String, u64)> {
 }
 
 impl Due {
-    /// Its score at the review with so many from the end, itself counted.
-    fn standing(&self, from_end: usize) -> Option<Standing<'_>> {
-        let Stand { logit, earned, last_touch, abstains } =
-            *self.stands.get(self.stands.len().checked_sub(from_end)?)?;
-        Some(Standing { lead: &self.lead, logit, earned, last_touch, abstains })
+    /// What was known of it at the review with so many from the end, itself counted.
+    fn reviewed(&self, from_end: usize) -> Option<Reviewed> {
+        self.reviewed.get(self.reviewed.len().checked_sub(from_end)?).copied()
     }
 }
 

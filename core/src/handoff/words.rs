@@ -2,7 +2,7 @@
 
 use super::machine::{is_silent, is_theirs};
 use super::policy::NEVER;
-use super::{Cause, HandoffPolicy, LeadState, Phase, Standing, Thresholds};
+use super::{Cause, HandoffPolicy, LeadState, Phase, Reviewed, Thresholds};
 use crate::lead::Instant;
 use crate::prelude::*;
 use crate::score::probability_in_words;
@@ -21,15 +21,10 @@ pub(super) struct Words<'a> {
 
 impl Words<'_> {
     /// Why a lead is where it is: what the last change came from where that is new, else what keeps it.
-    pub(super) fn sentence(
-        &self,
-        state: &LeadState,
-        changed: bool,
-        standing: Option<Standing<'_>>,
-    ) -> String {
-        match (&state.cause, standing) {
+    pub(super) fn sentence(&self, state: &LeadState, changed: bool, reviewed: Option<Reviewed>) -> String {
+        match (&state.cause, reviewed) {
             (Some(cause), _) if changed => self.change(state.since, cause),
-            (_, Some(standing)) => self.stay(state, standing),
+            (_, Some(reviewed)) => self.stay(state, reviewed),
             (Some(cause), None) => format!("Not in the files any more. {}", self.change(state.since, cause)),
             (None, None) => "Not in the files any more; with marketing.".into(),
         }
@@ -64,8 +59,8 @@ impl Words<'_> {
         }
     }
 
-    fn stay(&self, state: &LeadState, standing: Standing<'_>) -> String {
-        let rate = self.rate(standing.logit);
+    fn stay(&self, state: &LeadState, reviewed: Reviewed) -> String {
+        let rate = self.rate(reviewed.logit);
         let thresholds = self.policy.thresholds;
         let back = |since| match &state.cause {
             Some(cause @ Cause::HandedBack { .. }) => self.change(since, cause),
@@ -86,7 +81,7 @@ impl Words<'_> {
                 format!("{} The model abstains and moves nobody.", back(state.since))
             }
             (Phase::Nurture | Phase::HandedBack, Some(_))
-                if self.policy.qualifies(state, self.at, standing.scored(true)) =>
+                if self.policy.qualifies(state, self.at, reviewed) =>
             {
                 let capacity = self.policy.capacity.unwrap_or(0);
                 format!(
@@ -94,21 +89,21 @@ impl Words<'_> {
                 )
             }
             (Phase::Nurture, Some(Thresholds { enter, .. }))
-                if standing.logit >= enter && standing.abstains =>
+                if reviewed.logit >= enter && reviewed.abstains =>
             {
                 format!("Stays with marketing: {rate}, but {TOO_LITTLE}.")
             }
             (Phase::Nurture, Some(Thresholds { enter, .. }))
-                if standing.logit >= enter && is_silent(state, standing.last_touch) =>
+                if reviewed.logit >= enter && is_silent(state, reviewed.last_touch) =>
             {
                 format!(
                     "Stays with marketing: {rate}, but it has done nothing since it came back on {}.",
                     date(state.since)
                 )
             }
-            (Phase::Nurture, Some(Thresholds { enter, .. })) if standing.logit >= enter => format!(
+            (Phase::Nurture, Some(Thresholds { enter, .. })) if reviewed.logit >= enter => format!(
                 "Stays with marketing: {rate}, but some of that is only time that has passed; without it, {}, and {} are needed.",
-                self.rate(standing.earned),
+                self.rate(reviewed.earned),
                 self.of_100(enter)
             ),
             (Phase::Nurture, Some(Thresholds { enter, .. })) => {
@@ -116,18 +111,18 @@ impl Words<'_> {
             }
             (Phase::HandedBack, Some(Thresholds { enter, .. })) => {
                 let back = back(state.since);
-                let until = after(state.since, self.policy.cool_down);
-                let is_new = standing.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
+                let until = state.since.plus_days(self.policy.cool_down);
+                let is_new = reviewed.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
                 if is_new {
                     let needed = self.needed(enter);
-                    if standing.logit < enter {
+                    if reviewed.logit < enter {
                         format!("{back} It has been active since, but {rate}, and {needed}.")
-                    } else if standing.abstains {
+                    } else if reviewed.abstains {
                         format!("{back} It has been active since, and {rate}, but {TOO_LITTLE}.")
                     } else {
                         format!(
                             "{back} It has been active since, and {rate}, but some of that is only time that has passed; without it, {}, and {needed}.",
-                            self.rate(standing.earned)
+                            self.rate(reviewed.earned)
                         )
                     }
                 } else if self.at < until {
@@ -136,9 +131,9 @@ impl Words<'_> {
                     format!("{back} It has done nothing new since {}.", date(until))
                 }
             }
-            (Phase::SalesReady, Some(Thresholds { leave, .. })) if standing.logit < leave => format!(
+            (Phase::SalesReady, Some(Thresholds { leave, .. })) if reviewed.logit < leave => format!(
                 "Stays with sales until {} at least: {rate}, and {}, but not sooner than {} days after it came.",
-                date(after(state.since, self.policy.dwell)),
+                date(state.since.plus_days(self.policy.dwell)),
                 self.goes_back(leave),
                 self.policy.dwell
             ),
@@ -178,10 +173,6 @@ impl Words<'_> {
 
 fn because(reason: Option<&str>) -> String {
     reason.map_or_else(String::new, |reason| format!(": {reason}"))
-}
-
-fn after(instant: Instant, days: f64) -> Instant {
-    Instant::from_millis(instant.millis().saturating_add((days * 86_400_000.0) as i64))
 }
 
 /// The calendar day in UTC, in ISO 8601 (Howard Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`).

@@ -103,6 +103,7 @@ pub struct Effect {
 /// A level, or what stands for several.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum EffectOf {
     /// A stored level.
     Level(String),

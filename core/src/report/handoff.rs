@@ -2,15 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Estimate, Flagged, Policy, ThresholdBasis};
+use crate::model::{Estimate, Flagged, Policy};
 use crate::report::ranking::Ranking;
-use crate::train::leads::Leads;
+use crate::train::leads::{DAY, Leads};
 use crate::train::{HeldOut, Money};
 
 /// The shares of leads that sales might call instead.
 const SHARES: [f64; 8] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8];
 const CERTAIN: Estimate = Estimate { value: 1.0, low: 1.0, high: 1.0 };
-const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// What handing leads to sales would have meant for the held-out leads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,7 +23,7 @@ pub struct HandOff {
     pub threshold: Estimate,
     /// What a contact costs and a conversion is worth, where it was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub money: Option<Amounts>,
+    pub money: Option<Money>,
     /// The leads the threshold flags; absent where the model flags nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flagged: Option<Cut>,
@@ -43,20 +42,12 @@ pub struct HandOff {
 /// A unit of counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Per {
     /// A week, from the dates of the leads.
     Week,
     /// A hundred leads, where there are no dates.
     HundredLeads,
-}
-
-/// Amounts in one currency, as they were given.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Amounts {
-    /// What one contact by sales costs.
-    pub cost_per_contact: f64,
-    /// What one conversion is worth.
-    pub value_per_conversion: f64,
 }
 
 /// The best-scored leads down to some chance, as if sales had called them.
@@ -105,12 +96,7 @@ impl HandOff {
         policy: &Policy,
         card: &Flagged,
     ) -> Self {
-        let money = match policy.basis {
-            ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
-                Some(Money { cost_per_contact, value_per_conversion })
-            }
-            ThresholdBasis::F1 { .. } => None,
-        };
+        let money = Money::of(policy);
         let weeks = weeks(leads, &held_out.rows);
         let total = ranking.totals()[0];
         let unit = weeks.map_or(100.0 / total, |weeks| 1.0 / weeks);
@@ -126,10 +112,7 @@ impl HandOff {
             per: if weeks.is_some() { Per::Week } else { Per::HundredLeads },
             weeks,
             threshold: card.probability,
-            money: money.map(|Money { cost_per_contact, value_per_conversion }| Amounts {
-                cost_per_contact,
-                value_per_conversion,
-            }),
+            money,
             flagged: flags.then(|| cut(reaching).with_measured(card, money)),
             flagged_leads: flags.then(|| scaled(card.share, 100.0 * hundreds)),
             advantage: card.profit.filter(|_| flags).map(|profit| scaled(profit.against_everyone, hundreds)),
@@ -148,8 +131,7 @@ impl Cut {
         let all = ranking.tally(0..count);
         let rate = tally.rate();
         let profit = |money: &Money| {
-            let of =
-                |rate: f64| unit * tally.mass * (rate * money.value_per_conversion - money.cost_per_contact);
+            let of = |rate: f64| unit * tally.mass * money.profit(1.0, rate);
             Estimate { value: of(rate.value), low: of(rate.low), high: of(rate.high) }
         };
         Self {
@@ -194,7 +176,7 @@ fn cost(Estimate { value, low, high }: Estimate, per_contact: f64) -> Cost {
 /// The weeks that some leads span, from the first day to the last, both included.
 fn weeks(leads: &Leads, rows: &[usize]) -> Option<f64> {
     let dates = leads.dates.as_ref()?;
-    let days = rows.iter().map(|row| dates.seconds[*row].div_euclid(SECONDS_PER_DAY));
+    let days = rows.iter().map(|row| dates.seconds[*row].div_euclid(DAY));
     let (first, last) = (days.clone().min()?, days.max()?);
     let span = last - first + 1;
     // Of less than two weeks nobody can say what a week brings.

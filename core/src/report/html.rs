@@ -12,8 +12,8 @@ pub(super) mod replay;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::report::words::{count, percent, turns};
-use crate::report::{Report, Subject, Verdict};
-use crate::train::compare::Verdict as Compared;
+use crate::report::{Conclusion, Report, Subject};
+use crate::train::compare::Verdict;
 use crate::train::replace::Succession;
 
 const STYLE: &str =
@@ -46,6 +46,33 @@ pub(super) fn page(report: &Report) -> String {
     let sections = sections.map(|(id, name)| {
         (id, if *id == "quality" && !report.has_terms() { "What was tried" } else { name })
     });
+    let body = html! {
+        (head(&report.subject, report.touches.is_some()))
+        main {
+            @if let Some(own) = &report.succession { (succession(own)) }
+            (verdict(&report.verdict))
+            nav aria-label="Sections" {
+                ul { @for (id, name) in sections { li { a href=(format!("#{id}")) { (name) } } } }
+            }
+            (handoff::hand_off(report))
+            @if report.has_terms() {
+                (drivers::drivers(report))
+                @if let Some(facts) = &report.touches { (touches::touches(facts)) }
+                (points::points(report))
+            }
+            (quality::quality(report))
+            (data::excluded(report))
+            (data::data(report))
+            (data::baselines(report))
+            (data::reproduction(report))
+        }
+        footer { p { "Made by " (report.reproduction.version) ". Associations in past leads, not causes." } }
+    };
+    document(&title, &body)
+}
+
+/// A whole page.
+fn document(title: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -58,28 +85,7 @@ pub(super) fn page(report: &Report) -> String {
                 // Ours alone: nothing from a file stands in it.
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                (head(&report.subject, report.touches.is_some()))
-                main {
-                    @if let Some(own) = &report.succession { (succession(own)) }
-                    (verdict(&report.verdict))
-                    nav aria-label="Sections" {
-                        ul { @for (id, name) in sections { li { a href=(format!("#{id}")) { (name) } } } }
-                    }
-                    (handoff::hand_off(report))
-                    @if report.has_terms() {
-                        (drivers::drivers(report))
-                        @if let Some(facts) = &report.touches { (touches::touches(facts)) }
-                        (points::points(report))
-                    }
-                    (quality::quality(report))
-                    (data::excluded(report))
-                    (data::data(report))
-                    (data::baselines(report))
-                    (data::reproduction(report))
-                }
-                footer { p { "Made by " (report.reproduction.version) ". Associations in past leads, not causes." } }
-            }
+            body { (body) }
         }
     };
     // Control characters are no text in HTML, and what turns the direction of text would turn the words around a name,
@@ -119,7 +125,7 @@ fn head(subject: &Subject, snapshots: bool) -> Markup {
 fn succession(succession: &Succession) -> Markup {
     let state = match succession {
         Succession { publish: true, .. } => "published",
-        Succession { verdict: Compared::Same, .. } => "same",
+        Succession { verdict: Verdict::Same, .. } => "same",
         _ => "refused",
     };
     html! {
@@ -130,7 +136,7 @@ fn succession(succession: &Succession) -> Markup {
     }
 }
 
-fn verdict(Verdict { state, sentences }: &Verdict) -> Markup {
+fn verdict(Conclusion { state, sentences }: &Conclusion) -> Markup {
     html! {
         section.verdict id="verdict" aria-labelledby="verdict-title" data-state=(state.as_str()) {
             h2 id="verdict-title" { (state.headline()) }

@@ -22,7 +22,7 @@ use crate::touch::{Side, Stage, Touch};
 /// let recipe = Recipe { kinds: vec![], fields: vec![field] };
 /// let touch = Touch::new(Instant::from_millis(0), "webinar");
 /// // One half-life later, a webinar is worth a half.
-/// let as_of = Instant::from_millis(10 * 86_400_000);
+/// let as_of = Instant::midnight(10);
 /// assert_eq!(recipe.features(&[touch], as_of), [0.5]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -18,7 +18,7 @@ use ndarray::{Array1, ArrayView1};
 use rayon::prelude::*;
 
 use crate::model::{Curve, Level, Table, Term};
-use crate::train::fit::{Design, DesignBlock, Fitted, Place, Standing};
+use crate::train::fit::{Design, DesignBlock, Fitted, Place, Placing};
 use crate::train::leads::{
     Codes, Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Prior, Values, each_row, unless_all,
 };
@@ -60,6 +60,7 @@ pub struct Block {
 
 /// What the columns of a block are.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Shape {
     /// One hat per knot.
     Hats(Vec<f64>),
@@ -212,10 +213,10 @@ impl Basis {
     /// The design of some rows.
     pub fn design(&self, leads: &Leads, rows: &[usize]) -> Design {
         let known = unless_all(rows, leads.len());
-        let of_blocks = self.blocks.par_iter().map(|block| block.standing(leads, known));
-        let of_grids = self.grids.par_iter().map(|grid| grid.standing(leads, rows));
-        let standings = of_blocks.chain(of_grids).collect();
-        Design::new(standings, rows.len(), self.width, self.design_blocks(leads))
+        let of_blocks = self.blocks.par_iter().map(|block| block.placing(leads, known));
+        let of_grids = self.grids.par_iter().map(|grid| grid.placing(leads, rows));
+        let placings = of_blocks.chain(of_grids).collect();
+        Design::new(placings, rows.len(), self.width, self.design_blocks(leads))
     }
 
     fn design_blocks(&self, leads: &Leads) -> Vec<DesignBlock> {
@@ -292,15 +293,15 @@ impl Block {
     }
 
     /// Where some rows stand.
-    fn standing(&self, leads: &Leads, rows: Option<&[usize]>) -> Standing {
+    fn placing(&self, leads: &Leads, rows: Option<&[usize]>) -> Placing {
         match (&leads.columns[self.column].values, &self.shape) {
             (Values::Numbers(numbers), Shape::Hats(knots)) => {
                 let place = |number| self.place_number(knots, number);
                 if let Some((values, codes)) = numbers.codes() {
-                    Standing::by_code(values.iter().copied().map(place).collect(), codes.of(rows))
+                    Placing::by_code(values.iter().copied().map(place).collect(), codes.of(rows))
                 } else {
                     let numbers = each_row(rows, numbers.len()).map(|row| numbers[row]);
-                    Standing::ByRow(numbers.map(place).collect())
+                    Placing::ByRow(numbers.map(place).collect())
                 }
             }
             (Values::Levels { levels, codes }, Shape::Indicators { .. }) => {
@@ -308,7 +309,7 @@ impl Block {
                 let missing = places.len();
                 places.push(self.place_missing());
                 let codes = each_row(rows, codes.len()).map(|row| (codes[row] as usize).min(missing));
-                Standing::by_code(places, Codes::collect(missing, codes))
+                Placing::by_code(places, Codes::collect(missing, codes))
             }
             // A basis is only asked for the table it was learnt from.
             _ => unreachable!("a column does not change its type"),

@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 use draws::{Figures, Side, Units};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Estimate, Model, ThresholdBasis};
+use crate::model::{Estimate, Model};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
 use crate::train::measure::{Predictions, surprise};
-use crate::train::outcomes::{Asked, outcomes};
+use crate::train::outcomes::{OutcomeColumn, outcomes};
 use crate::train::random::Random;
 use crate::train::schema::is_same;
 use crate::train::scoring::TableReadings;
@@ -51,7 +51,7 @@ pub struct Comparison {
     /// Area under the ROC curve; `None` where all or none converted.
     pub auc: Option<Paired>,
     /// What contacting from cost ÷ value on earns; `None` where no money was given.
-    pub profit: Option<Profit>,
+    pub profit: Option<PairedProfit>,
     /// What was decided while reading, in sentences for people.
     pub notes: Vec<String>,
 }
@@ -86,7 +86,7 @@ pub struct Paired {
 
 /// What contacting leads earns.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Profit {
+pub struct PairedProfit {
     /// What one contact costs.
     pub cost_per_contact: f64,
     /// What one conversion is worth.
@@ -124,7 +124,7 @@ impl Verdict {
 pub fn compare_models(
     [old, new]: [&Model; 2],
     table: &Table,
-    asked: &Asked,
+    asked: &OutcomeColumn,
     money: Option<Money>,
     seed: u64,
 ) -> Result<Comparison> {
@@ -166,17 +166,39 @@ pub fn compare_models(
         weight: vec![1.0; rows.len()],
         ..Predictions::default()
     };
-    let money = money.or_else(|| money_of(new)).or_else(|| money_of(old));
-    let mut comparison = compare(&probabilities(old)?, &predictions, money, seed);
+    let money = money.or_else(|| Money::of(new.policy())).or_else(|| Money::of(old.policy()));
+    let flag = [old, new].map(flags);
+    let mut comparison = compare_flagging(&probabilities(old)?, &predictions, money, flag, seed);
+    if flag == [true, false] && comparison.verdict.is_not_worse() {
+        comparison.verdict = Verdict::CannotTell;
+        comparison.sentences = words::of_silent(&comparison, new.policy().flags_nobody());
+    }
     comparison.notes = table.notes().iter().cloned().chain(known.notes).collect();
     Ok(comparison)
 }
 
-/// Compares an old model's probabilities with a new one's.
+/// Compares an old model's probabilities with a new one's. Both call whom a contact pays for.
 pub fn compare(old: &[f64], new: &Predictions, money: Option<Money>, seed: u64) -> Comparison {
+    compare_flagging(old, new, money, [true; 2], seed)
+}
+
+/// Whether a model flags anybody.
+pub(crate) fn flags(model: &Model) -> bool {
+    model.policy().abstains.is_none()
+}
+
+/// The same for models of which one may `flag` nobody, and then earns nothing.
+pub(crate) fn compare_flagging(
+    old: &[f64],
+    new: &Predictions,
+    money: Option<Money>,
+    flag: [bool; 2],
+    seed: u64,
+) -> Comparison {
     let Predictions { converted, weight, groups, .. } = new;
     let units = Units::new(converted, groups);
-    let sides = [old, &*new.probability].map(|probability| Side::new(probability, new, &units, money));
+    let side = |probability, flags| Side::new(probability, new, &units, money.filter(|_| flags));
+    let sides = [side(old, flag[0]), side(&new.probability, flag[1])];
     let conversions = converted.iter().filter(|converted| **converted).count();
     let both = 0 < conversions && conversions < converted.len();
     let value = sides.each_ref().map(|side| side.figures(&units.once()));
@@ -204,7 +226,7 @@ pub fn compare(old: &[f64], new: &Predictions, money: Option<Money>, seed: u64) 
         }
     };
     let log_loss = paired(|figures| figures.log_loss);
-    let profit = money.map(|Money { cost_per_contact, value_per_conversion }| Profit {
+    let profit = money.map(|Money { cost_per_contact, value_per_conversion }| PairedProfit {
         cost_per_contact,
         value_per_conversion,
         per_1000_leads: paired(|figures| figures.profit),
@@ -217,7 +239,8 @@ pub fn compare(old: &[f64], new: &Predictions, money: Option<Money>, seed: u64) 
         verdict: match conversions.min(converted.len() - conversions) {
             _ if same => Verdict::Same,
             ..LEAST_CLASS => Verdict::CannotTell,
-            _ => verdict(&log_loss, margin, profit.as_ref()),
+            // Where only one of them flags, that decides, and not what its silence earns.
+            _ => verdict(&log_loss, margin, profit.as_ref().filter(|_| flag[0] == flag[1])),
         },
         sentences: vec![],
         log_loss,
@@ -236,17 +259,7 @@ pub(crate) fn probabilities(model: &Model, table: &Table) -> Result<Vec<f64>> {
     Ok(logits.into_iter().map(|logit| model.score_logit(logit).probability).collect())
 }
 
-/// The money of a model's policy.
-pub(crate) fn money_of(model: &Model) -> Option<Money> {
-    match model.policy().basis {
-        ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
-            Some(Money { cost_per_contact, value_per_conversion })
-        }
-        ThresholdBasis::F1 { .. } => None,
-    }
-}
-
-fn verdict(log_loss: &Paired, margin: f64, profit: Option<&Profit>) -> Verdict {
+fn verdict(log_loss: &Paired, margin: f64, profit: Option<&PairedProfit>) -> Verdict {
     let Estimate { low, high, .. } = log_loss.difference;
     if profit.is_some_and(|profit| profit.per_1000_leads.difference.high < 0.0) {
         Verdict::Worse

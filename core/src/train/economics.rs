@@ -6,6 +6,8 @@ mod flagged;
 pub use flagged::{flagged, greatest_f1};
 pub use threshold::threshold_interval;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Abstention, AbstentionKind, Curve, Estimate, Flagged, PastLeads, Policy, ThresholdBasis};
 use crate::train::calibrate::Scored;
@@ -20,7 +22,7 @@ const AUC_REACH: f64 = 0.05;
 const GRADE_PERCENT: [usize; 3] = [10, 30, 60];
 
 /// What a contact costs and a conversion is worth, in one currency.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Money {
     /// What one contact by sales costs; above 0.
     pub cost_per_contact: f64,
@@ -29,6 +31,16 @@ pub struct Money {
 }
 
 impl Money {
+    /// What a policy's threshold rests on; `None` where that is not money.
+    pub fn of(policy: &Policy) -> Option<Self> {
+        match policy.basis {
+            ThresholdBasis::Economics { cost_per_contact, value_per_conversion } => {
+                Some(Self { cost_per_contact, value_per_conversion })
+            }
+            ThresholdBasis::F1 { .. } => None,
+        }
+    }
+
     /// Checks the amounts.
     ///
     /// # Errors
@@ -47,6 +59,16 @@ impl Money {
             }
         }
         Ok(())
+    }
+
+    /// The probability from which on a contact pays.
+    pub(crate) fn break_even(self) -> f64 {
+        self.cost_per_contact / self.value_per_conversion
+    }
+
+    /// What conversions are worth less what contacts cost.
+    pub(crate) fn profit(self, contacts: f64, conversions: f64) -> f64 {
+        self.value_per_conversion * conversions - self.cost_per_contact * contacts
     }
 }
 
@@ -110,9 +132,9 @@ impl Evidence<'_> {
 
 /// The threshold where a contact pays, or else where the held-out F1 is greatest; and what it does to held-out leads.
 pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, Flagged) {
-    let (probability, basis) = if let Some(Money { cost_per_contact, value_per_conversion }) = money {
-        let probability = (cost_per_contact / value_per_conversion).min(1.0);
-        (probability, ThresholdBasis::Economics { cost_per_contact, value_per_conversion })
+    let (probability, basis) = if let Some(money) = money {
+        let Money { cost_per_contact, value_per_conversion } = money;
+        (money.break_even().min(1.0), ThresholdBasis::Economics { cost_per_contact, value_per_conversion })
     } else {
         let (probability, f1) = greatest_f1(evidence.held_out);
         (probability, ThresholdBasis::F1 { f1 })

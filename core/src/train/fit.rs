@@ -3,7 +3,7 @@
 //! The estimator speaks linfa's grammar: unchecked [`LogisticParams`] are checked into [`LogisticValidParams`], which
 //! fit a [`linfa::DatasetBase`] of a [`Design`] and [`Outcomes`].
 
-mod standing;
+mod placing;
 mod columns;
 mod design;
 mod logistic;
@@ -28,7 +28,7 @@ pub use design::Design;
 pub(crate) use design::DesignBlock;
 pub use path::{CrossValidation, cross_validate};
 pub use penalty::{Strength, Strengths};
-pub(crate) use standing::{Place, Standing};
+pub(crate) use placing::{Place, Placing};
 pub(crate) use without::Whole;
 
 use linfa::traits::Fit;
@@ -39,8 +39,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::train::leads::Leads;
 use factor::Factor;
 use penalty::Penalty;
+use placing::PARTS;
 use solver::{Minimum, Problem, Stop};
-use standing::PARTS;
 
 /// What is to be predicted: for each row of a design, whether it converted, and its weight.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,27 +5,23 @@ use std::fmt;
 use std::io::Write;
 use std::str::FromStr;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::handoff::{Action, Desk, Due, Event, EventKind, HandoffPolicy, Round, Rounded, Verdict};
+use crate::handoff::{Action, Decision, Desk, Due, Event, EventKind, HandoffPolicy, Round, Rounded};
 use crate::lead::{Instant, Lead};
 use crate::model::Model;
 use crate::score::TouchedLead;
-use crate::touch::Touch;
 use crate::train::scoring::no_formula;
+use crate::train::touches::each::each_lead;
 use crate::train::touches::joined::Joined;
 use crate::train::touches::known::KnownLeads;
 use crate::train::touches::lifecycle::Outcomes;
 use crate::train::touches::{History, Lifecycle};
 
-/// Leads that are scored at once; they bound the memory.
-const BATCH: usize = 4_096;
-
-/// What is asked of a hand-off.
+/// By what rules leads are handed off, and as of when.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct Options {
     /// The rules.
     pub policy: HandoffPolicy,
     /// The day, whose first moment (UTC) is the last review.
@@ -49,10 +45,10 @@ pub fn hand_off(
     known: Option<&KnownLeads>,
     outcomes: Option<&Outcomes>,
     events: &[(String, Event)],
-    asked: &Asked,
+    options: &Options,
 ) -> Result<Rounded> {
-    let round = Round::new(model, asked.policy, desk, asked.as_of)?;
-    let score = |name: &str, touches: &[Touch]| -> Result<Option<Due>> {
+    let round = Round::new(model, options.policy, desk, options.as_of)?;
+    let score = |History { lead: name, touches }: &History| -> Result<Option<Due>> {
         let lead = known.map_or_else(Lead::new, |known| known.get(name));
         let scored = round.score(name, TouchedLead { lead: &lead, touches });
         scored.map_err(|error| match known {
@@ -60,34 +56,19 @@ pub fn hand_off(
             None => error,
         })
     };
-    let mut due: Vec<Due> = Vec::new();
+    let others = known.into_iter().flat_map(KnownLeads::names);
+    let Some(outcomes) = outcomes else {
+        let due = each_lead(histories, others, score)?;
+        return Ok(round.hold(desk, &due, events, options.since));
+    };
     let mut joined = Joined::default();
-    let mut untouched: BTreeSet<&str> = known.map(|known| known.names().collect()).unwrap_or_default();
-    let mut histories = histories.peekable();
-    while histories.peek().is_some() {
-        let batch: Vec<History> = histories.by_ref().take(BATCH).collect::<Result<_>>()?;
-        for history in &batch {
-            untouched.remove(history.lead.as_str());
-            if let Some(outcomes) = outcomes {
-                joined.add(&history.lead, outcomes, None);
-            }
-        }
-        let scored: Vec<Result<Option<Due>>> =
-            batch.par_iter().map(|history| score(&history.lead, &history.touches)).collect();
-        for one in scored {
-            due.extend(one?);
-        }
-    }
-    for name in untouched {
-        due.extend(score(name, &[])?);
-    }
-    let Some(outcomes) = outcomes else { return Ok(round.hold(desk, &due, events, asked.since)) };
+    let due = each_lead(joined.watch(histories, outcomes, None), others, score)?;
     joined.check(outcomes)?;
     let due_leads: BTreeSet<&str> = due.iter().map(|due| due.lead.as_str()).collect();
     let followed = outcomes.iter().filter(|(lead, _)| due_leads.contains(lead) || desk.lead(lead).is_some());
     let mut all: Vec<(String, Event)> = followed.flat_map(|(lead, life)| happened(lead, *life)).collect();
     all.extend_from_slice(events);
-    Ok(round.hold(desk, &due, &all, asked.since))
+    Ok(round.hold(desk, &due, &all, options.since))
 }
 
 /// What became of a lead, as events.
@@ -101,8 +82,9 @@ fn happened(lead: &str, life: Lifecycle) -> impl Iterator<Item = (String, Event)
     all.into_iter().filter_map(event).map(|event| (lead.to_owned(), event))
 }
 
-/// How verdicts are written.
+/// How decisions are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// A table with a header.
     Csv,
@@ -110,7 +92,7 @@ pub enum Format {
     JsonLines,
 }
 
-/// A verdict as it is written.
+/// A decision as it is written.
 #[derive(Serialize)]
 struct Row<'v> {
     lead: &'v str,
@@ -128,15 +110,20 @@ struct Row<'v> {
 const COLUMNS: [&str; 9] =
     ["lead", "action", "state", "since", "logit", "probability", "cause", "reason", "rejection"];
 
-/// Writes verdicts. With `changes_only`, leads that stay where they are have no row.
+/// Writes decisions. With `changes_only`, leads that stay where they are have no row.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] where nothing can be written.
-pub fn write(verdicts: &[Verdict], format: Format, changes_only: bool, mut target: impl Write) -> Result<()> {
+pub fn write(
+    decisions: &[Decision],
+    format: Format,
+    changes_only: bool,
+    mut target: impl Write,
+) -> Result<()> {
     let fail = |error: &dyn fmt::Display| {
         Error::new(ErrorKind::Io, format!("could not write the hand-off: {error}"))
     };
-    let rows = verdicts.iter().filter(|verdict| !changes_only || verdict.action != Action::Stay).map(row);
+    let rows = decisions.iter().filter(|decision| !changes_only || decision.action != Action::Stay).map(row);
     match format {
         Format::Csv => {
             let mut writer = ::csv::Writer::from_writer(target);
@@ -169,18 +156,18 @@ pub fn write(verdicts: &[Verdict], format: Format, changes_only: bool, mut targe
     }
 }
 
-fn row(verdict: &Verdict) -> Row<'_> {
-    let timestamp = jiff::Timestamp::from_millisecond(verdict.since.millis());
+fn row(decision: &Decision) -> Row<'_> {
+    let timestamp = jiff::Timestamp::from_millisecond(decision.since.millis());
     Row {
-        lead: &verdict.lead,
-        action: verdict.action.as_str(),
-        state: verdict.state.as_str(),
+        lead: &decision.lead,
+        action: decision.action.as_str(),
+        state: decision.state.as_str(),
         since: timestamp.map(|timestamp| timestamp.to_string()).unwrap_or_default(),
-        logit: verdict.logit,
-        probability: verdict.probability,
-        cause: &verdict.cause,
-        reason: &verdict.reason,
-        rejection: verdict.rejection.as_deref(),
+        logit: decision.logit,
+        probability: decision.probability,
+        cause: &decision.cause,
+        reason: &decision.reason,
+        rejection: decision.rejection.as_deref(),
     }
 }
 

@@ -144,8 +144,8 @@ pub enum Values {
 /// What a row can weigh: how many leads it stands for. Squares of these neither overflow nor vanish.
 pub const WEIGHTS: RangeInclusive<f64> = 1e-9..=1e9;
 
-/// In seconds.
-const DAY: i64 = 86_400;
+/// Seconds of a day.
+pub(crate) const DAY: i64 = crate::lead::DAY / 1_000;
 
 /// Numbers of this size and beyond are refused: differences of two could overflow.
 pub const NUMBER_LIMIT: f64 = 1e300;

@@ -10,7 +10,7 @@ const LISTED: usize = 12;
 
 /// Which column says whether a lead converted, where the model's own is not meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct OutcomeColumn {
     /// The column; the one the model learnt from where absent.
     pub target: Option<String>,
     /// The text that means "converted"; the one the model learnt from where absent.
@@ -31,7 +31,11 @@ pub(crate) struct Known {
 /// # Errors
 /// [`ErrorKind::MissingField`] for a target that is no column, [`ErrorKind::Label`] where none of several values means
 /// "converted".
-pub(crate) fn outcomes(table: &Table, learnt: Option<&Target>, asked: &Asked) -> Result<Option<Known>> {
+pub(crate) fn outcomes(
+    table: &Table,
+    learnt: Option<&Target>,
+    asked: &OutcomeColumn,
+) -> Result<Option<Known>> {
     let Some(target) = asked.target.as_deref().or(learnt.map(|target| &*target.field)) else {
         return Ok(None);
     };
@@ -89,20 +93,21 @@ mod tests {
     use super::*;
     use crate::train::csv::Options;
 
-    fn read(text: &str, asked: &Asked) -> Result<Option<Known>> {
+    fn read(text: &str, asked: &OutcomeColumn) -> Result<Option<Known>> {
         let table = Table::read(text.as_bytes(), "new.csv", &Options::default(), &mut |_| ()).unwrap();
         let learnt = Target { field: "won".into(), positive: "yes".into() };
         outcomes(&table, Some(&learnt), asked)
     }
 
-    fn asked(target: &str, positive: &str) -> Asked {
+    fn asked(target: &str, positive: &str) -> OutcomeColumn {
         let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Asked { target: said(target), positive: said(positive) }
+        OutcomeColumn { target: said(target), positive: said(positive) }
     }
 
     #[test]
     fn what_is_open_is_not_a_no() {
-        let known = read("lead,won\n1,yes\n2,no\n3,\n4,n/a\n5,lost\n", &Asked::default()).unwrap().unwrap();
+        let known =
+            read("lead,won\n1,yes\n2,no\n3,\n4,n/a\n5,lost\n", &OutcomeColumn::default()).unwrap().unwrap();
         assert_eq!(known.converted, [Some(true), Some(false), None, None, Some(false)]);
         assert!(
             known.notes[0].starts_with("the outcome of 2 of 5 leads is not known yet"),
@@ -113,13 +118,14 @@ mod tests {
 
     #[test]
     fn spellings_of_one_value_mean_the_same() {
-        let known = read("lead,won\n1,YES\n2,yes\n3,no\n4,Yes\n", &Asked::default()).unwrap().unwrap();
+        let known =
+            read("lead,won\n1,YES\n2,yes\n3,no\n4,Yes\n", &OutcomeColumn::default()).unwrap().unwrap();
         assert_eq!(known.converted, [Some(true), Some(true), Some(false), Some(true)]);
     }
 
     #[test]
     fn an_absent_target_is_no_error_unless_asked_for() {
-        assert_eq!(read("lead,win\n1,yes\n", &Asked::default()), Ok(None));
+        assert_eq!(read("lead,win\n1,yes\n", &OutcomeColumn::default()), Ok(None));
         let error = read("lead,win\n1,yes\n", &asked("won", "")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::MissingField);
         assert!(error.to_string().contains("did you mean \"win\"?"), "{error}");
@@ -129,18 +135,19 @@ mod tests {
 
     #[test]
     fn none_may_have_converted_yet_but_a_misspelt_value_shows() {
-        let known = read("lead,won\n1,no\n2,no\n", &Asked::default()).unwrap().unwrap();
+        let known = read("lead,won\n1,no\n2,no\n", &OutcomeColumn::default()).unwrap().unwrap();
         assert_eq!(known.converted, [Some(false); 2]);
         assert_eq!(known.notes, ["no lead has \"yes\" in \"won\", so none counts as converted"]);
-        for (text, asked) in
-            [("lead,won\n1,ja\n2,nein\n", Asked::default()), ("lead,won\n1,no\n2,no\n", asked("", "ja"))]
-        {
+        for (text, asked) in [
+            ("lead,won\n1,ja\n2,nein\n", OutcomeColumn::default()),
+            ("lead,won\n1,no\n2,no\n", asked("", "ja")),
+        ] {
             let error = read(text, &asked).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Label);
             assert!(error.to_string().starts_with("new.csv:1:2: expected \""), "{error}");
         }
         // As written, or in another case.
-        let known = read("lead,won\n1,YES\n2,No\n", &Asked::default()).unwrap().unwrap();
+        let known = read("lead,won\n1,YES\n2,No\n", &OutcomeColumn::default()).unwrap().unwrap();
         assert_eq!(known.converted, [Some(true), Some(false)]);
     }
 }

@@ -6,12 +6,12 @@
 //! new model that is not worse even so may replace it. One that seems worse is called so only if it would also be with
 //! the same advantage: fitted to these leads itself. Between the two it can not be told.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lead::Instant;
 use crate::model::{AbstentionKind, Model, Target};
-use crate::train::compare::{Comparison, Verdict, compare, money_of, probabilities};
+use crate::train::compare::{Comparison, Verdict, compare_flagging, flags, probabilities};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
 use crate::train::leads::Leads;
@@ -98,7 +98,7 @@ impl<'t> Incumbent<'t> {
         seed: u64,
     ) -> Result<Succession> {
         let new = &training.model;
-        let falls_silent = new.policy().abstains.is_some() && self.model.policy().abstains.is_none();
+        let falls_silent = flags(&self.model) && !flags(new);
         if scores_alike(&self.model, new) {
             let publish = self.model.policy() != new.policy() && !falls_silent;
             let sentence = if publish {
@@ -121,12 +121,15 @@ impl<'t> Incumbent<'t> {
         };
         let of_table = |all: &[f64]| -> Vec<f64> { places.iter().map(|place| all[rows[*place]]).collect() };
         let old = of_table(&self.probability);
-        let money = money.or_else(|| money_of(new)).or_else(|| money_of(&self.model));
-        let comparison = compare(&old, &picked, money, seed);
+        let [of_new, of_old] = [new, &self.model].map(|model| Money::of(model.policy()));
+        let money = money.or(of_new).or(of_old);
+        let flag = [&self.model, new].map(flags);
+        let comparison = compare_flagging(&old, &picked, money, flag, seed);
         let mut verdict = comparison.verdict;
         if verdict == Verdict::Worse && !unseen {
             let probability = of_table(&probabilities(new, self.table)?);
-            let as_flattered = compare(&old, &Predictions { probability, ..picked }, money, seed);
+            let as_flattered =
+                compare_flagging(&old, &Predictions { probability, ..picked }, money, flag, seed);
             if as_flattered.verdict != Verdict::Worse {
                 verdict = Verdict::CannotTell;
             }
@@ -144,13 +147,9 @@ impl<'t> Incumbent<'t> {
     /// The held-out leads that count, by their place among these, and whether the old model can not have seen them.
     fn places(&self, held_out: &HeldOut, leads: &Leads) -> (Vec<usize>, bool) {
         let all = || (0..held_out.rows.len()).collect();
-        let last = self
-            .model
-            .card()
-            .and_then(|card| card.data.period.as_ref())
-            .map(|[_, last]| last.parse::<Date>());
+        let last = self.last_day().map(str::parse::<Instant>);
         let (Some(Ok(last)), Some(dates)) = (last, &leads.dates) else { return (all(), false) };
-        let day_after = last.duration_since(Date::constant(1970, 1, 1)).as_secs() + 24 * 60 * 60;
+        let day_after = last.plus_days(1.0).seconds();
         let newer =
             (0..held_out.rows.len()).filter(|place| dates.seconds[held_out.rows[*place]] >= day_after);
         let newer: Vec<usize> = newer.collect();
@@ -161,11 +160,14 @@ impl<'t> Incumbent<'t> {
         (newer, true)
     }
 
+    /// The last day of the leads that the old model learnt from.
+    fn last_day(&self) -> Option<&str> {
+        self.model.card()?.data.period.as_ref().map(|[_, last]| &**last)
+    }
+
     fn basis(&self, comparison: &Comparison, unseen: bool) -> String {
         let Comparison { leads, conversions, .. } = comparison;
-        let last =
-            self.model.card().and_then(|card| card.data.period.as_ref()).map(|[_, last]| last.as_str());
-        match last.filter(|_| unseen) {
+        match self.last_day().filter(|_| unseen) {
             Some(last) => format!(
                 "They are compared on {leads} held-out leads newer than {last}, of which {conversions} converted: neither has seen these."
             ),

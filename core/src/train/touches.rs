@@ -20,6 +20,7 @@ pub mod lifecycle;
 pub mod feedback;
 pub mod known;
 pub mod joined;
+pub(crate) mod each;
 mod compiled;
 pub mod engage;
 pub mod beside;
@@ -28,10 +29,8 @@ pub mod bring;
 
 pub use tally::{KindCount, Late, Tally};
 
-use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
 use crate::touch::Touch;
-use crate::train::csv::shorten;
 
 /// A lead with its touches, in the order of time.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,17 +52,4 @@ pub struct Lifecycle {
     pub converted: Option<Instant>,
     /// When it was closed as lost.
     pub closed: Option<Instant>,
-}
-
-/// Reads an instant as it is given on a command line: `2024-01-31`, `2024-01-31 10:30`, `2024-01-31T10:30:00+02:00`; in UTC
-/// where no zone is named.
-///
-/// # Errors
-/// [`ErrorKind::BadOption`] for any other text.
-pub fn instant(text: &str) -> Result<Instant> {
-    times::plain(text.trim()).map(|stamp| Instant::from_millis(stamp.millis)).ok_or_else(|| {
-        let message =
-            format!("expected a time such as 2024-01-31 or 2024-01-31T10:30:00Z, found {:?}", shorten(text));
-        Error::new(ErrorKind::BadOption, message)
-    })
 }

@@ -9,7 +9,6 @@ use sales_ready::train::csv::Options as CsvOptions;
 use sales_ready::train::measure::{Predictions, auc};
 use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::bring::{self, Touched, bring};
-use sales_ready::train::touches::instant;
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{Log, Options};
 use sales_ready::train::touches::snapshots::Grid;
@@ -47,7 +46,7 @@ fn purchases_foretell_purchases() {
     let mut log = Log::read(File::open(&path).unwrap(), "touches.csv", &options, &mut |_| ()).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap().lines().count() as u64 - 1, log.tally().rows);
 
-    let cut = instant("1997-10-01").unwrap();
+    let cut = "1997-10-01".parse::<Instant>().unwrap();
     let known = outcomes(&mut log, cut);
     let plan = bring::Options {
         until: None,
@@ -70,7 +69,7 @@ fn purchases_foretell_purchases() {
     assert!(metrics.auc.value > 0.778 && metrics.log_loss.value <= 0.379);
 
     // Five months later, scored from the touches alone.
-    let later = instant("1998-03-01").unwrap();
+    let later = "1998-03-01".parse::<Instant>().unwrap();
     let bought = outcomes(&mut log, later);
     let mut seen = Predictions::default();
     let nothing = Lead::new();

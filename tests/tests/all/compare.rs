@@ -7,7 +7,7 @@ use sales_ready::train::Money;
 use sales_ready::train::compare::{Comparison, MARGIN, Paired, Verdict, compare, compare_models};
 use sales_ready::train::csv::{Options as CsvOptions, Table};
 use sales_ready::train::measure::Predictions;
-use sales_ready::train::outcomes::Asked;
+use sales_ready::train::outcomes::OutcomeColumn;
 use sales_ready::{ErrorKind, sigmoid};
 use sales_ready_tests::random::Random;
 use sales_ready_tests::reference;
@@ -246,7 +246,7 @@ fn table() -> Table {
 fn models_of_different_columns_are_compared_on_known_outcomes() {
     let table = table();
     let [old, new] = [model("bad", 0.3, ""), model("good", 2.0, "won")];
-    let found = compare_models([&old, &new], &table, &Asked::default(), None, 0).unwrap();
+    let found = compare_models([&old, &new], &table, &OutcomeColumn::default(), None, 0).unwrap();
     assert_eq!((found.leads, found.verdict), (540, Verdict::Better));
     assert!(
         found.notes[0].starts_with("the outcome of 60 of 600 leads is not known yet"),
@@ -254,21 +254,21 @@ fn models_of_different_columns_are_compared_on_known_outcomes() {
         found.notes
     );
     assert_eq!(found.profit, None);
-    let swapped = compare_models([&new, &old], &table, &Asked::default(), Some(MONEY), 0).unwrap();
+    let swapped = compare_models([&new, &old], &table, &OutcomeColumn::default(), Some(MONEY), 0).unwrap();
     assert_eq!(swapped.verdict, Verdict::Worse);
     assert!(swapped.profit.is_some());
 
     // Two targets need a word from the person who asks, and none at all too.
     let other = model("bad", 0.3, "other");
-    let error = compare_models([&other, &new], &table, &Asked::default(), None, 0).unwrap_err();
+    let error = compare_models([&other, &new], &table, &OutcomeColumn::default(), None, 0).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Label);
-    let asked = Asked { target: Some("won".into()), positive: None };
+    let asked = OutcomeColumn { target: Some("won".into()), positive: None };
     assert!(compare_models([&other, &new], &table, &asked, None, 0).is_ok());
-    assert!(compare_models([&old, &old], &table, &Asked::default(), None, 0).is_err());
+    assert!(compare_models([&old, &old], &table, &OutcomeColumn::default(), None, 0).is_err());
     let absent = model("good", 2.0, "sold");
-    let error = compare_models([&old, &absent], &table, &Asked::default(), None, 0).unwrap_err();
+    let error = compare_models([&old, &absent], &table, &OutcomeColumn::default(), None, 0).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::MissingField);
     let money = Money { cost_per_contact: -1.0, value_per_conversion: 1.0 };
-    let error = compare_models([&old, &new], &table, &Asked::default(), Some(money), 0).unwrap_err();
+    let error = compare_models([&old, &new], &table, &OutcomeColumn::default(), Some(money), 0).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadOption);
 }

@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 
 use sales_ready::Model;
-use sales_ready::drift::{Drift, Verdict, drift};
+use sales_ready::drift::{Drift, Severity, drift};
 use sales_ready::model::{Reference, Shares};
 use sales_ready::train::csv::{Options as CsvOptions, Table};
-use sales_ready::train::outcomes::Asked;
+use sales_ready::train::outcomes::OutcomeColumn;
 use sales_ready::train::{Options, train};
 use sales_ready_tests::sample::{self, Cell, FIELDS, ROWS, SEED, Sample, SampleLead};
 
@@ -46,7 +46,7 @@ fn as_it_is(_: &SampleLead, _: &str, cell: Cell) -> String {
 fn held_against(text: &str) -> Drift {
     let table =
         Table::read(text.as_bytes(), "new.csv", &CsvOptions::default(), &mut |_| ()).expect("a table");
-    drift(model(), &table, &Asked::default()).expect("a comparison")
+    drift(model(), &table, &OutcomeColumn::default()).expect("a comparison")
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn shares_add_up_and_name_no_rare_level() {
 #[test]
 fn the_training_leads_have_not_drifted() {
     let drift = held_against(&file(&sample::generate(SEED, ROWS), as_it_is));
-    assert_eq!(drift.verdict, Verdict::Stable);
+    assert_eq!(drift.verdict, Severity::Stable);
     // But for the rounding of shares to millionths there is nothing to see.
     assert!(drift.score.psi.abs() < 1e-9, "{:?}", drift.score);
     for field in &drift.fields {
@@ -108,11 +108,11 @@ fn new_leads_of_the_same_kind_raise_no_alarm() {
     for (runs, rows) in [(20, 50), (15, 400), (5, 2_000)] {
         for run in 0..runs {
             let drift = held_against(&file(&sample::generate(1_000 * rows as u64 + run, rows), as_it_is));
-            let moved = |field: &_| matches!(field, Verdict::Watch | Verdict::Drifted);
+            let moved = |field: &_| matches!(field, Severity::Watch | Severity::Drifted);
             let inputs = drift.fields.iter().map(|field| field.shift.verdict).chain([drift.score.verdict]);
             alarms[0] += usize::from(inputs.into_iter().any(|verdict| moved(&verdict)));
             let calibration = drift.calibration.unwrap();
-            let auc = calibration.auc.map_or(Verdict::Stable, |auc| auc.verdict);
+            let auc = calibration.auc.map_or(Severity::Stable, |auc| auc.verdict);
             alarms[1] += usize::from(moved(&calibration.verdict.max(auc)));
         }
     }
@@ -130,11 +130,11 @@ fn what_moved_is_named() {
         _ => as_it_is(lead, field, cell),
     };
     let drift = held_against(&file(&sample::generate(77, 500), change));
-    assert_eq!(drift.verdict, Verdict::Drifted);
+    assert_eq!(drift.verdict, Severity::Drifted);
     let moved: Vec<&str> = drift
         .fields
         .iter()
-        .filter(|field| field.shift.verdict > Verdict::Stable)
+        .filter(|field| field.shift.verdict > Severity::Stable)
         .map(|field| field.field.as_str())
         .collect();
     assert_eq!(moved, ["source", "company_size"]);
@@ -161,8 +161,8 @@ fn a_rate_that_fell_is_seen_though_the_leads_are_the_same() {
         lead.converted = lost;
     }
     let drift = held_against(&file(&sample, as_it_is));
-    assert_eq!(drift.verdict, Verdict::Drifted);
-    assert_eq!(drift.score.verdict, Verdict::Stable);
+    assert_eq!(drift.verdict, Severity::Drifted);
+    assert_eq!(drift.score.verdict, Severity::Stable);
     let calibration = drift.calibration.unwrap();
     assert!(calibration.predicted > 1.6 * calibration.rate.value, "{calibration:?}");
     assert!(drift.sentences[0].contains("no longer convert as the model predicts"), "{:?}", drift.sentences);

@@ -2,15 +2,15 @@
 
 use std::sync::OnceLock;
 
-use sales_ready::backtest::{self, Asked as Replayed};
+use sales_ready::backtest;
 use sales_ready::handoff::{Action, Desk, HandoffPolicy, Phase, Rounded};
 use sales_ready::score::TouchedLead;
 use sales_ready::train::csv;
-use sales_ready::train::handing::{self, Asked, Format};
+use sales_ready::train::handing::{self, Format};
+use sales_ready::train::touches::feedback;
 use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
-use sales_ready::train::touches::{feedback, instant};
 use sales_ready::{Instant, Model};
 use sales_ready_tests::touched::profit;
 use sales_ready_tests::touched::{self, DAY, START, Settings, TouchedLeads};
@@ -61,10 +61,10 @@ impl Files {
         let events = feedback::read(said.as_bytes(), "feedback.csv", &csv::Options::default(), &mut |_| ())
             .expect("sound feedback");
         let policy = HandoffPolicy { capacity, ..HandoffPolicy::new(self.model.policy()) };
-        let asked = Asked { policy, as_of: day_of(day), since: None };
+        let options = handing::Options { policy, as_of: day_of(day), since: None };
         let mut log = self.log();
         let histories = log.histories().expect("sound files");
-        handing::hand_off(&self.model, desk, histories, Some(&self.known()), outcomes, &events, &asked)
+        handing::hand_off(&self.model, desk, histories, Some(&self.known()), outcomes, &events, &options)
             .expect("sound files")
     }
 }
@@ -78,10 +78,10 @@ fn the_hand_off_from_files() {
     let files = files();
     let lead = |handed: &Rounded| {
         handed
-            .verdicts
+            .decisions
             .iter()
-            .find(|verdict| verdict.action == Action::ToSales)
-            .map(|verdict| verdict.lead.clone())
+            .find(|decision| decision.action == Action::ToSales)
+            .map(|decision| decision.lead.clone())
     };
     // In one run and in many, the states are the same, also with what sales say in between.
     let first = files.hand_off(&mut Desk::starting(day_of(150)), 180, "lead,at,event,reason\n", Some(5));
@@ -105,32 +105,32 @@ fn the_hand_off_from_files() {
     // Every score is that of the model at that day, with the touches until then.
     let known = files.known();
     let mut to_sales = 0;
-    for verdict in &at_once.verdicts {
-        let lead = files.drawn.leads.iter().find(|lead| lead.history.lead == verdict.lead).unwrap();
+    for decision in &at_once.decisions {
+        let lead = files.drawn.leads.iter().find(|lead| lead.history.lead == decision.lead).unwrap();
         let past: Vec<_> =
             lead.history.touches.iter().filter(|touch| touch.at <= day_of(240)).cloned().collect();
-        let fields = known.get(&verdict.lead);
+        let fields = known.get(&decision.lead);
         let touched = TouchedLead { lead: &fields, touches: &past };
         let score = files.model.score_touches(touched, day_of(240)).unwrap();
-        assert_eq!(verdict.logit, Some(score.logit), "{}", verdict.lead);
-        assert!(!verdict.cause.is_empty() && !verdict.reason.is_empty());
-        to_sales += usize::from(verdict.action == Action::ToSales);
+        assert_eq!(decision.logit, Some(score.logit), "{}", decision.lead);
+        assert!(!decision.cause.is_empty() && !decision.reason.is_empty());
+        to_sales += usize::from(decision.action == Action::ToSales);
     }
     assert!(to_sales > 5, "{to_sales}");
 
     // The table: text of others is no formula, and only changes are written where only these are asked for.
     let mut table = Vec::new();
-    handing::write(&at_once.verdicts, Format::Csv, true, &mut table).unwrap();
+    handing::write(&at_once.decisions, Format::Csv, true, &mut table).unwrap();
     let rows: Vec<_> =
         ::csv::Reader::from_reader(table.as_slice()).into_records().map(Result::unwrap).collect();
-    let news = at_once.verdicts.iter().filter(|verdict| verdict.action != Action::Stay).count();
+    let news = at_once.decisions.iter().filter(|decision| decision.action != Action::Stay).count();
     assert_eq!(rows.len(), news);
     assert!(rows.iter().all(|row| !row[8].starts_with('=')));
     let mut lines = Vec::new();
-    handing::write(&at_once.verdicts, Format::JsonLines, false, &mut lines).unwrap();
+    handing::write(&at_once.decisions, Format::JsonLines, false, &mut lines).unwrap();
     let lines: Vec<serde_json::Value> =
         String::from_utf8(lines).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), at_once.verdicts.len());
+    assert_eq!(lines.len(), at_once.decisions.len());
     assert_eq!(lines[0]["action"], "to-sales");
 }
 
@@ -140,17 +140,17 @@ fn a_second_run_of_a_day_says_what_the_first_did() {
     for mut desk in [Desk::default(), Desk::starting(day_of(150))] {
         let said = "lead,at,event,reason\n";
         let first = files.hand_off(&mut desk, 180, said, Some(5));
-        assert!(first.verdicts.iter().any(|verdict| verdict.action == Action::ToSales));
+        assert!(first.decisions.iter().any(|decision| decision.action == Action::ToSales));
         let mut again = Desk::from_json(&desk.to_json(), "state.json").unwrap();
         let second = files.hand_off(&mut again, 180, said, Some(5));
-        assert_eq!(first.verdicts, second.verdicts);
+        assert_eq!(first.decisions, second.decisions);
         assert_eq!((second.changes, &again), (vec![], &desk));
         // What sales have said since is heard, also on a day that has been reviewed.
-        let lead = &first.verdicts[0].lead;
+        let lead = &first.decisions[0].lead;
         let said = format!("{said}{lead},{},accepted,\n", day_of(180));
         let third = files.hand_off(&mut again, 180, &said, Some(5));
-        let taken = third.verdicts.iter().find(|verdict| verdict.lead == *lead).unwrap();
-        assert_eq!((taken.action, taken.logit), (Action::Noted, first.verdicts[0].logit));
+        let taken = third.decisions.iter().find(|decision| decision.lead == *lead).unwrap();
+        assert_eq!((taken.action, taken.logit), (Action::Noted, first.decisions[0].logit));
     }
 }
 
@@ -161,10 +161,10 @@ fn what_sales_say_late_or_within_an_instant_is_heard_or_told() {
     let mut desk = Desk::starting(day_of(150));
     let first = files.hand_off(&mut desk, 180, header, Some(5));
     let handed: Vec<&str> = first
-        .verdicts
+        .decisions
         .iter()
-        .filter(|verdict| verdict.action == Action::ToSales)
-        .map(|verdict| verdict.lead.as_str())
+        .filter(|decision| decision.action == Action::ToSales)
+        .map(|decision| decision.lead.as_str())
         .collect();
     let [a, b, c, d, ..] = handed[..] else { panic!("four are handed over") };
     let row = |lead: &str, day: i64, event: &str| format!("{lead},{},{event},\n", day_of(day));
@@ -207,7 +207,7 @@ fn nobody_is_handed_over_for_being_silent() {
     let lines = files.touches.split_inclusive('\n').enumerate();
     let past: String = lines
         .filter(|(row, line)| {
-            *row == 0 || instant(line.split(',').nth(1).unwrap_or_default()).unwrap() <= last
+            *row == 0 || line.split(',').nth(1).unwrap_or_default().parse::<Instant>().unwrap() <= last
         })
         .map(|(_, line)| line)
         .collect();
@@ -219,18 +219,18 @@ fn nobody_is_handed_over_for_being_silent() {
     };
     let mut desk = Desk::starting(day_of(150));
     let first = cut.hand_off(&mut desk, 151, said, None);
-    assert!(first.verdicts.iter().any(|verdict| verdict.action == Action::ToSales));
+    assert!(first.decisions.iter().any(|decision| decision.action == Action::ToSales));
     // Whoever has fallen silent may go back, and nobody comes.
     for day in [152, 180, 240, 360, 500] {
         let later = cut.hand_off(&mut desk, day, said, None);
-        assert!(later.verdicts.iter().all(|verdict| verdict.action != Action::ToSales), "day {day}");
+        assert!(later.decisions.iter().all(|decision| decision.action != Action::ToSales), "day {day}");
     }
     // A desk that begins late hands over some of these at once, and then nobody.
     let mut late = Desk::starting(day_of(170));
     let begun = cut.hand_off(&mut late, 170, said, None);
     let to_sales = |handed: &Rounded| -> Vec<String> {
-        let handed = handed.verdicts.iter().filter(|verdict| verdict.action == Action::ToSales);
-        handed.map(|verdict| verdict.lead.clone()).collect()
+        let handed = handed.decisions.iter().filter(|decision| decision.action == Action::ToSales);
+        handed.map(|decision| decision.lead.clone()).collect()
     };
     let at_once = to_sales(&first);
     assert!(to_sales(&begun).iter().all(|lead| at_once.contains(lead)));
@@ -261,10 +261,10 @@ fn what_does_not_raise_a_score_does_not_end_a_silence() {
     for letters in [String::new(), lead(160, "letter-to-all"), lead(160, "pricing-view")] {
         let mut desk = Desk::starting(day_of(100));
         let handed = sent(&letters).hand_off(&mut desk, 200, "lead,at,event,reason\n", None);
-        let verdict = handed.verdicts.iter().find(|verdict| verdict.lead == "Ada").unwrap();
-        assert!(verdict.logit > model.policy().threshold, "{verdict:?}");
-        assert!(handed.changes.iter().all(|change| change.lead != "Ada"), "{verdict:?}");
-        assert!(verdict.cause.contains("only time that has passed"), "{}", verdict.cause);
+        let decision = handed.decisions.iter().find(|decision| decision.lead == "Ada").unwrap();
+        assert!(decision.logit > model.policy().threshold, "{decision:?}");
+        assert!(handed.changes.iter().all(|change| change.lead != "Ada"), "{decision:?}");
+        assert!(decision.cause.contains("only time that has passed"), "{}", decision.cause);
     }
     // What touches add is earned, be it as much as time has added.
     let view = |hour: i64| format!("Ada,{}T{hour:02}:00:00Z,pricing-view,\n", day_of(160));
@@ -278,7 +278,7 @@ fn what_does_not_raise_a_score_does_not_end_a_silence() {
 fn the_replay_counts_what_can_be_counted_by_hand() {
     let files = files();
     let text = touched::outcomes_csv(&files.drawn);
-    let asked = Replayed {
+    let options = backtest::Options {
         horizon: "7d".parse().unwrap(),
         from: None,
         to: None,
@@ -294,7 +294,7 @@ fn the_replay_counts_what_can_be_counted_by_hand() {
             Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ());
         let (histories, read) = (log.histories().unwrap(), read.unwrap());
         let until = read.known_until(&tally);
-        backtest::backtest(&files.model, asked, histories, until, &read, Some(&known)).unwrap()
+        backtest::backtest(&files.model, options, histories, until, &read, Some(&known)).unwrap()
     };
     let result = replay(&text);
     // With a horizon of a week, everyone is called on each Monday; so calls are snapshots, and the sums are plain.

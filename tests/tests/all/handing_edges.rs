@@ -1,6 +1,6 @@
 //! The hand-off and the replay where a model says little, and where files do not fit together.
 
-use sales_ready::backtest::{self, Asked, Backtest};
+use sales_ready::backtest::{self, Backtest};
 use sales_ready::handoff::{Action, Desk, Phase, Rounded};
 use sales_ready::model::Readiness;
 use sales_ready::score::TouchedLead;
@@ -42,7 +42,7 @@ fn of_size() -> Files {
 
 /// Calls within a week reach a conversion.
 fn replay(files: &Files, outcomes: &str) -> Result<Backtest> {
-    let asked = Asked {
+    let options = backtest::Options {
         horizon: "7d".parse().expect("a horizon"),
         from: None,
         to: None,
@@ -56,7 +56,7 @@ fn replay(files: &Files, outcomes: &str) -> Result<Backtest> {
     let mut log = files.log();
     let until = outcomes.known_until(log.tally());
     let histories = log.histories().expect("sound files");
-    backtest::backtest(&files.model, asked, histories, until, &outcomes, Some(&files.known()))
+    backtest::backtest(&files.model, options, histories, until, &outcomes, Some(&files.known()))
 }
 
 #[test]
@@ -74,22 +74,22 @@ fn who_is_hardly_known_is_not_handed_over() {
 
     let mut desk = Desk::default();
     let handed = files.hand_off(&mut desk, 180, NOTHING_SAID, None);
-    let of = |lead: &str| handed.verdicts.iter().find(|verdict| verdict.lead == lead).unwrap();
+    let of = |lead: &str| handed.decisions.iter().find(|decision| decision.lead == lead).unwrap();
     assert_eq!((of("Ada").action, of("Ada").state), (Action::Stay, Phase::Nurture));
     assert!(of("Ada").cause.contains("too little is known"), "{}", of("Ada").cause);
-    let to_sales = handed.verdicts.iter().filter(|verdict| verdict.action == Action::ToSales);
+    let to_sales = handed.decisions.iter().filter(|decision| decision.action == Action::ToSales);
     assert!(to_sales.count() > 100);
     // Nor after a hand-back, whatever it does.
     files.touches += &touch(225);
     let said = format!("{NOTHING_SAID}Ada,{},handed-back,\n", day_of(181));
     files.hand_off(&mut desk, 240, &said, None);
     let handed = files.hand_off(&mut desk, 241, &said, None);
-    let verdict = handed.verdicts.iter().find(|verdict| verdict.lead == "Ada").unwrap();
-    assert_eq!(verdict.state, Phase::HandedBack);
+    let decision = handed.decisions.iter().find(|decision| decision.lead == "Ada").unwrap();
+    assert_eq!(decision.state, Phase::HandedBack);
     assert!(
-        verdict.cause.contains("active since") && verdict.cause.contains("too little"),
+        decision.cause.contains("active since") && decision.cause.contains("too little"),
         "{}",
-        verdict.cause
+        decision.cause
     );
 }
 
@@ -106,8 +106,8 @@ fn where_no_chance_is_worth_a_contact_the_words_say_so() {
     let mut seen = String::new();
     for day in [181, 240] {
         let handed = worthless.hand_off(&mut desk, day, NOTHING_SAID, None);
-        assert!(handed.verdicts.iter().all(|verdict| verdict.action != Action::ToSales));
-        seen.extend(handed.verdicts.iter().map(|verdict| verdict.cause.clone() + "\n"));
+        assert!(handed.decisions.iter().all(|decision| decision.action != Action::ToSales));
+        seen.extend(handed.decisions.iter().map(|decision| decision.cause.clone() + "\n"));
         desk = Desk::from_json(&desk.to_json(), "state.json").unwrap();
     }
     assert!(seen.lines().all(|cause| !cause.contains("100 of 100")), "{seen}");
@@ -221,8 +221,8 @@ fn what_outcomes_know_by_the_day_counts_and_nothing_after_it() {
     };
     let over: Vec<&str> = lives().filter(|(_, life)| is_over(life)).map(|(lead, _)| lead).collect();
     let to_sales = |handed: &Rounded| -> Vec<String> {
-        let verdicts = handed.verdicts.iter().filter(|verdict| verdict.action == Action::ToSales);
-        verdicts.map(|verdict| verdict.lead.clone()).collect()
+        let decisions = handed.decisions.iter().filter(|decision| decision.action == Action::ToSales);
+        decisions.map(|decision| decision.lead.clone()).collect()
     };
     assert!(
         to_sales(&handed).len() > 5 && !to_sales(&handed).iter().any(|lead| over.contains(&lead.as_str()))
@@ -232,7 +232,7 @@ fn what_outcomes_know_by_the_day_counts_and_nothing_after_it() {
     assert!(to_sales(&blind).iter().any(|lead| over.contains(&lead.as_str())));
     // What happens later is not known then.
     let mut cut = Desk::default();
-    assert_eq!(run(&mut cut, 240, &outcomes(&by_then)).verdicts, handed.verdicts);
+    assert_eq!(run(&mut cut, 240, &outcomes(&by_then)).decisions, handed.decisions);
     assert_eq!(cut, desk);
     // Who was handed over is theirs from then on: its score takes nobody back, and it says since when.
     let theirs = lives().find(|(lead, life)| {
@@ -243,9 +243,12 @@ fn what_outcomes_know_by_the_day_counts_and_nothing_after_it() {
     let since = life.handed_off.unwrap();
     for day in [241, 300, 400] {
         let handed = run(&mut desk, day, &outcomes(&by_then));
-        let verdict = handed.verdicts.iter().find(|verdict| verdict.lead == theirs).unwrap();
-        assert_eq!((verdict.action, verdict.state, verdict.since), (Action::Stay, Phase::SalesReady, since));
-        assert!(verdict.cause.contains("as the outcomes say"), "{}", verdict.cause);
+        let decision = handed.decisions.iter().find(|decision| decision.lead == theirs).unwrap();
+        assert_eq!(
+            (decision.action, decision.state, decision.since),
+            (Action::Stay, Phase::SalesReady, since)
+        );
+        assert!(decision.cause.contains("as the outcomes say"), "{}", decision.cause);
     }
     // Sales may hand it back, and what the outcomes say of before is no news then.
     let said = format!("{NOTHING_SAID}{theirs},{},handed-back,\n", day_of(401));

@@ -6,8 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use sales_ready::Instant;
 use sales_ready::handoff::{
-    Cause, Desk, Event, EventKind, HandoffPolicy, LeadState, LeadTransition, Phase, Scored, Standing,
-    Thresholds,
+    Cause, Desk, Event, EventKind, HandoffPolicy, LeadState, LeadTransition, Phase, Reviewed, Thresholds,
 };
 
 const DAY: i64 = 86_400_000;
@@ -72,8 +71,8 @@ fn alone(policy: &HandoffPolicy, log: &Log) -> Vec<LeadTransition> {
     let mut state = LeadState::new(Instant::from_millis(midnight(0).millis() - DAY));
     let mut changes = Vec::new();
     for (day, (logit, ..)) in log.days.iter().enumerate() {
-        let mut step = |at, event: Option<&Event>, scored| {
-            let (next, transitions) = policy.advance(&state, at, event, scored);
+        let mut step = |at, event: Option<&Event>, reviewed| {
+            let (next, transitions) = policy.advance(&state, at, event, reviewed);
             assert_eq!(next.phase, transitions.last().map_or(state.phase, |change| change.to));
             state = next;
             changes.extend(
@@ -84,8 +83,8 @@ fn alone(policy: &HandoffPolicy, log: &Log) -> Vec<LeadTransition> {
             step(event.at, Some(&event), None);
         }
         let (earned, last_touch) = (log.earned(day), log.last_touch(day));
-        let scored = Scored { logit: *logit, earned, last_touch, abstains: false, room: true };
-        step(midnight(day), None, Some(scored));
+        let reviewed = Reviewed { logit: *logit, earned, last_touch, abstains: false };
+        step(midnight(day), None, Some(reviewed));
     }
     changes
 }
@@ -104,16 +103,15 @@ fn follow(
         for (lead, event) in known().filter_map(|(lead, log)| Some((lead, log.event(day)?))) {
             desk.hear(policy, lead, &event, &mut changes);
         }
-        let standings: Vec<Standing<'_>> = known()
-            .map(|(lead, log)| Standing {
-                lead,
-                logit: log.days[day].0,
-                earned: log.earned(day),
-                last_touch: log.last_touch(day),
-                abstains: false,
-            })
-            .collect();
-        changes.extend(desk.review(policy, midnight(day), &standings));
+        let reviewed = |log: &Log| Reviewed {
+            logit: log.days[day].0,
+            earned: log.earned(day),
+            last_touch: log.last_touch(day),
+            abstains: false,
+        };
+        let leads: Vec<(&str, Reviewed)> =
+            known().map(|(lead, log)| (lead.as_str(), reviewed(log))).collect();
+        changes.extend(desk.review(policy, midnight(day), &leads));
     }
     changes
 }
@@ -321,16 +319,15 @@ fn of_many_the_best_are_handed_over_and_of_equals_the_first_by_name() {
         cool_down: 30.0,
         capacity: Some(2),
     };
-    let standing = |lead, logit| Standing { lead, logit, earned: logit, last_touch: None, abstains: false };
-    let standings =
-        [standing("d", 0.5), standing("b", 1.0), standing("c", 0.5), standing("a", -0.1), standing("e", 0.4)];
+    let leads = [("d", 0.5), ("b", 1.0), ("c", 0.5), ("a", -0.1), ("e", 0.4)]
+        .map(|(lead, logit)| (lead, Reviewed { logit, earned: logit, last_touch: None, abstains: false }));
     let mut desk = Desk::default();
     let handed =
         |changes: Vec<LeadTransition>| changes.into_iter().map(|change| change.lead).collect::<Vec<_>>();
     // Wednesday, then Sunday, then Monday.
-    assert_eq!(handed(desk.review(&policy, midnight(0), &standings)), ["b", "c"]);
-    assert_eq!(handed(desk.review(&policy, midnight(4), &standings)), [] as [&str; 0]);
-    assert_eq!(handed(desk.review(&policy, midnight(5), &standings)), ["d", "e"]);
+    assert_eq!(handed(desk.review(&policy, midnight(0), &leads)), ["b", "c"]);
+    assert_eq!(handed(desk.review(&policy, midnight(4), &leads)), [] as [&str; 0]);
+    assert_eq!(handed(desk.review(&policy, midnight(5), &leads)), ["d", "e"]);
     let lead = desk.lead("d").unwrap();
     assert_eq!((lead.state.phase, lead.state.since), (Phase::SalesReady, midnight(5)));
 }

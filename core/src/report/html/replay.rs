@@ -1,58 +1,42 @@
 //! A replay of the past as one HTML file.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
+use super::document;
 use super::parts::{Grid, Kind, figure, section};
-use super::{POLICY, STYLE};
 use crate::backtest::Backtest;
 use crate::model::Estimate;
 use crate::report::plot::{self, Words};
-use crate::report::words::{count, turns};
+use crate::report::words::count;
 
 /// The page of a replay. `version` is that of the program that made it.
 pub(in crate::report) fn page(result: &Backtest, version: &str) -> String {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Backtest of a lead scoring model" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                header {
-                    p.eyebrow { "sales-ready · backtest" }
-                    h1 { "What would calling by the score have come to?" }
-                    p {
-                        (result.from) " to " (result.to) ": " (count(result.leads)) " leads on " (count(result.weeks))
-                        " Mondays, of which " (count(result.conversions)) " converted within "
-                        (count(result.horizon_days.into())) " days."
-                    }
-                }
-                main {
-                    section.verdict id="learnt" aria-labelledby="learnt-title"
-                        data-state=(if result.seen == Some(false) { "published" } else { "refused" }) {
-                        h2 id="learnt-title" {
-                            @if result.seen == Some(false) { "Not seen before" } @else { "Perhaps too good" }
-                        }
-                        p { (result.learnt) }
-                    }
-                    (section("rules", "Whom to call", &rules(result)))
-                    @if !result.notes.is_empty() {
-                        (section("notes", "Notes", &html! { ul { @for note in &result.notes { li { (note) } } } }))
-                    }
-                }
-                footer { p { "Made by " (version) ". It compares rules; what calls change, nobody can replay." } }
+    let body = html! {
+        header {
+            p.eyebrow { "sales-ready · backtest" }
+            h1 { "What would calling by the score have come to?" }
+            p {
+                (result.from) " to " (result.to) ": " (count(result.leads)) " leads on " (count(result.weeks))
+                " Mondays, of which " (count(result.conversions)) " converted within "
+                (count(result.horizon_days.into())) " days."
             }
         }
+        main {
+            section.verdict id="learnt" aria-labelledby="learnt-title"
+                data-state=(if result.seen == Some(false) { "published" } else { "refused" }) {
+                h2 id="learnt-title" {
+                    @if result.seen == Some(false) { "Not seen before" } @else { "Perhaps too good" }
+                }
+                p { (result.learnt) }
+            }
+            (section("rules", "Whom to call", &rules(result)))
+            @if !result.notes.is_empty() {
+                (section("notes", "Notes", &html! { ul { @for note in &result.notes { li { (note) } } } }))
+            }
+        }
+        footer { p { "Made by " (version) ". It compares rules; what calls change, nobody can replay." } }
     };
-    let mut text = page.into_string();
-    text.retain(|letter| letter == '\n' || !(letter.is_control() || turns(letter)));
-    text.push('\n');
-    text
+    document("Backtest of a lead scoring model", &body)
 }
 
 fn rules(result: &Backtest) -> Markup {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ndarray::{Array1, ArrayView1};
 
 use crate::model::{Axis, Pair, Reading};
-use crate::train::fit::{Place, Standing};
+use crate::train::fit::{Place, Placing};
 use crate::train::leads::MIN_LEVEL_LEADS;
 use crate::train::leads::{Codes, Leads, MISSING_LEVEL, Numbers, Values};
 
@@ -131,13 +131,13 @@ impl Grid {
     }
 
     /// Where some rows stand.
-    pub(super) fn standing(&self, leads: &Leads, rows: &[usize]) -> Standing {
+    pub(super) fn placing(&self, leads: &Leads, rows: &[usize]) -> Placing {
         let nowhere = self.cells.len();
         let mut kept = vec![nowhere; self.axes[0].cells() * self.axes[1].cells()];
         self.cells.iter().enumerate().for_each(|(k, cell)| kept[*cell] = k);
         let places = (self.start..self.end()).map(Place::at).chain([Place::NONE]).collect();
         let codes = cells_of(leads, rows, self.columns, &self.axes).map(|cell| kept[cell]);
-        Standing::by_code(places, Codes::collect(nowhere, codes))
+        Placing::by_code(places, Codes::collect(nowhere, codes))
     }
 
     /// The same grid with its columns from another on.

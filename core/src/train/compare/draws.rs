@@ -118,12 +118,5 @@ impl Side {
 
 /// What a lead earns that is contacted where a contact pays by its probability.
 fn earned(money: Money, probability: f64, converted: bool) -> f64 {
-    let Money { cost_per_contact, value_per_conversion } = money;
-    if probability < cost_per_contact / value_per_conversion {
-        0.0
-    } else if converted {
-        value_per_conversion - cost_per_contact
-    } else {
-        -cost_per_contact
-    }
+    if probability < money.break_even() { 0.0 } else { money.profit(1.0, f64::from(u8::from(converted))) }
 }

@@ -163,12 +163,12 @@ impl Tally {
 
     /// For 100 leads, what conversions among the called ones are worth less what the calls cost.
     fn profit(&self, money: Money) -> f64 {
-        100.0 * (money.value_per_conversion * self.hits - money.cost_per_contact * self.called) / self.all
+        100.0 * money.profit(self.called, self.hits) / self.all
     }
 
     /// The same where all are called.
     fn profit_of_all(&self, money: Money) -> f64 {
-        100.0 * (money.value_per_conversion * self.converted - money.cost_per_contact * self.all) / self.all
+        100.0 * money.profit(self.all, self.converted) / self.all
     }
 }
 

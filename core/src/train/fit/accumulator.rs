@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::train::fit::columns::{ColumnSums, Columns, add_all, total};
 use crate::train::fit::information::information;
 use crate::train::fit::logistic::{exp_of_negative, ln_one_plus};
-use crate::train::fit::standing::PARTS;
+use crate::train::fit::placing::PARTS;
 use crate::train::fit::{Design, Outcomes};
 
 /// The sums over some leads at some coefficients.
@@ -156,7 +156,7 @@ impl<'a, F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> Work<'a, F
         with_loss: bool,
     ) -> Self {
         let padded = design.padded(coefficients);
-        let values = design.standings().iter().map(|standing| standing.values(&padded)).collect();
+        let values = design.placings().iter().map(|placing| placing.values(&padded)).collect();
         let columns = Columns::of(design);
         Self { design, converted: &outcomes.converted, padded, values, columns, weights, with_loss }
     }
@@ -214,8 +214,8 @@ impl<F: Fn(Range<usize>, &mut [[f64; L]]) + Sync, const L: usize> pulp::WithSimd
         let Self { work, rows, sums, losses, room } = self;
         let logits = &mut room.logits[..rows.len()];
         logits.fill(work.padded[0]);
-        for (standing, values) in work.design.standings().iter().zip(&work.values) {
-            standing.add_values(values, &work.padded, rows.clone(), logits);
+        for (placing, values) in work.design.placings().iter().zip(&work.values) {
+            placing.add_values(values, &work.padded, rows.clone(), logits);
         }
         (work.weights)(rows.clone(), &mut room.weights[..rows.len()]);
         work.residuals(rows.clone(), room);

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::train::fit::DesignBlock;
-use crate::train::fit::standing::{Place, Standing, with_codes};
+use crate::train::fit::placing::{Place, Placing, with_codes};
 use crate::train::leads::Codes;
 
 /// A block as one side of pairs.
@@ -43,7 +43,7 @@ pub(super) struct Weighted<'a> {
 }
 
 impl Side {
-    pub(super) fn of(block: &DesignBlock, standing: &Standing) -> Self {
+    pub(super) fn of(block: &DesignBlock, placing: &Placing) -> Self {
         let columns = block.end - block.start;
         let mut side = Self {
             start: block.start,
@@ -53,10 +53,10 @@ impl Side {
             is_narrow: false,
             by_code: Vec::new(),
         };
-        let (Standing::ByCode(places, _) | Standing::ByRow(places)) = standing;
+        let (Placing::ByCode(places, _) | Placing::ByRow(places)) = placing;
         let is_narrow = |place: &Place| usize::from(side.local(*place).0) != side.nowhere;
         side.is_narrow = block.hats == 2 && columns <= 3 && places.iter().all(is_narrow);
-        if let Standing::ByCode(places, _) = standing {
+        if let Placing::ByCode(places, _) = placing {
             side.by_code = places.iter().map(|place| side.local(*place)).collect();
         }
         side
@@ -81,15 +81,15 @@ impl Side {
 
     /// Looks some rows up.
     #[inline(always)]
-    pub(super) fn stand(&self, standing: &Standing, rows: Range<usize>, stood: &mut Stood) {
+    pub(super) fn stand(&self, placing: &Placing, rows: Range<usize>, stood: &mut Stood) {
         let cells = stood.places.iter_mut().zip(&mut stood.shares);
-        match standing {
-            Standing::ByCode(_, codes) => with_codes!(codes, |codes| {
+        match placing {
+            Placing::ByCode(_, codes) => with_codes!(codes, |codes| {
                 for ((place, share), code) in cells.zip(&codes[rows]) {
                     (*place, *share) = self.by_code[*code as usize];
                 }
             }),
-            Standing::ByRow(places) => {
+            Placing::ByRow(places) => {
                 for ((place, share), own) in cells.zip(&places[rows]) {
                     (*place, *share) = self.local(*own);
                 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::train::fit::Design;
-use crate::train::fit::standing::{PARTS, Standing};
+use crate::train::fit::placing::{PARTS, Placing};
 
 /// The columns of a design, with what it takes to sum by them.
 pub(super) struct Columns<'a> {
@@ -20,16 +20,16 @@ pub(super) struct ColumnSums<const L: usize> {
 
 impl<'a> Columns<'a> {
     pub(super) fn of(design: &'a Design) -> Self {
-        Self { design, lines: design.standings().iter().map(Standing::line).collect() }
+        Self { design, lines: design.placings().iter().map(Placing::line).collect() }
     }
 
     /// Sums of no rows.
     pub(super) fn none<const L: usize>(&self) -> ColumnSums<L> {
-        let none = |(standing, line): (&Standing, &Option<_>)| match line {
+        let none = |(placing, line): (&Placing, &Option<_>)| match line {
             Some(_) => vec![[0.0; L]; PARTS],
-            None => standing.sums(self.design.width()),
+            None => placing.sums(self.design.width()),
         };
-        let of_blocks = self.design.standings().iter().zip(&self.lines).map(none).collect();
+        let of_blocks = self.design.placings().iter().zip(&self.lines).map(none).collect();
         ColumnSums { all: [[0.0; L]; PARTS], of_blocks }
     }
 
@@ -42,11 +42,11 @@ impl<'a> Columns<'a> {
         sums: &mut ColumnSums<L>,
     ) {
         add_all(slopes, &mut sums.all);
-        let blocks = self.design.standings().iter().zip(&self.lines);
-        for ((standing, line), sums) in blocks.zip(&mut sums.of_blocks) {
+        let blocks = self.design.placings().iter().zip(&self.lines);
+        for ((placing, line), sums) in blocks.zip(&mut sums.of_blocks) {
             match (line, sums.first_chunk_mut()) {
-                (Some((_, shares)), Some(sums)) => standing.add_shares(shares, slopes, rows.clone(), sums),
-                _ => standing.add_slopes(slopes, rows.clone(), sums),
+                (Some((_, shares)), Some(sums)) => placing.add_shares(shares, slopes, rows.clone(), sums),
+                _ => placing.add_slopes(slopes, rows.clone(), sums),
             }
         }
     }
@@ -56,10 +56,10 @@ impl<'a> Columns<'a> {
         let mut columns = vec![[0.0; L]; self.design.width() + 2];
         let all = total(&sums.all);
         columns[0] = all;
-        let blocks = self.design.standings().iter().zip(&self.lines);
-        for ((standing, line), sums) in blocks.zip(&sums.of_blocks) {
+        let blocks = self.design.placings().iter().zip(&self.lines);
+        for ((placing, line), sums) in blocks.zip(&sums.of_blocks) {
             let Some((column, _)) = line else {
-                standing.share_out(sums, &mut columns);
+                placing.share_out(sums, &mut columns);
                 continue;
             };
             let next = total(sums);

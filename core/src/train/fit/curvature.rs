@@ -42,8 +42,8 @@ struct Pair {
 
 impl Curvature {
     pub(super) fn of(design: &Design) -> Self {
-        let blocks = design.blocks().iter().zip(design.standings());
-        let sides: Vec<Side> = blocks.map(|(block, standing)| Side::of(block, standing)).collect();
+        let blocks = design.blocks().iter().zip(design.placings());
+        let sides: Vec<Side> = blocks.map(|(block, placing)| Side::of(block, placing)).collect();
         let narrow = Narrow::of(design, &sides);
         let tiles: Vec<Range<usize>> =
             (0..sides.len()).step_by(TILE).map(|first| first..sides.len().min(first + TILE)).collect();
@@ -192,7 +192,7 @@ impl pulp::WithSimd for Adding<'_> {
         let Self { curvature: Curvature { sides, .. }, pairs, design, rows, curvatures, room, sums } = self;
         let Room { sides: blocks, stood, weighted: [own, next] } = room;
         for (block, stood) in blocks.iter().zip(stood.iter_mut()) {
-            sides[*block].stand(&design.standings()[*block], rows.clone(), stood);
+            sides[*block].stand(&design.placings()[*block], rows.clone(), stood);
         }
         let stood_in = |side: usize| &stood[blocks.binary_search(&side).unwrap_or_default()];
         let (own, next) = (&mut own[..rows.len()], &mut next[..rows.len()]);

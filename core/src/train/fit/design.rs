@@ -8,14 +8,14 @@ use rayon::prelude::*;
 
 use crate::train::fit::accumulator::{CHUNKS, ROWS};
 use crate::train::fit::columns::Columns;
-use crate::train::fit::standing::Standing;
+use crate::train::fit::placing::Placing;
 use crate::train::leads::Direction;
 
 /// A sparse design matrix. Row *i* has a 1 in column 0 and, for each block, `1 − share` and `share` in two
 /// neighbouring columns.
 #[derive(Clone, Debug)]
 pub struct Design {
-    standings: Vec<Standing>,
+    placings: Vec<Placing>,
     rows: usize,
     width: usize,
     blocks: Vec<DesignBlock>,
@@ -42,9 +42,9 @@ pub(crate) struct DesignBlock {
 }
 
 impl Design {
-    /// A design of so many rows, which stand in each block as its standing says.
-    pub(crate) fn new(standings: Vec<Standing>, rows: usize, width: usize, blocks: Vec<DesignBlock>) -> Self {
-        Self { standings, rows, width, blocks }
+    /// A design of so many rows, which stand in each block as its placing says.
+    pub(crate) fn new(placings: Vec<Placing>, rows: usize, width: usize, blocks: Vec<DesignBlock>) -> Self {
+        Self { placings, rows, width, blocks }
     }
 
     /// The number of rows.
@@ -63,8 +63,8 @@ impl Design {
     }
 
     /// Where the rows stand in each block.
-    pub(super) fn standings(&self) -> &[Standing] {
-        &self.standings
+    pub(super) fn placings(&self) -> &[Placing] {
+        &self.placings
     }
 
     /// Whether some block must not fall, or must not rise.
@@ -82,7 +82,7 @@ impl Design {
     pub(crate) fn row(&self, index: usize, row: &mut Vec<(usize, f64)>) {
         row.clear();
         row.push((0, 1.0));
-        for (column, share) in self.standings.iter().filter_map(|standing| standing.at(index).known()) {
+        for (column, share) in self.placings.iter().filter_map(|placing| placing.at(index).known()) {
             row.push((column, 1.0 - share));
             if share > 0.0 {
                 row.push((column + 1, share));
@@ -93,12 +93,12 @@ impl Design {
     /// The linear predictor of each row.
     pub(crate) fn predict(&self, coefficients: &[f64]) -> Vec<f64> {
         let padded = self.padded([coefficients]);
-        let values: Vec<_> = self.standings.iter().map(|standing| standing.values(&padded)).collect();
+        let values: Vec<_> = self.placings.iter().map(|placing| placing.values(&padded)).collect();
         let mut logits = vec![[coefficients[0]]; self.rows];
         logits.par_chunks_mut(ROWS).enumerate().for_each(|(place, logits)| {
             let rows = place * ROWS..place * ROWS + logits.len();
-            for (standing, values) in self.standings.iter().zip(&values) {
-                standing.add_values(values, &padded, rows.clone(), logits);
+            for (placing, values) in self.placings.iter().zip(&values) {
+                placing.add_values(values, &padded, rows.clone(), logits);
             }
         });
         logits.into_flattened()
@@ -108,7 +108,7 @@ impl Design {
     pub(crate) fn predict_each<const L: usize>(&self, coefficients: &[&[f64]], fits: &[u8]) -> Vec<f64> {
         let last = coefficients.len() - 1;
         let padded: Vec<[f64; L]> = self.padded(std::array::from_fn(|lane| coefficients[lane.min(last)]));
-        let values: Vec<_> = self.standings.iter().map(|standing| standing.values(&padded)).collect();
+        let values: Vec<_> = self.placings.iter().map(|placing| placing.values(&padded)).collect();
         let mut logits = vec![0.0; self.rows];
         logits.par_chunks_mut(ROWS).zip(fits.par_chunks(ROWS)).enumerate().for_each(
             |(place, (logits, fits))| {
@@ -116,8 +116,8 @@ impl Design {
                 for (logit, fit) in logits.iter_mut().zip(fits) {
                     *logit = padded[0][usize::from(*fit).min(last)];
                 }
-                for (standing, values) in self.standings.iter().zip(&values) {
-                    standing.add_chosen(values, &padded, rows.clone(), fits, logits);
+                for (placing, values) in self.placings.iter().zip(&values) {
+                    placing.add_chosen(values, &padded, rows.clone(), fits, logits);
                 }
             },
         );
@@ -128,8 +128,8 @@ impl Design {
     pub(crate) fn predict_block(&self, block: usize, coefficients: &[f64]) -> Vec<f64> {
         let padded = self.padded([coefficients]);
         let mut values = vec![[0.0]; self.rows];
-        let standing = &self.standings[block];
-        standing.add_values(&standing.values(&padded), &padded, 0..self.rows, &mut values);
+        let placing = &self.placings[block];
+        placing.add_values(&placing.values(&padded), &padded, 0..self.rows, &mut values);
         values.into_flattened()
     }
 

@@ -27,7 +27,7 @@ pub(super) fn information(
     }
     let blocks = blocks(one_in, design.rows());
     let padded = design.padded([coefficients]);
-    let values: Vec<_> = design.standings().iter().map(|standing| standing.values(&padded)).collect();
+    let values: Vec<_> = design.placings().iter().map(|placing| placing.values(&padded)).collect();
     let arch = pulp::Arch::new();
     let of_chunk = |blocks| {
         let rows: Vec<Range<usize>> = Vec::from(blocks);
@@ -103,8 +103,8 @@ impl pulp::WithSimd for Bending<'_> {
     fn with_simd<S: pulp::Simd>(self, _: S) {
         let Self { design, outcomes, padded, values, rows, curvatures } = self;
         curvatures.fill(padded[0]);
-        for (standing, values) in design.standings().iter().zip(values) {
-            standing.add_values(values, padded, rows.clone(), curvatures);
+        for (placing, values) in design.placings().iter().zip(values) {
+            placing.add_values(values, padded, rows.clone(), curvatures);
         }
         for ([curvature], weight) in curvatures.iter_mut().zip(&outcomes.weights[rows]) {
             // From the side on which nothing cancels, as in the gradient.

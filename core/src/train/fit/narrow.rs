@@ -11,7 +11,7 @@ use ndarray::Array2;
 
 use crate::train::fit::Design;
 use crate::train::fit::cells::Side;
-use crate::train::fit::standing::{Place, Standing, with_codes};
+use crate::train::fit::placing::{Place, Placing, with_codes};
 use crate::train::leads::Codes;
 
 /// Rows that are multiplied at once, so that their numbers stay in the nearest memory.
@@ -60,14 +60,14 @@ impl Narrow {
     /// The narrow ones of a design's blocks.
     pub(super) fn of(design: &Design, sides: &[Side]) -> Self {
         let (mut lines, mut width) = (Vec::new(), 1);
-        for (block, standing) in
-            design.standings().iter().enumerate().filter(|(block, _)| sides[*block].is_narrow)
+        for (block, placing) in
+            design.placings().iter().enumerate().filter(|(block, _)| sides[*block].is_narrow)
         {
             let Side { start, columns, .. } = sides[block];
             let can_miss = columns > 2;
             let mut line = Line { block, start, first: width, can_miss, from: 0.0, by_code: Vec::new() };
             let places =
-                (0..design.rows()).step_by(1 + design.rows() / SOME).map(|row| line.local(standing.at(row)));
+                (0..design.rows()).step_by(1 + design.rows() / SOME).map(|row| line.local(placing.at(row)));
             let (mut sum, mut count) = (0.0, 0.0);
             for (_, share) in places.filter(|(place, _)| *place != MISSING) {
                 sum += share;
@@ -76,7 +76,7 @@ impl Narrow {
             if count > 0.0 {
                 line.from = f64::from(u8::from(sum > 0.5 * count));
             }
-            if let Standing::ByCode(places, _) = standing {
+            if let Placing::ByCode(places, _) = placing {
                 line.by_code = places.iter().map(|place| line.numbers(line.local(*place))).collect();
             }
             width += 1 + usize::from(can_miss);
@@ -152,7 +152,7 @@ impl pulp::WithSimd for Adding<'_> {
             padded[..curvatures.len()].copy_from_slice(curvatures);
             room.plain[0] = [1.0; DEPTH];
             for line in lines {
-                line.put(&design.standings()[line.block], rows.clone(), &mut room.plain[line.first..]);
+                line.put(&design.placings()[line.block], rows.clone(), &mut room.plain[line.first..]);
             }
             for (weighted, plain) in room.weighted.iter_mut().zip(&room.plain) {
                 for ((weighted, plain), curvature) in weighted.iter_mut().zip(plain).zip(&padded) {
@@ -202,12 +202,12 @@ impl Line {
 
     /// Fills its columns in for some rows.
     #[inline(always)]
-    fn put(&self, standing: &Standing, rows: Range<usize>, columns: &mut [[f64; DEPTH]]) {
-        match standing {
-            Standing::ByCode(_, codes) => with_codes!(codes, |codes| {
+    fn put(&self, placing: &Placing, rows: Range<usize>, columns: &mut [[f64; DEPTH]]) {
+        match placing {
+            Placing::ByCode(_, codes) => with_codes!(codes, |codes| {
                 self.fill(codes[rows].iter().map(|code| self.by_code[*code as usize]), columns);
             }),
-            Standing::ByRow(places) => {
+            Placing::ByRow(places) => {
                 self.fill(places[rows].iter().map(|place| self.numbers(self.local(*place))), columns);
             }
         }

@@ -10,43 +10,42 @@ use crate::train::random::Random;
 
 /// Blocks of every kind: hats with few and with many values, with missing and with unknown ones, lines, levels, a grid.
 fn design(rows: usize, random: &mut Random) -> Design {
-    let mut standings = Vec::new();
+    let mut placings = Vec::new();
     let mut blocks = Vec::new();
     let mut start = 1;
-    let mut add =
-        |hats: usize, levels: usize, values: usize, nowhere: bool, standings: &mut Vec<Standing>| {
-            let mut places: Vec<Place> = (0..values)
-                .map(|_| {
-                    let at = random.below(hats.max(levels));
-                    if hats == 0 || at + 1 == hats {
-                        Place::at(start + at)
-                    } else {
-                        Place::between(start + at, random.uniform())
-                    }
-                })
-                .collect();
-            let width = hats + levels;
-            if hats > 0 && levels > 0 {
-                // The level behind hats is that of missing values.
-                places.push(Place::at(start + hats));
-            }
-            if nowhere {
-                places.push(Place::NONE);
-            }
-            let codes = (0..rows).map(|_| random.below(places.len()));
-            let codes: Vec<usize> = codes.collect();
-            standings.push(Standing::by_code(places, Codes::collect(codes.len(), codes.into_iter())));
-            blocks.push(DesignBlock {
-                start,
-                end: start + width,
-                name: format!("block {start}"),
-                hats,
-                neighbours: Vec::new(),
-                margins: Vec::new(),
-                monotone: None,
-            });
-            start += width;
-        };
+    let mut add = |hats: usize, levels: usize, values: usize, nowhere: bool, placings: &mut Vec<Placing>| {
+        let mut places: Vec<Place> = (0..values)
+            .map(|_| {
+                let at = random.below(hats.max(levels));
+                if hats == 0 || at + 1 == hats {
+                    Place::at(start + at)
+                } else {
+                    Place::between(start + at, random.uniform())
+                }
+            })
+            .collect();
+        let width = hats + levels;
+        if hats > 0 && levels > 0 {
+            // The level behind hats is that of missing values.
+            places.push(Place::at(start + hats));
+        }
+        if nowhere {
+            places.push(Place::NONE);
+        }
+        let codes = (0..rows).map(|_| random.below(places.len()));
+        let codes: Vec<usize> = codes.collect();
+        placings.push(Placing::by_code(places, Codes::collect(codes.len(), codes.into_iter())));
+        blocks.push(DesignBlock {
+            start,
+            end: start + width,
+            name: format!("block {start}"),
+            hats,
+            neighbours: Vec::new(),
+            margins: Vec::new(),
+            monotone: None,
+        });
+        start += width;
+    };
     for (hats, levels, values, nowhere) in [
         (5, 0, 40, false),
         (2, 0, 30, false),
@@ -59,9 +58,9 @@ fn design(rows: usize, random: &mut Random) -> Design {
         (0, 9, 9, true),
         (3, 0, 3, false),
     ] {
-        add(hats, levels, values, nowhere, &mut standings);
+        add(hats, levels, values, nowhere, &mut placings);
     }
-    Design::new(standings, rows, start, blocks)
+    Design::new(placings, rows, start, blocks)
 }
 
 fn outcomes(rows: usize, random: &mut Random) -> Outcomes {
@@ -178,8 +177,8 @@ fn an_end_of_a_line_where_nobody_stands_tells_nothing() {
         monotone: None,
     };
     for (end, empty) in [(0, 2), (2, 1)] {
-        let standing = Standing::by_code(places.to_vec(), Codes::collect(codes.len(), codes.iter().copied()));
-        let design = Design::new(vec![standing], codes.len(), 3, vec![block.clone()]);
+        let placing = Placing::by_code(places.to_vec(), Codes::collect(codes.len(), codes.iter().copied()));
+        let design = Design::new(vec![placing], codes.len(), 3, vec![block.clone()]);
         let outcomes = Outcomes {
             converted: codes.iter().enumerate().map(|(row, _)| f64::from(u8::from(row % 2 == 0))).collect(),
             weights: codes.iter().map(|code| if *code == end { 0.1 } else { 0.0 }).collect(),

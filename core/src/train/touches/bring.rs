@@ -7,7 +7,7 @@ use super::joined::Joined;
 use super::lifecycle::Outcomes;
 use super::log::{Log, Visit};
 use super::snapshots::Grid;
-use super::table::{Histories, Plan, SnapshotTable, table};
+use super::table::{HistorySource, Plan, SnapshotTable, table};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
 use crate::model::ExcludedField;
@@ -184,7 +184,7 @@ struct Known<'a> {
     outcomes: &'a Outcomes,
 }
 
-impl Histories for Known<'_> {
+impl HistorySource for Known<'_> {
     fn histories(&mut self) -> Result<Box<dyn Iterator<Item = Result<History>> + '_>> {
         let mut left = self.outcomes.iter().map(|(lead, _)| lead).peekable();
         let mut untouched: Vec<&str> = Vec::new();

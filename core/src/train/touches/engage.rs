@@ -97,11 +97,10 @@ pub fn engage(
     let usual = || usual_recipe(&candidates(&kinds), &kinds);
     let recipe = options.recipe.clone().unwrap_or_else(usual);
     let known = outcomes.map(|outcomes| options.until.unwrap_or_else(|| outcomes.known_until(log.tally())));
-    let horizon = options.horizon.seconds().saturating_mul(1_000);
     // Without outcomes there is none to wait for.
     let until = known.or_else(|| {
         let end = options.grid.as_of.or(log.tally().last)?;
-        Some(Instant::from_millis(end.millis().saturating_add(horizon)))
+        Some(end.plus_days(f64::from(options.horizon.days)))
     });
     let maker = Maker {
         compiled: Compiled::new(&recipe, log.kind_names()),

@@ -3,6 +3,7 @@
 //! Files of two programs often name leads in two ways, and then each is read without a fault, and all leads pass for not
 //! converted.
 
+use super::History;
 use super::known::KnownLeads;
 use super::lifecycle::Outcomes;
 use crate::error::{Error, ErrorKind, Result, quoted};
@@ -45,6 +46,20 @@ impl Joined {
         self.touched += 1;
         self.with_outcome += u64::from(outcomes.get(lead).is_some());
         self.unknown += u64::from(known.is_some_and(|known| !known.has(lead)));
+    }
+
+    /// Counts the leads of a log as they pass.
+    pub(crate) fn watch<'w>(
+        &'w mut self,
+        histories: impl Iterator<Item = Result<History>> + 'w,
+        outcomes: &'w Outcomes,
+        known: Option<&'w KnownLeads>,
+    ) -> impl Iterator<Item = Result<History>> + 'w {
+        histories.inspect(move |history| {
+            if let Ok(history) = history {
+                self.add(&history.lead, outcomes, known);
+            }
+        })
     }
 
     /// Checks that the log and the outcomes share a lead at least, where both have any.

@@ -25,7 +25,7 @@ use super::columns::{self, Finder, Part, Source};
 use super::tally::Tally;
 use super::times::{Reading, Times};
 use crate::error::{Error, ErrorKind, Result, quoted};
-use crate::lead::Instant;
+use crate::lead::{DAY, Instant};
 use crate::train::csv::{self, Table, shorten};
 use crate::train::schema::{MISSING_MARKERS, SchemaFile, is_same, positive_of};
 use crate::train::until::{End, Late, Latest};
@@ -172,9 +172,6 @@ impl Outcomes {
         &self.notes
     }
 }
-
-/// In milliseconds.
-const DAY: i64 = 86_400_000;
 
 /// Where what is known of leads ends.
 fn end(leads: &BTreeMap<String, Lifecycle>) -> Option<End> {

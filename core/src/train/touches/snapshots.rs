@@ -1,6 +1,6 @@
 //! A lead's history and lifecycle → the instants at which it is looked at, and whether it converted within the horizon.
 
-use crate::lead::Instant;
+use crate::lead::{DAY, Instant};
 use crate::train::leads::Horizon;
 use crate::train::touches::{History, Lifecycle};
 
@@ -24,7 +24,6 @@ pub struct Snapshot {
     pub converted: bool,
 }
 
-const DAY: i64 = 86_400_000;
 /// 1970-01-05, a Monday.
 const MONDAY: i64 = 4 * DAY;
 
@@ -45,7 +44,7 @@ impl Default for Grid {
 /// use sales_ready::{Instant, touch::Touch};
 /// use sales_ready::train::touches::{History, Lifecycle, snapshots::{Grid, snapshots}};
 ///
-/// let day = |day: i64| Instant::from_millis(day * 86_400_000);
+/// let day = Instant::midnight;
 /// let history = History { lead: "A1".into(), touches: vec![Touch::new(day(10), "webinar")] };
 /// let lifecycle = Lifecycle { converted: Some(day(30)), ..Lifecycle::default() };
 /// // The day of the touch, then Mondays 11, 18 and 25; the conversion ends it.
@@ -73,19 +72,18 @@ pub(super) fn of_instants(
     horizon: Horizon,
     until: Instant,
 ) -> Vec<Snapshot> {
-    let horizon = horizon.seconds().saturating_mul(1_000);
+    let days = f64::from(horizon.days);
     let first = lifecycle.created.or_else(|| touches.first().copied());
     let Some(first) = first.map(Instant::millis) else { return Vec::new() };
-    let settled = until.millis().saturating_sub(horizon);
+    let settled = until.plus_days(-days).millis();
     let ends = [lifecycle.converted, lifecycle.closed, lifecycle.handed_off];
     // The first millisecond at which it is not looked at any more.
     let end = ends.iter().flatten().map(|end| end.millis()).fold(settled.saturating_add(1), i64::min);
-    let converts = |at: i64| {
-        lifecycle.converted.is_some_and(|converted| converted.millis() <= at.saturating_add(horizon))
-    };
+    let converts = |at: Instant| lifecycle.converted.is_some_and(|converted| converted <= at.plus_days(days));
     instants(touches, grid, first, end)
         .into_iter()
-        .map(|at| Snapshot { at: Instant::from_millis(at), converted: converts(at) })
+        .map(Instant::from_millis)
+        .map(|at| Snapshot { at, converted: converts(at) })
         .collect()
 }
 

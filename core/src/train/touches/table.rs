@@ -16,7 +16,7 @@ use crate::train::touches::snapshots::{Grid, Snapshot, snapshots};
 use crate::train::touches::{History, Lifecycle};
 
 /// Histories that can be gone through more than once, always in the same order.
-pub trait Histories {
+pub trait HistorySource {
     /// The histories from the first on.
     ///
     /// # Errors
@@ -24,7 +24,7 @@ pub trait Histories {
     fn histories(&mut self) -> Result<Box<dyn Iterator<Item = Result<History>> + '_>>;
 }
 
-impl Histories for Vec<History> {
+impl HistorySource for Vec<History> {
     fn histories(&mut self) -> Result<Box<dyn Iterator<Item = Result<History>> + '_>> {
         Ok(Box::new(self.iter().cloned().map(Ok)))
     }
@@ -80,7 +80,7 @@ const BATCH: usize = 4_096;
 /// # Errors
 /// As reading the histories; [`ErrorKind::TooFewLeads`] where there is no snapshot.
 pub fn table(
-    histories: &mut dyn Histories,
+    histories: &mut dyn HistorySource,
     lifecycle: &(dyn Fn(&str) -> Lifecycle + Sync),
     plan: &Plan<'_>,
 ) -> Result<SnapshotTable> {
@@ -185,10 +185,9 @@ impl<'a> Rows<'a> {
             columns.extend(leads.columns.iter().map(|column| gathered(column, &rows)));
             excluded.extend(leads.excluded.iter().cloned());
         }
-        let seconds = |at: Instant| at.millis().div_euclid(1_000);
         let dates = Dates {
             field: AS_OF.to_owned(),
-            seconds: self.snapshots.iter().map(|(_, at)| seconds(*at)).collect(),
+            seconds: self.snapshots.iter().map(|(_, at)| at.seconds()).collect(),
             // Snapshots whose horizon ends later are not taken.
             until: Some(i64::MAX),
         };

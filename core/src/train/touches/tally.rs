@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::bots::{self, Bots, Mail};
 use super::store::Record;
 use crate::error::quoted;
-use crate::lead::Instant;
+use crate::lead::{DAY, Instant};
 use crate::touch::{Side, Stage};
 use crate::train::until::{End, Latest};
 
@@ -68,7 +68,6 @@ pub struct KindCount {
 
 /// So many unknown kinds are named in a sentence.
 const NAMED: usize = 8;
-const DAY: i64 = 86_400_000;
 
 impl Tally {
     /// Up to when the log knows what happened: its last touch, but for late ones.

@@ -17,7 +17,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::lead::Instant;
+use crate::lead::{DAY, Instant};
 use crate::train::csv::shorten;
 use crate::train::schema::{DateOrder, Stamp, listed_orders};
 
@@ -153,7 +153,6 @@ impl Times {
 }
 
 const MINUTE: i64 = 60_000;
-const DAY: i64 = 86_400_000;
 
 /// Whether an instant is not a whole minute.
 pub(super) fn tells_seconds(millis: i64) -> bool {
@@ -227,11 +226,13 @@ impl fmt::Display for Instant {
 impl FromStr for Instant {
     type Err = Error;
 
-    /// Reads `2024-01-31` (its first moment in UTC), `2024-01-31T10:30:00+02:00` and whatever has one meaning only.
+    /// Reads whatever has one meaning only, such as `2024-01-31` (its first moment), `2024-01-31 10:30` and
+    /// `2024-01-31T10:30:00+02:00`; in UTC where no zone is named.
     fn from_str(text: &str) -> Result<Self> {
         plain(text.trim()).map(|stamp| Self::from_millis(stamp.millis)).ok_or_else(|| {
             let message = format!(
-                "expected a day such as 2024-01-31 or a time such as 2024-01-31T10:30:00Z, found {text:?}"
+                "expected a time such as 2024-01-31 or 2024-01-31T10:30:00Z, found {:?}",
+                shorten(text)
             );
             Error::new(ErrorKind::BadOption, message)
         })

@@ -17,7 +17,7 @@ pub(crate) struct Place {
 
 /// Where each row stands in a block.
 #[derive(Clone, Debug)]
-pub(crate) enum Standing {
+pub(crate) enum Placing {
     /// The place of each code, and the code of each row.
     ByCode(Vec<Place>, Codes),
     /// The place of each row.
@@ -84,7 +84,7 @@ impl Place {
     }
 }
 
-impl Standing {
+impl Placing {
     /// Codes and their places, row by row where that is faster.
     pub(crate) fn by_code(places: Vec<Place>, codes: Codes) -> Self {
         if places.len() <= MOST_CODES && places.len() * ROWS_OF_CODE <= codes.len() {

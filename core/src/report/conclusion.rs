@@ -1,4 +1,4 @@
-//! The verdict in three sentences: can it be trusted, what does it buy, what to mind.
+//! The conclusion in three sentences: can it be trusted, what does it buy, what to mind.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +13,9 @@ use crate::report::words::{
 /// So many columns are named in a sentence.
 const NAMED: usize = 3;
 
-/// The verdict.
+/// What the report comes to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Verdict {
+pub struct Conclusion {
     /// What the model is good for.
     pub state: State,
     /// Whether it can be trusted, what it buys, and what to mind.
@@ -67,7 +67,7 @@ impl State {
     }
 }
 
-impl Verdict {
+impl Conclusion {
     pub(super) fn new(
         policy: &Policy,
         quality: &Quality,
