@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lead::{Instant, Lead};
 use crate::model::{Estimate, Model, Readiness};
 use crate::score::TouchedLead;
+use crate::train::Money;
 use crate::train::measure::{REPLICATES, percentiles};
 use crate::train::random::Random;
 use crate::train::touches::each::each_lead;
@@ -18,6 +19,9 @@ use crate::train::touches::{History, Lifecycle};
 
 /// The rules, in the order of the result.
 const RULES: [&str; 4] = ["model", "everyone", "points", "last-touch"];
+
+/// Amounts whose break-even is this part away from that of the model's are others.
+const OTHER_MONEY: f64 = 0.01;
 
 /// A replay that gathers leads.
 #[derive(Debug)]
@@ -125,15 +129,31 @@ impl<'m> Replay<'m> {
         })
     }
 
-    /// Why figures are zeros.
+    /// Why figures are zeros, and what else decides them.
     fn notes(&self) -> Vec<String> {
-        let why = self.model.policy().flags_nobody();
-        let note = why.map(|why| {
+        let silent = self.model.policy().flags_nobody().map(|why| {
             format!(
                 "the model calls nobody, and so neither do points and last touch, which call as many: {why}"
             )
         });
-        note.into_iter().collect()
+        let money = self.options.money;
+        let other = Money::of(self.model.policy()).filter(|own| {
+            (own.break_even() / money.break_even() - 1.0).abs() > OTHER_MONEY && silent.is_none()
+        });
+        let other = other.map(|own| {
+            let percent = |money: Money| format!("{:.1} %", 100.0 * money.break_even());
+            format!(
+                "the model calls where a contact pays that costs {} where a conversion is worth {}: from {} on; with the amounts given one pays from {} on: train with these to have it call so",
+                own.cost_per_contact,
+                own.value_per_conversion,
+                percent(own),
+                percent(money),
+            )
+        });
+        let capacity = self.options.capacity.map(|most| {
+            format!("\"everyone\" calls all who are open, however many that are; the model calls {most} a week at most")
+        });
+        [silent, other, capacity].into_iter().flatten().collect()
     }
 
     /// Week by week, who is called by each rule.

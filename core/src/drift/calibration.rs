@@ -96,20 +96,24 @@ impl Calibration {
         probability: impl Fn(f64) -> f64,
         card: &Card,
     ) -> Self {
+        // What the model learnt it learnt from so many leads, and no rate of them is known better than that.
+        let learnt = card.reference.as_ref().map_or(f64::INFINITY, |reference| reference.leads);
         let all = Sum::of(outcomes.iter());
         let ends: Vec<f64> =
             [0.0].into_iter().chain(score.cuts.iter().map(|cut| probability(*cut))).chain([1.0]).collect();
         let bands = score.bands.iter().enumerate().filter_map(|(place, then)| {
             let own = Sum::of(outcomes.iter().filter(|outcome| score.band(outcome.logit) == place));
-            (own.leads > 0).then(|| own.band([ends[place], ends[place + 1]], then))
+            (own.leads > 0).then(|| own.band([ends[place], ends[place + 1]], then, learnt * then.share))
         });
         let miss = f64::abs(all.rate() - all.predicted()) / all.predicted();
-        let verdict = if all.fit(Z99) == Fit::AsPredicted {
+        let verdict = if all.fit(Z99, learnt) == Fit::AsPredicted {
             Severity::Stable
         } else {
             Severity::of(miss, WATCH, DRIFTED)
         };
         let bands: Vec<BandNow> = bands.collect();
+        // A model that gives all leads the same score has no AUC; the card's is that of what was not shown to predict.
+        let ranks = outcomes.iter().any(|outcome| outcome.logit != outcomes[0].logit);
         // Bands that miss on both sides may cancel out in the sum.
         let verdict = match verdict {
             Severity::Stable if bands.iter().any(|band| band.fit != Fit::AsPredicted) => Severity::Watch,
@@ -122,7 +126,7 @@ impl Calibration {
             rate: all.interval(Z95),
             verdict,
             bands,
-            auc: (0 < all.conversions && all.conversions < all.leads)
+            auc: (0 < all.conversions && all.conversions < all.leads && ranks)
                 .then(|| AucNow::measure(outcomes, card)),
         }
     }
@@ -176,17 +180,21 @@ impl Sum {
         wilson(self.conversions, self.leads, z)
     }
 
-    /// Leads of unequal chances vary less than the interval allows for, so that it errs towards "as predicted".
-    fn fit(&self, z: f64) -> Fit {
-        let Estimate { low, high, .. } = self.interval(z);
-        match self.predicted() {
-            predicted if predicted > high => Fit::Fewer,
-            predicted if predicted < low => Fit::More,
+    /// How the rate stands to a prediction that rests on so many leads. Two independent estimates: the variance of the
+    /// difference is the sum of theirs. Leads of unequal chances vary less than the interval allows for, so that it errs
+    /// towards "as predicted".
+    fn fit(&self, z: f64, learnt: f64) -> Fit {
+        let Estimate { value, low, high } = self.interval(z);
+        let predicted = self.predicted();
+        let of_prediction = z * libm::sqrt(predicted * (1.0 - predicted) / learnt.max(1.0));
+        match predicted {
+            predicted if predicted - value > libm::hypot(high - value, of_prediction) => Fit::Fewer,
+            predicted if value - predicted > libm::hypot(value - low, of_prediction) => Fit::More,
             _ => Fit::AsPredicted,
         }
     }
 
-    fn band(&self, [from, to]: [f64; 2], then: &Band) -> BandNow {
+    fn band(&self, [from, to]: [f64; 2], then: &Band, learnt: f64) -> BandNow {
         BandNow {
             from,
             to,
@@ -195,7 +203,24 @@ impl Sum {
             predicted: self.predicted(),
             rate: self.interval(Z95),
             rate_then: (then.leads > 0).then_some(then.rate),
-            fit: self.fit(Z999),
+            fit: self.fit(Z999, learnt),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_learnt_from_few_is_not_known_better_than_that() {
+        // Of 20,000 leads 21 % convert, where 18 % were predicted.
+        let sum = Sum { leads: 20_000, conversions: 4_200, expected: 3_600.0 };
+        assert_eq!(sum.fit(Z99, f64::INFINITY), Fit::More);
+        assert_eq!(sum.fit(Z99, 20_000.0), Fit::More);
+        // Of 400 leads a rate has a standard error of two points.
+        assert_eq!(sum.fit(Z99, 400.0), Fit::AsPredicted);
+        let fewer = Sum { conversions: 3_000, ..sum };
+        assert_eq!((fewer.fit(Z99, 20_000.0), fewer.fit(Z99, 400.0)), (Fit::Fewer, Fit::AsPredicted));
     }
 }

@@ -7,6 +7,7 @@ mod names;
 mod units;
 mod numbers;
 mod orders;
+mod months;
 mod dates;
 mod counted;
 mod label;

@@ -1,6 +1,6 @@
 //! CSV × model → CSV: bulk scoring in constant memory, and the explanation of one row.
 
-mod unseen;
+mod strange;
 mod table;
 mod column;
 mod known;

@@ -2,7 +2,7 @@
 
 use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
 use sales_ready::train::audit::{FindingKind, audit};
-use sales_ready::train::leads::{Column, Leads, MISSING_LEVEL, Values};
+use sales_ready::train::leads::{Column, Dates, Leads, MISSING_LEVEL, Values};
 use sales_ready::train::{Options, train};
 use sales_ready_tests::random::Random;
 
@@ -207,6 +207,53 @@ fn an_era_is_found_where_there_is_one() {
         println!("{times} times in the last fifth, {rows} rows, rate {rate}: {found} of 40");
         assert!(found >= 38, "{rows} rows, rate {rate}: {found}");
     }
+}
+
+/// Of these samples, those in which the rate of the newest twelfth is found to be another.
+fn young(samples: u64, rate_of_newest: f64) -> u64 {
+    let found = |sample: &u64| {
+        let mut random = Random::new(2_000 + sample);
+        let rate = |row: usize| if row >= 2_750 { rate_of_newest } else { 0.28 };
+        let label = (0..3_000).map(|row| random.chance(rate(row))).collect();
+        let noise = (0..3_000).map(|_| random.normal()).collect();
+        let seconds = (0..3_000).map(|row| 1_700_000_000 + 10_000 * row).collect();
+        let dates = Some(Dates { field: "created".into(), seconds, until: None });
+        let leads = Leads { dates, ..leads(label, Values::Numbers(noise)) };
+        let found = audit(&leads, &[], 0).into_iter().find(|finding| finding.kind == FindingKind::Era);
+        found.is_some_and(|finding| rate_of_newest == 0.28 || finding.remedy.contains("--horizon"))
+    };
+    (0..samples).filter(found).count() as u64
+}
+
+#[test]
+fn the_newest_leads_that_may_still_convert_are_found() {
+    // Half of those who will convert have.
+    let found = young(40, 0.12);
+    println!("of the newest twelfth half have converted: {found} of 40");
+    assert!(found >= 36, "{found}");
+    // If one table in a hundred were accused, more than four of a hundred would be with a chance of 0.4 %.
+    let found = young(100, 0.28);
+    println!("no era, with dates: {found} of 100");
+    assert!(found <= 4, "{found}");
+}
+
+#[test]
+fn a_value_that_always_converts_is_asked_about() {
+    let asked = |customers: usize, converted: usize| {
+        let mut random = Random::new(7);
+        let codes: Vec<u32> =
+            (0..3_000).map(|row| if row < customers { 9 } else { row as u32 % 9 }).collect();
+        let label = (0..3_000).map(|row| if row < customers { row < converted } else { random.chance(0.17) });
+        audit(&leads(label.collect(), levels(10, codes)), &[], 0)
+            .into_iter()
+            .find(|finding| finding.kind == FindingKind::AlwaysConverts)
+    };
+    for (customers, converted) in [(342, 342), (200, 199), (40, 40)] {
+        let found = asked(customers, converted).unwrap();
+        assert!(!found.excluded && found.evidence.contains("\"level 00009\""), "{found:?}");
+    }
+    // A strong level, and one of too few.
+    assert_eq!((asked(342, 270), asked(10, 10)), (None, None));
 }
 
 /// Two strong columns, or one, beside four weak ones.

@@ -272,3 +272,61 @@ fn models_of_different_columns_are_compared_on_known_outcomes() {
     let error = compare_models([&old, &new], &table, &OutcomeColumn::default(), Some(money), 0).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadOption);
 }
+
+#[test]
+fn a_model_that_flags_nobody_earns_nothing() {
+    let table = table();
+    let [old, new] = [model("bad", 0.3, ""), model("good", 2.0, "won")];
+    let silent = |model: &Model| {
+        let mut value: serde_json::Value = serde_json::from_str(&model.to_json()).unwrap();
+        value["policy"]["abstains"] = serde_json::json!({
+            "kind": "too-few", "conversions": 36, "non_conversions": 100, "needed": 40, "needed_for_auc": 4,
+            "auc": {"value": 0.7, "low": 0.6, "high": 0.8}
+        });
+        Model::from_json(&value.to_string()).unwrap()
+    };
+    let compared = |old: &Model, new: &Model| {
+        compare_models([old, new], &table, &OutcomeColumn::default(), Some(MONEY), 0).unwrap()
+    };
+    let profit = |found: &Comparison| {
+        let profit = found.profit.as_ref().unwrap().per_1000_leads;
+        [profit.old, profit.new]
+    };
+    let both = compared(&old, &new);
+    let found = compared(&old, &silent(&new));
+    // The better of the two, but of no use.
+    assert_eq!((both.verdict, found.verdict), (Verdict::Better, Verdict::CannotTell));
+    assert!(
+        found.sentences[0].starts_with("Cannot tell: the new model flags nobody"),
+        "{:?}",
+        found.sentences
+    );
+    assert_eq!(profit(&found), [profit(&both)[0], 0.0]);
+    assert_eq!(compared(&silent(&old), &new).verdict, Verdict::Better);
+    assert_eq!(compared(&silent(&old), &silent(&new)).verdict, Verdict::Better);
+    // Also where both say the same.
+    assert_eq!(compared(&new, &silent(&new)).verdict, Verdict::CannotTell);
+}
+
+#[test]
+fn many_leads_are_compared_as_few_are() {
+    // More than are drawn one by one.
+    let (old, new) = World::new(3, [0.5, 0.8], [1.0, 0.7]).draw(60_000);
+    let found = compare(&old, &new, Some(MONEY), 0);
+    let per_lead = |value: f64, converted: bool| -libm::log(if converted { value } else { 1.0 - value });
+    let differences: Vec<f64> = old
+        .iter()
+        .zip(&new.probability)
+        .zip(&new.converted)
+        .map(|((old, new), converted)| per_lead(*new, *converted) - per_lead(*old, *converted))
+        .collect();
+    let count = differences.len() as f64;
+    let mean = differences.iter().sum::<f64>() / count;
+    let variance = differences.iter().map(|own| (own - mean) * (own - mean)).sum::<f64>() / count;
+    let half = 1.96 * libm::sqrt(variance / count);
+    let difference = found.log_loss.difference;
+    assert!((difference.value - mean).abs() < 1e-12);
+    // 5,000 blocks know a spread to 1 %, and 2,000 replicates its ends to some 5 %.
+    let width = difference.high - difference.low;
+    assert!((width / (2.0 * half) - 1.0).abs() < 0.1, "{difference:?} for {half}");
+}

@@ -98,6 +98,8 @@ proptest! {
             let converted = after.map_or(String::new(), |after| (created + after * DAY).to_string());
             writeln!(ends, "l{lead},{created},{converted}").unwrap();
         }
+        // Files of other leads are refused.
+        prop_assume!(seen.is_empty() || touches.iter().any(|(lead, ..)| seen.contains(lead)));
         let ends = (!seen.is_empty()).then(|| outcomes(&ends).unwrap());
         let grid = match grid {
             0 => Grid::default(),
@@ -178,6 +180,16 @@ fn leads_without_touches_or_outcomes_are_there_and_counted() {
         "{notes}"
     );
     assert!(notes.contains("2 leads have a row in the outcomes but no touch"), "{notes}");
+}
+
+#[test]
+fn outcomes_of_other_leads_are_refused() {
+    let ends = outcomes("lead,created,converted\nx,2024-01-01,\n").unwrap();
+    let options =
+        Options { grid: Grid::default(), horizon: "7d".parse().unwrap(), until: None, recipe: None };
+    let mut log = read("lead,at,kind\nb,2024-01-02,webinar\n", 1 << 20);
+    let error = engage(&mut log, Some(&ends), &options, &mut Vec::new(), &mut |_, _| ()).unwrap_err();
+    assert!(error.kind() == ErrorKind::BadValue && error.message().contains("no lead is in both"), "{error}");
 }
 
 #[test]

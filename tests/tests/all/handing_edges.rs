@@ -4,9 +4,9 @@ use sales_ready::backtest::{self, Backtest};
 use sales_ready::handoff::{Action, Desk, Phase, Rounded};
 use sales_ready::model::Readiness;
 use sales_ready::score::TouchedLead;
-use sales_ready::train::csv;
 use sales_ready::train::touches::Lifecycle;
 use sales_ready::train::touches::lifecycle::Outcomes;
+use sales_ready::train::{Money, csv};
 use sales_ready::{Instant, Model, Result};
 use sales_ready_tests::touched::{self, DAY};
 use serde_json::{Value, json};
@@ -42,14 +42,12 @@ fn of_size() -> Files {
 
 /// Calls within a week reach a conversion.
 fn replay(files: &Files, outcomes: &str) -> Result<Backtest> {
-    let options = backtest::Options {
-        horizon: "7d".parse().expect("a horizon"),
-        from: None,
-        to: None,
-        money: files.drawn.settings.money,
-        capacity: None,
-        seed: 1,
-    };
+    replay_with(files, outcomes, files.drawn.settings.money, None)
+}
+
+fn replay_with(files: &Files, outcomes: &str, money: Money, capacity: Option<u32>) -> Result<Backtest> {
+    let horizon = "7d".parse().expect("a horizon");
+    let options = backtest::Options { horizon, from: None, to: None, money, capacity, seed: 1 };
     let outcomes =
         Outcomes::read(outcomes.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ())
             .expect("sound outcomes");
@@ -256,4 +254,28 @@ fn what_outcomes_know_by_the_day_counts_and_nothing_after_it() {
         files.hand_off_knowing(&mut desk, day, &said, None, Some(&outcomes(&by_then)));
         assert_eq!(desk.lead(theirs).unwrap().state.phase, Phase::HandedBack);
     }
+}
+
+#[test]
+fn what_decides_the_calls_of_a_replay_is_told() {
+    let files = files();
+    let outcomes = touched::outcomes_csv(&files.drawn);
+    let own = files.drawn.settings.money;
+    let told =
+        |money: Money, capacity| replay_with(&files, &outcomes, money, capacity).unwrap().notes.join("\n");
+    let usual = told(own, None);
+    assert!(!usual.contains("the model calls"), "{usual}");
+    // As much for each: the same break-even.
+    let twice = Money {
+        cost_per_contact: 2.0 * own.cost_per_contact,
+        value_per_conversion: 2.0 * own.value_per_conversion,
+    };
+    assert_eq!(told(twice, None), usual);
+    let dear = told(Money { cost_per_contact: 3.0 * own.cost_per_contact, ..own }, None);
+    assert!(dear.contains("with the amounts given one pays from"), "{dear}");
+    let capped = told(own, Some(2));
+    assert!(
+        capped.contains("\"everyone\" calls all who are open") && capped.contains("2 a week at most"),
+        "{capped}"
+    );
 }

@@ -1,6 +1,7 @@
 //! How well one column foretells the outcome by itself.
 
 use crate::model::Estimate;
+use crate::train::csv::shorten;
 use crate::train::grouped::Grouped;
 use crate::train::leads::{Leads, Values};
 use crate::train::measure::{Cell, Z95, of_cells};
@@ -29,6 +30,13 @@ pub(super) struct Settled {
 pub(super) const SURELY: Settled = Settled { converted: 0.95, not: 0.025, times: 8.0, share: 0.05 };
 /// Levels that only few honest columns have.
 pub(super) const PERHAPS: Settled = Settled { converted: 0.90, not: 0.05, times: 4.0, share: 0.02 };
+
+impl Settled {
+    /// From which rate on leads nearly always convert, where this is the rate of all.
+    fn surely_converted(self, rate: f64) -> f64 {
+        self.converted.max(1.0 - (1.0 - rate) / self.times)
+    }
+}
 
 /// The fold and the outcome of each lead, in one byte.
 pub(super) struct Dealt {
@@ -125,21 +133,45 @@ impl<'a> Alone<'a> {
         })
     }
 
+    /// Whether leads of one level nearly always convert, as those do that are called customers after they have become some.
+    pub(super) fn always_converts(&self, values: &Values) -> Option<String> {
+        let Values::Levels { levels, .. } = values else { return None };
+        let rate = self.rate();
+        let surely = PERHAPS.surely_converted(rate);
+        let best = self.by_group().filter(|(_, [hits, of])| wilson(*hits, *of).0 >= surely);
+        let (group, [hits, of]) = best.max_by(|a, b| a.1[0].total_cmp(&b.1[0]))?;
+        // Behind the levels stand those for which it is not known.
+        let what =
+            levels.get(group).map_or_else(|| "no value".into(), |level| format!("{:?}", shorten(level)));
+        Some(format!(
+            "of {of:.0} leads with {what} {:.1} % converted, of the others {:.1} %: is that written when they have?",
+            100.0 * hits / of,
+            100.0 * (rate * self.leads.len() as f64 - hits) / (self.leads.len() as f64 - of)
+        ))
+    }
+
+    /// Conversions and leads of each group that has any.
+    fn by_group(&self) -> impl Iterator<Item = (usize, [f64; 2])> {
+        let groups = self.cells.chunk_by(|a, b| a.group == b.group);
+        groups.map(|cells| (cells[0].group, cells.iter().fold([0.0; 2], added)))
+    }
+
+    fn rate(&self) -> f64 {
+        self.leads.conversions() as f64 / self.leads.len() as f64
+    }
+
     /// Whether levels settle the outcome in both directions. Not so for a number: the ends of a strong and honest one
     /// settle both ways too, without its middle.
     pub(super) fn settles(&self, values: &Values, settled: Settled) -> Option<String> {
         if matches!(values, Values::Numbers(_)) {
             return None;
         }
-        let leads = self.leads;
-        let of_group = |cells: &[Placed]| cells.iter().fold([0.0; 2], added);
-        let counts: Vec<[f64; 2]> = self.cells.chunk_by(|a, b| a.group == b.group).map(of_group).collect();
-        let rate = leads.conversions() as f64 / leads.len() as f64;
+        let rate = self.rate();
         let surely_not = settled.not.min(rate / settled.times);
-        let surely_converted = settled.converted.max(1.0 - (1.0 - rate) / settled.times);
+        let surely_converted = settled.surely_converted(rate);
         let share = |is_settled: &dyn Fn((f64, f64)) -> bool| {
-            let of_settled = counts.iter().filter(|[hits, of]| is_settled(wilson(*hits, *of)));
-            of_settled.map(|[_, of]| of).sum::<f64>() / leads.len() as f64
+            let of_settled = self.by_group().filter(|(_, [hits, of])| is_settled(wilson(*hits, *of)));
+            of_settled.map(|(_, [_, of])| of).sum::<f64>() / self.leads.len() as f64
         };
         let converted = share(&|(low, _)| low >= surely_converted);
         let not = share(&|(_, high)| high <= surely_not);

@@ -12,6 +12,8 @@ pub enum FindingKind {
     OneOutcomeOnly,
     /// Some values of the column nearly always convert, others nearly never.
     SettlesBothWays,
+    /// One level of the column nearly always converts.
+    AlwaysConverts,
     /// The column is named like one that is written at or after the outcome.
     LateName,
     /// The column alone foretells the label unusually well.
@@ -54,6 +56,7 @@ impl FindingKind {
             Self::DecidesAlone => "decides-alone",
             Self::OneOutcomeOnly => "one-outcome-only",
             Self::SettlesBothWays => "settles-both-ways",
+            Self::AlwaysConverts => "always-converts",
             Self::LateName => "late-name",
             Self::StrongAlone => "strong-alone",
             Self::RivalsTheRest => "rivals-the-rest",
@@ -80,6 +83,7 @@ impl FindingKind {
             Self::DecidesAlone => "decides the outcome alone",
             Self::OneOutcomeOnly => "filled for one outcome only",
             Self::SettlesBothWays => "settles the outcome both ways",
+            Self::AlwaysConverts => "one value always converts",
             Self::LateName => "named like what is written late",
             Self::StrongAlone => "unusually strong alone",
             Self::RivalsTheRest => "as good as all others together",
@@ -108,6 +112,7 @@ impl FindingKind {
                 | Self::DecidesAlone
                 | Self::OneOutcomeOnly
                 | Self::SettlesBothWays
+                | Self::AlwaysConverts
                 | Self::LateName
                 | Self::StrongAlone
                 | Self::RivalsTheRest

@@ -102,36 +102,20 @@ fn sorted_by_label(leads: &Leads) -> Option<Finding> {
 }
 
 fn era(leads: &Leads, order: &Order) -> Option<Finding> {
-    let mut parts = [[0.0; 2]; PARTS];
-    for (place, row) in order.rows().enumerate() {
-        let part = &mut parts[place * PARTS / order.count];
-        part[0] += f64::from(u8::from(leads.label[row]));
-        part[1] += 1.0;
-    }
-    let odds = |rate: f64| rate / (1.0 - rate);
+    let parts = parts(leads, order, &[0, 1, 2, 3, 4, 5].map(|fifth| fifth * order.count / PARTS));
     let best = parts.iter().map(|[hits, of]| wilson(*hits, *of).0).fold(0.0, f64::max);
     let worst = parts.iter().map(|[hits, of]| wilson(*hits, *of).1).fold(1.0, f64::min);
-    // All leads of a part may have converted: then its odds have no upper end.
-    if worst >= 1.0 || odds(best) < ERA_ODDS * odds(worst) {
-        return None;
+    let dated = leads.dates.is_some();
+    if !differ(best, worst) {
+        return dated.then(|| newest_fell(leads, order)).flatten();
     }
-    let rates: Vec<String> = parts.iter().map(|[hits, of]| format!("{:.1} %", 100.0 * hits / of)).collect();
+    let rates: Vec<String> = parts.iter().map(|part| percent(*part)).collect();
     let (last, before) = rates.split_last()?;
-    let along = if leads.dates.is_some() { "leads in order of time" } else { "file in its order" };
-    let rate = |part: &[f64; 2]| part[0] / part[1];
+    let along = if dated { "leads in order of time" } else { "file in its order" };
     let fell = parts[..PARTS - 1].iter().all(|part| rate(part) > rate(&parts[PARTS - 1]));
     let evidence = format!("of the five fifths of the {along}, {} and {last} converted", before.join(", "));
-    Some(if leads.dates.is_some() {
-        Finding::of_table(
-            FindingKind::Era,
-            evidence,
-            "nothing: where the newest leads are held out, measured by a model of the older ones, the metrics bear the change",
-            if fell {
-                "where the newest leads may still convert, say with --horizon how long that takes, or they count as lost; else expect the rate to go on changing, and train again often"
-            } else {
-                "expect the rate to go on changing; train again often, or on leads of the present time only"
-            },
-        )
+    Some(if dated {
+        along_time(evidence, fell)
     } else {
         Finding::of_table(
             FindingKind::Era,
@@ -140,4 +124,61 @@ fn era(leads: &Leads, order: &Order) -> Option<Finding> {
             "if the rows stand in order of time, expect less on the next leads; add the date when each lead came in as a column, so that the newest are held out",
         )
     })
+}
+
+/// The newest leads alone may be too young: then not all of a fifth are.
+fn newest_fell(leads: &Leads, order: &Order) -> Option<Finding> {
+    [(10, "tenth"), (20, "twentieth"), (40, "fortieth")].into_iter().find_map(|(share, name)| {
+        let newest = order.count - order.count / share;
+        let [before, last] = parts(leads, order, &[0, newest, order.count])[..] else { return None };
+        let fell = differ(wilson(before[0], before[1]).0, wilson(last[0], last[1]).1);
+        fell.then(|| {
+            let (last, before) = (percent(last), percent(before));
+            let evidence =
+                format!("of the newest {name} of the leads {last} converted, of those before {before}");
+            along_time(evidence, true)
+        })
+    })
+}
+
+fn along_time(evidence: String, fell: bool) -> Finding {
+    Finding::of_table(
+        FindingKind::Era,
+        evidence,
+        "nothing: where the newest leads are held out, measured by a model of the older ones, the metrics bear the change",
+        if fell {
+            "where the newest leads may still convert, say with --horizon how long that takes, or they count as lost; else expect the rate to go on changing, and train again often"
+        } else {
+            "expect the rate to go on changing; train again often, or on leads of the present time only"
+        },
+    )
+}
+
+/// Conversions and leads between these places of the order.
+fn parts(leads: &Leads, order: &Order, ends: &[usize]) -> Vec<[f64; 2]> {
+    let mut parts = vec![[0.0; 2]; ends.len() - 1];
+    let mut part = 0;
+    for (place, row) in order.rows().enumerate() {
+        while place >= ends[part + 1] {
+            part += 1;
+        }
+        parts[part][0] += f64::from(u8::from(leads.label[row]));
+        parts[part][1] += 1.0;
+    }
+    parts
+}
+
+/// Whether a rate of at least this is of another time than one of at most that. All leads of a part may have converted:
+/// then its odds have no upper end.
+fn differ(best: f64, worst: f64) -> bool {
+    let odds = |rate: f64| rate / (1.0 - rate);
+    worst < 1.0 && odds(best) >= ERA_ODDS * odds(worst)
+}
+
+fn rate(part: &[f64; 2]) -> f64 {
+    part[0] / part[1]
+}
+
+fn percent(part: [f64; 2]) -> String {
+    format!("{:.1} %", 100.0 * rate(&part))
 }

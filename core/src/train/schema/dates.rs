@@ -5,8 +5,7 @@ use std::ops::Range;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use super::orders::MONTHS;
-use super::{KnownText, counted};
+use super::{KnownText, counted, months};
 use crate::train::csv::{Decimal, Decimals, Table};
 
 /// The order of day, month and year in a column.
@@ -53,8 +52,9 @@ impl DateOrder {
             return Some(Stamp { millis: midnight(Date::new(year, month, day).ok()?)?, zoned: false });
         }
         let (first, rest) = word(text)?;
-        let (second, rest) = word(rest.trim_start_matches(SEPARATORS))?;
-        let (third, rest) = word(rest.trim_start_matches(SEPARATORS))?;
+        let (second, rest) = word(part(rest))?;
+        let (third, rest) = word(part(rest))?;
+        let rest = rest.strip_prefix(['日', '일']).unwrap_or(rest);
         let (year, month, day) = match self {
             Self::DayMonthYear if !is_year(first) => (third, second, first),
             Self::MonthDayYear if !is_year(first) => (third, first, second),
@@ -86,7 +86,7 @@ impl DateOrder {
     /// Whether a text may have a year of two digits in this order: `31/01/24`, `24-01-31`, `31 Jan 24`. A month in
     /// letters stands behind the day, and numbers have a sign between them, always the same.
     fn may_be_short(self, text: &str, month: &str) -> bool {
-        if month.starts_with(|sign: char| sign.is_ascii_alphabetic()) {
+        if month.starts_with(char::is_alphabetic) {
             return self != Self::YearMonthDay;
         }
         let mut signs = text.chars().filter(|sign| !sign.is_ascii_digit());
@@ -298,12 +298,19 @@ const COMPACT_YEARS: Range<i16> = 1_900..2_100;
 const MANY_DATES: usize = 20;
 /// … of which at most this share of the cells are something else.
 pub(super) const FEW_OTHERS: f64 = 0.05;
-const SEPARATORS: [char; 5] = ['-', '/', '.', ' ', ','];
+/// Also those of Japanese, Chinese and Korean: 2024年1月31日.
+const SEPARATORS: [char; 9] = ['-', '/', '.', ' ', ',', '年', '月', '년', '월'];
+
+/// What follows the signs and words between the parts of a date: `31 de enero de 2024`.
+fn part(text: &str) -> &str {
+    let text = text.trim_start_matches(SEPARATORS);
+    text.strip_prefix("de ").unwrap_or(text)
+}
 
 /// The digits or letters a text begins with, and what follows.
 fn word(text: &str) -> Option<(&str, &str)> {
     let digits = text.starts_with(|sign: char| sign.is_ascii_digit());
-    let inside = |sign: char| if digits { sign.is_ascii_digit() } else { sign.is_ascii_alphabetic() };
+    let inside = |sign: char| if digits { sign.is_ascii_digit() } else { sign.is_alphabetic() };
     let end = text.find(|sign| !inside(sign)).unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }
@@ -312,9 +319,7 @@ fn month_number(text: &str) -> Option<i8> {
     if text.len() <= 2 {
         return text.parse().ok();
     }
-    let text = text.to_ascii_lowercase();
-    let place = MONTHS.iter().position(|name| *name == text || name[..3] == text)?;
-    i8::try_from(place + 1).ok()
+    months::number(text)
 }
 
 /// Reads `T10:30:00.123+02:00`, ` 3:05 PM` or nothing: the time and the zone.

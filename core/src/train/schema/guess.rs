@@ -29,6 +29,8 @@ const NAMED_ID_SHARE: f64 = 0.2;
 const TEXT_SHARE: f64 = 0.5;
 /// Where common texts make up this share, they are levels, however many others there are.
 const FREQUENT_SHARE: f64 = 0.1;
+/// Where common levels make up less than this share, a person should look at what the others are.
+const MOSTLY_COMMON: f64 = 0.5;
 /// Ids are short; a longer text (mean number of characters) is prose.
 const ID_LENGTH: f64 = 40.0;
 /// This share of the texts must look like an e-mail address (a phone number, a UUID) to call the column that.
@@ -333,13 +335,17 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
     }
     let frequent = || known.texts.iter().filter(|known| known.count >= MIN_LEVEL_LEADS as u64);
     let covered: u64 = frequent().map(|known| known.count).sum();
+    let mostly_rare = distinct > FEW_TEXTS && (covered as f64) < MOSTLY_COMMON * known.rows as f64;
+    let rare =
+        if mostly_rare { "; most leads have a rare one, and all of these are taken for one" } else { "" };
+    let is_notable = mostly_rare || !remark.is_empty();
     if distinct > FEW_TEXTS
         && length <= 2.0 * ID_LENGTH
         && covered as f64 >= FREQUENT_SHARE * known.rows as f64
     {
         // Such as job titles: the common ones say something, and the others are pooled.
-        let levels = format!("{distinct} levels, {} of them common{remark}", frequent().count());
-        return (Role::Category, levels, !remark.is_empty());
+        let levels = format!("{distinct} levels, {} of them common{rare}{remark}", frequent().count());
+        return (Role::Category, levels, is_notable);
     }
     if distinct > FEW_TEXTS && (different > TEXT_SHARE || length > 2.0 * ID_LENGTH) {
         let why = format!("free text, {distinct} different values in {} rows{remark}", known.rows);
@@ -347,16 +353,15 @@ fn text(known: &Known<'_>, shape: &Shape) -> Judgement {
     }
     let levels =
         if distinct == 1 { "one value only: known or not".into() } else { format!("{distinct} levels") };
-    let notable = !remark.is_empty();
-    (Role::Category, levels + &remark, notable)
+    (Role::Category, levels + rare + &remark, is_notable)
 }
 
 /// The format of a column of numbers, and what is doubtful about it.
 pub(super) fn format(shape: &Shape, habit: Habit) -> Option<(NumberFormat, String)> {
     match shape {
         Shape::Sure(format) => Some((format.clone(), String::new())),
-        Shape::Ambiguous { sign, unit } => {
-            let (format, why) = habit.resolve(*sign, unit.clone());
+        Shape::Ambiguous { sign, unit, grouped } => {
+            let (format, why) = habit.resolve(*sign, unit.clone(), *grouped);
             Some((format, format!("; {why}")))
         }
         // The typed column reports it.

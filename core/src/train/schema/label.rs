@@ -1,5 +1,6 @@
 //! Which value of the label column means "converted".
 
+use super::personal::words;
 use super::{Known, dates, is_marker, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Target;
@@ -44,6 +45,28 @@ const POSITIVE: [&str; 31] = [
 /// Signs that mean yes beside their opposite.
 const PAIRS: [(&str, &[&str]); 5] =
     [("1", &["0", "-1"]), ("1.0", &["0.0", "0", "-1.0"]), ("y", &["n"]), ("t", &["f"]), ("j", &["n"])];
+/// Words in the name of a column that says yes to something else than a conversion, or to its opposite.
+const OPPOSITE: [&str; 19] = [
+    "lost",
+    "lose",
+    "loss",
+    "churn",
+    "churned",
+    "rejected",
+    "declined",
+    "disqualified",
+    "unqualified",
+    "unsubscribed",
+    "bounced",
+    "cancelled",
+    "canceled",
+    "not",
+    "verloren",
+    "perdu",
+    "perdido",
+    "perdida",
+    "失注",
+];
 /// How many values an error lists.
 const LISTED: usize = 12;
 
@@ -115,7 +138,7 @@ pub(super) fn find(
             )));
         }
         None => (
-            inferred(&values).ok_or_else(|| {
+            inferred(&values).filter(|value| !is_opposite(target, value)).ok_or_else(|| {
                 fail(format!(
                     "the values of {target:?} are {}; say which one means converted: {} or {}",
                     listed(),
@@ -218,6 +241,13 @@ fn inferred<'a>(values: &[&'a str]) -> Option<&'a str> {
         (false, true) => Some(b),
         _ => None,
     }
+}
+
+/// Whether a value says yes to the opposite of a conversion, as the name of its column does: `lost` is `yes`.
+fn is_opposite(target: &str, value: &str) -> bool {
+    let names_conversion =
+        matches!(&*plain(value), "won" | "converted" | "closed won" | "closedwon" | "customer");
+    !names_conversion && words(target).iter().any(|word| OPPOSITE.contains(&&**word))
 }
 
 fn is_positive_word(value: &str) -> bool {

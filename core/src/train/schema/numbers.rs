@@ -9,8 +9,8 @@ use crate::model::NumberFormat;
 pub(super) enum Shape {
     /// All are numbers, in one format only.
     Sure(NumberFormat),
-    /// All are numbers, but `1.234` (or `1,234`) may be grouped or a fraction.
-    Ambiguous { sign: char, unit: Option<String> },
+    /// All are numbers, but `1.234` (or `1,234`) may be grouped or a fraction; `grouped` where they show which.
+    Ambiguous { sign: char, unit: Option<String>, grouped: bool },
     /// Most are numbers, but not this text; and how those that are write them, where a column of so many numbers can
     /// only be one of numbers with a few bad cells.
     Mostly { share: f64, other: String, row: usize, numbers: Option<Box<Shape>> },
@@ -55,6 +55,8 @@ const NEARLY_ALL: f64 = 0.95;
 /// … where this share of the different texts are numbers, too, and there are more of them than a category has.
 const NEARLY_ALL_TEXTS: f64 = 0.9;
 const MANY_NUMBERS: usize = 20;
+/// So many whole numbers are no fractions that happen to be whole.
+const MANY_WHOLE: usize = 5;
 /// Whole numbers of one length from this one on are codes, such as postcodes, some of which may have letters.
 const CODE_LENGTH: usize = 4;
 /// What spreadsheets write in a cell that they can not compute.
@@ -75,9 +77,9 @@ pub(super) fn shape(texts: &[KnownText<'_>]) -> Shape {
     };
     let (point, comma) = (all('.', None), all(',', None));
     match (point, comma) {
-        (true, false) if all(',', Some('.')) => return ambiguous('.', unit),
+        (true, false) if all(',', Some('.')) => return ambiguous('.', unit, &bare),
         (true, _) => return Shape::Sure(format('.', None)),
-        (false, true) if all('.', Some(',')) => return ambiguous(',', unit),
+        (false, true) if all('.', Some(',')) => return ambiguous(',', unit, &bare),
         (false, true) => return Shape::Sure(format(',', None)),
         (false, false) => {}
     }
@@ -105,8 +107,15 @@ pub(super) fn two_ways<'t>(texts: &[KnownText<'t>]) -> Option<[KnownText<'t>; 2]
     Some([first('.')?, first(',')?]).filter(|_| both)
 }
 
-fn ambiguous(sign: char, unit: Option<&str>) -> Shape {
-    Shape::Ambiguous { sign, unit: unit.map(str::to_owned) }
+/// Many numbers with three digits behind the sign, and whole ones of which none reaches a thousand: fractions would have
+/// fewer digits now and then, and hardly be whole.
+fn ambiguous(sign: char, unit: Option<&str>, texts: &[&str]) -> Shape {
+    let (with, without): (Vec<&str>, Vec<&str>) = texts.iter().partition(|text| text.contains(sign));
+    let digits = |text: &&str| text.bytes().filter(u8::is_ascii_digit).count();
+    let grouped = with.len() >= MANY_NUMBERS
+        && without.len() >= MANY_WHOLE
+        && without.iter().all(|text| digits(text) <= 3);
+    Shape::Ambiguous { sign, unit: unit.map(str::to_owned), grouped }
 }
 
 impl Habit {
@@ -154,10 +163,13 @@ impl Habit {
     }
 
     /// The format of a column whose texts allow two, and why.
-    pub(super) fn resolve(self, sign: char, unit: Option<String>) -> (NumberFormat, String) {
+    pub(super) fn resolve(self, sign: char, unit: Option<String>, grouped: bool) -> (NumberFormat, String) {
         let (decimal, because) = match (self.point, self.comma, sign) {
             (true, false, _) => ('.', "as other columns write fractions with a point"),
             (false, true, _) => (',', "as other columns write fractions with a comma"),
+            _ if grouped => {
+                (if sign == '.' { ',' } else { '.' }, "as no number without it reaches a thousand")
+            }
             (_, _, '.') => ('.', "as most programs do"),
             _ if self.semicolons => (',', "as files with semicolons usually do"),
             _ => ('.', "as most programs do"),

@@ -6,7 +6,7 @@ use std::io::Write;
 use super::column::Column;
 use super::known::Known;
 use super::lines::Lines;
-use super::unseen::{Found, Unseen};
+use super::strange::{Found, Strange};
 use super::{Summary, is_formula, write};
 use crate::error::{Error, Result};
 use crate::explain::{tell_effect, tell_values};
@@ -29,7 +29,7 @@ pub(super) struct Scorer<'m> {
     model: &'m Model,
     /// One for each field of the model.
     columns: Vec<Column<'m>>,
-    unseen: Vec<Unseen<'m>>,
+    strange: Vec<Strange<'m>>,
     /// For each field, the term that reads it alone.
     own: Vec<Option<usize>>,
     /// One for each term of the model.
@@ -57,7 +57,7 @@ pub(super) struct Part<'m> {
     sales_ready: u64,
     abstained: u64,
     error: Option<Error>,
-    unseen: Vec<Found<'m>>,
+    strange: Vec<Found<'m>>,
     /// Of the row at hand: what the kernel reads, what the fields contribute by themselves, and the terms that contribute
     /// most, with what they do.
     codes: Vec<f64>,
@@ -76,7 +76,7 @@ impl<'m> Scorer<'m> {
         file: &'m str,
     ) -> Self {
         let columns = places.iter().enumerate().map(|(field, place)| Column::new(model, field, *place));
-        let unseen = (0..places.len()).map(|field| Unseen::new(model, field)).collect();
+        let strange = (0..places.len()).map(|field| Strange::new(model, field)).collect();
         let mut own = vec![None; places.len()];
         let terms = model.terms().iter().zip(model.kernel().terms()).enumerate();
         let subjects = terms.map(|(term, (about, numbers))| {
@@ -88,7 +88,7 @@ impl<'m> Scorer<'m> {
             Subject { fields, count: names.len(), own: alone, name: model.subject(names) }
         });
         let subjects = subjects.collect();
-        Self { model, columns: columns.collect(), unseen, own, subjects, reasons, delimiter, file }
+        Self { model, columns: columns.collect(), strange, own, subjects, reasons, delimiter, file }
     }
 
     /// A part without rows.
@@ -99,7 +99,7 @@ impl<'m> Scorer<'m> {
             sales_ready: 0,
             abstained: 0,
             error: None,
-            unseen: vec![Found::default(); self.columns.len()],
+            strange: vec![Found::default(); self.columns.len()],
             codes: Vec::new(),
             own: Vec::new(),
             strongest: Vec::new(),
@@ -148,7 +148,7 @@ impl<'m> Scorer<'m> {
                 }
             };
             let (line, cell) = (|| cells.line(), || cells.cell(column.place));
-            self.unseen[field].see(code, line, cell, &mut part.unseen[field]);
+            self.strange[field].see(code, line, cell, &mut part.strange[field]);
             part.codes.push(code);
             part.own.push(own);
         }
@@ -229,19 +229,19 @@ impl Cells for Row {
 /// What was counted in all parts.
 pub(super) struct Total<'m> {
     pub(super) summary: Summary,
-    unseen: Vec<Found<'m>>,
+    strange: Vec<Found<'m>>,
 }
 
 impl<'m> Total<'m> {
     pub(super) fn new(scorer: &Scorer<'m>) -> Self {
-        Self { summary: Summary::default(), unseen: vec![Found::default(); scorer.columns.len()] }
+        Self { summary: Summary::default(), strange: vec![Found::default(); scorer.columns.len()] }
     }
 
     /// What a person should know of the values.
     pub(super) fn notes(&self, scorer: &Scorer<'m>) -> impl Iterator<Item = String> {
-        let fields = self.unseen.iter().zip(&scorer.unseen).zip(scorer.model.fields());
+        let fields = self.strange.iter().zip(&scorer.strange).zip(scorer.model.fields());
         let leads = self.summary.leads;
-        fields.flat_map(move |((found, unseen), field)| unseen.notes(found, leads, &field.name)).flatten()
+        fields.flat_map(move |((found, strange), field)| strange.notes(found, leads, &field.name)).flatten()
     }
 }
 
@@ -256,8 +256,8 @@ impl<'m> Part<'m> {
     /// Writes its rows, then fails if one of them could not be read.
     pub(super) fn write(&mut self, target: &mut impl Write, total: &mut Total<'m>) -> Result<()> {
         write(target, &self.lines.text)?;
-        let Total { summary, unseen } = total;
-        unseen.iter_mut().zip(&mut self.unseen).for_each(|(all, own)| all.add(own));
+        let Total { summary, strange } = total;
+        strange.iter_mut().zip(&mut self.strange).for_each(|(all, own)| all.add(own));
         summary.leads += self.leads;
         summary.sales_ready += self.sales_ready;
         summary.abstained += self.abstained;

@@ -222,6 +222,53 @@ fn values_in_another_case_are_told() {
 }
 
 #[test]
+fn fractions_that_may_be_thousands_are_told() {
+    let mut value: serde_json::Value = serde_json::from_str(PAIRED).unwrap();
+    let estimate = serde_json::json!({"value": 0.5, "low": 0.4, "high": 0.6});
+    let numbers = |cuts: &[f64]| {
+        let shares = vec![0.5; cuts.len() + 1];
+        serde_json::json!({"field": "x", "missing": 0, "known": {"numbers": {"cuts": cuts, "shares": shares, "below": 0, "above": 0}}})
+    };
+    let levels = serde_json::json!({"field": "source", "missing": 0, "known": {"levels": {"levels": [], "others": 1, "unseen": 0}}});
+    let notes = |value: &mut serde_json::Value, cuts: &[f64], rows: &str| {
+        let fields: Vec<serde_json::Value> = value["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|field| if field["name"] == "source" { levels.clone() } else { numbers(cuts) })
+            .collect();
+        value["card"] = serde_json::json!({
+            "target": {"field": "won", "positive": "yes"},
+            "data": {"leads": 9, "conversions": 3, "excluded": []},
+            "metrics": {
+                "held_out": "", "leads": 9, "conversions": 3, "auc": estimate, "average_precision": estimate,
+                "log_loss": estimate, "brier": estimate, "ece": estimate, "lift_at_10": estimate
+            },
+            "flagged": {"leads": 1, "conversions": 1, "probability": estimate, "share": estimate, "recall": estimate},
+            "training": {"penalty": 1.0, "steps": [], "iterations": 1, "gradient": 0.0, "calibration": "none", "seed": 0},
+            "reference": {"leads": 9, "fields": fields, "score": {"cuts": [], "bands": [{"share": 1, "leads": 0, "probability": 0, "rate": 0}]}}
+        });
+        let model = Model::from_json(&value.to_string()).unwrap();
+        let text = format!("source,visits,spent\n{rows}");
+        score_csv(&model, text.as_bytes(), "new.csv", &Options::default(), 1, &mut Vec::new(), &mut |_| ())
+            .unwrap()
+            .notes
+    };
+    let told = notes(&mut value, &[10.0, 5_000.0], "fair,957,1\nfair,3.740,1\nfair,12.105,1\n");
+    assert_eq!(
+        told,
+        [
+            "\"visits\": 2 numbers were read as a fraction, such as \"3.740\" in line 3, where the model learnt from whole numbers; if thousands are meant, write 3740 and score again"
+        ]
+    );
+    // Where the model learnt from fractions or from small numbers, or other cells show that the point stands before one.
+    assert_eq!(notes(&mut value, &[10.5, 5_000.0], "fair,3.740,1\n"), [""; 0]);
+    assert_eq!(notes(&mut value, &[10.0, 500.0], "fair,3.740,1\n"), [""; 0]);
+    assert_eq!(notes(&mut value, &[10.0, 5_000.0], "fair,3.740,1\nfair,2.5,1\n"), [""; 0]);
+    assert_eq!(notes(&mut value, &[10.0, 5_000.0], "fair,0.740,1\n"), [""; 0]);
+}
+
+#[test]
 fn files_of_all_kinds_are_scored_as_the_slow_way_scores_them() {
     let model = Model::from_json(PAIRED).unwrap();
     let visits =

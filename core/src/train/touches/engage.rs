@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Lifecycle;
 use super::candidates::{candidates, usual_recipe};
 use super::compiled::{Compiled, Scratch};
-use super::joined;
+use super::joined::{self, Joined};
 use super::lifecycle::Outcomes;
 use super::log::{Log, Visit};
 use super::snapshots::{Grid, of_instants};
@@ -85,7 +85,8 @@ const PART: usize = 256;
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Io`] where the table can not be written, or a temporary file not be read.
+/// [`ErrorKind::Io`] where the table can not be written, or a temporary file not be read; as [`Joined::check`], after rows have
+/// been written, so write to a file that is thrown away on error.
 pub fn engage(
     log: &mut Log,
     outcomes: Option<&Outcomes>,
@@ -119,6 +120,7 @@ pub fn engage(
     summary.notes.extend(outcomes.into_iter().flat_map(Outcomes::notes).cloned());
     // Leads that nobody touched stand between the others, where their names do.
     let mut untouched = outcomes.into_iter().flat_map(Outcomes::iter).peekable();
+    let mut joined = Joined::default();
     let total = log.tally().leads;
     let mut done = 0;
     log.visit(BATCH, &mut |leads: &[Visit<'_>]| {
@@ -128,6 +130,9 @@ pub fn engage(
                 all.push(Visit { name, records: &[], touched: false });
             }
             untouched.next_if(|(name, _)| *name == lead.name);
+            if let Some(outcomes) = outcomes {
+                joined.add(lead.name, outcomes, None);
+            }
             all.push(*lead);
         }
         maker.write(&all, target, &mut summary)?;
@@ -144,6 +149,7 @@ pub fn engage(
         }
         maker.write(&rest, target, &mut summary)?;
     }
+    outcomes.map_or(Ok(()), |outcomes| joined.check(outcomes))?;
     target.flush().map_err(|error| unwritable(&error))?;
     summary.add_notes();
     Ok(summary)

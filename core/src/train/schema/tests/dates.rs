@@ -14,6 +14,11 @@ fn date_orders_are_decided_by_the_whole_column() {
         (["1/31/2024 3:05 PM", "2/1/2024 12:00 AM"], Some(MonthDayYear)),
         (["Jan 31, 2024", "Feb 1, 2024"], Some(MonthDayYear)),
         (["31 January 2024", "1 Feb 2024"], Some(DayMonthYear)),
+        (["05 mars 2024", "1 févr. 2024"], Some(DayMonthYear)),
+        (["5. März 2024", "01. Okt. 2024 10:30"], Some(DayMonthYear)),
+        (["5 de enero de 2024", "1 de fevereiro de 2024"], Some(DayMonthYear)),
+        (["2024年1月5日", "2024年12月31日 10:30"], Some(YearMonthDay)),
+        (["2024년 1월 5일", "2024년 12월 31일"], Some(YearMonthDay)),
         (["1/2/2024", "3/4/2024"], None),
     ] {
         let Role::Date { order, split } = role_of("created", &cells) else {

@@ -23,3 +23,54 @@ fn amounts_in_several_units_are_told() {
         assert!(!told(&cells).contains("several units"), "{cells:?}");
     }
 }
+
+#[test]
+fn levels_that_are_mostly_rare_are_worth_a_look() {
+    let cells = |levels: usize| -> Vec<String> { (0..900).map(|row| format!("{}k", row % levels)).collect() };
+    let schema = |levels: usize| {
+        let cells = cells(levels);
+        schema_of("revenue", &cells.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let rare = schema(300);
+    assert!(rare.notable && rare.why.contains("most leads have a rare one"), "{}", rare.why);
+    assert!(!schema(15).notable && !schema(30).notable);
+}
+
+#[test]
+fn a_column_that_shows_its_thousands_has_them() {
+    // Amounts up to 40,000, as programs in German write whole ones.
+    let amounts = (0..200).map(|row: u64| row * row % 40_009);
+    let grouped = |sign: &str| -> Vec<String> {
+        let text = |amount: u64| match amount {
+            0..1_000 => amount.to_string(),
+            _ => format!("{}{sign}{:03}", amount / 1_000, amount % 1_000),
+        };
+        amounts.clone().map(text).collect()
+    };
+    for sign in [".", ","] {
+        let cells = grouped(sign);
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        let expected: Vec<f64> = amounts.clone().map(|amount| amount as f64).collect();
+        assert_eq!(numbers_of(&cells), expected, "{sign}");
+        assert!(schema_of("x", &cells).why.contains("read as thousands"));
+    }
+    // Fractions: none is whole, or whole ones of a thousand and more have no sign.
+    let fractions: Vec<String> =
+        (0..100).map(|row| format!("{}.{:03}", row % 9 + 1, row * 7 % 900 + 100)).collect();
+    let mut cells: Vec<&str> = fractions.iter().map(String::as_str).collect();
+    assert!(schema_of("x", &cells).why.contains("read as fractions"));
+    cells.extend(["1", "2", "3", "4", "5", "1200"]);
+    assert!(schema_of("x", &cells).why.contains("read as fractions"));
+}
+
+#[test]
+fn yes_to_a_lost_lead_is_asked_about() {
+    let ask = |name: &str, yes: &str| {
+        let table = table(&format!("x,{name}\n1,{yes}\n2,no\n"));
+        Schema::infer(&table, &Options { target: Some(name.into()), ..Options::default() }).is_err()
+    };
+    for name in ["lost", "is_lost", "Churned", "not converted", "Rejected?"] {
+        assert!(ask(name, "yes"), "{name}");
+    }
+    assert!(!ask("converted", "yes") && !ask("won_or_lost", "won") && !ask("converted (yes/no)", "yes"));
+}

@@ -1,0 +1,181 @@
+//! Values unlike those that the model learnt from: next month's export may have `google` for `Google`, a level under a new
+//! name, or `3.740` for 3740.
+
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+
+use crate::error::quoted;
+use crate::model::{FieldKind, Model, Shares};
+
+/// Where so many leads have a value that the model has not seen …
+const LEAST_LEADS: u64 = 20;
+/// … and their share has grown by this, a level may have been renamed.
+const MUCH_MORE: f64 = 0.05;
+
+/// What is strange in a column.
+pub(super) enum Strange<'m> {
+    /// A level that the model has not seen.
+    Level {
+        /// The known ones by their lower case. Looked up only, so that its order is of no matter.
+        levels: HashMap<String, &'m str>,
+        /// What the kernel reads of one that is not.
+        code: f64,
+        /// The share of the training leads that had a rare one, where the model says.
+        then: f64,
+    },
+    /// A fraction, where the model learnt from whole numbers of a thousand and more.
+    Fraction {
+        point: char,
+    },
+    Nothing,
+}
+
+/// Leads with such values in a column.
+#[derive(Clone, Default)]
+pub(super) struct Found<'m> {
+    leads: u64,
+    /// Of the first of them the line and the value.
+    first: Option<(u64, String)>,
+    /// Of these, leads whose value is a level but for its case, or may be a whole number in groups of three digits.
+    alike: u64,
+    /// Of the first of those the line, the value, and the level.
+    first_alike: Option<(u64, String, &'m str)>,
+}
+
+impl<'m> Strange<'m> {
+    pub(super) fn new(model: &'m Model, field: usize) -> Self {
+        let reference = model.card().and_then(|card| card.reference.as_ref());
+        let shares = reference.and_then(|reference| Some(&reference.fields.get(field)?.known));
+        match (&model.fields()[field].kind, shares) {
+            (FieldKind::Category, shares) if !model.levels(field).is_empty() => {
+                let levels = model.levels(field);
+                let then = match shares {
+                    Some(Shares::Levels(shares)) => shares.unseen,
+                    _ => 0.0,
+                };
+                Self::Level { levels: by_case(levels), code: levels.len() as f64, then }
+            }
+            (FieldKind::Number(format), Some(Shares::Numbers(shares)))
+                if shares.cuts.iter().all(|cut| cut.trunc() == *cut)
+                    && shares.cuts.last().is_some_and(|cut| *cut >= 1_000.0) =>
+            {
+                Self::Fraction { point: format.decimal }
+            }
+            _ => Self::Nothing,
+        }
+    }
+
+    /// Takes note of a cell that the kernel reads as `code`.
+    #[inline]
+    pub(super) fn see<'c>(
+        &self,
+        code: f64,
+        line: impl Fn() -> u64,
+        cell: impl FnOnce() -> Cow<'c, str>,
+        found: &mut Found<'m>,
+    ) {
+        let level = match self {
+            Self::Level { levels, code: unseen, .. } if code == *unseen => Some(levels),
+            Self::Fraction { .. } if code.is_finite() && code.trunc() != code => None,
+            _ => return,
+        };
+        let cell = cell();
+        let cell = cell.trim();
+        found.leads += 1;
+        found.first.get_or_insert_with(|| (line(), cell.to_owned()));
+        let alike = match (self, level) {
+            (_, Some(levels)) => levels.get(&cell.to_lowercase()).copied(),
+            (Self::Fraction { point }, None) => may_be_grouped(cell, *point).then_some(""),
+            _ => None,
+        };
+        if let Some(level) = alike {
+            found.alike += 1;
+            found.first_alike.get_or_insert_with(|| (line(), cell.to_owned(), level));
+        }
+    }
+
+    /// What a person should know of what was found in so many leads.
+    pub(super) fn notes(&self, found: &Found<'_>, leads: u64, field: &str) -> [Option<String>; 2] {
+        match self {
+            Self::Level { then, .. } => {
+                [found.of_another_case(field), found.of_another_name(field, leads, *then)]
+            }
+            Self::Fraction { .. } => [found.in_groups(field), None],
+            Self::Nothing => [None, None],
+        }
+    }
+}
+
+impl Found<'_> {
+    /// Adds what was found in rows behind these.
+    pub(super) fn add(&mut self, behind: &mut Self) {
+        let Self { leads, first, alike, first_alike } = std::mem::take(behind);
+        self.leads += leads;
+        self.alike += alike;
+        self.first = self.first.take().or(first);
+        self.first_alike = self.first_alike.take().or(first_alike);
+    }
+
+    fn of_another_case(&self, field: &str) -> Option<String> {
+        let (line, value, level) = self.first_alike.as_ref()?;
+        let one = self.alike == 1;
+        let (leads, have) = if one { ("lead", "has a value") } else { ("leads", "have values") };
+        Some(format!(
+            "{}: {} {leads} {have} that the model knows in another case only, such as {} in line {line} (the model knows {}); they count as rare or new: if the same is meant, write them as the model knows them",
+            quoted(field),
+            self.alike,
+            quoted(value),
+            quoted(level),
+        ))
+    }
+
+    fn of_another_name(&self, field: &str, leads: u64, then: f64) -> Option<String> {
+        let now = self.leads as f64 / leads as f64;
+        // Those of another case have been told.
+        if self.leads < LEAST_LEADS || now <= then + MUCH_MORE || self.leads == self.alike {
+            return None;
+        }
+        let (line, value) = self.first.as_ref()?;
+        Some(format!(
+            "{}: {} leads ({:.0} %) have a value that the model has not seen, such as {} in line {line}, where {:.0} % of those it learnt from had a rare one; it counts as rare or new: look whether a level has got another name, and train anew if not",
+            quoted(field),
+            self.leads,
+            100.0 * now,
+            quoted(value),
+            100.0 * then,
+        ))
+    }
+
+    fn in_groups(&self, field: &str) -> Option<String> {
+        // Other fractions show that the sign stands before one.
+        let (line, value, _) = self.first_alike.as_ref().filter(|_| self.alike == self.leads)?;
+        let whole: String = value.chars().filter(char::is_ascii_digit).collect();
+        let cells =
+            if self.leads == 1 { "number was".to_owned() } else { format!("{} numbers were", self.leads) };
+        Some(format!(
+            "{}: {cells} read as a fraction, such as {} in line {line}, where the model learnt from whole numbers; if thousands are meant, write {whole} and score again",
+            quoted(field),
+            quoted(value),
+        ))
+    }
+}
+
+/// Of levels that are alike themselves, none is meant.
+fn by_case(levels: &[String]) -> HashMap<String, &str> {
+    let mut by_case: HashMap<String, Option<&str>> = HashMap::new();
+    for level in levels {
+        by_case.entry(level.to_lowercase()).and_modify(|known| *known = None).or_insert(Some(level));
+    }
+    by_case.into_iter().filter_map(|(text, level)| Some((text, level?))).collect()
+}
+
+/// Whether a fraction has three digits, as groups have: `3.740`.
+fn may_be_grouped(cell: &str, point: char) -> bool {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    cell.split_once(point).is_some_and(|(whole, rest)| {
+        (1..=3).contains(&digits(whole))
+            && digits(rest) == 3
+            && !whole.trim_start_matches('-').starts_with('0')
+    })
+}
