@@ -8,12 +8,30 @@ use super::column::Builder;
 use super::dictionary::Full;
 use super::plain::{Piece, Plain};
 use super::{Delimiter, Options, Reader, Row, TextColumn};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 
 /// Bytes of text that are split at once, while those before them are coded.
 const PIECE: usize = 2 << 20;
 /// Rows whose cells are coded column by column, so that their text stays near.
 const BLOCK: usize = 2_048;
+
+/// What stands in a row of totals, in small letters.
+const TOTALS: [&str; 14] = [
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "subtotal",
+    "gesamt",
+    "summe",
+    "gesamtsumme",
+    "somme",
+    "total général",
+    "suma",
+    "total general",
+    "soma",
+    "合計",
+];
 
 /// A table as text: each column as its distinct texts and one code per row.
 #[derive(Clone, Debug)]
@@ -96,13 +114,29 @@ impl Table {
             return Err(Error::new(ErrorKind::NoRows, message).at(file, 0, 0));
         }
         let columns = builders.into_par_iter().map(|(_, builder)| builder.finish()).collect();
-        Ok(Self {
-            file: file.to_owned(),
-            delimiter: reader.delimiter(),
-            columns,
-            lines,
-            notes: reader.notes(),
-        })
+        let notes = reader.notes();
+        let mut table = Self { file: file.to_owned(), delimiter: reader.delimiter(), columns, lines, notes };
+        table.notes.extend(table.of_totals());
+        Ok(table)
+    }
+
+    /// That the last row reads like one of totals, which spreadsheets have below the others.
+    fn of_totals(&self) -> Option<String> {
+        let last = self.rows().checked_sub(1).filter(|last| *last > 0)?;
+        let is_total =
+            |text: &str| TOTALS.iter().any(|word| text.trim_end_matches(':').to_lowercase() == *word);
+        let mut columns = self.columns.iter().filter(|column| column.decimals().is_none());
+        let column = columns.find(|column| {
+            // What other rows have, too, is a value.
+            let code = column.codes().at(last) as usize;
+            is_total(column.text(last)) && column.counts()[code] == 1
+        })?;
+        Some(format!(
+            "the last row (line {}) has {} in {}, as a row of totals has, and is read as a lead: remove it if it is none",
+            self.line(last),
+            quoted(column.text(last)),
+            quoted(column.name()),
+        ))
     }
 
     /// The name of the file, as it was given.

@@ -340,6 +340,23 @@ fn pollock_is_read_right_or_refused() {
 }
 
 #[test]
+fn a_row_of_totals_is_told() {
+    let notes = |text: &str| {
+        Table::read(text.as_bytes(), "t.csv", &Options::default(), &mut |_| ()).unwrap().notes().to_vec()
+    };
+    let told = notes("name,visits\nAda,3\nBen,4\nGrand total:,7\n");
+    assert_eq!(
+        told,
+        [
+            "the last row (line 4) has \"Grand total:\" in \"name\", as a row of totals has, and is read as a lead: remove it if it is none"
+        ]
+    );
+    // A value that others have, too, and one that is none.
+    assert_eq!(notes("plan,visits\nTotal,3\nBasic,4\nTotal,7\n"), [""; 0]);
+    assert_eq!(notes("plan,visits\nTotal,3\nBasic,4\nTotally,7\n"), [""; 0]);
+}
+
+#[test]
 fn x_education_reads_the_same_in_its_three_copies() {
     let Some(folder) = data("xeducation") else { return };
     let table = |name: &str| {
