@@ -2,6 +2,7 @@
 
 import bytes from "engine.wasm";
 import { WorkerEngine, type Sent } from "./worker.js";
+import type { Engine } from "./scorer.js";
 
 // Only while the script is run for the first time does the page say which one it is.
 const script = globalThis.document?.currentScript;
@@ -17,5 +18,5 @@ export const worker = async (wasm: Sent): Promise<WorkerEngine> =>
 
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");
 
-/** What `auto` stands for here. */
-export const AUTO = "auto" as "auto" | "js";
+/** The only engine here, where there is no more than one. */
+export const ONLY: Engine | undefined = undefined;
