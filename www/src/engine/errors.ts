@@ -15,9 +15,9 @@ export interface CodedError extends Error {
   code: SalesReadyErrorCode;
 }
 
-/** An error with a code. Its name is defined: in a page that has frozen what all errors have, none can be set. */
+/** An error with a code. Its name is defined: in a page that has frozen what all errors have, none can be set; and all objects may have a `get`. */
 export function coded(code: SalesReadyErrorCode, message: string, cause?: unknown): CodedError {
-  return Object.assign(Object.defineProperty(new Error(message, { cause }), "name", { value: "SalesReadyError" }), { code });
+  return Object.assign(Object.defineProperty(new Error(message, { cause }), "name", { __proto__: null, value: "SalesReadyError" } as PropertyDescriptor), { code });
 }
 
 /** A failure as the element reports it; what a getter of the lead's or the model's own threw gets the code of a wrong one. */
