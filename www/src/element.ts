@@ -24,7 +24,7 @@ const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElemen
  * @attr {number} heading-level the level of its heading in the page's outline, 1 to 5; 3 where not set
  * @attr {string} lang the language of its words; that of the nearest element that has one where not set
  * @attr {"ltr" | "rtl" | "auto"} dir the direction of its words; that of their language where not set
- * @attr {string} actions which controls there are for a person: `handoff`, `handback` and `feedback`, with blanks between them
+ * @attr {string} actions which controls there are for a person: `handoff`, `handback` and `feedback`, with blanks or commas between them
  * @attr {string} lead-id what the page calls the lead: while it stays, so does what somebody has typed, whatever else changes
  * @attr {"marketing" | "sales"} held-by who holds the lead: sales is offered no hand-off, marketing no hand-back
  * @slot actions the page's own controls, after those

@@ -68,7 +68,7 @@ for (const lang of ["en", "de", "fr", "es", "pt", "ja"]) {
 
 const PLACE = `main { word-spacing: 20px; letter-spacing: 3px; word-break: break-all; text-shadow: 0 0 5px red; -webkit-text-fill-color: red; text-transform: uppercase;
   font-feature-settings: "zero"; text-align: right; writing-mode: vertical-rl; line-break: anywhere; } sales-ready-lead { writing-mode: horizontal-tb; color-scheme: dark; }`;
-pageTest("a card takes nothing of what its place has for its own texts, but whether it is seen and of which colours", { site: site({ "/": documentWith(`<link rel="stylesheet" href="/style.css">${ELEMENT}`), "/plain/": documentWith(ELEMENT), "/style.css": PLACE }) }, async (page) => {
+pageTest("a card takes nothing of what its place has for its own texts, but what it has for all that is in it", { site: site({ "/": documentWith(`<link rel="stylesheet" href="/style.css">${ELEMENT}`), "/plain/": documentWith(ELEMENT), "/style.css": PLACE }) }, async (page) => {
   const looks = () =>
     part(page, "what").first().evaluate((found) => {
       const { wordSpacing, letterSpacing, wordBreak, textShadow, webkitTextFillColor, color, textTransform, fontFeatureSettings, textAlign, writingMode, lineBreak } = getComputedStyle(found);
@@ -82,6 +82,6 @@ pageTest("a card takes nothing of what its place has for its own texts, but whet
   assert.deepEqual(await looks(), plain);
   const words = part(page, "words");
   assert.equal(await words.evaluate((found) => getComputedStyle(found).colorScheme), "dark");
-  await page.locator("sales-ready-lead").evaluate((element) => void Object.assign(element.style, { visibility: "hidden", pointerEvents: "none" }));
-  assert.deepEqual(await words.evaluate((found) => [getComputedStyle(found).visibility, getComputedStyle(found).pointerEvents]), ["hidden", "none"]);
+  await page.locator("sales-ready-lead").evaluate((element) => void Object.assign(element.style, { visibility: "hidden", pointerEvents: "none", userSelect: "none", cursor: "grab" }));
+  assert.deepEqual(await words.evaluate((found) => ["visibility", "pointerEvents", "userSelect", "cursor"].map((name) => getComputedStyle(found)[name])), ["hidden", "none", "none", "grab"]);
 });
