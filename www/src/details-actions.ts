@@ -129,7 +129,7 @@ export class Actions {
   /** What the card's attributes name. Who has the lead already is not offered it. */
   offer(card: SalesReadyLeadElement): void {
     const actions = card.getAttribute("actions") ?? "";
-    const heldBy = card.getAttribute("held-by");
+    const heldBy = card.getAttribute("held-by")?.toLowerCase();
     const focused = this.section.querySelector(":focus");
     // Lists of many pages have commas.
     const wanted = new Set(actions.split(/[\s,]+/));

@@ -81,8 +81,8 @@ export class View {
   /** Around the card: a size of letters is the reader's, and the card's is a part of it. */
   readonly #outer = document.createElement("div");
   /**
-   * Read out when the decision or the lead changes, and at nothing else. What a card shows first is what a reader finds: of a list of
-   * cards each would speak.
+   * Read out when the decision or the lead changes, and at nothing else. What a card shows first is there for a reader to find: of a list
+   * of cards each would speak.
    */
   readonly #status = element("p", "status");
   #said: string | undefined;
@@ -122,6 +122,11 @@ export class View {
     for (const part of [this.#card, this.#status]) {
       part.lang = words.lang;
       part.dir = dir || (/^(ar|dv|fa|he|ps|ur|yi)\b/.test(words.lang) ? "rtl" : "ltr");
+    }
+    if (words !== this.#say) {
+      // In other words it is the same: where a page changes its language, each of its cards would speak.
+      this.#announce("");
+      this.#said = undefined;
     }
     this.#say = words;
     this.#compared.textContent = words.say("compared");

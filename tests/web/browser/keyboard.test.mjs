@@ -123,9 +123,13 @@ pageTest("each change is read out once, in one place, and what changes nothing i
   await part(page, "handoff").click();
   assert.deepEqual(await said(), ["Passed on to this page."]);
   await show(page, {}, { lang: "de" });
+  assert.deepEqual(await said(), [], "the same in other words");
+  assert.equal(await part(page, "status").textContent(), "");
+  await show(page, { lead: { reviews_read: "many" }, touches: null, asOf: null }, { model: "/model.json" });
+  await show(page, { lead: READY_LEAD });
   const german = await said();
-  assert.equal(german.length, 1);
-  assert.match(german[0], /^Vertriebsreif, Note A\. /);
+  assert.equal(german.length, 2);
+  assert.match(german[1], /^Vertriebsreif, Note A\. /);
 
   await show(page, { lead: COLD_LEAD, touches: null, asOf: null }, { lang: "en", model: "/model.json" });
   await said();

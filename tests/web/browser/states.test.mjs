@@ -266,7 +266,12 @@ pageTest("what somebody tries is kept, and its field, where the language changes
   assert.equal(await controls.first().inputValue(), "9");
 });
 
-pageTest("commas between the names of actions are taken for blanks", { site: site() }, async (page) => {
+pageTest("attributes are read as a hurried person writes them: commas for blanks, a capital at the beginning", { site: site() }, async (page) => {
   await show(page, { lead: READY_LEAD }, { actions: "handoff,handback, feedback" });
-  for (const name of ["handoff", "handback", "feedback"]) assert.equal(await part(page, name).isVisible(), true, name);
+  const shown = () => Promise.all(["handoff", "handback", "feedback"].map((name) => part(page, name).isVisible()));
+  assert.deepEqual(await shown(), [true, true, true]);
+  for (const [by, expected] of [["Sales", [false, true, true]], ["Marketing", [true, false, true]]]) {
+    await show(page, { lead: READY_LEAD }, { "held-by": by });
+    assert.deepEqual(await shown(), expected, by);
+  }
 });
