@@ -1,8 +1,8 @@
 // One classic script: the WebAssembly is inside. Where the page forbids it, the other engines are looked for beside the script.
 
 import bytes from "engine.wasm";
-import { WorkerEngine, type Sent } from "./worker.js";
 import type { Engine } from "./scorer.js";
+import { WorkerEngine, type Sent } from "./worker.js";
 
 // Only while the script is run for the first time does the page say which one it is.
 const script = globalThis.document?.currentScript;
