@@ -126,10 +126,13 @@ export class Actions {
     this.#said.textContent = (key && this.#words?.say(key)) ?? "";
   }
 
-  /** Who has the lead already is not offered it. */
-  offer(actions: string, heldBy: string | null): void {
+  /** What the card's attributes name. Who has the lead already is not offered it. */
+  offer(card: SalesReadyLeadElement): void {
+    const actions = card.getAttribute("actions") ?? "";
+    const heldBy = card.getAttribute("held-by")?.toLowerCase();
     const focused = this.section.querySelector(":focus");
-    const wanted = new Set(actions.split(/\s+/));
+    // Lists of many pages have commas.
+    const wanted = new Set(actions.split(/[\s,]+/));
     this.#handoff.hidden = !wanted.has("handoff") || heldBy === "sales";
     this.#handback.fold.hidden = !wanted.has("handback") || heldBy === "marketing";
     this.#feedback.fold.hidden = !wanted.has("feedback");

@@ -8,6 +8,9 @@ import { flag, type Words } from "./words.js";
 /** A field's control, and what it holds for the lead as it is. */
 interface Control {
   field: FieldInfo;
+  label: HTMLElement;
+  title: HTMLElement;
+  hints: HTMLElement;
   input: HTMLInputElement | HTMLSelectElement;
   wrong: HTMLElement;
   before: string;
@@ -49,22 +52,26 @@ export class WhatIf {
     this.fold.append(this.#summary, body);
   }
 
-  /** Controls stay as they are where the model and the language are the same, so that nobody loses the focus. */
+  /** Controls stay where the model is the same, so that nobody loses the focus or what has been tried. */
   show(scored: Scored, words: Words, isOther: boolean): void {
     this.#scored = scored;
     const { model } = scored.scorer;
     const values = valuesOf(scored.explanation);
-    if (model !== this.#model || words !== this.#words) {
+    const isNew = model !== this.#model;
+    if (isNew) {
       this.#model = model;
+      this.#controls = model.fields
+        // Touches are not for the asking; and a field that no term reads changes nothing.
+        .filter(({ name, actionable, touches }) => actionable && !touches && values.has(name))
+        .map((field) => this.#control(field));
+      this.#fields.replaceChildren(...this.#controls.map(({ label }) => label));
+    }
+    if (isNew || words !== this.#words) {
       this.#words = words;
       this.#summary.textContent = words.say("whatIf");
       this.#hint.textContent = words.say("whatIfIs");
       this.#reset.textContent = words.say("reset");
-      this.#controls = model.fields
-        // Touches are not for the asking; and a field that no term reads changes nothing.
-        .filter(({ name, actionable, touches }) => actionable && !touches && values.has(name))
-        .map((field) => this.#control(field, words));
-      this.#fields.replaceChildren(...this.#controls.map(({ input, wrong, field }) => labelled(input, wrong, field, words, model)));
+      for (const control of this.#controls) name(control, words, model);
     }
     this.fold.hidden = this.#controls.length === 0;
     for (const control of this.#controls) {
@@ -95,7 +102,10 @@ export class WhatIf {
     this.#update();
   }
 
-  #control(field: FieldInfo, words: Words): Control {
+  #control(field: FieldInfo): Control {
+    const label = element("label", "asked-part");
+    const title = element("span", "ask");
+    const hints = element("span", "hint");
     const wrong = element("span", "wrong");
     const input = field.type === "number" ? element("input", "control") : element("select", "control");
     if (input instanceof HTMLInputElement) {
@@ -103,10 +113,11 @@ export class WhatIf {
       input.step = "any";
       if (field.range) [input.min, input.max] = [String(field.range[0]), String(field.range[1])];
     } else {
-      input.append(new Option(words.say("unknown"), ""), ...field.levels.map(option));
+      input.append(new Option("", ""), ...field.levels.map(option));
     }
     input.addEventListener("input", () => this.#answer());
-    return { field, input, wrong, before: "" };
+    label.append(title, input, hints, wrong);
+    return { field, label, title, hints, input, wrong, before: "" };
   }
 
   async #update(): Promise<void> {
@@ -174,13 +185,11 @@ function option(level: string): HTMLOptionElement {
   return made;
 }
 
-function labelled(input: HTMLElement, wrong: HTMLElement, { name, unit, range }: FieldInfo, words: Words, model: ModelInfo): HTMLElement {
-  const label = element("label", "asked-part");
-  const title = element("span", "ask");
-  title.append(...nodes(words.title(name, model)));
-  const hints = element("span", "hint");
+/** What a control is called, in these words. */
+function name({ field: { name, unit, range }, title, hints, input }: Control, words: Words, model: ModelInfo): void {
+  title.replaceChildren(...nodes(words.title(name, model)));
+  hints.replaceChildren();
   if (range) hints.append(words.say("range", { low: words.number(range[0]), high: words.number(range[1]) }));
   if (unit) hints.append(" ", ...nodes([{ outside: unit.slice(0, 40) }]));
-  label.append(title, input, hints, wrong);
-  return label;
+  if (input instanceof HTMLSelectElement) input.options[0]!.text = words.say("unknown");
 }

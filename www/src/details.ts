@@ -9,6 +9,7 @@ import { element, nodes, styles } from "./dom.js";
 import type { SalesReadyLeadElement } from "./element.js";
 import type { Scorer } from "./engine/index.js";
 import type { Lead, LeadAsOf, LeadExplanation, TermContribution, TouchExplanation } from "./generated/sales_ready_wasm.js";
+import { ago, date, signed } from "./later-words.js";
 import { details } from "./messages/en-details.js";
 import { addEnglish, type Messages, type Piece, type Words } from "./words.js";
 
@@ -123,7 +124,7 @@ export class DetailsView {
       const head = element("th", "sum-what");
       head.scope = "row";
       head.append(...nodes(what));
-      made.append(head, element("td", "sum-logit", words.signed(logit)));
+      made.append(head, element("td", "sum-logit", signed(logit, words)));
       return made;
     };
     table.append(row("sum-average", [words.say("average")], intercept));
@@ -151,7 +152,7 @@ export class DetailsView {
       const figure = element("div", "part");
       figure.append(
         element("dt", "part-name", words.say(part)),
-        element("dd", "part-value", words.signed(sums[part])),
+        element("dd", "part-value", signed(sums[part], words)),
         element("dd", "part-meaning", words.say(`${part}Is`)),
       );
       list.append(figure);
@@ -171,7 +172,7 @@ export class DetailsView {
     if (scored !== this.#scored || !now) return;
     let last = -Infinity;
     for (const at of times) last = Math.max(last, at);
-    this.#recency.textContent = times.length === 0 ? words.say("noTouch") : words.say("lastTouch", { ago: words.ago(now.at - last) });
+    this.#recency.textContent = times.length === 0 ? words.say("noTouch") : words.say("lastTouch", { ago: ago(now.at - last, words) });
     this.#recency.hidden = false;
   }
 
@@ -209,7 +210,7 @@ export class DetailsView {
     const other = others[0] === undefined ? undefined : words.title(others[0], model, false);
     const said = element("span", "quality-what");
     said.append(...nodes(other ? words.tell("inPair", { what, other }) : what));
-    item.append(said, " ", element("span", "quality-logit", words.signed(logit)));
+    item.append(said, " ", element("span", "quality-logit", signed(logit, words)));
     return item;
   }
 
@@ -226,7 +227,7 @@ export class DetailsView {
       add("trainedOn", words.tell("trainedLeads", { leads: trained.leads, conversions: trained.conversions }));
       if (trained.from && trained.to) add("period", words.tell("fromUntil", { from: day(trained.from, words), to: day(trained.to, words) }));
     }
-    add("scoredAt", [words.date(at, true)]);
+    add("scoredAt", [date(at, words, true)]);
     if (call) this.#addTouchesUntil(scorer, call, words, (text) => add("touchesUntil", [text]));
     add("engine", [words.say(scorer.engine)]);
     this.#about.show(words.say("about"), [list]);
@@ -234,7 +235,7 @@ export class DetailsView {
 
   async #addTouchesUntil(scorer: Scorer, { asOf }: LeadAsOf, words: Words, add: (text: string) => void): Promise<void> {
     const [now] = await scorer.history({ touches: [] }, asOf, asOf);
-    if (now) add(words.date(now.at, true));
+    if (now) add(date(now.at, words, true));
   }
 }
 
@@ -282,7 +283,7 @@ function keepTyping(section: HTMLElement): void {
 /** A date of the model's file; what is none is text. */
 function day(text: string, words: Words): Piece[] {
   const at = Date.parse(text);
-  return [Number.isNaN(at) ? { outside: text.slice(0, 40) } : words.date(at)];
+  return [Number.isNaN(at) ? { outside: text.slice(0, 40) } : date(at, words)];
 }
 
 /** Whether it is the same lead, for which a page may give a new object, or the same one with other values. */

@@ -1,6 +1,6 @@
 // The element: attributes, properties and events in; what to show goes to the view.
 
-import { asCoded, loadModel, readModel, type CodedError, type Engine, type Scorer } from "./engine/index.js";
+import { asCoded, loadModel, readModel, resolved, type CodedError, type Engine, type Scorer } from "./engine/index.js";
 import type { DetailsView, Scored } from "./details.js";
 import type { SalesReadyEventMap } from "./events.js";
 import type { InstantLike, Lead, LeadAsOf, LeadExplanation, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
@@ -11,8 +11,8 @@ import { english, loadWords, readyWords, type Words } from "./words.js";
 /** What the element shows: `empty` means that it has no model or no lead yet. */
 export type ElementState = "empty" | "loading" | "ready" | "error";
 
-/** How long a score waits for its words, in milliseconds; then it is said in English. */
-const PATIENCE = 10_000;
+/** How long a score waits for its words, in milliseconds; then it is said in those of the last one, or in English. */
+const PATIENCE = 1_000;
 
 // Importing the package where there is no page (a server, Node) must not fail; constructing the element there does.
 const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement);
@@ -24,7 +24,7 @@ const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElemen
  * @attr {number} heading-level the level of its heading in the page's outline, 1 to 5; 3 where not set
  * @attr {string} lang the language of its words; that of the nearest element that has one where not set
  * @attr {"ltr" | "rtl" | "auto"} dir the direction of its words; that of their language where not set
- * @attr {string} actions which controls there are for a person: `handoff`, `handback` and `feedback`, with blanks between them
+ * @attr {string} actions which controls there are for a person: `handoff`, `handback` and `feedback`, with blanks or commas between them
  * @attr {string} lead-id what the page calls the lead: while it stays, so does what somebody has typed, whatever else changes
  * @attr {"marketing" | "sales"} held-by who holds the lead: sales is offered no hand-off, marketing no hand-back
  * @slot actions the page's own controls, after those
@@ -68,12 +68,12 @@ export class SalesReadyLeadElement extends Base {
   #told: unknown;
   /** The language in which all is shown that there is to show. */
   #shown: string | undefined;
+  #words = english;
 
   /** The model file's address, resolved against the document; empty where the attribute is. */
   get model(): string {
     const model = this.getAttribute("model");
-    if (!model) return "";
-    return URL.canParse(model, this.baseURI) ? new URL(model, this.baseURI).href : model;
+    return model ? (resolved(model, this.baseURI) ?? model) : "";
   }
 
   set model(url: string | null | undefined) {
@@ -264,11 +264,12 @@ export class SalesReadyLeadElement extends Base {
     let words = readyWords(lang);
     if (!words) {
       const coming = loadWords(lang);
-      words = await Promise.race([coming, new Promise<Words>((resolve) => setTimeout(resolve, PATIENCE, english))]);
+      words = await Promise.race([coming, new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE))]);
       // Those that come later than that are still the page's.
-      if (words === english) coming.then((found) => found !== english && update === this.#updates && this.#schedule());
+      if (!words) coming.then((found) => found !== english && update === this.#updates && this.#schedule());
     }
     if (update !== this.#updates || !this.isConnected) return;
+    words = this.#words = words ?? this.#words;
     this.#view?.setWords(words, this.dir);
     let explanation: LeadExplanation | null = null;
     this.#call = undefined;
@@ -320,15 +321,9 @@ export class SalesReadyLeadElement extends Base {
   async #show(explanation: LeadExplanation, model: ModelInfo, lead: Lead, update: number): Promise<void> {
     let touches: TouchView | undefined;
     if ("touches" in explanation) {
-      try {
-        touches = this.#touchView;
-        if (touches) await this.#showTouches?.(touches);
-        else this.#addTouches(update);
-      } catch (error) {
-        if (update === this.#updates) this.#fail(error);
-        return;
-      }
-      if (update !== this.#updates) return;
+      touches = this.#touchView;
+      if (!touches) this.#addTouches(update);
+      else if (!(await this.#drawTouches(touches, update))) return;
     }
     this.#state = "ready";
     this.#view?.showScore(explanation, model);
@@ -348,12 +343,16 @@ export class SalesReadyLeadElement extends Base {
     if (update !== this.#updates) return;
     if (!found) return this.#view?.showMissing();
     const view = (this.#touchView ??= new found.TouchView());
-    try {
-      await this.#showTouches?.(view);
-      if (update === this.#updates) this.#view?.showTouches(view);
-    } catch (error) {
-      if (update === this.#updates) this.#fail(error);
-    }
+    if (await this.#drawTouches(view, update)) this.#view?.showTouches(view);
+  }
+
+  /** Whether they can be shown, and still are to be. */
+  async #drawTouches(view: TouchView, update: number): Promise<boolean> {
+    let failure: unknown;
+    await this.#showTouches?.(view).catch((error: unknown) => (failure = error));
+    if (update !== this.#updates) return false;
+    if (failure) this.#fail(failure);
+    return !failure;
   }
 
   /** After the next paint of where it is, which may be another window, and be gone before: the score does not wait for it. */
@@ -367,7 +366,7 @@ export class SalesReadyLeadElement extends Base {
     if (update !== this.#updates || !this.isConnected) return;
     const found = await import("./details.js").catch(() => undefined);
     if (update !== this.#updates) return;
-    if (found) this.#showDetails((this.#details ??= new found.DetailsView((name, detail) => this.#dispatch(`sales-ready-${name}`, detail as never, name.startsWith("before")))));
+    if (found) this.#showDetails((this.#details ??= new found.DetailsView((name, detail) => this.#dispatch(`sales-ready-${name}`, detail as never))));
     else this.#view?.showMissing();
   }
 
@@ -377,7 +376,7 @@ export class SalesReadyLeadElement extends Base {
   }
 
   #offer(): void {
-    this.#details?.actions.offer(this.getAttribute("actions") ?? "", this.getAttribute("held-by"));
+    this.#details?.actions.offer(this);
   }
 
   #wait(): void {
@@ -387,8 +386,8 @@ export class SalesReadyLeadElement extends Base {
   }
 
   /** False where a listener has stopped what may be stopped. */
-  #dispatch<K extends keyof SalesReadyEventMap>(type: K, detail: SalesReadyEventMap[K]["detail"], cancelable = false): boolean {
+  #dispatch<K extends keyof SalesReadyEventMap>(type: K, detail: SalesReadyEventMap[K]["detail"]): boolean {
     this.#told = setTimeout(() => (this.#told = undefined));
-    return this.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, cancelable, detail }));
+    return this.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, cancelable: type.includes("before"), detail }));
   }
 }

@@ -3,14 +3,16 @@
 
 import { startEngine, type EngineOptions } from "./engine/start.js";
 import { ModelKernel, type Step } from "./engine/kernel.js";
+import type { CodedError } from "./engine/errors.js";
 import type { Answer, Question } from "./engine/worker.js";
 
 const kernels = new Map<number, ModelKernel>();
 let made = 0;
 
 const tasks: Record<string, (kernel: number, ...values: never[]) => unknown> = {
-  start: (_, wasm?: string | EngineOptions["wasm"]) =>
-    startEngine({ use: "wasm", ...(wasm && { wasm: typeof wasm === "string" ? new URL(wasm) : wasm }) }),
+  // Only that it has started can be sent.
+  start: async (_, wasm?: string | EngineOptions["wasm"]) =>
+    void (await startEngine({ use: "wasm", ...(wasm && { wasm: typeof wasm === "string" ? new URL(wasm) : wasm }) })),
   make(_, numbers: Float64Array) {
     kernels.set(++made, new ModelKernel(numbers));
     return made;
@@ -31,8 +33,8 @@ addEventListener("message", async ({ data: { id, kernel, method, values } }: Mes
     const task = tasks[method];
     said = { id, value: await (task ? task(kernel, ...(values as never[])) : kernels.get(kernel)!.answer([method, values] as Step)) };
   } catch (cause) {
-    const { name, message, code } = cause as Error & { code?: string };
-    said = { id, error: { name, message, ...(code !== undefined && { code }) } };
+    const { message, code } = cause as CodedError;
+    said = { id, error: { message, code } };
   }
   postMessage(said);
 });

@@ -1,6 +1,7 @@
 // Sentences about touches, in the language of a catalogue.
 
 import type { Departments, LeadCrossing, Readiness, TrendPoint } from "./generated/sales_ready_wasm.js";
+import { date, signed } from "./later-words.js";
 import type { Words } from "./words.js";
 
 /** When the decision changes if nothing more happens. */
@@ -18,19 +19,19 @@ export function trendInWords(trend: TrendPoint[], forecast: TrendPoint[], thresh
   for (const point of trend) if (point.probability > highest.probability) highest = point;
   const said = words.say("trendIs", {
     first: words.share(first.probability),
-    from: words.date(first.at),
+    from: date(first.at, words),
     top: words.share(highest.probability),
-    peak: words.date(highest.at),
+    peak: date(highest.at, words),
     now: words.share(now.probability),
     last: words.share(last.probability),
-    to: words.date(last.at),
+    to: date(last.at, words),
   });
   return threshold === undefined ? said : `${said} ${words.say("trendThreshold", { at: words.share(threshold) })}`;
 }
 
 /** What the two departments' touches have to do with a score. */
 export function sidesInWords({ marketing, sales, neither }: Departments, words: Words): string {
-  const none = words.signed(0);
-  const rest = words.signed(neither);
-  return words.say(rest === none ? "sides" : "sidesRest", { marketing: words.signed(marketing), sales: words.signed(sales), rest });
+  const none = signed(0, words);
+  const rest = signed(neither, words);
+  return words.say(rest === none ? "sides" : "sidesRest", { marketing: signed(marketing, words), sales: signed(sales, words), rest });
 }

@@ -13,6 +13,7 @@ import type {
   TouchShare,
   TrendPoint,
 } from "./generated/sales_ready_wasm.js";
+import { ago, date, signed } from "./later-words.js";
 import { touches } from "./messages/en-touches.js";
 import { crossingInWords, sidesInWords, trendInWords } from "./touch-words.js";
 import css from "./touches.css";
@@ -148,9 +149,9 @@ export class TouchView {
     const days = (points: TrendPoint[]): number => Math.round(((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)) / DAY);
     const share = Number(now) / WIDTH;
     // In an image of its own, whose places are shares of the width: the plot's letters would be stretched with it.
-    const label = svg("svg", { class: "now-label", part: "now-label", "aria-hidden": "true", width: "100%", height: "16" });
+    const label = svg("svg", { class: "now-label", part: "now-label", "aria-hidden": "true", width: "100%", height: "1.23em" });
     // On the side where more room is.
-    const text = svg("text", { x: percent(share), y: "12", "text-anchor": share > 0.5 ? "end" : "start" });
+    const text = svg("text", { x: percent(share), y: "0.92em", "text-anchor": share > 0.5 ? "end" : "start" });
     text.textContent = words.say("now");
     // Turned with this: WebKit turns a text around another point than its middle.
     const turned = svg("g", {});
@@ -170,11 +171,11 @@ export class TouchView {
     list.setAttribute("role", "list");
     for (const [what, logit] of [["newTouches", touches], ["fading", decay], ["otherFields", fields]] as const) {
       const item = element("li", "change-part", `${words.say(what)} `);
-      item.append(element("span", "share", words.signed(logit)));
+      item.append(element("span", "share", signed(logit, words)));
       list.append(item);
     }
     const [from, to] = [words.share(before.probability), words.share(after.probability)];
-    const said = words.say("changed", { date: words.date(since), before: from, after: to });
+    const said = words.say("changed", { date: date(since, words), before: from, after: to });
     this.#change.replaceChildren(element("p", "change-words", said), list);
   }
 
@@ -191,7 +192,7 @@ export class TouchView {
     if (older.length > 0) {
       let sum = 0;
       for (const { logit } of older) sum += logit;
-      parts.push(words.say("earlier", { n: older.length, share: words.signed(sum) }));
+      parts.push(words.say("earlier", { n: older.length, share: signed(sum, words) }));
     }
     if (later > 0) parts.push(words.say("later", { n: later }));
     this.#more.textContent = parts.join(" ");
@@ -207,7 +208,7 @@ function touchItem({ at, kind, side, logit }: TouchShare, now: number, longest: 
   if (lane === "marketing") mark.append(svg("circle", { cx: "6", cy: "6", r: "5" }));
   else if (lane === "sales") mark.append(svg("rect", { x: "1", y: "1", width: "10", height: "10" }));
   else mark.append(svg("path", { d: "M6 0 12 6 6 12 0 6Z" }));
-  const when = element("time", "when", words.say("touchAt", { date: words.date(at), ago: words.ago(now - at) }));
+  const when = element("time", "when", words.say("touchAt", { date: date(at, words), ago: ago(now - at, words) }));
   when.dateTime = new Date(at).toISOString();
   const what = element("div", "what-touch");
   const name = element("span", "kind");
@@ -217,7 +218,7 @@ function touchItem({ at, kind, side, logit }: TouchShare, now: number, longest: 
   const bar = svg("svg", { class: "touch-bar", part: "touch-bar", "aria-hidden": "true", width: "100%", height: "4" });
   const width = percent(longest > 0 ? Math.abs(logit) / longest : 0);
   bar.append(svg("rect", { class: logit < 0 ? "minus" : "plus", width, height: "4", rx: "2" }));
-  share.append(element("span", "share", words.signed(logit)), bar);
+  share.append(element("span", "share", signed(logit, words)), bar);
   item.append(mark, what, share);
   return item;
 }

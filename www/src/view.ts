@@ -6,7 +6,7 @@ import css from "./element.css";
 import { element, nodes, percent, styles, svg } from "./dom.js";
 import type { DetailsView, Scored } from "./details.js";
 import type { TouchView } from "./touches.js";
-import { english, flag, type Words } from "./words.js";
+import { english, flag, type Messages, type Words } from "./words.js";
 
 const REASONS = 3;
 /** How long nothing is better than a sign of waiting that goes at once, in milliseconds. */
@@ -78,14 +78,20 @@ export class View {
   readonly #actions = element("div", "actions");
   #say: Words = english;
   readonly #retry = element("button", "retry");
-  /** Read out when the decision or the lead changes, and at nothing else. */
+  /** Around the card: a size of letters is the reader's, and the card's is a part of it. */
+  readonly #outer = document.createElement("div");
+  /**
+   * Read out when the decision or the lead changes, and at nothing else. What a card shows first is there for a reader to find: of a list
+   * of cards each would speak.
+   */
   readonly #status = element("p", "status");
+  #said: string | undefined;
 
   constructor(root: ShadowRoot, retry: () => void) {
     this.#root = root;
     this.#card.tabIndex = -1;
-    this.#heading.setAttribute("role", "heading");
-    this.#status.setAttribute("role", "status");
+    this.#heading.role = "heading";
+    this.#status.role = "status";
     // What a program says to whoever looks after the page.
     this.#cause.lang = "en";
     this.#cause.dir = "ltr";
@@ -101,7 +107,8 @@ export class View {
       slot.name = name;
       place.append(slot);
     }
-    // The card comes when there is something on it: a page would lay it out for nothing, and that takes as long as a score.
+    this.#outer.append(this.#card);
+    // It comes when there is something on it: a page would lay it out for nothing, and that takes as long as a score.
     root.append(this.#status);
   }
 
@@ -116,6 +123,11 @@ export class View {
       part.lang = words.lang;
       part.dir = dir || (/^(ar|dv|fa|he|ps|ur|yi)\b/.test(words.lang) ? "rtl" : "ltr");
     }
+    if (words !== this.#say) {
+      // In other words it is the same: where a page changes its language, each of its cards would speak.
+      this.#announce("");
+      this.#said = undefined;
+    }
     this.#say = words;
     this.#compared.textContent = words.say("compared");
     this.#footnote.textContent = words.say("footnote");
@@ -123,9 +135,9 @@ export class View {
   }
 
   setHeadingLevel(level: number): void {
-    this.#heading.setAttribute("aria-level", String(level));
+    this.#heading.ariaLevel = String(level);
     for (const { heading } of [this.#speaksFor, this.#speaksAgainst, ...(this.#touches ? [this.#touches] : [])]) {
-      heading.setAttribute("aria-level", String(level + 1));
+      heading.ariaLevel = String(level + 1);
     }
     this.#details?.setHeadingLevel(level + 1);
   }
@@ -152,27 +164,26 @@ export class View {
   }
 
   #restyle(): void {
-    this.setHeadingLevel(Number(this.#heading.getAttribute("aria-level")));
+    this.setHeadingLevel(Number(this.#heading.ariaLevel));
     this.adoptStyles(this.#card.ownerDocument);
   }
 
   showEmpty(awaited: "lead" | "model"): void {
     // What was said of one lead is said anew of the next, also in the same words.
     this.#announce("");
-    this.#plain("empty", this.#say.say(awaited === "lead" ? "noLead" : "noModel"));
-    this.#words.textContent = this.#say.say(awaited === "lead" ? "chooseLead" : "giveModel");
+    if (awaited === "lead") this.#plain("empty", "noLead", this.#say.say("chooseLead"));
+    else this.#plain("empty", "noModel", this.#say.say("giveModel"));
   }
 
   /** Where nothing is shown yet, that one waits is said to who has waited: most scores are there before it could be read. */
   showLoading(still: () => boolean): void {
     const show = (): void => {
       if (!still()) return;
-      this.#announce("");
-      this.#plain("loading", this.#say.say("loading"));
-      this.#words.textContent = this.#say.say("loadingModel");
-      this.#card.setAttribute("aria-busy", "true");
+      if (this.#said) this.#announce("");
+      this.#plain("loading", "loading", this.#say.say("loadingModel"));
+      this.#card.ariaBusy = "true";
     };
-    if (!this.#card.isConnected) this.#later ??= setTimeout(show, PATIENCE);
+    if (!this.#outer.parentNode) this.#later ??= setTimeout(show, PATIENCE);
     else show();
   }
 
@@ -183,27 +194,25 @@ export class View {
   }
 
   showError({ code, message }: CodedError): void {
-    const title = this.#say.say("noScore");
-    this.#plain("error", title);
     const lead = code === "bad-value" || code === "missing-field";
-    this.#words.textContent = this.#say.say(lead ? "lead" : code === "io" ? "io" : code === "engine" ? "engine-error" : "model");
+    const what = this.#say.say(lead ? "lead" : code === "io" ? "io" : code === "engine" ? "engine-error" : "model");
+    this.#plain("error", "noScore", what);
     this.#cause.textContent = `${message.charAt(0).toUpperCase()}${message.slice(1, 2000)}.`;
     this.#cause.hidden = false;
     // Trying again helps where something was to be fetched; a wrong value has to be corrected.
     this.#retry.hidden = lead;
-    this.#announce(this.#say.say("failed", { title, what: this.#words.textContent }));
+    this.#announce(this.#say.say("failed", { title: this.#say.say("noScore"), what }));
   }
 
   showScore({ score, reasonsFor, reasonsAgainst, ...more }: LeadExplanation & { known?: number }, model: ModelInfo): void {
     const say = this.#say;
     const { probability, grade, interval, percentile }: typeof score & { interval?: [number, number]; percentile?: number } = score;
     const state = flag(score, model);
-    this.#plain(state, say.say(state));
+    this.#plain(state, state, say.chance(probability));
     const hundred = (chance: number): number => Math.round(chance * 100);
     const flags = model.threshold !== undefined && !model.abstains;
     // Hundredths would make it none, or all, which it is not.
     this.#threshold.textContent = flags ? say.say("threshold", { n: hundred(model.probability) % 100 || model.probability * 100 }) : "";
-    this.#words.textContent = say.chance(probability);
     this.#tell(this.#interval, interval && say.say("interval", { low: hundred(interval[0]), high: hundred(interval[1]) }));
     const figures = [figure(say.say("score"), say.number(points(probability)), say.say("scoreIs"))];
     figures.push(figure(say.say("grade"), grade, say.say("gradeIs")));
@@ -220,17 +229,18 @@ export class View {
     this.#announce(say.say("said", { flag: say.say(state), grade, chance: say.chance(probability) }));
   }
 
-  #plain(state: string, heading: string): void {
+  #plain(state: string, heading: keyof Messages, words: string): void {
     // A timer would hold on to an element that has gone.
     clearTimeout(this.#later);
     this.#card.dataset["state"] = state;
-    if (!this.#card.isConnected) this.#status.before(this.#card);
-    this.#card.removeAttribute("aria-busy");
+    if (!this.#outer.parentNode) this.#root.prepend(this.#outer);
+    this.#card.ariaBusy = null;
     // Prototype.js has a `remove` that fails on what stands nowhere.
     this.#missing.parentNode?.removeChild(this.#missing);
     const icon = svg("svg", { class: "icon", part: "icon", "aria-hidden": "true", viewBox: "0 0 16 16", width: "16", height: "16" });
     icon.append(svg("path", { d: ICONS[state] ?? "" }));
-    this.#heading.replaceChildren(icon, heading);
+    this.#heading.replaceChildren(icon, this.#say.say(heading));
+    this.#words.textContent = words;
     // Who has just pressed the button stays here when it goes.
     if (this.#root.activeElement === this.#retry) this.#card.focus();
     this.#retry.hidden = this.#cause.hidden = true;
@@ -249,8 +259,10 @@ export class View {
     if (threshold !== undefined) this.#meter.append(svg("rect", { class: "tick", part: "tick", x: percent(threshold), width: "2", height: "8" }));
   }
 
+  /** By what was said, not by what stands there: a page's translator may have put that in other words. */
   #announce(text: string): void {
-    if (this.#status.textContent !== text) this.#status.textContent = text;
+    if (this.#said !== undefined && this.#said !== text) this.#status.textContent = text;
+    this.#said = text;
   }
 }
 
@@ -276,10 +288,10 @@ class Reasons {
 
   constructor(side: "for" | "against") {
     this.#side = side;
-    this.heading.setAttribute("role", "heading");
+    this.heading.role = "heading";
     this.section.classList.add(side);
     // Without its markers a list is no list to some screen readers.
-    this.#list.setAttribute("role", "list");
+    this.#list.role = "list";
     this.section.append(this.heading, this.#list);
   }
 

@@ -44,29 +44,27 @@ export function addEnglish(messages: Partial<Messages>): void {
 
 /** The words of a language (`de-AT` takes those of `de`); English where there are none. */
 export async function loadWords(lang: string): Promise<Words> {
-  return readyWords(lang) ?? fetchWords(lang);
+  const base = baseOf(lang);
+  if (!readyWords(lang)) {
+    // A page without the file has a widget all the same; and it may add words of its own meanwhile.
+    const found = await SHIPPED[base]!().catch(() => undefined);
+    if (found && !catalogues.has(base)) addMessages(base, found.default);
+  }
+  return readyWords(lang) ?? english;
 }
 
 /** The words, where they need not be fetched. */
 export function readyWords(lang: string): Words | undefined {
-  const tag = lang.toLowerCase();
-  const base = tag.split("-")[0] ?? "";
-  const found = [tag, base].find((name) => catalogues.has(name));
+  const base = baseOf(lang);
+  const found = [lang.toLowerCase(), base].find((name) => catalogues.has(name));
   if (!found) return Object.hasOwn(SHIPPED, base) ? undefined : english;
   const words = made.get(lang) ?? new Words(lang, found, catalogues.get(found) ?? en);
   made.set(lang, words);
   return words;
 }
 
-async function fetchWords(lang: string): Promise<Words> {
-  const base = lang.toLowerCase().split("-")[0] ?? "";
-  try {
-    const found = await SHIPPED[base]?.();
-    if (found && !catalogues.has(base)) addMessages(base, found.default);
-  } catch {
-    return english; // a page without the file has a widget all the same
-  }
-  return readyWords(lang) ?? english;
+function baseOf(lang: string): string {
+  return lang.toLowerCase().split("-")[0]!;
 }
 
 export class Words {
@@ -133,25 +131,6 @@ export class Words {
   share(probability: number): string {
     if (probability < 0.005) return this.say("below1", { n: this.percent(0.01) });
     return probability > 0.995 ? this.say("above99", { n: this.percent(0.99) }) : this.percent(probability);
-  }
-
-  /** Log-odds, given in hundredths, with a sign. */
-  signed(logit: number): string {
-    const hundredths = Math.round(Math.abs(logit) * 100);
-    if (hundredths === 0) return this.number(0);
-    const digits = this.number(hundredths / 100, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-    return `${logit < 0 ? "−" : "+"}${digits}`;
-  }
-
-  /** A day in UTC; with its time where asked for, in the reader's zone. */
-  date(at: number, time = false): string {
-    const options: Intl.DateTimeFormatOptions = time ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium", timeZone: "UTC" };
-    return guarded(() => new Intl.DateTimeFormat(this.tag, options).format(at)) ?? new Date(at).toISOString().slice(0, time ? 16 : 10);
-  }
-
-  ago(millis: number): string {
-    const n = Math.floor(millis / 86_400_000);
-    return n < 1 ? this.say("agoSoon") : this.say("ago", { n });
   }
 
   chance(probability: number): string {

@@ -291,6 +291,7 @@ for (const colorScheme of ["light", "dark"]) {
 
 pageTest("announces the decision, and only when it changes", { site: site() }, async (page) => {
   await open(page);
+  await setLead(page, COLD_LEAD);
   await setLead(page, READY_LEAD);
   await page.evaluate(() => {
     const status = document.querySelector("sales-ready-lead").shadowRoot.querySelector('[role="status"]');

@@ -22,19 +22,20 @@ const AXE = readFileSync(fromPackage.resolve("axe-core/axe.min.js"), "utf8");
 
 const started = new Map();
 
-/** Chromium, as it is or without windows; each is started once, when the first test asks for it. */
-function browserWith(window) {
+/** Chromium, as it is or without windows, and as somebody has set it; each is started once, when the first test asks for it. */
+function browserWith(window, args) {
   const executablePath = (window ? undefined : process.env.SALES_READY_HEADLESS_SHELL) ?? process.env.SALES_READY_CHROMIUM ?? systemBrowser();
-  if (!started.has(executablePath)) started.set(executablePath, launch(executablePath));
-  return started.get(executablePath);
+  const key = [executablePath, ...args].join(" ");
+  if (!started.has(key)) started.set(key, launch(executablePath, args));
+  return started.get(key);
 }
 
-function launch(executablePath) {
+function launch(executablePath, args) {
   const more = JSON.parse(process.env.SALES_READY_CHROMIUM_ARGS ?? "[]");
   return chromium.launch({
     executablePath,
     // Letters as they are designed: hinting differs from machine to machine.
-    args: ["--no-sandbox", "--disable-background-networking", "--font-render-hinting=none", "--force-color-profile=srgb", ...more],
+    args: ["--no-sandbox", "--disable-background-networking", "--font-render-hinting=none", "--force-color-profile=srgb", ...args, ...more],
     // Browsers keep the page that is left for who comes back.
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   });
@@ -55,11 +56,11 @@ after(async () => {
 /**
  * A test with a page of its own. `site()` starts the server. The page may ask nobody but that server (and the `others`
  * that it names), and throw nothing; `expected` are the console errors that belong to the case. With `window`, it is about
- * what only browsers with windows have.
+ * what only browsers with windows have; `args` are for a browser that somebody has set otherwise.
  */
-export function pageTest(name, { site, window = false, viewport = DESKTOP, colorScheme = "light", expected = /(?!)/, reducedMotion = "reduce", forcedColors = "none", deviceScaleFactor = viewport.width < 600 ? 2 : 1 }, run) {
+export function pageTest(name, { site, window = false, args = [], viewport = DESKTOP, colorScheme = "light", expected = /(?!)/, reducedMotion = "reduce", forcedColors = "none", deviceScaleFactor = viewport.width < 600 ? 2 : 1 }, run) {
   test(name, async (t) => {
-    const browser = await browserWith(window);
+    const browser = await browserWith(window, args);
     if (window && (await isWithoutWindows(browser))) {
       t.diagnostic("skipped: no Chromium with windows (Debian: apt-get install chromium)");
       return;

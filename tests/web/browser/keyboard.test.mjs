@@ -123,9 +123,13 @@ pageTest("each change is read out once, in one place, and what changes nothing i
   await part(page, "handoff").click();
   assert.deepEqual(await said(), ["Passed on to this page."]);
   await show(page, {}, { lang: "de" });
+  assert.deepEqual(await said(), [], "the same in other words");
+  assert.equal(await part(page, "status").textContent(), "");
+  await show(page, { lead: { reviews_read: "many" }, touches: null, asOf: null }, { model: "/model.json" });
+  await show(page, { lead: READY_LEAD });
   const german = await said();
-  assert.equal(german.length, 1);
-  assert.match(german[0], /^Vertriebsreif, Note A\. /);
+  assert.equal(german.length, 2);
+  assert.match(german[1], /^Vertriebsreif, Note A\. /);
 
   await show(page, { lead: COLD_LEAD, touches: null, asOf: null }, { lang: "en", model: "/model.json" });
   await said();
@@ -182,4 +186,62 @@ pageTest("what is typed in the card is not the page's shortcuts, nor a change of
   await comment.press("Escape");
   await comment.press("Control+s");
   assert.deepEqual(await page.evaluate(() => globalThis.heard.filter((heard) => /^keydown (Escape|s)$/.test(heard))), ["keydown Escape", "keydown s"]);
+});
+
+const LIST = documentWith('<ul id="list"></ul><script type="module" src="/list.js"></script>');
+const LEADS = `for (let place = 0; place < 30; place += 1) {
+  const element = document.querySelector("#list").appendChild(document.createElement("li")).appendChild(document.createElement("sales-ready-lead"));
+  element.setAttribute("model", place % 5 ? "/model.json" : "/none.json");
+  element.lead = { reviews_read: place };
+}`;
+for (const [where, more] of [["before the element is defined", {}], ["after", { "/list.js": `await customElements.whenDefined("sales-ready-lead");${LEADS}` }]]) {
+  pageTest(`of a list of cards none speaks until something takes the place of what it shows: leads ${where}`, { site: site({ "/": LIST, "/list.js": LEADS, ...more }), expected: /404/ }, async (page) => {
+    await page.goto("/");
+    const said = () => page.evaluate(() => [...document.querySelectorAll("sales-ready-lead")].map(({ shadowRoot }) => shadowRoot.querySelector(".status").textContent));
+    await page.waitForFunction(() => {
+      const all = [...document.querySelectorAll("sales-ready-lead")];
+      return all.length === 30 && all.every(({ state }) => state === "ready" || state === "error");
+    });
+    assert.deepEqual(await said(), Array(30).fill(""));
+    // The same again is no change; another score is one, and speaks once, of its card alone.
+    const give = (lead) =>
+      page.evaluate(async (lead) => {
+        const element = document.querySelectorAll("sales-ready-lead")[7];
+        const scored = new Promise((resolve) => element.addEventListener("sales-ready-change", resolve, { once: true }));
+        element.lead = lead;
+        await scored;
+      }, lead);
+    await give({ reviews_read: 7 });
+    assert.deepEqual(await said(), Array(30).fill(""));
+    await give(READY_LEAD);
+    const now = await said();
+    assert.match(now[7], /^Sales-ready, grade A\./);
+    assert.equal(now.join(""), now[7]);
+  });
+}
+
+pageTest("what a page's translator makes of the words that were read out is not read out anew with the same score", { site: site() }, async (page) => {
+  await show(page, { lead: COLD_LEAD });
+  await show(page, { lead: READY_LEAD });
+  await page.evaluate(() => {
+    // As translators do: other elements with other words in place of each text.
+    const { shadowRoot } = document.querySelector("sales-ready-lead");
+    const texts = document.createTreeWalker(shadowRoot, NodeFilter.SHOW_TEXT);
+    const all = [];
+    while (texts.nextNode()) all.push(texts.currentNode);
+    for (const text of all.filter(({ data, parentElement }) => data.trim() && !parentElement.closest("svg, select"))) {
+      const font = document.createElement("font");
+      font.appendChild(document.createElement("font")).textContent = text.data.toUpperCase();
+      text.replaceWith(font);
+    }
+    globalThis.said = [];
+    const status = shadowRoot.querySelector(".status");
+    new MutationObserver(() => globalThis.said.push(status.textContent)).observe(status, { childList: true });
+  });
+  await show(page, { lead: { ...READY_LEAD } });
+  assert.deepEqual(await page.evaluate(() => globalThis.said), []);
+  assert.equal(await part(page, "flag").textContent(), "Sales-ready");
+  await show(page, { lead: COLD_LEAD });
+  assert.equal((await page.evaluate(() => globalThis.said)).length, 1);
+  assert.equal(await part(page, "flag").textContent(), "Not yet");
 });

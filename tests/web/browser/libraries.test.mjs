@@ -39,6 +39,26 @@ const POLLUTED = `
   Array.prototype.remove = function (item) { this.splice(this.indexOf(item), 1); };
 `;
 
+/** As pages do that let nobody change what is the platform's. */
+const FROZEN = `
+  for (const one of [Object, Function, Array, Error, TypeError, Promise, Map, Set, Node, Element, HTMLElement]) Object.freeze(one.prototype);
+`;
+/** As `globalThis.Promise = Bluebird`: the platform's own functions go on to give the other kind. */
+const PROMISES = `
+  const Own = Promise;
+  globalThis.Promise = class Promise {
+    #own;
+    constructor(run) { this.#own = new Own(run); }
+    then(...both) { return new globalThis.Promise((...ends) => this.#own.then(...both).then(...ends)); }
+    catch(failed) { return this.then(undefined, failed); }
+    finally(done) { return new globalThis.Promise((...ends) => this.#own.finally(done).then(...ends)); }
+    static resolve(value) { return new this((resolve) => resolve(value)); }
+    static reject(cause) { return new this((_, reject) => reject(cause)); }
+    static all(all) { return new this((...ends) => Own.all(all).then(...ends)); }
+    static race(all) { return new this((...ends) => Own.race(all).then(...ends)); }
+  };
+`;
+
 const MODULES = documentWith(ELEMENT);
 const CLASSIC = MODULES.replace('type="module" src="/dist/define.js"', 'src="/dist/js.js"');
 
@@ -55,7 +75,7 @@ async function give(page, properties, attributes = {}) {
   await page.waitForFunction(shown, [scores, properties.touches ? ".timeline li" : ".about"], { timeout: 5000 });
 }
 
-for (const [name, library] of Object.entries({ "Prototype.js": PROTOTYPE, MooTools: MOOTOOLS, "a library that adds to all objects": POLLUTED })) {
+for (const [name, library] of Object.entries({ "Prototype.js": PROTOTYPE, MooTools: MOOTOOLS, "a library that adds to all objects": POLLUTED, "other promises": PROMISES, "what is frozen": FROZEN })) {
   for (const [shape, document] of Object.entries({ modules: MODULES, "one script": CLASSIC })) {
     const page = document.replace("<script", '<script src="/library.js"></script><script');
     pageTest(`beside ${name}: ${shape}`, { site: site({ "/": page, "/plain/": document, "/library.js": library }) }, async (page) => {
@@ -75,4 +95,17 @@ for (const [name, library] of Object.entries({ "Prototype.js": PROTOTYPE, MooToo
       assert.deepEqual(await seen("/"), await seen("/plain/"));
     });
   }
+}
+
+for (const [name, library] of Object.entries({ "what is frozen": FROZEN, "a getter of all objects": "Object.prototype.get = function () {};" })) {
+  pageTest(`an error is told beside ${name}`, { site: site({ "/": MODULES.replace("<script", '<script src="/library.js"></script><script'), "/library.js": library }) }, async (page) => {
+    await page.goto("/");
+    await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+    await page.locator("sales-ready-lead").evaluate((element) => void (element.lead = { reviews_read: "many" }));
+    await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "error", undefined, { timeout: 5000 });
+    const { name, code, message } = await page.locator("sales-ready-lead").evaluate(({ error: { name, code, message } }) => ({ name, code, message }));
+    assert.deepEqual([name, code], ["SalesReadyError", "bad-value"]);
+    assert.match(message, /^expected a number for "reviews_read"/);
+    await give(page, { lead: READY_LEAD });
+  });
 }

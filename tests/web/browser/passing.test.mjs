@@ -31,6 +31,9 @@ const BETWEEN = {
 for (const [what, [between, then, state]] of Object.entries(BETWEEN)) {
   const file = held(MODEL);
   pageTest(`what is read out of a lead is not what is read out of nobody, and is read out again in the same words: ${what}`, { site: site({ "/held.json": file.page }) }, async (page) => {
+    await page.goto("/");
+    // What a card shows first is not read out.
+    await isIn(page, "empty");
     await show(page, { lead: LEAD });
     const status = part(page, "status");
     const said = await status.textContent();
@@ -142,8 +145,34 @@ pageTest("a double click, and a key that is held, hand over once", { site: site(
 /** The element's patience is not the test's: a score that waits for its words no longer does. */
 const IMPATIENT = () => {
   const { setTimeout } = globalThis;
-  globalThis.setTimeout = (run, millis, ...more) => setTimeout(run, millis === 10_000 ? 0 : millis, ...more);
+  globalThis.setTimeout = (run, millis, ...more) => setTimeout(run, millis === 1_000 ? 0 : millis, ...more);
 };
+
+const slow = held();
+pageTest("a card waits a second for a slow language, and no longer is without words", {
+  site: site({ "/": documentWith('<sales-ready-lead model="/model.json"></sales-ready-lead>', 'lang="de"'), "/dist/locales/de.js": async () => (await slow.page(), readFile(path.join(DIST, "locales/de.js"))) }),
+}, async (page) => {
+  await page.goto("/");
+  await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+  await card(page, (element, lead) => void (element.lead = lead), LEAD);
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "ready", undefined, { timeout: 5000 });
+  assert.equal(await part(page, "flag").textContent(), "Sales-ready");
+  slow.release();
+  await inLanguage(page, "de");
+});
+
+const slower = held();
+pageTest("a card in one language that waits for another does not speak a third meanwhile", {
+  site: site({ "/dist/locales/fr.js": async () => (await slower.page(), readFile(path.join(DIST, "locales/fr.js"))) }),
+}, async (page) => {
+  await page.addInitScript(IMPATIENT);
+  await show(page, { lead: LEAD }, { lang: "de" });
+  await inLanguage(page, "de");
+  await show(page, { lead: COLD_LEAD }, { lang: "fr" });
+  assert.equal(await part(page, "flag").textContent(), "Noch nicht");
+  slower.release();
+  await inLanguage(page, "fr");
+});
 
 const late = held();
 pageTest("a language that comes after the score is spoken from then on", {

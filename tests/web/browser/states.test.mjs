@@ -222,3 +222,56 @@ pageTest("an address that the policy forbids is the element's error, and nobody 
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "error");
   assert.equal(await page.evaluate(() => globalThis.unhandled), undefined);
 });
+
+/** The shortest module that there is: another's, as far as the element is concerned. */
+const OTHERS_MODULE = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+for (const [what, file, says] of [
+  ["another module", OTHERS_MODULE, /found another module in place of the engine/],
+  ["a web page", "<!doctype html><title>Not found</title>", /expected magic word/],
+  ["nothing", undefined, /the server answered 404/],
+]) {
+  pageTest(`in place of engine.wasm ${what}: told as the engine's fault, with its address`, { site: site({ "/dist/engine.wasm": file }), expected: /404/ }, async (page, { origin }) => {
+    await show(page, { lead: READY_LEAD });
+    const { code, message } = await page.locator("sales-ready-lead").evaluate(({ error: { code, message } }) => ({ code, message }));
+    assert.equal(code, "engine");
+    assert.match(message, says);
+    assert.ok(message.endsWith(`check that ${origin}/dist/engine.wasm is this version's engine.wasm`), message);
+    assert.equal(await part(page, "words").textContent(), "The scoring engine could not start.");
+    assert.equal(await part(page, "retry").isVisible(), true);
+  });
+}
+
+pageTest("what somebody tries is kept, and its field, where the language changes", { site: site() }, async (page) => {
+  await show(page, { lead: COLD_LEAD });
+  await unfold(page);
+  const controls = page.locator("sales-ready-lead .controls .control");
+  await controls.last().selectOption("yes");
+  await controls.first().fill("9");
+  const result = part(page, "result");
+  await result.filter({ hasText: "→" }).waitFor();
+  const share = async () => (await result.textContent()).match(/\d+/g);
+  const before = await share();
+  await show(page, {}, { lang: "de" });
+  assert.equal(await part(page, "card").getAttribute("lang"), "de");
+  assert.deepEqual(await Promise.all([controls.first().inputValue(), controls.last().inputValue()]), ["9", "yes"]);
+  await result.filter({ hasText: "→" }).waitFor();
+  assert.deepEqual(await share(), before);
+  // In its words; and who was in a field still is.
+  assert.match(await part(page, "what-if").textContent(), /^Was wäre, wenn\?/);
+  assert.equal(await controls.last().locator("option").first().textContent(), "nicht bekannt");
+  assert.equal(await controls.first().evaluate((input) => input.getRootNode().activeElement === input), true);
+  await page.evaluate(() => document.querySelector("sales-ready-lead").removeAttribute("lang"));
+  await part(page, "card").and(page.locator("[lang=en]")).waitFor();
+  await result.filter({ hasText: "→" }).waitFor();
+  assert.equal(await controls.first().inputValue(), "9");
+});
+
+pageTest("attributes are read as a hurried person writes them: commas for blanks, a capital at the beginning", { site: site() }, async (page) => {
+  await show(page, { lead: READY_LEAD }, { actions: "handoff,handback, feedback" });
+  const shown = () => Promise.all(["handoff", "handback", "feedback"].map((name) => part(page, name).isVisible()));
+  assert.deepEqual(await shown(), [true, true, true]);
+  for (const [by, expected] of [["Sales", [false, true, true]], ["Marketing", [true, false, true]]]) {
+    await show(page, { lead: READY_LEAD }, { "held-by": by });
+    assert.deepEqual(await shown(), expected, by);
+  }
+});

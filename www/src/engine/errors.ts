@@ -15,33 +15,28 @@ export interface CodedError extends Error {
   code: SalesReadyErrorCode;
 }
 
-/** An error with a code. */
+/** An error with a code. Its name is defined: in a page that has frozen what all errors have, none can be set; and all objects may have a `get`. */
 export function coded(code: SalesReadyErrorCode, message: string, cause?: unknown): CodedError {
-  return Object.assign(new Error(message, { cause }), { name: "SalesReadyError", code });
+  return Object.assign(Object.defineProperty(new Error(message, { cause }), "name", { __proto__: null, value: "SalesReadyError" } as PropertyDescriptor), { code });
 }
 
 /** A failure as the element reports it; what a getter of the lead's or the model's own threw gets the code of a wrong one. */
 export function asCoded(cause: unknown, what: "lead" | "model" = "lead"): CodedError {
   // By its name: what others throw may have a `code` too, of another meaning.
-  if (nameOf(cause) === "SalesReadyError") return cause as CodedError;
+  if (partOf(cause, "name") === "SalesReadyError") return cause as CodedError;
   const code = what === "lead" ? "bad-value" : "model-invalid";
   return coded(code, `the ${what} could not be read: ${told(cause)}; correct what its getter throws`, cause);
 }
 
-/** Anything can be thrown, and not everything becomes text. */
+/** What an error says. */
 export function told(cause: unknown): string {
-  try {
-    if (cause instanceof Error) return `${cause.message}`;
-  } catch {
-    // Not even its message can be read: a proxy, or a getter that throws again.
-  }
-  return "something was thrown that is no error";
+  return partOf(cause, "message") ?? "something was thrown that is no error";
 }
 
-/** An error's name; `undefined` for what is no error, or will not be looked at, as a proxy that throws again. */
-function nameOf(cause: unknown): string | undefined {
+/** Anything can be thrown, and not everything becomes text: a proxy, or a getter that throws again, will not be looked at. */
+function partOf(cause: unknown, part: "name" | "message"): string | undefined {
   try {
-    return cause instanceof Error ? `${cause.name}` : undefined;
+    return cause instanceof Error ? `${cause[part]}` : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 // One classic script: the WebAssembly is inside. Where the page forbids it, the other engines are looked for beside the script.
 
 import bytes from "engine.wasm";
+import type { Engine } from "./scorer.js";
 import { WorkerEngine, type Sent } from "./worker.js";
 
 // Only while the script is run for the first time does the page say which one it is.
@@ -17,5 +18,5 @@ export const worker = async (wasm: Sent): Promise<WorkerEngine> =>
 
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");
 
-/** What `auto` stands for here. */
-export const AUTO = "auto" as "auto" | "js";
+/** The only engine here, where there is no more than one. */
+export const ONLY: Engine | undefined = undefined;

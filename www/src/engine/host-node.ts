@@ -1,6 +1,7 @@
 // Node: its `fetch` reads no files, and no policy forbids WebAssembly.
 
 import { readFile } from "node:fs/promises";
+import type { Engine } from "./scorer.js";
 
 export const wasm = (): Promise<Response | BufferSource> => readFile(new URL("./engine.wasm", import.meta.url));
 
@@ -10,5 +11,5 @@ export const worker = (): never => {
 
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");
 
-/** What `auto` stands for here. */
-export const AUTO = "auto" as "auto" | "js";
+/** The only engine here, where there is no more than one. */
+export const ONLY: Engine | undefined = undefined;

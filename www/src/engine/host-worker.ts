@@ -1,6 +1,8 @@
 // Inside the Worker: WebAssembly, or nothing. A Worker whose own files named the Worker again would be a ring, which some
 // bundlers follow without an end (Turbopack stops at it, without a word).
 
+import type { Engine } from "./scorer.js";
+
 const absent = (): never => {
   throw new Error("the engine's Worker has only WebAssembly");
 };
@@ -10,5 +12,5 @@ export const wasm = (): Promise<Response | BufferSource> => fetch(new URL("./eng
 export const worker = absent;
 export const js = absent as () => Promise<typeof import("../engine-js.js")>;
 
-/** What `auto` stands for here. */
-export const AUTO = "wasm" as "auto" | "wasm";
+/** The only engine here, where there is no more than one. */
+export const ONLY: Engine | undefined = "wasm";

@@ -1,6 +1,7 @@
 // Where the parts of the engine are: as files beside this module. The other shapes of the package have this otherwise; bundlers
 // know these three forms and take the files along.
 
+import type { Engine } from "./scorer.js";
 import type { Sent, WorkerEngine } from "./worker.js";
 
 /** The WebAssembly. */
@@ -13,5 +14,5 @@ export const worker = async (wasm: Sent): Promise<WorkerEngine> =>
 /** The engine as JavaScript. */
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");
 
-/** What `auto` stands for here. */
-export const AUTO = "auto" as "auto" | "js";
+/** The only engine here, where there is no more than one. */
+export const ONLY: Engine | undefined = undefined;

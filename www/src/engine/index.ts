@@ -1,7 +1,6 @@
 // The scoring engine and its models: each is loaded once, however many elements ask.
 
 import { coded } from "./errors.js";
-import { ModelKernel } from "./kernel.js";
 import { LeadModel } from "./lead-model.js";
 import { questions, Scorer, type Engine } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
@@ -10,10 +9,7 @@ export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./err
 export type { Engine, Scorer } from "./scorer.js";
 export type { EngineOptions } from "./start.js";
 
-/** What of a `Response` is looked at. */
-export type Answer = Pick<Response, "ok" | "status" | "statusText" | "text">;
-
-let engine: Promise<Started> | undefined;
+let begun: Promise<Started> | undefined;
 const models = new Map<string, Promise<Scorer>>();
 
 /**
@@ -23,8 +19,7 @@ const models = new Map<string, Promise<Scorer>>();
  * @throws {CodedError} `engine`
  */
 export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
-  const started = await startOnce(options);
-  return typeof started === "string" ? started : "worker";
+  return (await startOnce(options)).engine;
 }
 
 /**
@@ -33,8 +28,9 @@ export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
  *
  * @throws {CodedError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
  */
-export async function loadModel(url: string | URL, asked?: Promise<Answer>): Promise<Scorer> {
-  const key = absolute(url);
+export async function loadModel(url: string | URL, asked?: Promise<Response>): Promise<Scorer> {
+  const key = resolved(url, globalThis.document?.baseURI);
+  if (key === undefined) throw coded("io", `expected the address of a model file, found "${url}"; correct it`);
   let model = models.get(key);
   if (!model) {
     model = fetchModel(key, asked).catch((cause: unknown) => {
@@ -53,29 +49,26 @@ export async function loadModel(url: string | URL, asked?: Promise<Answer>): Pro
  *   these does not load
  */
 export async function readModel(source: string | object): Promise<Scorer> {
-  const started = await startOnce();
+  const { engine, make } = await startOnce();
   const file = LeadModel.read(source);
   const model = new LeadModel(file, file.touches == null ? undefined : (await questions()).readRecipe);
-  if (typeof started !== "string") return Scorer.checked("worker", model, await started.make(model.numbers));
-  const kernel = new ModelKernel(model.numbers);
-  return Scorer.checked(started, model, (step) => kernel.answer(step));
+  return Scorer.checked(engine, model, await make(model.numbers));
 }
 
 function startOnce(options: EngineOptions = {}): Promise<Started> {
-  engine ??= startEngine(options).catch((cause: unknown) => {
-    engine = undefined; // so that a later call may try again
+  begun ??= startEngine(options).catch((cause: unknown) => {
+    begun = undefined; // so that a later call may try again
     throw cause;
   });
-  return engine;
+  return begun;
 }
 
-function absolute(url: string | URL): string {
-  const base = globalThis.document?.baseURI;
-  if (URL.canParse(url, base)) return new URL(url, base).href;
-  throw coded("io", `expected the address of a model file, found "${url}"; correct it`);
+/** A whole address; `undefined` of what is none. */
+export function resolved(url: string | URL, base: string | undefined): string | undefined {
+  return URL.canParse(url, base) ? new URL(url, base).href : undefined;
 }
 
-async function fetchModel(url: string, asked?: Promise<Answer>): Promise<Scorer> {
+async function fetchModel(url: string, asked?: Promise<Response>): Promise<Scorer> {
   // Both at once; a failure of the engine is reported first, as no model helps without it.
   const text = fetchText(url, asked);
   // What reads touches is asked for as soon as somebody may need it.
@@ -89,7 +82,7 @@ async function fetchModel(url: string, asked?: Promise<Answer>): Promise<Scorer>
   return readModel(found);
 }
 
-async function fetchText(url: string, asked?: Promise<Answer>): Promise<string> {
+async function fetchText(url: string, asked?: Promise<Response>): Promise<string> {
   let status: string;
   try {
     const response = await (asked ?? fetch(url, { headers: { accept: "application/json" } }));

@@ -2,6 +2,7 @@
 // and one row out, so that this stands here once; what wasm-bindgen would write for it says it again for each.
 
 import { EXPORTS, type ModelKernel as Methods } from "../generated/sales_ready_wasm.js";
+import type { Kernel } from "./scorer.js";
 
 /** What the engine is asked: a method of its kernel, and what that takes. */
 export type Step = { [M in Method]: [M, Parameters<Methods[M]>] }[Method];
@@ -13,7 +14,16 @@ const gone = globalThis.FinalizationRegistry && new FinalizationRegistry<number>
 
 /** Starts the engine; `instantiate` makes its exports of its imports. */
 export async function start(instantiate: (imports: WebAssembly.Imports) => Promise<object> | object): Promise<void> {
-  engine = (await instantiate({ a: { a: refuse } })) as typeof engine;
+  const made = (await instantiate({ a: { a: refuse } })) as typeof engine;
+  // A server may have another file of that name.
+  if (!Object.values(EXPORTS).every((name) => made[name])) throw new Error("found another module in place of the engine");
+  engine = made;
+}
+
+/** What computes for a model of these numbers. */
+export function make(numbers: Float64Array): Kernel {
+  const kernel = new ModelKernel(numbers);
+  return (step) => kernel.answer(step);
 }
 
 /** What computes for one model. */

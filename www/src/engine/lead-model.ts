@@ -49,7 +49,7 @@ export class LeadModel {
       const found = new BigUint64Array(answer.buffer, answer.byteOffset, 1)[0]!.toString(16).padStart(16, "0");
       if (!Object.is(answer[0], logit) || found !== bits.toLowerCase()) {
         const what = `golden vector ${place} of the model does not reproduce: expected the bits ${bits}, got ${found}`;
-        throw coded("model-golden", `${what}; the file was changed or damaged, train it again`);
+        throw coded("model-golden", `${what}; the file was changed or damaged, train it again, or engine.wasm is of another version`);
       }
     }
   }

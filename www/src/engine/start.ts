@@ -3,9 +3,8 @@
 import { allowsWasm } from "./allowed.js";
 import { coded, told } from "./errors.js";
 import * as host from "./host.js";
-import { start } from "./kernel.js";
-import type { Engine } from "./scorer.js";
-import type { WorkerEngine } from "./worker.js";
+import { make, start } from "./kernel.js";
+import type { Engine, Kernel } from "./scorer.js";
 
 /** How the engine is started. */
 export interface EngineOptions {
@@ -18,54 +17,46 @@ export interface EngineOptions {
   wasm?: URL | BufferSource | WebAssembly.Module | Promise<Response>;
 }
 
-/** An engine that has been started; the other two are in this thread. */
-export type Started = WorkerEngine | "wasm" | "js";
+/** An engine that has been started. */
+export interface Started {
+  readonly engine: Engine;
+  /** What computes for a model of these numbers. */
+  make(numbers: Float64Array): Kernel | Promise<Kernel>;
+}
 
 /** Starts the engine asked for, or the first that can be had. */
 export async function startEngine({ use: asked = "auto", wasm }: EngineOptions): Promise<Started> {
-  const use = asked === "auto" ? host.AUTO : asked;
-  let which: Engine | undefined;
+  const use = (asked === "auto" && host.ONLY) || asked;
+  let advice = "check that engine.wasm is served beside the script";
   try {
     if (use === "wasm" || (use === "auto" && allowsWasm())) {
-      which = "wasm";
-      await start((imports) => instantiate(imports, wasm));
-      return which;
+      const found = await (wasm instanceof URL ? fetch(wasm) : (wasm ?? host.wasm()));
+      if ("url" in found && found.url) advice = `check that ${found.url} is this version's engine.wasm`;
+      await start((imports) => instantiate(imports, found));
+      return { engine: "wasm", make };
     }
-    which = "worker";
     if (use !== "js") {
       try {
         // A response cannot be sent there.
         return await host.worker(wasm instanceof Promise ? new URL((await wasm).url) : wasm);
       } catch (cause) {
+        advice = "check that engine-worker.js is served beside the script, and that its own policy allows 'wasm-unsafe-eval'";
         if (use === "worker") throw cause;
         // A policy forbids that too, or the Worker's own forbids WebAssembly.
       }
     }
-    which = "js";
-    const { default: make } = await host.js();
-    await start(make);
-    return which;
+    advice = "check that engine-js.js is served beside the script, or allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, and load the page again";
+    await start((await host.js()).default);
+    return { engine: "js", make };
   } catch (cause) {
-    throw coded("engine", `the scoring engine could not start: ${told(cause)}; ${ADVICE[which ?? "wasm"]}`, cause);
+    throw coded("engine", `the scoring engine could not start: ${told(cause)}; ${advice}`, cause);
   }
 }
 
-const ADVICE = {
-  wasm: "check that engine.wasm is served beside the script",
-  worker: "check that engine-worker.js is served beside the script, and that its own policy allows 'wasm-unsafe-eval'",
-  js: "check that engine-js.js is served beside the script, or allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, and load the page again",
-};
-
-async function instantiate(imports: WebAssembly.Imports, given: EngineOptions["wasm"]): Promise<object> {
-  if (given instanceof WebAssembly.Module) return (await WebAssembly.instantiate(given, imports)).exports;
-  const found = await (given instanceof URL ? fetch(given) : (given ?? host.wasm()));
-  // By its form: a Response of another realm is one, too.
-  if (!("arrayBuffer" in found)) return (await WebAssembly.instantiate(found, imports)).instance.exports;
-  if (!found.ok) throw new Error(`the server answered ${found.status} for ${found.url}`);
-  // Compiled while it arrives, where the server says what it is.
-  const streams = found.headers.get("content-type") === "application/wasm";
-  const { instance } = streams
-    ? await WebAssembly.instantiateStreaming(found, imports)
-    : await WebAssembly.instantiate(await found.arrayBuffer(), imports);
-  return instance.exports;
+async function instantiate(imports: WebAssembly.Imports, found: BufferSource | WebAssembly.Module | Response): Promise<object> {
+  if (found instanceof WebAssembly.Module) return (await WebAssembly.instantiate(found, imports)).exports;
+  // By its form: a Response of another realm is one, too. So few bytes are not compiled any sooner while they arrive.
+  if ("ok" in found && !found.ok) throw new Error(`the server answered ${found.status}`);
+  const bytes = "ok" in found ? await found.arrayBuffer() : found;
+  return (await WebAssembly.instantiate(bytes, imports)).instance.exports;
 }

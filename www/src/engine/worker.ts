@@ -1,9 +1,9 @@
 // The engine in a Worker, seen from the page: one for all its scorers. Only numbers go there and back; what a page gives is read
 // in the page, alike for all engines.
 
-import { coded } from "./errors.js";
+import { coded, type SalesReadyErrorCode } from "./errors.js";
 import type { Kernel } from "./scorer.js";
-import type { EngineOptions } from "./start.js";
+import type { EngineOptions, Started } from "./start.js";
 
 /** What a Worker is asked: `start`, `make`, `free` or a method of the kernel of this number. */
 export interface Question {
@@ -17,7 +17,7 @@ export interface Question {
 export interface Answer {
   id: number;
   value?: unknown;
-  error?: { name: string; message: string; code?: string };
+  error?: { message: string; code?: SalesReadyErrorCode };
 }
 
 /** What a Worker can be sent of the WebAssembly. */
@@ -31,7 +31,8 @@ export type Sent = Exclude<EngineOptions["wasm"], Promise<Response>>;
  */
 const PATIENCE = 10_000;
 
-export class WorkerEngine {
+export class WorkerEngine implements Started {
+  readonly engine = "worker";
   readonly #worker: Worker;
   readonly #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (cause: unknown) => void }>();
   readonly #gone = new FinalizationRegistry<number>((kernel) => void this.ask(kernel, "free").catch(() => {}));
@@ -66,12 +67,12 @@ export class WorkerEngine {
   }
 
   /** What computes for a model of these numbers. */
-  async make(numbers: Float64Array): Promise<Kernel> {
+  readonly make = async (numbers: Float64Array): Promise<Kernel> => {
     const number = (await this.ask(0, "make", numbers)) as number;
     const kernel: Kernel = ([method, values]) => this.ask(number, method, ...values) as Promise<Float64Array>;
     this.#gone.register(kernel, number);
     return kernel;
-  }
+  };
 
   ask(kernel: number, method: string, ...values: unknown[]): Promise<unknown> {
     const id = ++this.#asked;
@@ -89,7 +90,7 @@ export class WorkerEngine {
   #answer({ id, value, error }: Answer): void {
     const asked = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (error) asked?.reject(Object.assign(new Error(error.message), error));
+    if (error) asked?.reject(error.code ? coded(error.code, error.message) : new Error(error.message));
     else asked?.resolve(value);
   }
 }
