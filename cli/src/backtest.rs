@@ -76,7 +76,7 @@ fn text(result: &Backtest) -> String {
         result.horizon_days
     ));
     for note in &result.notes {
-        text += &format!("  {}\n", shown(note, 200));
+        text += &format!("  {}\n", shown(note, 400));
     }
     let outcome = if result.seen == Some(false) { Outcome::Done } else { Outcome::Look };
     text += &format!("\n{}\n", finding(&result.learnt, outcome));

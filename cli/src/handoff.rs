@@ -260,7 +260,7 @@ impl Summary {
         }
         for (place, note) in self.notes.iter().enumerate() {
             let gap = if place == 0 { "\n" } else { "" };
-            text += &format!("{gap}  {}\n", shown(note, 200));
+            text += &format!("{gap}  {}\n", shown(note, 400));
         }
         if !input::is_standard(&args.output) {
             text += &format!("\nWrote {} and {}.\n", args.output.display(), args.state.display());

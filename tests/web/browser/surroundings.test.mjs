@@ -117,13 +117,18 @@ for (const [reducedMotion, moves] of [["reduce", 0], ["no-preference", 1]]) {
   });
 }
 
-pageTest("on paper a dark page's card is dark on light", { site: site({ "/": documentWith(ELEMENT).replace('content="light dark"', 'content="dark"') }) }, async (page) => {
+pageTest("on paper a dark page's card is dark on light, and has no controls", { site: site({ "/": documentWith(ELEMENT).replace('content="light dark"', 'content="dark"') }) }, async (page) => {
   await show(page, ...TOUCHED);
   const colours = () => Promise.all([["words", "color"], ["track", "fill"], ["past", "stroke"]].map(([name, kind]) => part(page, name).first().evaluate((found, kind) => getComputedStyle(found)[kind], kind)));
   const light = (colour) => colour.match(/\d+/g).reduce((sum, part) => sum + Number(part), 0) > 3 * 128;
+  await page.locator("sales-ready-lead").evaluate((found) => found.setAttribute("actions", "handoff"));
+  const control = () => page.locator("sales-ready-lead .handoff").evaluate((found) => found.checkVisibility());
+  await page.locator("sales-ready-lead .handoff").waitFor();
+  assert.ok(await control());
   assert.deepEqual((await colours()).map(light), [true, false, true]);
   await page.emulateMedia({ media: "print" });
   assert.deepEqual((await colours()).map(light), [false, true, false]);
+  assert.ok(!(await control()));
 });
 
 pageTest("in a closed shadow tree it scores, is heard outside, and shows nobody what it is made of", { site: site() }, async (page) => {

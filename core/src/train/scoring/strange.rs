@@ -35,12 +35,12 @@ pub(super) enum Strange<'m> {
 #[derive(Clone, Default)]
 pub(super) struct Found<'m> {
     leads: u64,
-    /// Of the first of them the line and the value.
-    first: Option<(u64, String)>,
     /// Of these, leads whose value is a level but for its case, or may be a whole number in groups of three digits.
     alike: u64,
     /// Of the first of those the line, the value, and the level.
     first_alike: Option<(u64, String, &'m str)>,
+    /// Of the first of the others the line and the value.
+    first_other: Option<(u64, String)>,
 }
 
 impl<'m> Strange<'m> {
@@ -83,7 +83,6 @@ impl<'m> Strange<'m> {
         let cell = cell();
         let cell = cell.trim();
         found.leads += 1;
-        found.first.get_or_insert_with(|| (line(), cell.to_owned()));
         let alike = match (self, level) {
             (_, Some(levels)) => levels.get(&cell.to_lowercase()).copied(),
             (Self::Fraction { point }, None) => may_be_grouped(cell, *point).then_some(""),
@@ -92,6 +91,8 @@ impl<'m> Strange<'m> {
         if let Some(level) = alike {
             found.alike += 1;
             found.first_alike.get_or_insert_with(|| (line(), cell.to_owned(), level));
+        } else {
+            found.first_other.get_or_insert_with(|| (line(), cell.to_owned()));
         }
     }
 
@@ -110,11 +111,11 @@ impl<'m> Strange<'m> {
 impl Found<'_> {
     /// Adds what was found in rows behind these.
     pub(super) fn add(&mut self, behind: &mut Self) {
-        let Self { leads, first, alike, first_alike } = std::mem::take(behind);
+        let Self { leads, alike, first_alike, first_other } = std::mem::take(behind);
         self.leads += leads;
         self.alike += alike;
-        self.first = self.first.take().or(first);
         self.first_alike = self.first_alike.take().or(first_alike);
+        self.first_other = self.first_other.take().or(first_other);
     }
 
     fn of_another_case(&self, field: &str) -> Option<String> {
@@ -132,16 +133,17 @@ impl Found<'_> {
 
     fn of_another_name(&self, field: &str, leads: u64, then: f64) -> Option<String> {
         let now = self.leads as f64 / leads as f64;
-        // Those of another case have been told.
-        if self.leads < LEAST_LEADS || now <= then + MUCH_MORE || self.leads == self.alike {
+        if self.leads < LEAST_LEADS || now <= then + MUCH_MORE {
             return None;
         }
-        let (line, value) = self.first.as_ref()?;
+        // Where all are of another case, that has been told.
+        let (line, value) = self.first_other.as_ref()?;
+        // Never "100 %" of leads of which some have another.
+        let percent = if self.leads == leads { 100.0 } else { (100.0 * now).min(99.0) };
         Some(format!(
-            "{}: {} leads ({:.0} %) have a value that the model has not seen, such as {} in line {line}, where {:.0} % of those it learnt from had a rare one; it counts as rare or new: look whether a level has got another name, and train anew if not",
+            "{}: {} leads ({percent:.0} %) have a value that the model has not seen, such as {} in line {line}, where {:.0} % of those it learnt from had a rare one; it counts as rare or new: look whether a level has got another name, and train anew if not",
             quoted(field),
             self.leads,
-            100.0 * now,
             quoted(value),
             100.0 * then,
         ))

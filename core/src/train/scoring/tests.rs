@@ -203,15 +203,15 @@ fn values_in_another_case_are_told() {
     assert_eq!(notes(rows), [told("2 leads have values")]);
     let strange = |leads: &str| {
         format!(
-            "\"source\": {leads} have a value that the model has not seen, such as \"Fair\" in line 3, where 0 % of those it learnt from had a rare one; it counts as rare or new: look whether a level has got another name, and train anew if not"
+            "\"source\": {leads} have a value that the model has not seen, such as \"moon\" in line 5, where 0 % of those it learnt from had a rare one; it counts as rare or new: look whether a level has got another name, and train anew if not"
         )
     };
     // Many rows are scored by several threads, and rows with line ends in them another way.
     let more = "moon,1,1\nFAIR,1,1\n".repeat(50_000);
-    let both = [told("50002 leads have values"), strange("100004 leads (100 %)")];
+    let both = [told("50002 leads have values"), strange("100003 leads (99 %)")];
     assert_eq!(notes(&format!("{rows}{more}")), both);
     let last = notes(&format!("{rows}{more}\"moon\nrise\",1,1\nfAIR,1,1\n"));
-    assert_eq!(last, [told("50003 leads have values"), strange("100006 leads (100 %)")]);
+    assert_eq!(last, [told("50003 leads have values"), strange("100005 leads (99 %)")]);
     // Few strange ones, and a few among many, are what there always is.
     let known = "fair,1,1\n".repeat(1000);
     assert_eq!(notes(&format!("source,visits,spent\n{known}{}", "moon,1,1\n".repeat(52))), [""; 0]);
