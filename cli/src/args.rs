@@ -4,7 +4,7 @@ mod handoff;
 mod touches;
 
 pub(crate) use handoff::{BacktestArgs, HandoffArgs, LogArgs, RuleArgs};
-pub(crate) use touches::{TouchArgs, grid};
+pub(crate) use touches::{EngageArgs, TouchArgs, grid};
 
 use std::path::{Path, PathBuf};
 
@@ -272,66 +272,6 @@ pub(crate) struct CompareArgs {
     /// Print JSON for machines: leads, conversions, verdict, sentences, `log_loss`, margin, auc, profit, notes.
     #[arg(long)]
     pub(crate) json: bool,
-    #[command(flatten)]
-    pub(crate) csv: CsvArgs,
-}
-
-/// Write the table that a log of touches becomes: leads at instants, and what was known of their engagement then.
-///
-/// The log is a CSV file with a row for each touch: `lead`, `at`, `kind`, and if there are any `side` (marketing, sales),
-/// `quantity`, `stage` (awareness, interest, consideration, intent, purchase, loyalty), `channel` and `agent`. The column
-/// and event names of HubSpot, Salesforce, Dynamics 365, Pardot, Mautic and Google Analytics are known; others are named
-/// in a schema file, under `[touches]`, such as `lead = "customer_id"`, `kind = { value = "purchase" }` or, under
-/// `[touches.kinds]`, `"Sauna" = { kind = "retreat", side = "sales", stage = "intent" }`. Rows may stand in any order; those
-/// that are equal in every cell count once. Files of any size are read in bounded memory.
-///
-/// The outcomes are a CSV file with a row for each lead: `lead`, and any of `created`, `handed_off`, `converted` and
-/// `closed`, which are dates, and `outcome` (yes or no); others are named under `[outcomes]`.
-///
-/// A row of the table is a lead at an instant, after its creation and before it converted, was closed or was handed off.
-/// `converted` is 1 where it converted within the horizon after that; only touches up to the instant count.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct EngageArgs {
-    /// The log of touches (CSV); `-` is standard input.
-    pub(crate) touches: PathBuf,
-    /// What became of the leads (CSV).
-    #[arg(long, value_name = "FILE", requires = "horizon")]
-    pub(crate) outcomes: Option<PathBuf>,
-    /// How many days a lead is watched for a conversion, such as 30 or 30d.
-    #[arg(long, value_name = "DAYS")]
-    pub(crate) horizon: Option<Horizon>,
-    /// Outcomes are known up to this time, such as that of the export [default: the last touch or outcome, but for a few long
-    /// after all others]
-    #[arg(long, value_name = "TIME", requires = "outcomes")]
-    pub(crate) until: Option<Instant>,
-    /// Look at all leads every so many days, such as 7d, and at no other time [default: weekly, and at the last touch of
-    /// each day that has any]
-    #[arg(long, value_name = "DAYS", conflicts_with = "as_of")]
-    pub(crate) every: Option<Horizon>,
-    /// Look at all leads at this instant alone, such as 2026-03-31 or 2026-03-31T12:00:00Z.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) as_of: Option<Instant>,
-    /// Make the fields that this model reads, instead of those a training begins with.
-    #[arg(long, value_name = "MODEL")]
-    pub(crate) features: Option<PathBuf>,
-    /// Count touches that programs made: clicks in bursts, openings under a second after sending, agents of scanners.
-    #[arg(long)]
-    pub(crate) keep_bots: bool,
-    /// How many megabytes of memory the rows of the log may take before they are sorted on disk.
-    #[arg(long, value_name = "MB", default_value_t = 320, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub(crate) memory: u32,
-    /// Write the table to this file; `-` is standard output.
-    #[arg(short, long, value_name = "FILE", default_value = "-")]
-    pub(crate) output: PathBuf,
-    /// Print the summary as JSON for machines: snapshots, converted, leads, `without_outcome`, `without_touches`,
-    /// until, log, notes.
-    ///
-    /// It goes to standard error where the table goes to standard output.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// A schema file that says which columns are which.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) schema: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) csv: CsvArgs,
 }

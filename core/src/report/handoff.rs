@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Estimate, Flagged, Policy};
 use crate::report::ranking::Ranking;
-use crate::train::leads::{DAY, Leads};
+use crate::train::leads::Leads;
 use crate::train::{HeldOut, Money};
 
 /// The shares of leads that sales might call instead.
@@ -176,7 +176,7 @@ fn cost(Estimate { value, low, high }: Estimate, per_contact: f64) -> Cost {
 /// The weeks that some leads span, from the first day to the last, both included.
 fn weeks(leads: &Leads, rows: &[usize]) -> Option<f64> {
     let dates = leads.dates.as_ref()?;
-    let days = rows.iter().map(|row| dates.seconds[*row].div_euclid(DAY));
+    let days = rows.iter().map(|row| dates.day(*row));
     let (first, last) = (days.clone().min()?, days.max()?);
     let span = last - first + 1;
     // Of less than two weeks nobody can say what a week brings.

@@ -2,19 +2,19 @@
 
 mod numbers;
 mod rows;
+mod time;
 
 pub use numbers::{Codes, Numbers};
 pub(crate) use rows::{each_row, over_rows, unless_all};
+pub(crate) use time::iso_date;
+pub use time::{Dates, Horizon};
 
-use std::fmt;
 use std::ops::RangeInclusive;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
 use crate::touch::{EngagementField, Measure};
-use crate::train::until::{End, Latest};
 
 /// Leads with known outcomes, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,9 +144,6 @@ pub enum Values {
 /// What a row can weigh: how many leads it stands for. Squares of these neither overflow nor vanish.
 pub const WEIGHTS: RangeInclusive<f64> = 1e-9..=1e9;
 
-/// Seconds of a day.
-pub(crate) const DAY: i64 = crate::lead::DAY / 1_000;
-
 /// Numbers of this size and beyond are refused: differences of two could overflow.
 pub const NUMBER_LIMIT: f64 = 1e300;
 
@@ -157,18 +154,6 @@ pub const MIN_LEVEL_LEADS: usize = 20;
 /// The code of a missing level.
 pub const MISSING_LEVEL: u32 = u32::MAX;
 
-/// The date column that orders the leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dates {
-    /// The column's name.
-    pub field: String,
-    /// Seconds since 1970-01-01T00:00:00 (UTC, or the file's local time where it has no zone), one per lead.
-    pub seconds: Vec<i64>,
-    /// The second up to which outcomes are known, where that is said; else it is the newest date's, but for a few dates long after
-    /// all others.
-    pub until: Option<i64>,
-}
-
 /// Leads that belong together, such as those of one account: what is learnt from some says something of the others, so
 /// that a model is not measured on a lead whose fellows it has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,49 +162,6 @@ pub struct Groups {
     pub field: String,
     /// A code per lead; leads of the same code belong together. A lead that stands alone has a code of its own.
     pub codes: Vec<u32>,
-}
-
-/// How long after its date a lead is watched for a conversion: the window its label looks into, in whole days.
-///
-/// ```
-/// use sales_ready::train::leads::Horizon;
-///
-/// assert_eq!("30".parse::<Horizon>()?, "30d".parse()?);
-/// assert_eq!("30 days".parse::<Horizon>()?.to_string(), "30d");
-/// assert!("a month".parse::<Horizon>().is_err());
-/// # Ok::<_, sales_ready::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Horizon {
-    /// The days.
-    pub days: u32,
-}
-
-impl Horizon {
-    /// The same in seconds.
-    pub fn seconds(self) -> i64 {
-        i64::from(self.days) * DAY
-    }
-}
-
-impl FromStr for Horizon {
-    type Err = Error;
-
-    /// Reads a number of days: `30`, `30d` or `30 days`.
-    fn from_str(text: &str) -> Result<Self> {
-        let number = ["days", "day", "d", ""].iter().find_map(|unit| text.trim().strip_suffix(unit));
-        let days = number.and_then(|number| number.trim_end().parse().ok()).filter(|days| *days > 0);
-        days.map(|days| Self { days }).ok_or_else(|| {
-            let message = format!("expected a number of days from 1 on, such as 30d, found {text:?}");
-            Error::new(ErrorKind::BadOption, message)
-        })
-    }
-}
-
-impl fmt::Display for Horizon {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}d", self.days)
-    }
 }
 
 impl Leads {
@@ -378,22 +320,4 @@ impl Values {
             Self::Levels { codes, .. } => codes[row] == MISSING_LEVEL,
         }
     }
-}
-
-impl Dates {
-    /// The first and the last date, in ISO 8601; `None` where there are none.
-    pub fn period(&self) -> Option<[String; 2]> {
-        Some([iso_date(*self.seconds.iter().min()?)?, iso_date(*self.seconds.iter().max()?)?])
-    }
-
-    /// Where the dates end.
-    pub(crate) fn end(&self) -> Option<End> {
-        self.seconds.iter().copied().collect::<Latest>().end(self.seconds.len() as u64, DAY)
-    }
-}
-
-/// A second's date, in ISO 8601; `None` beyond the year 9999.
-pub(crate) fn iso_date(second: i64) -> Option<String> {
-    let time = jiff::Timestamp::from_second(second).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
-    Some(time.date().to_string())
 }

@@ -1,0 +1,88 @@
+//! When leads were created, and how long they are watched.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::train::until::{End, Latest};
+
+/// Seconds of a day.
+const DAY: i64 = crate::lead::DAY / 1_000;
+
+/// The date column that orders the leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// The column's name.
+    pub field: String,
+    /// Seconds since 1970-01-01T00:00:00 (UTC, or the file's local time where it has no zone), one per lead.
+    pub seconds: Vec<i64>,
+    /// The second up to which outcomes are known, where that is said; else it is the newest date's, but for a few dates long after
+    /// all others.
+    pub until: Option<i64>,
+}
+
+/// How long after its date a lead is watched for a conversion: the window its label looks into, in whole days.
+///
+/// ```
+/// use sales_ready::train::leads::Horizon;
+///
+/// assert_eq!("30".parse::<Horizon>()?, "30d".parse()?);
+/// assert_eq!("30 days".parse::<Horizon>()?.to_string(), "30d");
+/// assert!("a month".parse::<Horizon>().is_err());
+/// # Ok::<_, sales_ready::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    /// The days.
+    pub days: u32,
+}
+
+impl Horizon {
+    /// The same in seconds.
+    pub fn seconds(self) -> i64 {
+        i64::from(self.days) * DAY
+    }
+}
+
+impl FromStr for Horizon {
+    type Err = Error;
+
+    /// Reads a number of days: `30`, `30d` or `30 days`.
+    fn from_str(text: &str) -> Result<Self> {
+        let number = ["days", "day", "d", ""].iter().find_map(|unit| text.trim().strip_suffix(unit));
+        let days = number.and_then(|number| number.trim_end().parse().ok()).filter(|days| *days > 0);
+        days.map(|days| Self { days }).ok_or_else(|| {
+            let message = format!("expected a number of days from 1 on, such as 30d, found {text:?}");
+            Error::new(ErrorKind::BadOption, message)
+        })
+    }
+}
+
+impl fmt::Display for Horizon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}d", self.days)
+    }
+}
+
+impl Dates {
+    /// The first and the last date, in ISO 8601; `None` where there are none.
+    pub fn period(&self) -> Option<[String; 2]> {
+        Some([iso_date(*self.seconds.iter().min()?)?, iso_date(*self.seconds.iter().max()?)?])
+    }
+
+    /// The calendar day of a row, counted from the first of 1970.
+    pub fn day(&self, row: usize) -> i64 {
+        self.seconds[row].div_euclid(DAY)
+    }
+
+    /// Where the dates end.
+    pub(crate) fn end(&self) -> Option<End> {
+        self.seconds.iter().copied().collect::<Latest>().end(self.seconds.len() as u64, DAY)
+    }
+}
+
+/// A second's date, in ISO 8601; `None` beyond the year 9999.
+pub(crate) fn iso_date(second: i64) -> Option<String> {
+    let time = jiff::Timestamp::from_second(second).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+    Some(time.date().to_string())
+}
