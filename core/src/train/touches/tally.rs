@@ -79,8 +79,10 @@ impl Tally {
     pub(super) fn notes(&self, seconds: bool) -> Vec<String> {
         let mut notes = Vec::new();
         if self.duplicates > 0 {
-            notes
-                .push(format!("{} repeat another row in every cell; they count once", rows(self.duplicates)));
+            let (repeat, they) =
+                if self.duplicates == 1 { ("repeats", "the two") } else { ("repeat", "they") };
+            let rows = rows(self.duplicates);
+            notes.push(format!("{rows} {repeat} another row in every cell; {they} count once"));
         }
         if let Some(Late { touches, after, from, days }) = self.late {
             notes.push(format!(
