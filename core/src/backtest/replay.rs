@@ -20,9 +20,6 @@ use crate::train::touches::{History, Lifecycle};
 /// The rules, in the order of the result.
 const RULES: [&str; 4] = ["model", "everyone", "points", "last-touch"];
 
-/// Amounts whose break-even is this part away from that of the model's are others.
-const OTHER_MONEY: f64 = 0.01;
-
 /// A replay that gathers leads.
 #[derive(Debug)]
 struct Replay<'m> {
@@ -137,11 +134,10 @@ impl<'m> Replay<'m> {
             )
         });
         let money = self.options.money;
-        let other = Money::of(self.model.policy()).filter(|own| {
-            (own.break_even() / money.break_even() - 1.0).abs() > OTHER_MONEY && silent.is_none()
-        });
+        let percent = |money: Money| format!("{:.1} %", 100.0 * money.break_even());
+        let other =
+            Money::of(self.model.policy()).filter(|own| percent(*own) != percent(money) && silent.is_none());
         let other = other.map(|own| {
-            let percent = |money: Money| format!("{:.1} %", 100.0 * money.break_even());
             format!(
                 "the model calls where a contact pays that costs {} where a conversion is worth {}: from {} on; with the amounts given one pays from {} on: train with these to have it call so",
                 own.cost_per_contact,

@@ -233,14 +233,15 @@ pub(crate) fn compare_flagging(
     });
     let margin = margin(log_loss.old, converted, weight);
     let same = old == new.probability;
+    // What it does not earn then is no fault of its chances, which are to be told first.
+    let falls_silent = flag == [true, false];
     let mut comparison = Comparison {
         leads: converted.len() as u64,
         conversions: conversions as u64,
         verdict: match conversions.min(converted.len() - conversions) {
             _ if same => Verdict::Same,
             ..LEAST_CLASS => Verdict::CannotTell,
-            // Where only one of them flags, that decides, and not what its silence earns.
-            _ => verdict(&log_loss, margin, profit.as_ref().filter(|_| flag[0] == flag[1])),
+            _ => verdict(&log_loss, margin, profit.as_ref().filter(|_| !falls_silent)),
         },
         sentences: vec![],
         log_loss,
@@ -249,7 +250,7 @@ pub(crate) fn compare_flagging(
         profit,
         notes: vec![],
     };
-    comparison.sentences = words::sentences(&comparison);
+    comparison.sentences = words::sentences(&comparison, !falls_silent);
     comparison
 }
 

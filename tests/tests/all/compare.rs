@@ -304,6 +304,12 @@ fn a_model_that_flags_nobody_earns_nothing() {
     assert_eq!(profit(&found), [profit(&both)[0], 0.0]);
     assert_eq!(compared(&silent(&old), &new).verdict, Verdict::Better);
     assert_eq!(compared(&silent(&old), &silent(&new)).verdict, Verdict::Better);
+    // An old model that flags nobody earns nothing: a new one that surely loses money is worse than that.
+    let dear = Money { cost_per_contact: 40.0, value_per_conversion: 60.0 };
+    let [worse, eager] = [model("bad", -6.0, ""), model("bad", -4.0, "won")];
+    let found = compare_models([&silent(&worse), &eager], &table, &OutcomeColumn::default(), Some(dear), 0);
+    assert_eq!(found.as_ref().map(|found| found.verdict), Ok(Verdict::Worse));
+    assert!(found.unwrap().sentences[0].starts_with("Worse: the new model earns surely less"));
     // Also where both say the same.
     assert_eq!(compared(&new, &silent(&new)).verdict, Verdict::CannotTell);
 }

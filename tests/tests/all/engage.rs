@@ -183,6 +183,20 @@ fn leads_without_touches_or_outcomes_are_there_and_counted() {
 }
 
 #[test]
+fn yes_to_lost_leads_is_asked_about() {
+    let toml = "[outcomes]\noutcome = \"is_lost\"";
+    let file = SchemaFile::from_toml(toml, "s.toml").unwrap();
+    let text = "lead,is_lost\na,yes\nb,no\n";
+    let read = |file: &SchemaFile| {
+        Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), Some(file), &mut |_| ())
+    };
+    let error = read(&file).unwrap_err().to_string();
+    assert!(error.contains("leads that did not convert") && error.contains("positive ="), "{error}");
+    let said = "[outcomes]\noutcome = { column = \"is_lost\", positive = \"no\" }";
+    assert!(read(&SchemaFile::from_toml(said, "s.toml").unwrap()).is_ok());
+}
+
+#[test]
 fn outcomes_of_other_leads_are_refused() {
     let ends = outcomes("lead,created,converted\nx,2024-01-01,\n").unwrap();
     let options =

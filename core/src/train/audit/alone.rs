@@ -14,6 +14,11 @@ const COPY_KAPPA: f64 = 0.9;
 /// With fewer leads of either outcome, even a perfect order may be chance.
 const COPY_CLASS: usize = 20;
 
+/// A level of which at least this share converts always does.
+const ALWAYS: f64 = 0.99;
+/// And its odds surely are so many times those of all leads: where most convert, good levels come near to it.
+const ALWAYS_ODDS: f64 = 20.0;
+
 /// What a level must be for the outcome to be settled where it is.
 #[derive(Clone, Copy)]
 pub(super) struct Settled {
@@ -133,12 +138,18 @@ impl<'a> Alone<'a> {
         })
     }
 
-    /// Whether leads of one level nearly always convert, as those do that are called customers after they have become some.
+    /// Whether leads of one level always convert, but for one in a hundred, as those do that are called customers after they
+    /// have become some. Good sources of leads convert often, and yet not so.
     pub(super) fn always_converts(&self, values: &Values) -> Option<String> {
         let Values::Levels { levels, .. } = values else { return None };
         let rate = self.rate();
-        let surely = PERHAPS.surely_converted(rate);
-        let best = self.by_group().filter(|(_, [hits, of])| wilson(*hits, *of).0 >= surely);
+        let surely = SURELY.surely_converted(rate);
+        let odds = |rate: f64| rate / (1.0 - rate);
+        let always = |hits: f64, of: f64| {
+            let least = wilson(hits, of).0;
+            hits >= ALWAYS * of && least >= surely && odds(least) >= ALWAYS_ODDS * odds(rate)
+        };
+        let best = self.by_group().filter(|(_, [hits, of])| always(*hits, *of));
         let (group, [hits, of]) = best.max_by(|a, b| a.1[0].total_cmp(&b.1[0]))?;
         // Behind the levels stand those for which it is not known.
         let what =

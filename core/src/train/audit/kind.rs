@@ -12,7 +12,7 @@ pub enum FindingKind {
     OneOutcomeOnly,
     /// Some values of the column nearly always convert, others nearly never.
     SettlesBothWays,
-    /// One level of the column nearly always converts.
+    /// One level of the column always converts.
     AlwaysConverts,
     /// The column is named like one that is written at or after the outcome.
     LateName,

@@ -11,6 +11,8 @@ use crate::train::leads::{Leads, Numbers};
 const PARTS: usize = 5;
 /// The odds to convert in the best part surely are at least this many times those in the worst: the rate has changed.
 const ERA_ODDS: f64 = 1.5;
+/// Of fewer of the newest leads nothing is said.
+const FEW_NEWEST: usize = 20;
 /// With fewer changes of the outcome from row to row than this share of what chance brings, the file is sorted by it.
 const SORTED_SHARE: f64 = 0.1;
 /// And chance must bring at least this many.
@@ -130,6 +132,9 @@ fn era(leads: &Leads, order: &Order) -> Option<Finding> {
 fn newest_fell(leads: &Leads, order: &Order) -> Option<Finding> {
     [(10, "tenth"), (20, "twentieth"), (40, "fortieth")].into_iter().find_map(|(share, name)| {
         let newest = order.count - order.count / share;
+        if order.count / share < FEW_NEWEST {
+            return None;
+        }
         let [before, last] = parts(leads, order, &[0, newest, order.count])[..] else { return None };
         let fell = differ(wilson(before[0], before[1]).0, wilson(last[0], last[1]).1);
         fell.then(|| {
@@ -147,7 +152,7 @@ fn along_time(evidence: String, fell: bool) -> Finding {
         evidence,
         "nothing: where the newest leads are held out, measured by a model of the older ones, the metrics bear the change",
         if fell {
-            "where the newest leads may still convert, say with --horizon how long that takes, or they count as lost; else expect the rate to go on changing, and train again often"
+            "where the newest leads may still convert, say with --horizon how long that takes (longer, where it was said), or they count as lost; else expect the rate to go on changing, and train again often"
         } else {
             "expect the rate to go on changing; train again often, or on leads of the present time only"
         },

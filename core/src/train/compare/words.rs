@@ -9,10 +9,11 @@ pub(super) fn of_silent(comparison: &Comparison, why: Option<String>) -> Vec<Str
     [first].into_iter().chain(comparison.sentences.iter().skip(1).cloned()).collect()
 }
 
-pub(super) fn sentences(comparison: &Comparison) -> Vec<String> {
+/// `veto` says whether a lower profit decides.
+pub(super) fn sentences(comparison: &Comparison, veto: bool) -> Vec<String> {
     let Comparison { leads, conversions, verdict, log_loss, margin, profit, .. } = comparison;
     let Paired { difference, .. } = log_loss;
-    let loses = profit.as_ref().filter(|profit| profit.per_1000_leads.difference.high < 0.0);
+    let loses = profit.as_ref().filter(|profit| veto && profit.per_1000_leads.difference.high < 0.0);
     let first = match verdict {
         Verdict::Same => "The same: both models say the same of every lead.".to_owned(),
         Verdict::Better => "Better: the new model's log loss is surely lower.".to_owned(),

@@ -11,8 +11,8 @@
 
 use super::dates::FEW_OTHERS;
 use super::personal::words;
-use super::{DateOrder, Known, Stamp};
-use crate::train::csv::{Decimal, Decimals};
+use super::{DateOrder, Known, KnownText, Stamp};
+use crate::train::csv::{Decimal, Decimals, Table};
 
 /// What a number counts, by its digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,25 +51,32 @@ pub(super) fn parse(text: &str) -> Option<Stamp> {
     })
 }
 
-/// What a person is to know of a column of counted dates, with one of them read; `None` where it is not such a column.
-pub(super) fn described(known: &Known<'_>) -> Option<String> {
-    if !says_date(known.column.name()) {
-        return None;
-    }
+/// What a column of counted dates counts; `None` where it is not such a column. Without an example: this goes into the model
+/// file, and a date may be a birthday.
+pub(super) fn described(known: &Known<'_>) -> Option<&'static str> {
     let first = known.texts.iter().find(|known| is_plausible(known.text))?;
-    let alike = unit_of(first.text);
-    let cells = |is_so: &dyn Fn(&str) -> bool| -> u64 {
-        known.texts.iter().filter(|known| is_so(known.text)).map(|known| known.count).sum()
-    };
-    let others = cells(&|text| !is_plausible(text) || unit_of(text) != alike);
-    // Without an example: this goes into the model file, and a date may be a birthday.
-    let what = match alike? {
+    let unit = unit_of(first.text)?;
+    let others: u64 = others(&known.texts, unit).map(|known| known.count).sum();
+    let is_so = says_date(known.column.name()) && others as f64 <= FEW_OTHERS * known.rows as f64;
+    is_so.then_some(match unit {
         Unit::Days => "days, as spreadsheets count them",
         Unit::Seconds => "seconds since 1970",
         Unit::Milliseconds => "milliseconds since 1970",
         Unit::Microseconds => "microseconds since 1970",
-    };
-    (others as f64 <= FEW_OTHERS * known.rows as f64).then(|| what.to_owned())
+    })
+}
+
+/// Which cells of a column of counted dates are none, if a few are.
+pub(super) fn exceptions(table: &Table, texts: &[KnownText<'_>]) -> String {
+    let first = texts.iter().find(|known| is_plausible(known.text)).and_then(|known| unit_of(known.text));
+    let others: Vec<&KnownText<'_>> = first.into_iter().flat_map(|unit| others(texts, unit)).collect();
+    let Some(line) = others.first().map(|known| table.line(known.first_row)) else { return String::new() };
+    let cells: u64 = others.iter().map(|known| known.count).sum();
+    format!(", but for {cells} {} (first in line {line})", if cells == 1 { "cell" } else { "cells" })
+}
+
+fn others<'t, 'k>(texts: &'k [KnownText<'t>], unit: Unit) -> impl Iterator<Item = &'k KnownText<'t>> {
+    texts.iter().filter(move |known| !is_plausible(known.text) || unit_of(known.text) != Some(unit))
 }
 
 /// Whether [nearly] all numbers of a column could be such counts: then its texts decide.
@@ -106,32 +113,72 @@ fn unit(digits: usize) -> Option<Unit> {
     })
 }
 
-/// Whether the name of a column says that it holds dates.
+/// Whether the name of a column says that it holds dates, and nothing else: amounts and ids have their size, too.
 fn says_date(name: &str) -> bool {
-    /// What words of such names end in: `createdate`, `Erstelldatum`, `作成日`.
-    const ENDS: [&str; 9] =
-        ["date", "datetime", "timestamp", "datum", "fecha", "zeitpunkt", "日", "日時", "日付"];
-    const WORDS: [&str; 11] = [
+    const DATES: [&str; 9] =
+        ["date", "datetime", "timestamp", "datum", "fecha", "data", "日", "日時", "日付"];
+    /// What stands before these in one word: `createdate`, `Erstelldatum`.
+    const BEFORE: [&str; 19] = [
+        "",
+        "create",
+        "created",
+        "close",
+        "closed",
+        "modified",
+        "lastmodified",
+        "updated",
+        "start",
+        "end",
+        "due",
+        "birth",
+        "signup",
+        "entry",
+        "erstell",
+        "anlage",
+        "eingangs",
+        "abschluss",
+        "änderungs",
+    ];
+    const DONE: [&str; 14] = [
         "created",
         "modified",
         "updated",
         "closed",
         "converted",
+        "contacted",
+        "submitted",
+        "opened",
+        "clicked",
+        "seen",
         "erstellt",
+        "geändert",
         "creado",
         "criado",
-        "créé",
-        "dates",
-        "ts",
     ];
-    const LAST: [&str; 5] = ["at", "on", "time", "data", "seen"];
+    /// Of what is counted otherwise.
+    const OTHERS: [&str; 34] = [
+        "amount", "revenue", "value", "salary", "price", "cost", "costs", "budget", "fee", "count", "number",
+        "no", "id", "ids", "by", "user", "owner", "phone", "zip", "code", "year", "rate", "days", "total",
+        "share", "to", "betrag", "umsatz", "wert", "preis", "anzahl", "nummer", "importe", "valor",
+    ];
     let words = words(name);
-    // An amount up to a date is none: revenue to date.
-    let says = |(place, word): (usize, &String)| {
-        let up_to = place > 0 && words[place - 1] == "to";
-        WORDS.contains(&&**word) || (!up_to && ENDS.iter().any(|end| word.ends_with(end)))
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let is_date = |word: &str| {
+        DATES.iter().any(|date| {
+            let before = word.strip_suffix(date);
+            before.is_some_and(|before| BEFORE.contains(&before) || !date.is_ascii())
+        })
     };
-    words.iter().enumerate().any(says) || words.last().is_some_and(|last| LAST.contains(&&**last))
+    if words.iter().any(|word| OTHERS.contains(word)) {
+        return false;
+    }
+    match words[..] {
+        [.., done, "at" | "on" | "time"] => DONE.contains(&done),
+        [done] | ["last" | "first", done] if DONE.contains(&done) => true,
+        [first, .., last] => is_date(first) || is_date(last),
+        [only] => is_date(only),
+        [] => false,
+    }
 }
 
 #[cfg(test)]
@@ -167,12 +214,44 @@ mod tests {
             "Erstelldatum",
             "created_at",
             "CreatedOn",
+            "CreatedDate",
             "作成日時",
             "Data",
+            "Date Created",
+            "Last contacted on",
+            "lastModified",
+            "Date of birth",
+            "updated",
         ] {
             assert!(says_date(name), "{name}");
         }
-        for name in ["revenue", "Revenue to date", "salary", "Data volume", "on hold"] {
+        for name in [
+            "revenue",
+            "Revenue to date",
+            "Update count",
+            "salary",
+            "Data volume",
+            "on hold",
+            "Amount (converted)",
+            "Candidate salary",
+            "Mandate",
+            "Candidate",
+            "Update",
+            "Created by user ID",
+            "Updated by",
+            "Closed-won revenue",
+            "Response time",
+            "Time",
+            "Sign-on",
+            "Price at",
+            "Impressions seen",
+            "Mobile data usage",
+            "Zip code at",
+            "Date of birth year",
+            "Datum Wert",
+            "Converted leads",
+            "Total Time Spent",
+        ] {
             assert!(!says_date(name), "{name}");
         }
     }

@@ -68,9 +68,10 @@ impl DateOrder {
             return None;
         }
         let year: i16 = year.parse().ok()?;
-        let date =
-            Date::new(if short { century(year) } else { year }, month_number(month)?, day.parse().ok()?)
-                .ok()?;
+        // Only in English does a month stand in front; of other languages short names are common words, too.
+        let foreign = self == Self::DayMonthYear && !short;
+        let month = month_number(month, foreign)?;
+        let date = Date::new(if short { century(year) } else { year }, month, day.parse().ok()?).ok()?;
         let (time, offset) = time_of_day(rest)?;
         let local = date.to_datetime(time).to_zoned(TimeZone::UTC).ok()?.timestamp();
         // Towards the past, also before 1970.
@@ -315,11 +316,12 @@ fn word(text: &str) -> Option<(&str, &str)> {
     (end > 0).then(|| text.split_at(end))
 }
 
-fn month_number(text: &str) -> Option<i8> {
+fn month_number(text: &str, foreign: bool) -> Option<i8> {
     if text.len() <= 2 {
         return text.parse().ok();
     }
-    months::number(text)
+    let month = months::english(text);
+    if foreign { month.or_else(|| months::foreign(text)) } else { month }
 }
 
 /// Reads `T10:30:00.123+02:00`, ` 3:05 PM` or nothing: the time and the zone.

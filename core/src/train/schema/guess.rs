@@ -224,8 +224,9 @@ fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
     let able = dates::orders(texts);
     if able.is_empty() {
         let why = format!(
-            "dates written as numbers: {}; a model can not learn from them as such",
-            counted::described(known)?
+            "dates written as numbers: {}{}; a model can not learn from them as such",
+            counted::described(known)?,
+            counted::exceptions(table, &known.texts)
         );
         return Some((Role::Date { order: Some(DateOrder::Counted), split: false }, why, true));
     }

@@ -165,6 +165,7 @@ pub(super) fn find(
 /// Which of a column's values means "converted": the one that was named, or the only word for it. `None` where none of one
 /// value or less does. And why, or what to say.
 pub(crate) fn positive_of<'a>(
+    column: &str,
     values: &[&'a str],
     positive: Option<&str>,
 ) -> Result<(Option<&'a str>, String), String> {
@@ -183,14 +184,23 @@ pub(crate) fn positive_of<'a>(
             .map(|found| (Some(found), format!("{found:?} means converted, as you said")))
             .ok_or_else(missing);
     }
+    let opposite = || {
+        format!(
+            "the values are {listed}, and the name of the column is that of leads that did not convert; say which value means converted"
+        )
+    };
     // One value alone: leads that converted, or that did not; the other outcome is still to come.
     if let [only] = values {
         let yes = is_positive_word(only) || PAIRS.iter().any(|(yes, _)| *yes == plain(only));
+        if yes && is_opposite(column, only) {
+            return Err(opposite());
+        }
         let why =
             format!("{only:?} means {}converted, guessed from the value", if yes { "" } else { "not " });
         return Ok((yes.then_some(*only), why));
     }
     match inferred(values) {
+        Some(found) if is_opposite(column, found) => Err(opposite()),
         Some(found) => Ok((Some(found), format!("{found:?} means converted, guessed from the value"))),
         None if values.is_empty() => Ok((None, "no lead has an outcome yet".into())),
         None => Err(format!(
@@ -247,7 +257,11 @@ fn inferred<'a>(values: &[&'a str]) -> Option<&'a str> {
 fn is_opposite(target: &str, value: &str) -> bool {
     let names_conversion =
         matches!(&*plain(value), "won" | "converted" | "closed won" | "closedwon" | "customer");
-    !names_conversion && words(target).iter().any(|word| OPPOSITE.contains(&&**word))
+    let words = words(target);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&&**word));
+    // `Won/Lost` says what yes means.
+    let names_both = has(&["won", "converted", "customer"]) && !has(&["not"]);
+    !names_conversion && !names_both && has(&OPPOSITE)
 }
 
 fn is_positive_word(value: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Which date column orders the leads in time.
 
 use super::personal::words;
-use super::{ColumnSchema, DateOrder, Known, Options, Role, dates};
+use super::{ColumnSchema, DateOrder, Known, Options, Role, counted, dates};
 use crate::error::quoted;
 use crate::train::csv::Table;
 
@@ -83,6 +83,7 @@ pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], s
     });
     if let Role::Date { order, split } = &mut schema.role {
         *split = true;
+        let is_counted = *order == Some(DateOrder::Counted);
         let able = || match &*dates::orders(&columns[place].texts) {
             [] => "its dates contradict each other: write all in one way".to_owned(),
             orders => format!("{}: say which", dates::listed(orders)),
@@ -93,7 +94,9 @@ pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], s
             Some(DateOrder::Counted) => "written as numbers".to_owned(),
             Some(order) => order.as_str().to_owned(),
         };
-        let but = dates::exceptions(table, &columns[place].texts);
+        let texts = &columns[place].texts;
+        let but =
+            if is_counted { counted::exceptions(table, texts) } else { dates::exceptions(table, texts) };
         schema.why = format!(
             "orders the leads in time ({order}{also}{but}); the newest are held out to measure the model{without}"
         );

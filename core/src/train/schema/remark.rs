@@ -1,6 +1,6 @@
 //! What is wrong with a column that is nearly something else, and how to put it right.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{Shape, as_accountants_write, with_sign_in_front};
 use super::units::two_units;
@@ -51,32 +51,38 @@ fn other_than_choices(texts: &[KnownText<'_>]) -> Option<String> {
     Some(format!("; nearly all are dates, but not {other:?}: correct it"))
 }
 
-/// The lists of choices of a CRM, of which people pick several: combinations of few parts, and not always of as many.
+/// The lists of choices of a CRM, of which people pick several: combinations of few parts, not always of as many, and none of
+/// a place of its own, as the parts of a path have.
 fn several_choices(texts: &[KnownText<'_>]) -> Option<String> {
     SIGNS.into_iter().find_map(|sign| {
         let cell = texts.iter().find(|known| known.text.contains(sign))?;
-        let (mut parts, mut alone) = (BTreeSet::new(), BTreeSet::new());
+        // For each part whether it stands alone, first, and behind others.
+        let mut parts: BTreeMap<&str, [bool; 3]> = BTreeMap::new();
         let (mut joined, mut rows) = (0, 0);
         let mut lengths = BTreeSet::new();
         for known in texts {
-            let own: Vec<&str> = known.text.split(sign).map(str::trim).filter(|part| !part.is_empty()).collect();
+            let own: Vec<&str> =
+                known.text.split(sign).map(str::trim).filter(|part| !part.is_empty()).collect();
             rows += known.count;
             joined += if own.len() > 1 { known.count } else { 0 };
             lengths.insert(own.len());
-            if let [only] = own[..] {
-                alone.insert(only);
+            for (place, part) in own.iter().enumerate() {
+                let kind = if own.len() == 1 { 0 } else { 1 + place.min(1) };
+                parts.entry(part).or_default()[kind] = true;
             }
-            parts.extend(own);
             if parts.len() > MOST_CHOICES {
                 return None;
             }
         }
         // Job titles and places have commas, too, but their parts do not stand alone.
-        let are_choices = sign != ',' || parts.is_subset(&alone);
-        let several = lengths.len() > 1 && parts.len() < texts.len() && joined as f64 >= MANY_JOINED * rows as f64;
+        let alone = parts.values().all(|kinds| kinds[0]);
+        let moving = parts.values().filter(|kinds| kinds[1] && kinds[2]).count();
+        let are_choices = 3 * moving >= parts.len() && (sign != ',' || alone);
+        let several =
+            lengths.len() > 1 && parts.len() < texts.len() && joined as f64 >= MANY_JOINED * rows as f64;
         (several && are_choices).then(|| {
             let cell = shorten(cell.text);
-            format!("; several choices in a cell, such as {cell:?}, are taken for one: a column for each choice may say more")
+            format!("; several choices in a cell, such as {cell:?}: a column for each choice may say more")
         })
     })
 }

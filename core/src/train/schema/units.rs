@@ -39,9 +39,10 @@ pub(super) fn common_unit(texts: &[KnownText<'_>]) -> Result<Option<&'static str
 
 /// Two cells of other units where all are amounts: what can not be learnt from, but could be if converted.
 pub(super) fn two_units<'t>(texts: &[KnownText<'t>]) -> Option<[&'t str; 2]> {
-    let [first, ..] = texts else { return None };
-    let unit = split_unit(first.text).0?;
-    let other = texts.iter().find(|known| split_unit(known.text).0.is_some_and(|other| other != unit))?;
+    // What is a share can not be converted to an amount.
+    let amount_in = |text: &'t str| split_unit(text).0.filter(|unit| !matches!(*unit, "%" | "‰"));
+    let (first, unit) = texts.iter().find_map(|known| Some((known, amount_in(known.text)?)))?;
+    let other = texts.iter().find(|known| amount_in(known.text).is_some_and(|other| other != unit))?;
     let is_amount = |known: &KnownText<'_>| is_some_number(split_unit(known.text).1);
     texts.iter().all(is_amount).then_some([first.text, other.text])
 }

@@ -8,10 +8,15 @@ use hashbrown::HashMap;
 use crate::error::quoted;
 use crate::model::{FieldKind, Model, Shares};
 
-/// Where so many leads have a value that the model has not seen …
+/// Where so many leads have a value that the model does not know …
 const LEAST_LEADS: u64 = 20;
-/// … and their share has grown by this, a level may have been renamed.
+/// … and their share has grown by this …
 const MUCH_MORE: f64 = 0.05;
+/// … and by so many standard errors, a level may have been renamed: of a thousand columns one seems so by chance.
+const ERRORS: f64 = 3.3;
+/// So many fractions of three digits, and this share of all leads, may be thousands where the model learnt from whole numbers.
+const LEAST_GROUPED: u64 = 3;
+const GROUPED_SHARE: f64 = 0.2;
 
 /// What is strange in a column.
 pub(super) enum Strange<'m> {
@@ -21,10 +26,11 @@ pub(super) enum Strange<'m> {
         levels: HashMap<String, &'m str>,
         /// What the kernel reads of one that is not.
         code: f64,
-        /// The share of the training leads that had a rare one, where the model says.
+        /// The share of the training leads that had a rare one, where the model says, and how many leads that were.
         then: f64,
+        learnt: f64,
     },
-    /// A fraction, where the model learnt from whole numbers of a thousand and more.
+    /// A fraction, where the model learnt from numbers that were mostly whole, and reached a thousand.
     Fraction {
         point: char,
     },
@@ -54,7 +60,8 @@ impl<'m> Strange<'m> {
                     Some(Shares::Levels(shares)) => shares.unseen,
                     _ => 0.0,
                 };
-                Self::Level { levels: by_case(levels), code: levels.len() as f64, then }
+                let learnt = reference.map_or(f64::INFINITY, |reference| reference.leads);
+                Self::Level { levels: by_case(levels), code: levels.len() as f64, then, learnt }
             }
             (FieldKind::Number(format), Some(Shares::Numbers(shares)))
                 if shares.cuts.iter().all(|cut| cut.trunc() == *cut)
@@ -99,10 +106,10 @@ impl<'m> Strange<'m> {
     /// What a person should know of what was found in so many leads.
     pub(super) fn notes(&self, found: &Found<'_>, leads: u64, field: &str) -> [Option<String>; 2] {
         match self {
-            Self::Level { then, .. } => {
-                [found.of_another_case(field), found.of_another_name(field, leads, *then)]
+            Self::Level { then, learnt, .. } => {
+                [found.of_another_case(field), found.of_another_name(field, leads, [*then, *learnt])]
             }
-            Self::Fraction { .. } => [found.in_groups(field), None],
+            Self::Fraction { .. } => [found.in_groups(field, leads), None],
             Self::Nothing => [None, None],
         }
     }
@@ -131,9 +138,10 @@ impl Found<'_> {
         ))
     }
 
-    fn of_another_name(&self, field: &str, leads: u64, then: f64) -> Option<String> {
+    fn of_another_name(&self, field: &str, leads: u64, [then, learnt]: [f64; 2]) -> Option<String> {
         let now = self.leads as f64 / leads as f64;
-        if self.leads < LEAST_LEADS || now <= then + MUCH_MORE {
+        let error = libm::sqrt(then * (1.0 - then) * (1.0 / leads as f64 + 1.0 / learnt.max(1.0)));
+        if self.leads < LEAST_LEADS || now <= then + MUCH_MORE.max(ERRORS * error) {
             return None;
         }
         // Where all are of another case, that has been told.
@@ -141,7 +149,7 @@ impl Found<'_> {
         // Never "100 %" of leads of which some have another.
         let percent = if self.leads == leads { 100.0 } else { (100.0 * now).min(99.0) };
         Some(format!(
-            "{}: {} leads ({percent:.0} %) have a value that the model has not seen, such as {} in line {line}, where {:.0} % of those it learnt from had a rare one; it counts as rare or new: look whether a level has got another name, and train anew if not",
+            "{}: {} leads ({percent:.0} %) have a rare or new value, such as {} in line {line}, where {:.0} % of those that the model learnt from had a rare one: look whether a level has got another name, and train anew if not",
             quoted(field),
             self.leads,
             quoted(value),
@@ -149,15 +157,15 @@ impl Found<'_> {
         ))
     }
 
-    fn in_groups(&self, field: &str) -> Option<String> {
+    fn in_groups(&self, field: &str, leads: u64) -> Option<String> {
         // Other fractions show that the sign stands before one.
-        let (line, value, _) = self.first_alike.as_ref().filter(|_| self.alike == self.leads)?;
+        let many = self.alike >= LEAST_GROUPED && self.alike as f64 >= GROUPED_SHARE * leads as f64;
+        let (line, value, _) = self.first_alike.as_ref().filter(|_| many && self.alike == self.leads)?;
         let whole: String = value.chars().filter(char::is_ascii_digit).collect();
-        let cells =
-            if self.leads == 1 { "number was".to_owned() } else { format!("{} numbers were", self.leads) };
         Some(format!(
-            "{}: {cells} read as a fraction, such as {} in line {line}, where the model learnt from whole numbers; if thousands are meant, write {whole} and score again",
+            "{}: {} numbers were read as fractions, such as {} in line {line}, where nearly all that the model learnt from were whole; if thousands are meant, write {whole} and score again",
             quoted(field),
+            self.alike,
             quoted(value),
         ))
     }

@@ -203,7 +203,7 @@ fn values_in_another_case_are_told() {
     assert_eq!(notes(rows), [told("2 leads have values")]);
     let strange = |leads: &str| {
         format!(
-            "\"source\": {leads} have a value that the model has not seen, such as \"moon\" in line 5, where 0 % of those it learnt from had a rare one; it counts as rare or new: look whether a level has got another name, and train anew if not"
+            "\"source\": {leads} have a rare or new value, such as \"moon\" in line 5, where 0 % of those that the model learnt from had a rare one: look whether a level has got another name, and train anew if not"
         )
     };
     // Many rows are scored by several threads, and rows with line ends in them another way.
@@ -254,18 +254,23 @@ fn fractions_that_may_be_thousands_are_told() {
             .unwrap()
             .notes
     };
-    let told = notes(&mut value, &[10.0, 5_000.0], "fair,957,1\nfair,3.740,1\nfair,12.105,1\n");
+    let told = notes(&mut value, &[10.0, 5_000.0], "fair,957,1\nfair,3.740,1\nfair,12.105,1\nfair,1.001,1\n");
     assert_eq!(
         told,
         [
             "\"visits\": 2 numbers were read as a fraction, such as \"3.740\" in line 3, where the model learnt from whole numbers; if thousands are meant, write 3740 and score again"
         ]
     );
-    // Where the model learnt from fractions or from small numbers, or other cells show that the point stands before one.
-    assert_eq!(notes(&mut value, &[10.5, 5_000.0], "fair,3.740,1\n"), [""; 0]);
-    assert_eq!(notes(&mut value, &[10.0, 500.0], "fair,3.740,1\n"), [""; 0]);
-    assert_eq!(notes(&mut value, &[10.0, 5_000.0], "fair,3.740,1\nfair,2.5,1\n"), [""; 0]);
-    assert_eq!(notes(&mut value, &[10.0, 5_000.0], "fair,0.740,1\n"), [""; 0]);
+    // Where the model learnt from fractions or from small numbers, other cells show that the point stands before one, or they
+    // are few.
+    let three = "fair,3.740,1\n".repeat(3);
+    assert_eq!(notes(&mut value, &[10.0, 5_000.0], &three).len(), 1);
+    assert_eq!(notes(&mut value, &[10.5, 5_000.0], &three), [""; 0]);
+    assert_eq!(notes(&mut value, &[10.0, 500.0], &three), [""; 0]);
+    assert_eq!(notes(&mut value, &[10.0, 5_000.0], &format!("{three}fair,2.5,1\n")), [""; 0]);
+    assert_eq!(notes(&mut value, &[10.0, 5_000.0], &three.replace("3.7", "0.7")), [""; 0]);
+    assert_eq!(notes(&mut value, &[10.0, 5_000.0], "fair,3.740,1\n"), [""; 0]);
+    assert_eq!(notes(&mut value, &[10.0, 5_000.0], &format!("{three}{}", "fair,7,1\n".repeat(20))), [""; 0]);
 }
 
 #[test]

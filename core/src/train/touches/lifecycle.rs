@@ -351,7 +351,7 @@ impl Won {
     fn read(table: &Table, place: usize, positive: Option<&str>) -> Result<Self> {
         let column = &table.columns()[place];
         let values: Vec<&str> = column.texts().filter(|text| !is_open(text)).collect();
-        let (positive, why) = positive_of(&values, positive).map_err(|message| {
+        let (positive, why) = positive_of(column.name(), &values, positive).map_err(|message| {
             let message = format!(
                 "{message}, in the schema file: [outcomes] outcome = {{ column = {:?}, positive = \"…\" }}",
                 column.name()

@@ -27,6 +27,15 @@ fn date_orders_are_decided_by_the_whole_column() {
         assert_eq!(order, expected, "{cells:?}");
         assert!(split);
     }
+    // Codes and names that have a month of some language in them.
+    for cells in [
+        ["SET-12-16", "SET-11-15"],
+        ["Gen 4-55", "Gen 5-21"],
+        ["Mars 12, 1450", "Mars 11, 1290"],
+        ["3 out 45", "4 mag 12"],
+    ] {
+        assert_eq!(role_of("product", &cells), Role::Category, "{cells:?}");
+    }
     for cells in [["2024-02-30", "2024-02-01"], ["2024-01-31T10:00Z", "2024-01-31T10:00"], ["1.2.3", "2.3.4"]]
     {
         assert_eq!(role_of("created", &cells), Role::Category, "{cells:?}");
