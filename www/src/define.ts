@@ -2,12 +2,13 @@
 // from here: a static import would be fetched before the first line runs, and only then the engine and the model.
 
 import { allowsWasm } from "./engine/allowed.js";
+import type { Answer } from "./engine/index.js";
 
 const core = import("./core.js");
 
 // For elements that wait for the class; they would ask for the same, two round trips later.
 const waiting = globalThis.customElements?.get("sales-ready-lead") ? [] : (globalThis.document?.querySelectorAll("sales-ready-lead") ?? []);
-const models = new Map<string, Promise<Response>>();
+const models = new Map<string, Promise<Answer>>();
 let wasm: Promise<Response> | undefined;
 for (const one of waiting) {
   // Properties set before there is a class are the element's own.
@@ -16,7 +17,7 @@ for (const one of waiting) {
   if (allowsWasm()) wasm ??= quiet(fetch(new URL("./engine.wasm", import.meta.url)));
   if (model && !modelSource && URL.canParse(model, one.baseURI)) {
     const { href } = new URL(model, one.baseURI);
-    models.set(href, quiet(fetch(href, { headers: { accept: "application/json" } })));
+    models.set(href, quiet(fetch(href, { headers: { accept: "application/json" } }).then(begun)));
   }
 }
 
@@ -24,6 +25,13 @@ for (const one of waiting) {
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
+}
+
+/** An answer whose text is being read, before anyone is there who asks for it. */
+function begun(response: Response): Answer {
+  const text = quiet(response.text());
+  const { ok, status, statusText } = response;
+  return { ok, status, statusText, text: () => text };
 }
 
 const { loadEngine, loadModel } = await core;

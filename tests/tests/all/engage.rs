@@ -186,7 +186,7 @@ fn leads_without_touches_or_outcomes_are_there_and_counted() {
 fn yes_to_lost_leads_is_asked_about() {
     let toml = "[outcomes]\noutcome = \"is_lost\"";
     let file = SchemaFile::from_toml(toml, "s.toml").unwrap();
-    let text = "lead,is_lost\na,yes\nb,no\n";
+    let text = "lead,is_lost,closed\na,yes,2024-01-04\nb,no,2024-01-05\n";
     let read = |file: &SchemaFile| {
         Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), Some(file), &mut |_| ())
     };

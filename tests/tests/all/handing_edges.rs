@@ -262,7 +262,7 @@ fn what_decides_the_calls_of_a_replay_is_told() {
     let outcomes = touched::outcomes_csv(&files.drawn);
     let own = files.drawn.settings.money;
     let told =
-        |money: Money, capacity| replay_with(&files, &outcomes, money, capacity).unwrap().notes.join("\n");
+        |money: Money, capacity| replay_with(files, &outcomes, money, capacity).unwrap().notes.join("\n");
     let usual = told(own, None);
     assert!(!usual.contains("the model calls"), "{usual}");
     // As much for each: the same break-even.

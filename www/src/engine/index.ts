@@ -9,6 +9,9 @@ export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./err
 export type { Engine, Scorer } from "./scorer.js";
 export type { EngineOptions } from "./start.js";
 
+/** What of a `Response` is looked at. */
+export type Answer = Pick<Response, "ok" | "status" | "statusText" | "text">;
+
 let begun: Promise<Started> | undefined;
 const models = new Map<string, Promise<Scorer>>();
 
@@ -28,7 +31,7 @@ export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
  *
  * @throws {CodedError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
  */
-export async function loadModel(url: string | URL, asked?: Promise<Response>): Promise<Scorer> {
+export async function loadModel(url: string | URL, asked?: Promise<Answer>): Promise<Scorer> {
   const key = resolved(url, globalThis.document?.baseURI);
   if (key === undefined) throw coded("io", `expected the address of a model file, found "${url}"; correct it`);
   let model = models.get(key);
@@ -68,7 +71,7 @@ export function resolved(url: string | URL, base: string | undefined): string | 
   return URL.canParse(url, base) ? new URL(url, base).href : undefined;
 }
 
-async function fetchModel(url: string, asked?: Promise<Response>): Promise<Scorer> {
+async function fetchModel(url: string, asked?: Promise<Answer>): Promise<Scorer> {
   // Both at once; a failure of the engine is reported first, as no model helps without it.
   const text = fetchText(url, asked);
   // What reads touches is asked for as soon as somebody may need it.
@@ -82,7 +85,7 @@ async function fetchModel(url: string, asked?: Promise<Response>): Promise<Score
   return readModel(found);
 }
 
-async function fetchText(url: string, asked?: Promise<Response>): Promise<string> {
+async function fetchText(url: string, asked?: Promise<Answer>): Promise<string> {
   let status: string;
   try {
     const response = await (asked ?? fetch(url, { headers: { accept: "application/json" } }));

@@ -55,8 +55,11 @@ export async function startEngine({ use: asked = "auto", wasm }: EngineOptions):
 
 async function instantiate(imports: WebAssembly.Imports, found: BufferSource | WebAssembly.Module | Response): Promise<object> {
   if (found instanceof WebAssembly.Module) return (await WebAssembly.instantiate(found, imports)).exports;
-  // By its form: a Response of another realm is one, too. So few bytes are not compiled any sooner while they arrive.
-  if ("ok" in found && !found.ok) throw new Error(`the server answered ${found.status}`);
-  const bytes = "ok" in found ? await found.arrayBuffer() : found;
-  return (await WebAssembly.instantiate(bytes, imports)).instance.exports;
+  // By its form: a Response of another realm is one, too.
+  const isResponse = "ok" in found;
+  if (isResponse && !found.ok) throw new Error(`the server answered ${found.status}`);
+  // Compiled while it arrives, where the server says what it is.
+  const streams = isResponse && found.headers.get("content-type") === "application/wasm";
+  const made = streams ? WebAssembly.instantiateStreaming(found, imports) : WebAssembly.instantiate(isResponse ? await found.arrayBuffer() : found, imports);
+  return (await made).instance.exports;
 }

@@ -54,11 +54,14 @@ pub(super) fn parse(text: &str) -> Option<Stamp> {
 /// What a column of counted dates counts; `None` where it is not such a column. Without an example: this goes into the model
 /// file, and a date may be a birthday.
 pub(super) fn described(known: &Known<'_>) -> Option<&'static str> {
+    if !says_date(known.column.name()) {
+        return None;
+    }
     let first = known.texts.iter().find(|known| is_plausible(known.text))?;
     let unit = unit_of(first.text)?;
     let others: u64 = others(&known.texts, unit).map(|known| known.count).sum();
-    let is_so = says_date(known.column.name()) && others as f64 <= FEW_OTHERS * known.rows as f64;
-    is_so.then_some(match unit {
+    let few = others as f64 <= FEW_OTHERS * known.rows as f64;
+    few.then_some(match unit {
         Unit::Days => "days, as spreadsheets count them",
         Unit::Seconds => "seconds since 1970",
         Unit::Milliseconds => "milliseconds since 1970",
@@ -81,12 +84,14 @@ fn others<'t, 'k>(texts: &'k [KnownText<'t>], unit: Unit) -> impl Iterator<Item 
 
 /// Whether [nearly] all numbers of a column could be such counts: then its texts decide.
 pub(super) fn are_counted(name: &str, decimals: &Decimals) -> bool {
+    if !says_date(name) {
+        return false;
+    }
     let is_count = |decimal: &Decimal| is_plausible(&decimal.whole().to_string());
     let most = FEW_OTHERS * decimals.numbers().count() as f64;
     // Other columns are soon known.
-    says_date(name)
-        && decimals.numbers().filter(|decimal| !is_count(decimal)).take(most as usize + 1).count() as f64
-            <= most
+    let others = decimals.numbers().filter(|decimal| !is_count(decimal));
+    others.take(most as usize + 1).count() as f64 <= most
 }
 
 /// Whether the texts of a column are counts that a person has called dates.
@@ -175,6 +180,11 @@ fn says_date(name: &str) -> bool {
     match words[..] {
         [.., done, "at" | "on" | "time"] => DONE.contains(&done),
         [done] | ["last" | "first", done] if DONE.contains(&done) => true,
+        // English speaks of data, Portuguese and Italian of a date.
+        ["data", ref of @ ..] if !of.is_empty() => {
+            matches!(of[0], "de" | "da" | "do" | "di" | "del" | "della")
+        }
+        [.., "data"] => words.len() == 1,
         [first, .., last] => is_date(first) || is_date(last),
         [only] => is_date(only),
         [] => false,
@@ -222,6 +232,7 @@ mod tests {
             "lastModified",
             "Date of birth",
             "updated",
+            "Data de criação",
         ] {
             assert!(says_date(name), "{name}");
         }
@@ -245,7 +256,7 @@ mod tests {
             "Sign-on",
             "Price at",
             "Impressions seen",
-            "Mobile data usage",
+            "Mobile data",
             "Zip code at",
             "Date of birth year",
             "Datum Wert",

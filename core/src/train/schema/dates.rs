@@ -48,6 +48,10 @@ impl DateOrder {
         if self == Self::Counted {
             return counted::parse(text);
         }
+        // Most texts are no dates, and soon known: only a month may have letters, and only in this order stands it in front.
+        if self != Self::MonthDayYear && !text.starts_with(|sign: char| sign.is_ascii_digit()) {
+            return None;
+        }
         if let Some((year, month, day)) = compact(text).filter(|_| self == Self::YearMonthDay) {
             return Some(Stamp { millis: midnight(Date::new(year, month, day).ok()?)?, zoned: false });
         }

@@ -155,7 +155,8 @@ pub(super) fn key(text: &str) -> Option<String> {
         let host = text.rsplit('@').next().unwrap_or_default();
         return Some(if is_free(host) { text } else { host.to_owned() });
     }
-    let host = text.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+    let before = ["https://", "http://", "www."].into_iter();
+    let host = before.fold(&*text, |host, start| host.strip_prefix(start).unwrap_or(host));
     let first = host.split(';').next().unwrap_or(host).trim_end_matches('/').trim();
     (!first.is_empty() && !is_free(first)).then(|| first.to_owned())
 }

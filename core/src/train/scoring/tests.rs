@@ -258,7 +258,7 @@ fn fractions_that_may_be_thousands_are_told() {
     assert_eq!(
         told,
         [
-            "\"visits\": 2 numbers were read as a fraction, such as \"3.740\" in line 3, where the model learnt from whole numbers; if thousands are meant, write 3740 and score again"
+            "\"visits\": 3 numbers were read as fractions, such as \"3.740\" in line 3, where nearly all that the model learnt from were whole; if thousands are meant, write 3740 and score again"
         ]
     );
     // Where the model learnt from fractions or from small numbers, other cells show that the point stands before one, or they
