@@ -3,7 +3,7 @@
 //! A paired bootstrap: each replicate draws leads (or the groups they belong to) once, for both models, so that what
 //! makes a lead hard for both cancels. The log loss decides, since no other model than the true one has a better one on
 //! average (Gneiting & Raftery 2007, doi:10.1198/016214506000001437); AUC and profit are told beside it, and a profit
-//! that is surely lower has a veto.
+//! that is surely lower has a veto. Where there are very many leads, blocks of them are drawn.
 
 mod draws;
 mod words;

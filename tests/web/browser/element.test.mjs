@@ -294,7 +294,7 @@ pageTest("announces the decision, and only when it changes", { site: site() }, a
   await setLead(page, COLD_LEAD);
   await setLead(page, READY_LEAD);
   await page.evaluate(() => {
-    const status = document.querySelector("sales-ready-lead").shadowRoot.querySelector('[role="status"]');
+    const status = document.querySelector("sales-ready-lead").shadowRoot.querySelector('.status');
     globalThis.said = [status.textContent];
     new MutationObserver(() => globalThis.said.push(status.textContent)).observe(status, { childList: true });
   });
