@@ -175,7 +175,7 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
         notes,
     };
     if model.recipe().is_some() && drift.of_inputs() != Severity::Stable {
-        drift.notes.push("the model learnt from leads as they were on Mondays and on the days of their touches, before they converted or were closed; leads looked at otherwise, as by `engage --as-of`, differ for that alone: compare a table that `engage --features` makes with --outcomes and without --as-of".into());
+        drift.notes.push("the model learnt from leads at several times each, before they converted or were closed; leads looked at otherwise, as by `engage --as-of`, differ for that alone: compare a table that `engage --features` makes with --outcomes, without --as-of, and with the --every of the training".into());
     }
     drift.verdict = drift.of_inputs().max(drift.of_outcomes());
     drift.sentences = words::sentences(&drift);

@@ -9,9 +9,10 @@
 //!
 //! Any number of the right size could be one, so that the name of the column must say that it holds dates.
 
-use super::dates::FEW_OTHERS;
+use super::dates::{FEW_OTHERS, but_for};
 use super::personal::words;
 use super::{DateOrder, Known, KnownText, Stamp};
+use crate::lead::DAY;
 use crate::train::csv::{Decimal, Decimals, Table};
 
 /// What a number counts, by its digits.
@@ -23,7 +24,6 @@ enum Unit {
     Microseconds,
 }
 
-const DAY_MILLIS: f64 = 86_400_000.0;
 /// 1970-01-01 as spreadsheets count days.
 const DAYS_OF_1970: f64 = 25_569.0;
 /// Of the years from 1990 to 2099, in milliseconds since 1970: when a lead can have come.
@@ -42,7 +42,7 @@ pub(super) fn parse(text: &str) -> Option<Stamp> {
     Some(match unit {
         // A day's fraction has not the digits for more than the second.
         Unit::Days => {
-            let seconds = libm::round((count as f64 - DAYS_OF_1970 + part) * DAY_MILLIS / 1_000.0);
+            let seconds = libm::round((count as f64 - DAYS_OF_1970 + part) * (DAY / 1_000) as f64);
             Stamp { millis: 1_000 * seconds as i64, zoned: false }
         }
         Unit::Seconds => Stamp { millis: 1_000 * count + (1_000.0 * part) as i64, zoned: true },
@@ -73,9 +73,8 @@ pub(super) fn described(known: &Known<'_>) -> Option<&'static str> {
 pub(super) fn exceptions(table: &Table, texts: &[KnownText<'_>]) -> String {
     let first = texts.iter().find(|known| is_plausible(known.text)).and_then(|known| unit_of(known.text));
     let others: Vec<&KnownText<'_>> = first.into_iter().flat_map(|unit| others(texts, unit)).collect();
-    let Some(line) = others.first().map(|known| table.line(known.first_row)) else { return String::new() };
-    let cells: u64 = others.iter().map(|known| known.count).sum();
-    format!(", but for {cells} {} (first in line {line})", if cells == 1 { "cell" } else { "cells" })
+    let cells = others.iter().map(|known| known.count).sum();
+    others.first().map_or_else(String::new, |first| but_for(table, cells, first.first_row))
 }
 
 fn others<'t, 'k>(texts: &'k [KnownText<'t>], unit: Unit) -> impl Iterator<Item = &'k KnownText<'t>> {

@@ -257,11 +257,14 @@ pub(super) fn exception<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
 
 /// Which cells of a column of dates are none, if a few are. Without their texts: this goes into the model file.
 pub(super) fn exceptions(table: &Table, texts: &[KnownText<'_>]) -> String {
-    nearly(texts).map_or_else(String::new, |nearly| {
-        let line = table.line(nearly.first_other.first_row);
-        let cells = if nearly.other_cells == 1 { "cell" } else { "cells" };
-        format!(", but for {} {cells} (first in line {line})", nearly.other_cells)
-    })
+    let told = |nearly: Nearly<'_>| but_for(table, nearly.other_cells, nearly.first_other.first_row);
+    nearly(texts).map_or_else(String::new, told)
+}
+
+/// How many cells are none, the first of which stands in this row.
+pub(super) fn but_for(table: &Table, cells: u64, row: usize) -> String {
+    let noun = if cells == 1 { "cell" } else { "cells" };
+    format!(", but for {cells} {noun} (first in line {})", table.line(row))
 }
 
 /// Whether numbers are [nearly] all dates as they are written without signs: 20240131.
