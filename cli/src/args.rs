@@ -82,7 +82,7 @@ pub(crate) struct InspectArgs {
 /// Learn from past leads which of them convert.
 ///
 /// Columns that know the outcome (filled in after it) are found and left out; the rest becomes a model that is a sum of
-/// curves and tables. It is measured on leads it has not seen: the newest fifth where a date column orders the leads,
+/// curves and tables. It is measured on leads it has not seen: the newest where a date column orders the leads,
 /// else five folds. Of more than 60,000 leads, a sample chooses which terms there are, and is not measured on. The same
 /// input gives the same file, byte for byte.
 #[derive(Debug, ClapArgs)]
@@ -331,7 +331,7 @@ pub(crate) struct CsvArgs {
     /// The sign between cells, such as `;` or `tab` [default: what a first line `sep=;` says, or else guessed from comma, semicolon, tab and pipe]
     #[arg(long, value_name = "SIGN")]
     pub(crate) delimiter: Option<Delimiter>,
-    /// The encoding: utf-8, utf-16le, utf-16be or windows-1252 [default: guessed]
+    /// The encoding, such as utf-8, utf-16le, windows-1252 or shift_jis [default: guessed]
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<Encoding>,
 }

@@ -24,12 +24,14 @@ fn main() {
     }
     print("all of these", &pooled);
     heard(samples);
-    for (name, rows, slope) in [
-        ("the whole training, noise, 400 leads", 400, 0.0),
-        ("the whole training, a true AUC of 0.6, 2,000 leads", 2_000, 0.35),
-        ("the whole training, a true AUC of 0.75, 800 leads", 800, 1.0),
+    for (name, rows, slope, dated) in [
+        ("the whole training, noise, 400 leads", 400, 0.0, false),
+        ("the whole training, noise, 500 leads with dates", 500, 0.0, true),
+        ("the whole training, a true AUC of 0.6, 2,000 leads", 2_000, 0.35, false),
+        ("the whole training, a true AUC of 0.75, 800 leads", 800, 1.0, false),
+        ("the whole training, a true AUC of 0.75, 500 leads with dates", 500, 1.0, true),
     ] {
-        print(name, &[auc_coverage(0..samples, rows, slope)]);
+        print(name, &[auc_coverage(0..samples, rows, slope, dated)]);
     }
     print("curves and tables of 1,500 leads, lead by lead", &curves(0..samples));
 }
@@ -39,6 +41,8 @@ fn heard(samples: u64) {
     let cases = [
         ("noise, 400 leads in folds", 400, 0.0, false),
         ("noise, 1,000 leads by time", 1_000, 0.0, true),
+        ("noise, 300 leads by time", 300, 0.0, true),
+        ("a true AUC of 0.7, 500 leads by time", 500, 0.75, true),
         ("a true AUC of 0.6, 2,000 leads in folds", 2_000, 0.35, false),
         ("a true AUC of 0.6, 4,000 leads by time", 4_000, 0.35, true),
     ];

@@ -46,16 +46,16 @@ pub fn leads(seed: u64, rows: usize, rate: f64, slope: f64, dated: bool) -> Lead
     }
 }
 
-/// Trains on such tables in folds, and counts how often the interval of the AUC holds what the model reaches on leads that
+/// Trains on such tables in folds, or by their dates, and counts how often the interval of the AUC holds what the model reaches on leads that
 /// come later; ½ where there is nothing to find. A table of little that was taken for nothing has no model to ask.
 ///
 /// # Panics
 /// Where training fails.
-pub fn auc_coverage(seeds: std::ops::Range<u64>, rows: usize, slope: f64) -> Coverage {
+pub fn auc_coverage(seeds: std::ops::Range<u64>, rows: usize, slope: f64, dated: bool) -> Coverage {
     const LATER: usize = 10_000;
     let mut coverage = Coverage { metric: "AUC", ..Coverage::default() };
     for seed in seeds {
-        let learnt = leads(20_000 + seed, rows, 0.25, slope, false);
+        let learnt = leads(20_000 + seed, rows, 0.25, slope, dated);
         let model = train(&learnt, &Options::default(), &mut |_| ()).expect("a sound table").model;
         let interval = model.card().expect("training writes a card").metrics.auc;
         if slope == 0.0 {

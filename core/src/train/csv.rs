@@ -165,7 +165,7 @@ impl<R: Read> Reader<R> {
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let encoding = self.csv.get_ref().encoding();
-        if encoding != Encoding::Utf8 {
+        if !encoding.is_utf8() {
             notes.push(format!("read as {}", encoding.as_str()));
         }
         if self.delimiter != Delimiter::COMMA {

@@ -13,7 +13,7 @@ use crate::train::baseline::{self, Baseline};
 use crate::train::basis::BasisKind;
 use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
-use crate::train::measure::{Predictions, cross_validated};
+use crate::train::measure::{Predictions, cross_validated, measure};
 use crate::train::split::{self, Split, SplitKind};
 use crate::train::{half_lives, wide};
 use candidate::Candidate;
@@ -233,8 +233,8 @@ fn published_and_measured(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Option<(Candidate, (HeldOut, Metrics))>> {
     let all: Vec<usize> = (0..leads.len()).collect();
-    let sample = if split.parts.len() > 1 { many::sample(leads, &all, options.seed) } else { None };
-    let Some(sample) = sample else { return Ok(None) };
+    let in_folds = split.kind != SplitKind::Time && split.parts.len() > 1;
+    let Some(sample) = many::sample(leads, &all, options.seed).filter(|_| in_folds) else { return Ok(None) };
     let read = read(leads, &sample, options)?;
     let (published, measured) = many::fit(&read, &all, &sample, options, true, &mut |done, total| {
         progress(Progress { step: "fitting and measuring", done, total });
@@ -272,7 +272,7 @@ fn measured(
     for (place, part) in split.parts.iter().enumerate() {
         let step = match split.parts.len() {
             1 => format!("{step} on held-out leads"),
-            folds => format!("{step}, fold {} of {folds}", place + 1),
+            parts => format!("{step}, part {} of {parts}", place + 1),
         };
         let read = read(&learnt_from, &part.fit, options)?;
         let fitted = Candidate::fit(&read, &part.fit, options, &mut |done, total| {
@@ -287,7 +287,11 @@ fn measured(
         held_out.predictions.groups = held_out.rows.iter().map(|row| groups.codes[*row]).collect();
     }
     progress(Progress { step: "intervals", done: 0, total: 1 });
-    let metrics = cross_validated(&held_out.predictions, &split.description, apparent, options.seed);
+    let metrics = match split.kind {
+        // Of two parts only the older is learnt from for the newer: what ties folds to each other is not there.
+        SplitKind::Time => measure(&held_out.predictions, &split.description, options.seed),
+        _ => cross_validated(&held_out.predictions, &split.description, apparent, options.seed),
+    };
     progress(Progress { step: "intervals", done: 1, total: 1 });
     Ok((held_out, metrics))
 }

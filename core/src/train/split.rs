@@ -10,13 +10,12 @@
 //!   outcome.
 
 mod grouped;
+mod in_time;
 
 pub use grouped::obstacle;
 
-use std::fmt::Write as _;
-
 use crate::error::{Error, ErrorKind, Result};
-use crate::train::leads::{Dates, Groups, Horizon, Leads};
+use crate::train::leads::{Groups, Horizon, Leads};
 use crate::train::random::Random;
 
 /// Fewer leads of either class than this, and nothing can be held out to measure on.
@@ -50,7 +49,7 @@ pub struct Split {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SplitKind {
-    /// The newest are held out.
+    /// The newest are held out; several parts have each a model of what is older than it.
     Time,
     /// Groups are held out whole.
     Group,
@@ -74,7 +73,7 @@ pub struct Parts(Held);
 
 #[derive(Clone, Debug, PartialEq)]
 enum Held {
-    One(Part),
+    Listed(Vec<Part>),
     Folds(Vec<u8>, usize),
 }
 
@@ -82,7 +81,7 @@ impl Parts {
     /// How many there are.
     pub fn len(&self) -> usize {
         match &self.0 {
-            Held::One(_) => 1,
+            Held::Listed(parts) => parts.len(),
             Held::Folds(_, count) => *count,
         }
     }
@@ -100,7 +99,7 @@ impl Parts {
     /// One after the other.
     pub fn iter(&self) -> impl Iterator<Item = Part> {
         (0..self.len()).map(|place| match &self.0 {
-            Held::One(part) => part.clone(),
+            Held::Listed(parts) => parts[place].clone(),
             Held::Folds(folds, _) => {
                 let (test, fit) = (0..folds.len()).partition(|row| usize::from(folds[*row]) == place);
                 Part { fit, test }
@@ -110,7 +109,8 @@ impl Parts {
 }
 
 impl Split {
-    /// The newest fifth where the leads have dates, else stratified folds. Leads of one group stay together.
+    /// The newest fifth where the leads have dates, and where that is small what came before it, too; else stratified folds.
+    /// Leads of one group stay together.
     ///
     /// # Errors
     /// [`ErrorKind::TooFewLeads`] where a class has fewer than [`MIN_CLASS`] leads; [`ErrorKind::BadOption`] for a
@@ -128,7 +128,7 @@ impl Split {
                 )),
             };
         };
-        Ok(by_time(leads, dates, horizon).unwrap_or_else(|why| in_folds(leads, &why, seed)))
+        Ok(in_time::split(leads, dates, horizon).unwrap_or_else(|why| in_folds(leads, &why, seed)))
     }
 
     /// Another way to hold leads out, to be shown beside this one: in one part, so that it costs one more fit. At random
@@ -166,7 +166,7 @@ impl Split {
         measures.then(|| Self {
             description: format!("{description}, measured by a model of the other leads"),
             kind: if snapshots { SplitKind::Group } else { SplitKind::Row },
-            parts: Parts(Held::One(Part { fit, test })),
+            parts: Parts(Held::Listed(vec![Part { fit, test }])),
         })
     }
 }
@@ -240,80 +240,6 @@ fn in_folds(leads: &Leads, why: &str, seed: u64) -> Split {
     }
 }
 
-/// The newest fifth, or why not.
-fn by_time(leads: &Leads, dates: &Dates, horizon: Option<Horizon>) -> Result<Split, String> {
-    let mut order = all(leads);
-    order.sort_by_key(|row| dates.seconds[*row]);
-    // Leads of one instant stay together: of the two places around the wanted one where the instant changes, the nearer
-    // is the cut.
-    let wanted = leads.len() * 4 / 5;
-    let instant = |place: &usize| dates.seconds[order[*place]];
-    let before =
-        (0..wanted).rev().find(|place| instant(place) != instant(&wanted)).map_or(0, |place| place + 1);
-    let after = (wanted..order.len()).find(|place| instant(place) != instant(&wanted));
-    let cut = after.filter(|after| after - wanted < wanted - before).unwrap_or(before);
-    let border = instant(&cut);
-    let (mut fit, test): (Vec<_>, Vec<_>) =
-        all(leads).into_iter().partition(|row| dates.seconds[*row] < border);
-    let percent = 100.0 * test.len() as f64 / leads.len() as f64;
-    let newest = if (19.5..20.5).contains(&percent) {
-        "the newest fifth".to_owned()
-    } else {
-        // Many leads of one instant make a cut at a fifth impossible.
-        format!("the newest {percent:.0} %")
-    };
-    if smaller_class(leads, &test).min(smaller_class(leads, &fit)) < MIN_HELD_OUT {
-        return Err(format!(" (the newest fifth by {:?} holds too few leads of one kind)", dates.field));
-    }
-    let mut description = format!("{newest} by {:?}, measured by a model of the older leads", dates.field);
-    if let Some(horizon) = horizon {
-        let count = fit.len();
-        // Dates without a time are the beginning of their day: the horizon ends with the day, not with its beginning.
-        fit.retain(|row| dates.seconds[*row].saturating_add(horizon.seconds()) < border);
-        if smaller_class(leads, &fit) < MIN_HELD_OUT {
-            return Err(format!(
-                " (too few leads of one kind are older than the newest fifth by {:?} by a horizon of {horizon})",
-                dates.field
-            ));
-        }
-        let _ = write!(
-            description,
-            ", without the {} of them whose horizon of {horizon} reaches into it",
-            count - fit.len()
-        );
-    }
-    if let Some(groups) = &leads.groups {
-        if horizon.is_some() && has_snapshots(leads) {
-            // A lead that is still open in the newest fifth has not converted before: without its earlier snapshots the model
-            // would learn from those that did. By then it was known what became of them.
-            return Ok(Split {
-                description,
-                kind: SplitKind::Time,
-                parts: Parts(Held::One(Part { fit, test })),
-            });
-        }
-        let apart = grouped::apart(groups, &fit, &test);
-        let left_out = fit.len() - apart.len();
-        // Where nearly all accounts come again, a model of the others would be another one.
-        if 2 * apart.len() >= fit.len() && smaller_class(leads, &apart) >= MIN_HELD_OUT {
-            if left_out > 0 && groups.field == REPEATS {
-                let _ = write!(description, ", without the {left_out} that are equal to one of it");
-            } else if left_out > 0 {
-                let _ =
-                    write!(description, ", without the {left_out} that share a {:?} with it", groups.field);
-            }
-            fit = apart;
-        } else {
-            let _ = write!(
-                description,
-                " ({left_out} share a {:?} with it and stay nevertheless, because too few would be left)",
-                groups.field
-            );
-        }
-    }
-    Ok(Split { description, kind: SplitKind::Time, parts: Parts(Held::One(Part { fit, test })) })
-}
-
 /// How the leads of the file from `last` on convert, and those before, where the two differ.
 fn drift(leads: &Leads, last: usize) -> Option<String> {
     let rate = |labels: &[bool]| {
@@ -351,13 +277,13 @@ mod tests {
     use crate::model::Target;
     use crate::train::leads::Dates;
 
-    /// Leads created in these years, so many in each; every third converted.
+    /// Leads created in these years, so many in each; every second converted.
     fn leads(years: &[(i64, usize)]) -> Leads {
         let seconds: Vec<i64> =
             years.iter().flat_map(|(year, count)| std::iter::repeat_n(*year, *count)).collect();
         Leads {
             target: Target { field: "converted".into(), positive: "yes".into() },
-            label: (0..seconds.len()).map(|row| row % 3 == 0).collect(),
+            label: (0..seconds.len()).map(|row| row % 2 == 0).collect(),
             weights: None,
             columns: vec![],
             dates: Some(Dates { field: "created".into(), seconds, until: None }),
@@ -381,8 +307,8 @@ mod tests {
     #[test]
     fn leads_of_one_instant_are_parted_at_the_nearer_end() {
         // A fifth begins within year 2: its own end is nearer than its beginning.
-        let (count, description) = newest(&[(1, 100), (2, 750), (3, 150)]);
-        assert_eq!(count, 150);
+        let (count, description) = newest(&[(1, 200), (2, 1_500), (3, 300)]);
+        assert_eq!(count, 300);
         assert!(description.starts_with("the newest 15 %"), "{description}");
         let (count, description) = newest(&[(1, 700), (2, 300)]);
         assert_eq!(count, 300);

@@ -50,10 +50,41 @@ fn without_dates_each_row_is_measured_once_and_classes_are_dealt_evenly() {
 #[test]
 fn with_dates_the_newest_fifth_is_held_out_whatever_the_order_of_rows() {
     // Row 0 is the newest.
-    let split = Split::of(&leads(every(1_000, 4), Some((0..1_000).rev().collect())), None, 1).unwrap();
+    let split = Split::of(&leads(every(1_000, 2), Some((0..1_000).rev().collect())), None, 1).unwrap();
     let Some(part) = only(&split) else { panic!("one part") };
     assert_eq!(part.test, (0..200).collect::<Vec<_>>());
     assert_eq!(part.fit, (200..1_000).collect::<Vec<_>>());
+}
+
+#[test]
+fn where_the_newest_fifth_is_small_those_before_it_are_measured_by_models_of_what_is_older() {
+    let days: Vec<i64> = (0..500).map(|row| row * 86_400).collect();
+    let of = |step: usize, horizon: Option<Horizon>| {
+        let split = Split::of(&leads(every(500, step), Some(days.clone())), horizon, 1).unwrap();
+        let parts: Vec<_> = split.parts.iter().map(|part| (part.fit, part.test)).collect();
+        (parts, split.description)
+    };
+    let rows = |from: usize, to: usize| (from..to).collect::<Vec<usize>>();
+    // 50 conversions in a fifth: two parts hold 100.
+    let (parts, description) = of(2, None);
+    assert_eq!(parts, [(rows(0, 400), rows(400, 500)), (rows(0, 300), rows(300, 400))]);
+    assert_eq!(
+        description,
+        "the newest 40 % by \"created\" in 2 parts, each measured by a model of the leads older than it"
+    );
+    // 25 in a fifth: three parts, since the next would be measured by a model of a fifth of the leads.
+    let (parts, _) = of(4, None);
+    assert_eq!(
+        parts.iter().map(|(fit, test)| (fit.len(), test.len())).collect::<Vec<_>>(),
+        [(400, 100), (300, 100), (200, 100)]
+    );
+    // What reaches into a part is not learnt from for it, but is measured in its own.
+    let (parts, description) = of(2, Some(Horizon { days: 30 }));
+    assert_eq!(parts, [(rows(0, 370), rows(400, 500)), (rows(0, 270), rows(300, 400))]);
+    assert!(
+        description.ends_with("without the 60 of them whose horizon of 30d reaches into it"),
+        "{description}"
+    );
 }
 
 #[test]
@@ -97,7 +128,7 @@ fn outcomes_that_reach_into_the_measured_period_are_not_learnt_from() {
     // A lead a day; the newest fifth begins with day 800, and a horizon of 30 days reaches into it from day 770
     // on: dates without a time are the beginning of their day, and the horizon ends with one.
     let days: Vec<i64> = (0..1_000).map(|day| day * 86_400).collect();
-    let split = Split::of(&leads(every(1_000, 4), Some(days)), Some(Horizon { days: 30 }), 1).unwrap();
+    let split = Split::of(&leads(every(1_000, 2), Some(days)), Some(Horizon { days: 30 }), 1).unwrap();
     let Some(part) = only(&split) else { panic!("one part") };
     assert_eq!(part.test, (800..1_000).collect::<Vec<_>>());
     assert_eq!(part.fit, (0..=769).collect::<Vec<_>>());
@@ -162,14 +193,14 @@ fn accounts_that_come_again_are_measured_but_not_learnt_from() {
     // Every tenth old lead is of an account of the newest fifth.
     let code =
         |row: usize| if row >= 800 || row.is_multiple_of(10) { (row % 100) as u32 } else { 100 + row as u32 };
-    let split = Split::of(&grouped(every(1_000, 3), Some((0..1_000).collect()), code), None, 1).unwrap();
+    let split = Split::of(&grouped(every(1_000, 2), Some((0..1_000).collect()), code), None, 1).unwrap();
     let Some(part) = only(&split) else { panic!("one part") };
     assert_eq!(part.test, (800..1_000).collect::<Vec<_>>());
     assert_eq!(part.fit, (0..800).filter(|row| row % 10 != 0).collect::<Vec<_>>());
     assert!(split.description.contains("without the 80 that share a \"account\""), "{}", split.description);
     // Where all come again, they stay, and that is said.
     let split =
-        Split::of(&grouped(every(1_000, 3), Some((0..1_000).collect()), |row| (row % 50) as u32), None, 1);
+        Split::of(&grouped(every(1_000, 2), Some((0..1_000).collect()), |row| (row % 50) as u32), None, 1);
     let split = split.unwrap();
     assert_eq!(split.parts.first().unwrap().fit.len(), 800);
     assert!(split.description.contains("800 share a \"account\" with it and stay"), "{}", split.description);
@@ -229,7 +260,8 @@ fn of_snapshots_the_older_ones_are_learnt_from_whatever_becomes_of_their_lead() 
     column.engagement = Some(Engagement { field, ways: [].into() });
     leads.columns.push(column);
     // Those of the newest fifth have not converted before: without them 40 % of what is learnt from would have.
-    let part = only(&Split::of(&leads, Some(Horizon { days: 0 }), 1).unwrap()).expect("one part");
+    let split = Split::of(&leads, Some(Horizon { days: 0 }), 1).unwrap();
+    let part = split.parts.first().expect("the newest fifth");
     assert_eq!((part.fit.len(), part.test.len()), (960, 240));
     assert_eq!(part.fit.iter().filter(|row| leads.label[**row]).count(), 240);
 }

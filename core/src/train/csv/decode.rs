@@ -3,36 +3,40 @@
 use std::io::{ErrorKind as IoErrorKind, Read};
 use std::str::FromStr;
 
-use encoding_rs::{DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{DecoderResult, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
 use crate::error::{Error, ErrorKind, Result};
 
 /// How many bytes are read at once.
 pub(super) const CHUNK: usize = 64 * 1024;
+/// An encoding is guessed by so many bytes behind the first that is not ASCII, where the source has them.
+const GUESSED_BY: usize = CHUNK / 2;
+/// Fewer bytes than this that are not ASCII are the stray umlaut of a western file: from them other encodings are not told apart.
+const FEW: usize = 20;
 
-/// How a file writes its text.
+/// How a file writes its text: one of the encodings of the [Encoding Standard](https://encoding.spec.whatwg.org), by any of
+/// the names it has there.
+///
+/// ```
+/// use sales_ready::train::csv::Encoding;
+///
+/// assert_eq!("sjis".parse::<Encoding>()?.as_str(), "Shift_JIS");
+/// assert_eq!("latin1".parse::<Encoding>()?.as_str(), "windows-1252");
+/// # Ok::<_, sales_ready::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Encoding {
-    /// UTF-8, and so ASCII.
-    Utf8,
-    /// UTF-16, the low byte first: what Excel calls "Unicode text".
-    Utf16Le,
-    /// UTF-16, the high byte first.
-    Utf16Be,
-    /// Windows-1252, the 8-bit encoding of western Windows; ISO 8859-1 is part of it.
-    Windows1252,
-}
+pub struct Encoding(&'static encoding_rs::Encoding);
 
 impl Encoding {
-    /// The encoding's usual name.
+    /// The encoding's name in the standard.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Utf8 => "UTF-8",
-            Self::Utf16Le => "UTF-16LE",
-            Self::Utf16Be => "UTF-16BE",
-            Self::Windows1252 => "Windows-1252",
-        }
+        self.0.name()
+    }
+
+    /// Whether it is UTF-8.
+    pub fn is_utf8(self) -> bool {
+        self.0 == UTF_8
     }
 }
 
@@ -40,21 +44,23 @@ impl FromStr for Encoding {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252]
-            .into_iter()
-            .find(|encoding| encoding.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| {
-                let message = format!("expected utf-8, utf-16le, utf-16be or windows-1252, found {text:?}");
-                Error::new(ErrorKind::BadOption, message)
-            })
+        // The standard's two that are no encodings of text: one stands for whatever is not safe to read, one for raw bytes.
+        let known = encoding_rs::Encoding::for_label(text.as_bytes())
+            .filter(|encoding| ![REPLACEMENT, X_USER_DEFINED].contains(encoding));
+        known.map(Self).ok_or_else(|| {
+            let message = format!(
+                "expected an encoding, such as utf-8, utf-16le, windows-1252, windows-1251, shift_jis or gbk, found {text:?}"
+            );
+            Error::new(ErrorKind::BadOption, message)
+        })
     }
 }
 
 /// Decodes a byte source.
 ///
 /// Without a byte order mark, a file is UTF-8 until its first byte that is not ASCII: if that begins a valid UTF-8
-/// sequence the file is UTF-8, and an invalid one later is an error; if not, the file is Windows-1252, and what looks
-/// like UTF-8 later is an error. Text is never decoded in two ways.
+/// sequence the file is UTF-8, and an invalid one later is an error; if not, the encoding is guessed from there, and what is
+/// no text of it later is an error. Text is never decoded in two ways.
 pub(super) struct Decoder<R> {
     source: R,
     file: String,
@@ -71,12 +77,12 @@ pub(super) struct Decoder<R> {
 
 enum State {
     Unread(Option<Encoding>),
-    /// ASCII so far: UTF-8 or Windows-1252.
+    /// ASCII so far, as which most encodings begin.
     Ascii,
     Utf8,
-    Foreign(Encoding, encoding_rs::Decoder),
-    /// As `Foreign`, but Windows-1252 was inferred.
-    Inferred1252(encoding_rs::Decoder),
+    /// Another encoding that was named, or is evident.
+    Foreign(encoding_rs::Decoder),
+    Guessed(encoding_rs::Decoder),
 }
 
 impl<R: Read> Decoder<R> {
@@ -125,9 +131,8 @@ impl<R: Read> Decoder<R> {
 
     pub(super) fn encoding(&self) -> Encoding {
         match self.state {
-            State::Unread(_) | State::Ascii | State::Utf8 => Encoding::Utf8,
-            State::Foreign(encoding, _) => encoding,
-            State::Inferred1252(_) => Encoding::Windows1252,
+            State::Unread(_) | State::Ascii | State::Utf8 => Encoding(UTF_8),
+            State::Foreign(ref decoder) | State::Guessed(ref decoder) => Encoding(decoder.encoding()),
         }
     }
 
@@ -158,29 +163,21 @@ impl<R: Read> Decoder<R> {
     /// Judges the first chunk: how to decode it, and the length of its byte order mark.
     fn begin(&self, raw: &[u8], wanted: Option<Encoding>) -> Result<(State, usize)> {
         let (found, mark) = match raw {
-            [0xEF, 0xBB, 0xBF, ..] => (Some(Encoding::Utf8), 3),
-            [0xFF, 0xFE, ..] => (Some(Encoding::Utf16Le), 2),
-            [0xFE, 0xFF, ..] => (Some(Encoding::Utf16Be), 2),
+            [0xEF, 0xBB, 0xBF, ..] => (Some(UTF_8), 3),
+            [0xFF, 0xFE, ..] => (Some(UTF_16LE), 2),
+            [0xFE, 0xFF, ..] => (Some(UTF_16BE), 2),
             _ => (evident_utf16(raw), 0),
         };
-        let encoding = wanted.or(found);
+        let encoding = wanted.map(|wanted| wanted.0).or(found);
         // A mark of another encoding than the wanted one is text.
         let mark = if encoding == found { mark } else { 0 };
-        if !matches!(encoding, Some(Encoding::Utf16Le | Encoding::Utf16Be)) {
+        if encoding.is_none_or(|encoding| encoding.is_ascii_compatible()) {
             self.reject_binary(raw)?;
         }
         let state = match encoding {
             None => State::Ascii,
-            Some(Encoding::Utf8) => State::Utf8,
-            Some(Encoding::Utf16Le) => {
-                State::Foreign(Encoding::Utf16Le, UTF_16LE.new_decoder_without_bom_handling())
-            }
-            Some(Encoding::Utf16Be) => {
-                State::Foreign(Encoding::Utf16Be, UTF_16BE.new_decoder_without_bom_handling())
-            }
-            Some(Encoding::Windows1252) => {
-                State::Foreign(Encoding::Windows1252, WINDOWS_1252.new_decoder_without_bom_handling())
-            }
+            Some(encoding) if encoding == UTF_8 => State::Utf8,
+            Some(encoding) => State::Foreign(encoding.new_decoder_without_bom_handling()),
         };
         Ok((state, mark))
     }
@@ -202,17 +199,12 @@ impl<R: Read> Decoder<R> {
     fn decode(&mut self, raw: &[u8], last: bool, text: &mut Vec<u8>) -> Result<usize> {
         match &mut self.state {
             State::Unread(_) | State::Ascii | State::Utf8 => self.decode_utf8(raw, last, text),
-            State::Foreign(_, decoder) => {
+            State::Guessed(decoder) if decoder.encoding() == WINDOWS_1252 && has_utf8(raw) => {
+                Err(self.mixed(text))
+            }
+            State::Foreign(decoder) | State::Guessed(decoder) => {
                 let malformed = decode_foreign(decoder, raw, last, text);
                 if malformed { Err(self.malformed(text)) } else { Ok(0) }
-            }
-            State::Inferred1252(decoder) => {
-                // "Ã" followed by a sign: the mark of UTF-8 read as Windows-1252.
-                if raw.windows(2).any(|pair| pair[0] == 0xC3 && (0x80..0xC0).contains(&pair[1])) {
-                    return Err(self.mixed(text));
-                }
-                decode_foreign(decoder, raw, last, text);
-                Ok(0)
             }
         }
     }
@@ -237,7 +229,11 @@ impl<R: Read> Decoder<R> {
             return Ok(rest.len());
         }
         if matches!(self.state, State::Ascii) && valid.is_ascii() {
-            self.state = State::Inferred1252(WINDOWS_1252.new_decoder_without_bom_handling());
+            if rest.len() < GUESSED_BY && !last {
+                text.extend_from_slice(valid);
+                return Ok(rest.len());
+            }
+            self.state = State::Guessed(guessed(rest).new_decoder_without_bom_handling());
             return self.decode(raw, last, text);
         }
         text.extend_from_slice(valid);
@@ -252,7 +248,7 @@ impl<R: Read> Decoder<R> {
     fn malformed(&self, text: &[u8]) -> Error {
         self.error(
             &format!(
-                "expected {} text, found bytes that are none; save the file as UTF-8",
+                "expected {} text, found bytes that are none; save the file as UTF-8, or say which encoding it has with --encoding",
                 self.encoding().as_str()
             ),
             text,
@@ -283,8 +279,23 @@ pub(super) fn line_feeds(text: &[u8]) -> u64 {
     text.chunks(255).map(|part| u64::from(count(part))).sum()
 }
 
+/// The encoding of bytes that are not UTF-8.
+fn guessed(bytes: &[u8]) -> &'static encoding_rs::Encoding {
+    if bytes.iter().filter(|byte| !byte.is_ascii()).count() < FEW {
+        return WINDOWS_1252;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, false);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+/// "Ã" followed by a sign: the mark of UTF-8 read as Windows-1252.
+fn has_utf8(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|pair| pair[0] == 0xC3 && (0x80..0xC0).contains(&pair[1]))
+}
+
 /// UTF-16 without a mark: mostly western text has a zero in every other byte, on one side only.
-fn evident_utf16(raw: &[u8]) -> Option<Encoding> {
+fn evident_utf16(raw: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let pairs = raw.chunks_exact(2);
     let count = pairs.len();
     let (mut first, mut second) = (0, 0);
@@ -295,9 +306,9 @@ fn evident_utf16(raw: &[u8]) -> Option<Encoding> {
     if count < 2 {
         None
     } else if second * 2 > count && first * 20 < count {
-        Some(Encoding::Utf16Le)
+        Some(UTF_16LE)
     } else if first * 2 > count && second * 20 < count {
-        Some(Encoding::Utf16Be)
+        Some(UTF_16BE)
     } else {
         None
     }

@@ -1,4 +1,5 @@
 mod both;
+mod encodings;
 
 use std::fs;
 use std::path::PathBuf;
@@ -38,64 +39,6 @@ impl Read for Trickle<'_> {
 
 fn error(bytes: &[u8]) -> String {
     read(bytes).unwrap_err().to_string()
-}
-
-fn utf16(text: &str, little: bool, mark: bool) -> Vec<u8> {
-    let mark = if mark { "\u{feff}" } else { "" };
-    [mark, text]
-        .concat()
-        .encode_utf16()
-        .flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() })
-        .collect()
-}
-
-#[test]
-fn encodings_give_the_same_cells() {
-    let text = "Straße;n\nMünchen;1\nÉté – «x»;2\n";
-    let windows = b"Stra\xDFe;n\nM\xFCnchen;1\n\xC9t\xE9 \x96 \xABx\xBB;2\n".to_vec();
-    let files = [
-        text.as_bytes().to_vec(),
-        ["\u{feff}", text].concat().into_bytes(),
-        utf16(text, true, true),
-        utf16(text, false, true),
-        utf16(text, true, false),
-        utf16(text, false, false),
-        windows,
-    ];
-    for bytes in files {
-        let (header, rows, lines, _) = read(&bytes).unwrap();
-        assert_eq!(header, ["Straße", "n"]);
-        assert_eq!(rows, [["München", "1"], ["Été – «x»", "2"]]);
-        assert_eq!(lines, [2, 3]);
-    }
-}
-
-#[test]
-fn a_character_on_a_chunk_border_survives() {
-    for shift in 0..4 {
-        let long = format!("{}{}", "x".repeat(decode::CHUNK - 8 + shift), "€".repeat(8));
-        let text = format!("a,b\n{long},1\n");
-        let (_, rows, ..) = read(text.as_bytes()).unwrap();
-        assert_eq!(rows[0][0], long);
-    }
-}
-
-#[test]
-fn two_encodings_in_one_file_are_an_error_either_way() {
-    let utf8_first = b"a,b\nM\xC3\xBCnchen,1\nK\xF6ln,2\n";
-    assert!(error(utf8_first).starts_with("t.csv:3: expected one encoding"), "{}", error(utf8_first));
-    let windows_first = b"a,b\nK\xF6ln,2\nM\xC3\xBCnchen,1\n";
-    assert!(error(windows_first).contains("mixes"));
-    // The other reading is available by asking for it.
-    let options = Options { encoding: Some(Encoding::Windows1252), ..Options::default() };
-    assert_eq!(read_with(utf8_first, &options).unwrap().1[1][0], "Köln");
-}
-
-#[test]
-fn what_is_no_text_is_named() {
-    assert!(error(b"PK\x03\x04rest").contains("Excel"));
-    assert!(error(b"a,b\n1,\x00\n").contains("zero bytes"));
-    assert!(error(&utf16("a,b\n1,2\n", true, true)[..7]).contains("UTF-16LE"));
 }
 
 #[test]
