@@ -61,7 +61,7 @@ fn the_majority_knows_only_the_rate_and_the_model_beats_straight_lines() {
 
 #[test]
 fn odoo_is_the_product_of_shares() {
-    let leads = sample::generate(SEED, 1_500).to_leads();
+    let leads = sample::generate(SEED, 3_000).to_leads();
     let training = trained(&leads);
     let known = learnt_from(&leads, &training);
     let values: Vec<Vec<Option<String>>> =
@@ -117,7 +117,7 @@ fn as_texts(values: &Values, known: &[usize]) -> Vec<Option<String>> {
 
 /// Leads in the order of time: a number, and a level that decides alone where it is `sure`.
 fn small(sure: bool) -> Leads {
-    const LEADS: usize = 600;
+    const LEADS: usize = 1_800;
     let mut random = Random::new(11);
     let visits: Vec<f64> = (0..LEADS).map(|_| random.normal()).collect();
     let codes: Vec<u32> = (0..LEADS).map(|_| random.below(2) as u32).collect();
@@ -191,7 +191,7 @@ fn straight_lines_are_fitted_as_they_say() {
 /// missing to 1.
 #[test]
 fn what_is_held_out_teaches_nothing() {
-    let leads = sample::generate(SEED, 1_200).to_leads();
+    let leads = sample::generate(SEED, 3_000).to_leads();
     let before = trained(&leads);
     let mut turned = leads.clone();
     before.held_out.rows.iter().for_each(|row| turned.label[*row] = !turned.label[*row]);

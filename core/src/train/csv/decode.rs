@@ -172,7 +172,7 @@ impl<R: Read> Decoder<R> {
         // A mark of another encoding than the wanted one is text.
         let mark = if encoding == found { mark } else { 0 };
         if encoding.is_none_or(|encoding| encoding.is_ascii_compatible()) {
-            self.reject_binary(raw)?;
+            self.reject_other(raw)?;
         }
         let state = match encoding {
             None => State::Ascii,
@@ -182,13 +182,24 @@ impl<R: Read> Decoder<R> {
         Ok((state, mark))
     }
 
-    fn reject_binary(&self, raw: &[u8]) -> Result<()> {
+    fn reject_other(&self, raw: &[u8]) -> Result<()> {
+        let begins = |marks: &[&[u8]]| {
+            let text = raw.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(raw).trim_ascii_start();
+            marks
+                .iter()
+                .any(|mark| text.get(..mark.len()).is_some_and(|text| text.eq_ignore_ascii_case(mark)))
+        };
         let message = if raw.starts_with(b"PK\x03\x04") || raw.starts_with(b"\xD0\xCF\x11\xE0") {
             "expected a CSV file, found an Excel workbook (or another archive); save the sheet as \"CSV UTF-8\""
         } else if raw.starts_with(b"\x1F\x8B") {
             "expected a CSV file, found a gzip archive; unpack it"
         } else if raw.contains(&0) {
             "expected a CSV file, found zero bytes, so this is no text; export the leads as CSV"
+        } else if begins(&[b"<!doctype", b"<html", b"<table", b"<?xml"]) {
+            // What many systems name .xls, and Excel opens with a warning.
+            "expected a CSV file, found HTML or XML; export the leads as CSV, or open it in a spreadsheet and save it as \"CSV UTF-8\""
+        } else if begins(&[b"{\"", b"[{"]) {
+            "expected a CSV file, found JSON; export the leads as CSV"
         } else {
             return Ok(());
         };

@@ -99,5 +99,7 @@ fn two_encodings_in_one_file_are_an_error_either_way() {
 fn what_is_no_text_is_named() {
     assert!(error(b"PK\x03\x04rest").contains("Excel"));
     assert!(error(b"a,b\n1,\x00\n").contains("zero bytes"));
+    assert!(error(b"\xEF\xBB\xBF\r\n<HTML><table><tr><td>a</td></tr></table>").contains("found HTML"));
+    assert!(error(b"[{\"a\": 1},\n{\"a\": 2}]").contains("found JSON"));
     assert!(error(&utf16("a,b\n1,2\n", true, true)[..7]).contains("UTF-16LE"));
 }
