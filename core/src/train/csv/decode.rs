@@ -171,7 +171,7 @@ impl<R: Read> Decoder<R> {
         let encoding = wanted.map(|wanted| wanted.0).or(found);
         // A mark of another encoding than the wanted one is text.
         let mark = if encoding == found { mark } else { 0 };
-        if encoding.is_none_or(|encoding| encoding.is_ascii_compatible()) {
+        if encoding.is_none_or(encoding_rs::Encoding::is_ascii_compatible) {
             self.reject_other(raw)?;
         }
         let state = match encoding {

@@ -7,7 +7,7 @@ use crate::train::split::{Held, MIN_HELD_OUT, Part, Parts, REPEATS, Split, Split
 use crate::train::split::{all, grouped, has_snapshots, smaller_class};
 
 /// What is measured holds at least this many leads of either class where it can: with 100 of each the standard error of an AUC
-/// of 0.7 is 0.037 (Hanley & McNeil 1982, doi:10.1148/radiology.143.1.7063747), with 20 it is 0.082.
+/// of 0.7 is 0.037 (Hanley & `McNeil` 1982, doi:10.1148/radiology.143.1.7063747), with 20 it is 0.083.
 const ENOUGH: usize = 100;
 /// A model of less than a third of the leads would be another one.
 const LEAST_LEARNT: usize = 3;
@@ -15,13 +15,13 @@ const LEAST_LEARNT: usize = 3;
 /// The newest fifth, by a model of the leads before it; where that is few of a class, the fifth before it, too, by a model of
 /// what is older still, and the one before that (a rolling origin: Tashman 2000, doi:10.1016/S0169-2070(00)00065-0). Or why not.
 pub(super) fn split(leads: &Leads, dates: &Dates, horizon: Option<Horizon>) -> Result<Split, String> {
-    let mut order = all(leads);
-    order.sort_by_key(|row| dates.seconds[*row]);
-    let mut held = vec![Later::of(leads, dates, horizon, &order)?];
+    let mut by_date = all(leads);
+    by_date.sort_by_key(|row| dates.seconds[*row]);
+    let mut held = vec![Later::of(leads, dates, horizon, &by_date)?];
     let mut measured = held[0].part.test.clone();
     while smaller_class(leads, &measured) < ENOUGH {
-        let older = &order[..order.len() - measured.len()];
-        let later = Later::of(leads, dates, horizon, older).ok();
+        let rest = &by_date[..by_date.len() - measured.len()];
+        let later = Later::of(leads, dates, horizon, rest).ok();
         let Some(later) = later.filter(|later| later.part.fit.len() * LEAST_LEARNT >= leads.len()) else {
             break;
         };
@@ -45,9 +45,9 @@ struct Later {
 }
 
 impl Later {
-    /// Of leads from the oldest on the last, a fifth of the table, by a model of the others.
-    fn of(leads: &Leads, dates: &Dates, horizon: Option<Horizon>, order: &[usize]) -> Result<Self, String> {
-        let (older, newest) = order.split_at(cut(dates, order, leads.len() - leads.len() * 4 / 5));
+    /// Of leads by date the last, a fifth of the table, by a model of the others.
+    fn of(leads: &Leads, dates: &Dates, horizon: Option<Horizon>, by_date: &[usize]) -> Result<Self, String> {
+        let (older, newest) = by_date.split_at(cut(dates, by_date, leads.len() - leads.len() * 4 / 5));
         let border = newest.first().map_or(i64::MAX, |row| dates.seconds[*row]);
         let in_table_order = |rows: &[usize]| {
             let mut rows = rows.to_vec();
@@ -80,12 +80,12 @@ impl Later {
 
 /// Where the last `wanted` begin. Leads of one instant stay together: of the two places around the wanted one where the instant
 /// changes, the nearer is the cut.
-fn cut(dates: &Dates, order: &[usize], wanted: usize) -> usize {
-    let wanted = order.len().saturating_sub(wanted);
-    let instant = |place: &usize| dates.seconds[order[*place]];
+fn cut(dates: &Dates, by_date: &[usize], wanted: usize) -> usize {
+    let wanted = by_date.len().saturating_sub(wanted);
+    let instant = |place: &usize| dates.seconds[by_date[*place]];
     let before =
         (0..wanted).rev().find(|place| instant(place) != instant(&wanted)).map_or(0, |place| place + 1);
-    let after = (wanted..order.len()).find(|place| instant(place) != instant(&wanted));
+    let after = (wanted..by_date.len()).find(|place| instant(place) != instant(&wanted));
     after.filter(|after| after - wanted < wanted - before).unwrap_or(before)
 }
 
