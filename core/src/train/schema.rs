@@ -6,6 +6,7 @@
 mod names;
 mod units;
 mod numbers;
+mod ranges;
 mod orders;
 mod months;
 mod dates;
