@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::lead::{Lead, Value};
 use crate::model::{Estimate, Model, Readiness};
 use crate::score::TouchedLead;
-use crate::touch::Measure;
+use crate::touch::{Measure, Touch};
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
 use crate::train::measure::{auc_interval, log_loss_difference};
 use crate::train::pipeline::{Options, sketch};
@@ -107,12 +107,11 @@ fn sides(log: &mut Log, touched: &Touched, model: &Model) -> Result<Sides> {
         rows.entry(&touched.names[*lead as usize]).or_default().push(row);
     }
     let mut sides = Sides { all: SideMeans::default(), flagged: SideMeans::default() };
-    for history in log.histories()? {
-        let history = history?;
-        for row in rows.get(history.lead.as_str()).into_iter().flatten() {
-            let lead = beside(&touched.brought.leads, *row);
-            let whole = TouchedLead { lead: &lead, touches: &history.touches };
-            let found = model.explain_touches(whole, touched.snapshots[*row].1)?;
+    let mut add = |touches: &[Touch], rows: Vec<usize>| -> Result<()> {
+        for row in rows {
+            let lead = beside(&touched.brought.leads, row);
+            let found =
+                model.explain_touches(TouchedLead { lead: &lead, touches }, touched.snapshots[row].1)?;
             let flagged = found.explanation.score.readiness == Readiness::SalesReady;
             for means in [&mut sides.all].into_iter().chain(flagged.then_some(&mut sides.flagged)) {
                 means.snapshots += 1;
@@ -121,7 +120,14 @@ fn sides(log: &mut Log, touched: &Touched, model: &Model) -> Result<Sides> {
                 means.neither += found.sides.neither;
             }
         }
+        Ok(())
+    };
+    for history in log.histories()? {
+        let history = history?;
+        add(&history.touches, rows.remove(history.lead.as_str()).unwrap_or_default())?;
     }
+    // Leads that nobody touched are not in the log, and have snapshots all the same.
+    rows.into_values().try_for_each(|rows| add(&[], rows))?;
     for means in [&mut sides.all, &mut sides.flagged] {
         let count = (means.snapshots as f64).max(1.0);
         for sum in [&mut means.marketing, &mut means.sales, &mut means.neither] {

@@ -31,6 +31,7 @@ mod smoothness;
 mod snapshots;
 mod splits;
 mod straight;
+mod touch_facts;
 mod touch_log;
 mod touched;
 mod touches;
