@@ -70,19 +70,38 @@ pub(crate) fn touches_through<R: Read>(
 
 /// Reads what became of leads.
 pub(crate) fn outcomes(path: &Path, args: &CsvArgs, schema: Option<&SchemaFile>) -> Result<Outcomes> {
+    outcomes_through(path, args, schema, |source| source)
+}
+
+/// [`outcomes`], their bytes taken through a reader that looks at them.
+pub(crate) fn outcomes_through<R: Read>(
+    path: &Path,
+    args: &CsvArgs,
+    schema: Option<&SchemaFile>,
+    through: impl FnOnce(Box<dyn Read>) -> R,
+) -> Result<Outcomes> {
     read(path, "reading the outcomes", |source, name, progress| {
-        Outcomes::read(source, name, &csv_options(args), schema, progress)
+        Outcomes::read(through(source), name, &csv_options(args), schema, progress)
     })
 }
 
 /// Reads a schema file, where there is one.
 pub(crate) fn schema_file(path: Option<&Path>) -> Result<Option<SchemaFile>> {
-    path.map(|path| SchemaFile::from_toml(&text(path)?, &name(path))).transpose()
+    schema_file_through(path, |_, source| source)
+}
+
+/// [`schema_file`], its bytes taken through a reader that looks at them.
+pub(crate) fn schema_file_through<R: Read>(
+    path: Option<&Path>,
+    through: impl FnOnce(&Path, Box<dyn Read>) -> R,
+) -> Result<Option<SchemaFile>> {
+    let Some(path) = path else { return Ok(None) };
+    let text = io::read_to_string(through(path, open(path)?.0)).map_err(|error| unreadable(path, &error))?;
+    SchemaFile::from_toml(&text, &name(path)).map(Some)
 }
 
 /// What each column of a table is, by flags, schema file and guess.
-pub(crate) fn schema(table: &Table, args: &SchemaArgs) -> Result<Schema> {
-    let file = schema_file(args.schema.as_deref())?;
+pub(crate) fn schema(table: &Table, args: &SchemaArgs, file: Option<SchemaFile>) -> Result<Schema> {
     let options = schema::Options {
         target: args.target.clone(),
         positive: args.positive.clone(),
@@ -151,11 +170,6 @@ pub(crate) fn is_standard(path: &Path) -> bool {
 pub(crate) fn text(path: &Path) -> Result<String> {
     let text = if is_standard(path) { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
     text.map_err(|error| unreadable(path, &error))
-}
-
-/// The bytes of a file, in whatever encoding.
-pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<()> {
         places::check(&input::places(&args.input, &args.schema), &[("-o", path)])?;
     }
     let table = input::table(&args.input, &args.csv)?;
-    let schema = input::schema(&table, &args.schema)?;
+    let schema = input::schema(&table, &args.schema, input::schema_file(args.schema.schema.as_deref())?)?;
     if args.json {
         return print(&json(&Report::new(&table, &schema))?);
     }

@@ -14,7 +14,7 @@ use crate::input;
 use crate::output::{aligned, finding, shown};
 
 /// The model in place, read before time is spent on training; `None` where there is none yet.
-pub(crate) fn incumbent<'t>(path: &Path, table: &'t Table, target: &Target) -> Result<Option<Incumbent<'t>>> {
+pub(crate) fn incumbent(path: &Path, table: Table, target: &Target) -> Result<Option<Incumbent>> {
     if input::is_standard(path) {
         let message =
             "expected the name of a model file for --replace, found `-`; write to standard output with -o -";

@@ -17,36 +17,62 @@ use crate::input;
 use crate::output::Output;
 use crate::places::{self, Place};
 
-/// The bytes that have been read: how many, and their hash; nothing where no report asks for it. Shared, since the reader
-/// that feeds it is given away.
-#[derive(Clone)]
-pub(crate) struct Seen(Option<Rc<RefCell<(u64, Sha256)>>>);
+/// What has been read, where a report asks for it: each file as it was when it was read, since what comes through a pipe can be
+/// read once.
+pub(crate) struct Seen(Option<RefCell<Vec<SeenFile>>>);
+
+struct SeenFile {
+    role: &'static str,
+    name: String,
+    bytes: Bytes,
+}
+
+/// How many bytes have passed, and their hash. Shared, since the reader that feeds it is given away.
+type Bytes = Rc<RefCell<(u64, Sha256)>>;
 
 /// A reader whose bytes are counted and hashed as they pass.
 pub(crate) struct Watched<R> {
     source: R,
-    seen: Seen,
+    bytes: Option<Bytes>,
 }
 
 impl Seen {
     pub(crate) fn new(args: &TrainArgs) -> Self {
-        Self(is_asked(args).then(Rc::default))
+        Self(is_asked(args).then(RefCell::default))
     }
 
-    pub(crate) fn watch<R: Read>(&self, source: R) -> Watched<R> {
-        Watched { source, seen: self.clone() }
+    /// The same reader, of a file with this role.
+    pub(crate) fn watch<R: Read>(&self, role: &'static str, path: &Path, source: R) -> Watched<R> {
+        let bytes = self.0.as_ref().map(|files| {
+            let bytes = Bytes::default();
+            files.borrow_mut().push(SeenFile { role, name: input::name(path), bytes: Rc::clone(&bytes) });
+            bytes
+        });
+        Watched { source, bytes }
     }
 
-    fn facts(&self, role: &str, name: String) -> FileFacts {
-        let (bytes, hash) = self.0.as_ref().map(|seen| seen.borrow().clone()).unwrap_or_default();
-        FileFacts { role: role.to_owned(), name, bytes, sha256: hexadecimal(hash) }
+    /// The files in the order of these roles.
+    fn facts(&self, roles: &[&str]) -> Vec<FileFacts> {
+        let Some(files) = &self.0 else { return Vec::new() };
+        let facts = |file: &SeenFile| {
+            let (bytes, hash) = file.bytes.borrow().clone();
+            FileFacts {
+                role: file.role.to_owned(),
+                name: file.name.clone(),
+                bytes,
+                sha256: hexadecimal(hash),
+            }
+        };
+        let mut found: Vec<FileFacts> = files.borrow().iter().map(facts).collect();
+        found.sort_by_key(|file| roles.iter().position(|role| *role == file.role));
+        found
     }
 }
 
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(buffer)?;
-        if let Some(seen) = &self.seen.0 {
+        if let Some(seen) = &self.bytes {
             let (bytes, hash) = &mut *seen.borrow_mut();
             *bytes += count as u64;
             hash.update(&buffer[..count]);
@@ -104,16 +130,7 @@ pub(crate) fn written(args: &TrainArgs) -> String {
 fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Result<Reproduction> {
     let words = std::env::args_os().skip(1).map(|word| argument(&word.to_string_lossy()));
     let command = ["sales-ready".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ");
-    let mut files = vec![seen.facts(role(args), input::name(args.source()))];
-    for (role, path) in [("outcomes", &args.touched.outcomes), ("leads", &args.touched.leads)] {
-        if let Some(path) = path.as_ref().filter(|path| !input::is_standard(path)) {
-            files.push(facts(role, path, &input::bytes(path)?));
-        }
-    }
-    // Standard input was read once and for all.
-    if let Some(path) = args.schema.schema.as_ref().filter(|path| !input::is_standard(path)) {
-        files.push(facts("schema", path, &input::bytes(path)?));
-    }
+    let mut files = seen.facts(&["touches", "outcomes", "leads", "schema"]);
     let model = args.destination();
     let published = source.succession.is_none_or(|succession| succession.publish);
     if published && !input::is_standard(model) {
@@ -121,10 +138,6 @@ fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Result<Rep
     }
     let version = concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned();
     Ok(Reproduction { command, version, files })
-}
-
-fn role(args: &TrainArgs) -> &'static str {
-    if args.touched.touches.is_some() { "touches" } else { "leads" }
 }
 
 fn facts(role: &str, path: &Path, bytes: &[u8]) -> FileFacts {
@@ -146,12 +159,15 @@ mod tests {
 
     #[test]
     fn what_passes_is_hashed() {
-        let seen = Seen(Some(Rc::default()));
-        let read = io::read_to_string(seen.watch("abc".as_bytes()).chain(seen.watch(&b""[..])));
-        assert_eq!(read.ok().as_deref(), Some("abc"));
-        let facts = seen.facts("leads", "a.csv".into());
+        let seen = Seen(Some(RefCell::default()));
+        let schema = seen.watch("schema", Path::new("b.toml"), &b""[..]);
+        let leads = seen.watch("leads", Path::new("a.csv"), "abc".as_bytes());
+        assert_eq!(io::read_to_string(leads.chain(schema)).ok().as_deref(), Some("abc"));
+        let facts = seen.facts(&["leads", "schema"]);
+        let about: Vec<(&str, &str, u64)> =
+            facts.iter().map(|file| (&*file.role, &*file.name, file.bytes)).collect();
+        assert_eq!(about, [("leads", "a.csv", 3), ("schema", "b.toml", 0)]);
         // FIPS 180-4, the example of one block.
-        assert_eq!(facts.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-        assert_eq!(facts.bytes, 3);
+        assert_eq!(facts[0].sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

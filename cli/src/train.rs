@@ -40,18 +40,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     let output = args.destination();
     report::check(args)?;
     let seen = report::Seen::new(args);
-    let table;
-    let source = if let Some(touches) = &args.touched.touches {
-        source::touched(touches, args, &seen)?
-    } else {
-        let read = input::table_through(args.source(), &args.csv, |source| seen.watch(source))?;
-        if args.replace.is_some() {
-            // What is in place is measured on the table.
-            table = read;
-            source::leads(&table, args)?
-        } else {
-            source::of_leads(&read, args)?
-        }
+    let source = match &args.touched.touches {
+        Some(touches) => source::touched(touches, args, &seen)?,
+        None => source::leads(args, &seen)?,
     };
     let Source { brought, kinds, keep, horizon, incumbent, log } = source;
     let leads = &brought.leads;

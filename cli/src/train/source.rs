@@ -4,9 +4,9 @@ use std::path::Path;
 
 use sales_ready::touch::Kind;
 use sales_ready::train::brought::Brought;
-use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Horizon;
 use sales_ready::train::replace::Incumbent;
+use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::bring::{Options, Touched, bring};
 use sales_ready::train::touches::log::{self, Log};
 use sales_ready::{Error, ErrorKind, Result};
@@ -20,23 +20,25 @@ use crate::report::Seen;
 const SNAPSHOTS: u32 = 40_000;
 
 /// What was read.
-pub(super) struct Source<'t> {
+pub(super) struct Source {
     pub(super) brought: Brought,
     /// What is known of the kinds of touches.
     pub(super) kinds: Vec<Kind>,
     /// Columns that stay whatever the audit says.
     pub(super) keep: Vec<String>,
     pub(super) horizon: Option<Horizon>,
-    /// The model in place.
-    pub(super) incumbent: Option<Incumbent<'t>>,
+    /// The model in place, with the table on which it is measured.
+    pub(super) incumbent: Option<Incumbent>,
     /// The log of touches, and what it became.
     pub(super) log: Option<(Log, Touched)>,
 }
 
 /// A table of leads.
-pub(super) fn leads<'t>(table: &'t Table, args: &TrainArgs) -> Result<Source<'t>> {
-    let schema = input::schema(table, &args.schema)?;
-    let mut leads = schema.leads(table)?;
+pub(super) fn leads(args: &TrainArgs, seen: &Seen) -> Result<Source> {
+    let watch = |source| seen.watch("leads", args.source(), source);
+    let table = input::table_through(args.source(), &args.csv, watch)?;
+    let schema = input::schema(&table, &args.schema, schema_file(args, seen)?)?;
+    let mut leads = schema.leads(&table)?;
     let horizon = args.horizon.or(schema.horizon);
     if let Some(until) = args.until {
         if horizon.is_none() {
@@ -48,45 +50,47 @@ pub(super) fn leads<'t>(table: &'t Table, args: &TrainArgs) -> Result<Source<'t>
             dates.until = Some(until.seconds());
         }
     }
+    let keep = input::columns(&table, &args.schema.keep);
+    let brought = Brought::from_table(&table, &schema, leads);
     let incumbent = match &args.replace {
-        Some(path) => replace::incumbent(path, table, &leads.target)?,
+        Some(path) => replace::incumbent(path, table, &brought.leads.target)?,
         None => None,
     };
-    Ok(Source {
-        brought: Brought::from_table(table, &schema, leads),
-        kinds: Vec::new(),
-        keep: input::columns(table, &args.schema.keep),
-        horizon,
-        incumbent,
-        log: None,
-    })
+    Ok(Source { brought, kinds: Vec::new(), keep, horizon, incumbent, log: None })
 }
 
-/// A table of leads that is needed no longer once it is read: where no model is in place.
-pub(super) fn of_leads(table: &Table, args: &TrainArgs) -> Result<Source<'static>> {
-    let Source { brought, kinds, keep, horizon, incumbent: _, log } = leads(table, args)?;
-    Ok(Source { brought, kinds, keep, horizon, incumbent: None, log })
+/// What the schema file says.
+fn schema_file(args: &TrainArgs, seen: &Seen) -> Result<Option<SchemaFile>> {
+    let path = args.schema.schema.as_deref();
+    input::schema_file_through(path, |path, source| seen.watch("schema", path, source))
 }
 
 /// A log of touches, with outcomes and perhaps a table of what else is known of leads.
-pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<Source<'static>> {
-    let schema = input::schema_file(args.schema.schema.as_deref())?;
+pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<Source> {
+    let schema = schema_file(args, seen)?;
     // Both are required beside a log.
     let (Some(horizon), Some(outcomes)) = (args.horizon, &args.touched.outcomes) else {
         let message = "expected --outcomes and --horizon beside --touches";
         return Err(Error::new(ErrorKind::BadOption, message));
     };
-    let outcomes = input::outcomes(outcomes, &args.csv, schema.as_ref())?;
+    let outcomes = input::outcomes_through(outcomes, &args.csv, schema.as_ref(), |source| {
+        seen.watch("outcomes", outcomes, source)
+    })?;
     let reading = log::Options {
         csv: input::csv_options(&args.csv),
-        schema,
+        schema: schema.clone(),
         keep_bots: args.touched.keep_bots,
         ..log::Options::default()
     };
-    let mut log = input::touches_through(touches, &reading, |source| seen.watch(source))?;
+    let mut log = input::touches_through(touches, &reading, |source| seen.watch("touches", touches, source))?;
     let (exclude, of_leads) = apart(&args.schema.exclude, &log);
     let (keep, keep_of_leads) = apart(&args.schema.keep, &log);
-    let table = args.touched.leads.as_deref().map(|path| input::table(path, &args.csv)).transpose()?;
+    let table = args
+        .touched
+        .leads
+        .as_deref()
+        .map(|path| input::table_through(path, &args.csv, |source| seen.watch("leads", path, source)));
+    let table = table.transpose()?;
     if let (None, Some(name)) = (&table, of_leads.iter().chain(&keep_of_leads).next()) {
         let message = format!(
             "{name:?} is no field that is made of the touches; `sales-ready engage` shows which there are"
@@ -94,7 +98,7 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
         return Err(Error::new(ErrorKind::MissingField, message));
     }
     let said = SchemaArgs { exclude: of_leads, keep: keep_of_leads, ..args.schema.clone() };
-    let schema = table.as_ref().map(|table| input::schema(table, &said)).transpose()?;
+    let schema = table.as_ref().map(|table| input::schema(table, &said, schema)).transpose()?;
     let options = Options {
         grid: grid(args.touched.every, args.touched.as_of),
         horizon,

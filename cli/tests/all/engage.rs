@@ -103,7 +103,12 @@ fn files_of_other_leads_are_refused_and_others_counted() {
     let german: Vec<u8> = german.chars().map(|letter| letter as u8).collect();
     std::fs::write(bench.path("german.csv"), german).unwrap();
     train("outcomes.csv", &["--leads", "german.csv", "--report-json", "report.json"]).ok();
-    assert!(bench.read("report.json").contains("german.csv"));
+    let report: serde_json::Value = serde_json::from_str(&bench.read("report.json")).unwrap();
+    let files = report["reproduction"]["files"].as_array().unwrap();
+    let about: Vec<(&str, u64)> =
+        files.iter().map(|file| (file["name"].as_str().unwrap(), file["bytes"].as_u64().unwrap())).collect();
+    let read = ["touches.csv", "outcomes.csv", "german.csv", "m.json"];
+    assert_eq!(about, read.map(|name| (name, std::fs::metadata(bench.path(name)).unwrap().len())));
     let told = train("outcomes.csv", &["--leads", "some-leads.csv"]).ok();
     assert!(told.contains("1 lead has touches but no row in the outcomes"), "{told}");
     assert!(

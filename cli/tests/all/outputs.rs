@@ -144,3 +144,74 @@ fn a_report_that_has_no_place_is_refused_before_training() {
     }
     assert_eq!(bench.files(), ["leads.csv"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_replaced_keeps_its_mode() {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let bench = Bench::trained();
+    let mode = |name: &str| fs::metadata(bench.path(name)).unwrap().permissions().mode() & 0o777;
+    let usual = mode("model.json");
+    for wanted in [0o600, 0o640, 0o666] {
+        for name in ["scored.csv", "schema.toml"] {
+            bench.write(name, "");
+            fs::set_permissions(bench.path(name), Permissions::from_mode(wanted)).unwrap();
+        }
+        bench.run(&["score", "model.json", "leads.csv", "-o", "scored.csv"]).ok();
+        bench.run(&["inspect", "leads.csv", "-o", "schema.toml"]).ok();
+        assert_eq!([mode("scored.csv"), mode("schema.toml")], [wanted; 2], "{wanted:o}");
+        assert!(bench.read("schema.toml").contains("[columns]"));
+    }
+    bench.run(&["score", "model.json", "leads.csv", "-o", "new.csv"]).ok();
+    assert_eq!(mode("new.csv"), usual, "a new one is as any other");
+}
+
+#[test]
+fn what_a_file_says_does_not_control_the_terminal() {
+    let bench = Bench::new();
+    let leads = bench.read("leads.csv");
+    // Names of columns that clear the screen.
+    let wild = leads.replacen("converted", "\u{1b}[2Jwon", 1).replacen("visits", "\u{1b}[2Jvisits", 1);
+    bench.write("wild.csv", &wild);
+    let target = ["--target", "\u{1b}[2Jwon"];
+    let train = bench.run(&[&["train", "wild.csv", "-o", "model.json"], &target[..]].concat());
+    let inspect = bench.run(&[&["inspect", "wild.csv"], &target[..]].concat());
+    bench.write(
+        "new.csv",
+        &wild.lines().map(|line| line.rsplit_once(',').unwrap().0.to_owned() + "\n").collect::<String>(),
+    );
+    let score = bench.run(&["score", "model.json", "new.csv", "-o", "scored.csv"]);
+    let drift = bench.run(&["drift", "model.json", "new.csv"]);
+    for ran in [train, inspect, score, drift] {
+        assert!(!ran.stdout.is_empty() && ran.stderr.is_empty(), "{}", ran.stderr);
+        assert!(!ran.stdout.contains('\u{1b}'), "{:?}", ran.stdout);
+    }
+}
+
+/// What a pipe has brought can not be read again.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_has_the_sums_of_what_was_read() {
+    let bench = Bench::new();
+    bench.write("leads.toml", "[columns]\nrevenue = { role = \"exclude\" }\n");
+    let train = |schema: &str| {
+        let files = ["train", "leads.csv", "--target", "converted", "-o", "m.json", "--schema", schema];
+        bench
+            .run_with_input(&[&files, &["--report-json", "r.json"][..]].concat(), &bench.read("leads.toml"))
+            .ok();
+        let report: serde_json::Value = serde_json::from_str(&bench.read("r.json")).unwrap();
+        report["reproduction"]["files"].as_array().unwrap().clone()
+    };
+    let files = train("leads.toml");
+    let roles: Vec<&str> = files.iter().map(|file| file["role"].as_str().unwrap()).collect();
+    assert_eq!(roles, ["leads", "schema", "model"]);
+    assert_eq!(files[1]["bytes"], bench.read("leads.toml").len());
+    for piped in ["/dev/stdin", "-"] {
+        let again = train(piped);
+        assert_eq!(again[1]["sha256"], files[1]["sha256"], "{piped}");
+        assert_eq!(again[1]["bytes"], files[1]["bytes"], "{piped}");
+        assert_eq!((&again[0], &again[2]), (&files[0], &files[2]), "{piped}");
+    }
+}

@@ -24,9 +24,9 @@ const LEAST_CLASS: usize = 40;
 
 /// The model in place, with its chances for the leads of a table.
 #[derive(Clone, Debug)]
-pub struct Incumbent<'t> {
+pub struct Incumbent {
     model: Model,
-    table: &'t Table,
+    table: Table,
     probability: Vec<f64>,
 }
 
@@ -55,14 +55,14 @@ impl Succession {
     }
 }
 
-impl<'t> Incumbent<'t> {
+impl Incumbent {
     /// Reads a table as the old model does: before training, so that no time is lost on a model that can not be
     /// compared.
     ///
     /// # Errors
     /// [`ErrorKind::Label`] where it learnt another target; [`ErrorKind::MissingField`] and [`ErrorKind::BadValue`] where
     /// it can not read the table.
-    pub fn read(model: Model, table: &'t Table, target: &Target) -> Result<Self> {
+    pub fn read(model: Model, table: Table, target: &Target) -> Result<Self> {
         if let Some(learnt) = model.card().map(|card| &card.target)
             && (learnt.field != target.field || !is_same(&learnt.positive, &target.positive))
         {
@@ -72,7 +72,7 @@ impl<'t> Incumbent<'t> {
             );
             return Err(Error::new(ErrorKind::Label, message));
         }
-        let probability = probabilities(&model, table).map_err(|error| {
+        let probability = probabilities(&model, &table).map_err(|error| {
             let message = format!(
                 "the model in place can not score this table, so that nothing can be compared (publish under another name with -o): {}",
                 error.message()
@@ -127,7 +127,7 @@ impl<'t> Incumbent<'t> {
         let comparison = compare_flagging(&old, &picked, money, flag, seed);
         let mut verdict = comparison.verdict;
         if verdict == Verdict::Worse && !unseen {
-            let probability = of_table(&probabilities(new, self.table)?);
+            let probability = of_table(&probabilities(new, &self.table)?);
             let as_flattered =
                 compare_flagging(&old, &Predictions { probability, ..picked }, money, flag, seed);
             if as_flattered.verdict != Verdict::Worse {
