@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::model::{Estimate, Metrics};
 use crate::train::calibrate::{Calibration, Method, Scored};
 use crate::train::leads::Leads;
-use crate::train::measure::{Predictions, log_loss_difference, measure};
-use crate::train::split::{self, Part, Split};
+use crate::train::measure::{Predictions, auc, cross_validated, log_loss_difference, measure};
+use crate::train::split::{self, Part, Split, SplitKind};
 use odoo::Scorer;
 
 const MAJORITY: &str = "every lead gets the conversion rate of the leads that were learnt from";
@@ -46,32 +46,42 @@ pub(super) fn compare(
 ) -> Result<Vec<Baseline>> {
     let parts = split.parts.len() as u64;
     let (mut majority, mut linear, mut odoo, mut scaled) = (vec![], vec![], vec![], vec![]);
+    // The AUCs on the leads that were learnt from, summed over the parts.
+    let mut apparent = [0.0; 2];
     let mut ways = Vec::new();
     let plain = linear::plain(leads);
     for (done, Part { fit, test }) in split.parts.iter().enumerate() {
         tick(done as u64, parts);
         majority.extend(std::iter::repeat_n(rate(leads, &fit), test.len()));
-        let (way, probabilities) = linear::predict(&plain, &fit, &test)?;
+        let (way, [known, probabilities]) = linear::predict(&plain, &fit, [&fit, &test])?;
         ways.push(way);
         linear.extend(probabilities);
         let scorer = Scorer::learn(leads, &fit);
+        let share = |row: &usize| scorer.percent(leads, *row) / 100.0;
+        let own = [known, fit.iter().map(share).collect()];
+        apparent.iter_mut().zip(own).for_each(|(sum, scores)| *sum += auc_of(leads, &fit, &scores));
         let scale = platt(leads, &fit, seed);
-        for row in test {
-            let share = scorer.percent(leads, row) / 100.0;
+        for share in test.iter().map(share) {
             odoo.push(share);
             scaled.push(crate::sigmoid(scale.at(logit(share))));
         }
     }
     tick(parts, parts);
+    let [of_linear, of_odoo] = apparent.map(|sum| sum / parts as f64);
     let baselines = [
-        ("Majority rate", MAJORITY.to_owned(), majority),
-        ("Logistic linear", linear::made(&ways), linear),
-        ("Odoo naive Bayes", odoo::MADE.to_owned(), odoo),
-        ("Odoo naive Bayes, scaled", SCALED.to_owned(), scaled),
+        ("Majority rate", MAJORITY.to_owned(), majority, 0.5),
+        ("Logistic linear", linear::made(&ways), linear, of_linear),
+        ("Odoo naive Bayes", odoo::MADE.to_owned(), odoo, of_odoo),
+        // A line that rises leaves the order as it is.
+        ("Odoo naive Bayes, scaled", SCALED.to_owned(), scaled, of_odoo),
     ];
-    let measured = |(name, made, probability)| {
+    let measured = |(name, made, probability, apparent)| {
         let predictions = Predictions { probability, ..model.clone() };
-        let metrics = measure(&predictions, &split.description, seed);
+        // As the model: each lead of a fold is learnt from, too, but nothing of the future is.
+        let metrics = match split.kind {
+            SplitKind::Time => measure(&predictions, &split.description, seed),
+            _ => cross_validated(&predictions, &split.description, apparent, seed),
+        };
         let excess_log_loss = log_loss_difference(&predictions, model, seed);
         Baseline { name, made, metrics, excess_log_loss }
     };
@@ -82,6 +92,12 @@ pub(super) fn compare(
 fn rate(leads: &Leads, rows: &[usize]) -> f64 {
     let total: f64 = rows.iter().map(|row| leads.weight(*row)).sum();
     rows.iter().filter(|row| leads.label[**row]).map(|row| leads.weight(*row)).sum::<f64>() / total
+}
+
+fn auc_of(leads: &Leads, rows: &[usize], scores: &[f64]) -> f64 {
+    let labels: Vec<bool> = rows.iter().map(|row| leads.label[*row]).collect();
+    let weights: Vec<f64> = rows.iter().map(|row| leads.weight(*row)).collect();
+    auc(scores, &labels, &weights)
 }
 
 fn logit(share: f64) -> f64 {
@@ -107,4 +123,62 @@ fn platt(leads: &Leads, rows: &[usize], seed: u64) -> Calibration {
         }));
     }
     Calibration::fit(Method::Platt, &held_out).unwrap_or_else(Calibration::none)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Field, FieldKind, NumberFormat, Target};
+    use crate::train::leads::{Column, Dates, Values};
+    use crate::train::measure::{auc_interval, cross_validated_auc};
+    use crate::train::random::Random;
+
+    /// Numbers that say nothing.
+    fn noise() -> Leads {
+        let mut random = Random::new(5, "noise");
+        let mut column = |place: usize| {
+            let values: Vec<f64> = (0..300).map(|_| random.uniform()).collect();
+            let kind = FieldKind::Number(NumberFormat::default());
+            Column::new(Field::new(format!("x{place}"), kind), Values::Numbers(values.into()))
+        };
+        let columns = (0..8).map(&mut column).collect();
+        Leads {
+            target: Target { field: "won".into(), positive: "yes".into() },
+            label: (0..300).map(|_| random.uniform() < 0.3).collect(),
+            weights: None,
+            columns,
+            dates: None,
+            groups: None,
+            excluded: vec![],
+        }
+    }
+
+    /// The linear baseline's AUC, and its predictions.
+    fn linear_of(leads: &Leads) -> (Estimate, Predictions) {
+        let split = Split::of(leads, None, 0).unwrap();
+        let mut model = Predictions::default();
+        for (place, Part { fit, test }) in split.parts.iter().enumerate() {
+            let [_, probabilities] = linear::predict(&linear::plain(leads), &fit, [&fit, &test]).unwrap().1;
+            model.probability.extend(probabilities);
+            model.converted.extend(test.iter().map(|row| leads.label[*row]));
+            model.parts.extend(test.iter().map(|_| place as u32));
+        }
+        model.weight = vec![1.0; model.converted.len()];
+        let baselines = compare(leads, &split, &model, 0, &mut |_, _| ()).unwrap();
+        (baselines[1].metrics.auc, model)
+    }
+
+    #[test]
+    fn folds_are_measured_as_the_models_are() {
+        let mut leads = noise();
+        let (folds, predictions) = linear_of(&leads);
+        let plain = auc_interval(&predictions);
+        let widest = cross_validated_auc(&predictions, 1.0);
+        assert!(folds.high - folds.low > 1.1 * (plain.high - plain.low), "{folds:?}, {plain:?}");
+        assert!(folds.high - folds.low <= widest.high - widest.low + 1e-12, "{folds:?}, {widest:?}");
+
+        leads.dates = Some(Dates { field: "created".into(), seconds: (0..300).collect(), until: None });
+        let (newest, predictions) = linear_of(&leads);
+        assert_eq!(newest, auc_interval(&predictions));
+    }
 }

@@ -28,14 +28,10 @@ pub(super) fn plain(leads: &Leads) -> Leads {
     leads
 }
 
-/// Probabilities of the rows `test` of [plain] leads by a fit to the rows `fit`, and how that was made.
-pub(super) fn predict(leads: &Leads, fit: &[usize], test: &[usize]) -> Result<(Way, Vec<f64>)> {
+/// Probabilities of two lists of rows of [plain] leads by a fit to the rows `fit`, and how that was made.
+pub(super) fn predict(leads: &Leads, fit: &[usize], rows: [&[usize]; 2]) -> Result<(Way, [Vec<f64>; 2])> {
     let basis = Basis::learn(leads, fit, BasisKind::Linear);
-    let outcomes = Outcomes {
-        converted: fit.iter().map(|row| f64::from(u8::from(leads.label[*row]))).collect(),
-        weights: fit.iter().map(|row| leads.weight(*row)).collect(),
-    };
-    let dataset = DatasetBase::new(basis.design(leads, fit), outcomes);
+    let dataset = DatasetBase::new(basis.design(leads, fit), Outcomes::of(leads, fit));
     let fitted = |way: Way| {
         let params = match way {
             Way::MaximumLikelihood => LogisticParams::new().penalty(0.0),
@@ -50,8 +46,9 @@ pub(super) fn predict(leads: &Leads, fit: &[usize], test: &[usize]) -> Result<(W
             _ => Err(error),
         })
         .or_else(|_| fitted(Way::Ridge))?;
-    let logits = fitted.logits(&basis.design(leads, test));
-    Ok((way, logits.into_iter().map(crate::sigmoid).collect()))
+    let probabilities =
+        |rows: &[usize]| fitted.logits(&basis.design(leads, rows)).into_iter().map(crate::sigmoid).collect();
+    Ok((way, rows.map(probabilities)))
 }
 
 /// How it is made, in a sentence, by what was needed for the parts of the leads.
