@@ -117,7 +117,7 @@ fn text(source: report::Source<'_>, args: &TrainArgs) -> String {
         text += &baselines(card, !model.terms().is_empty(), &training.baselines);
     }
     text += &touches.map_or_else(String::new, touched::text);
-    text += &drivers(model);
+    text += &drivers(training, leads);
     text += &threshold(model, &training.findings);
     text += &succession.map_or_else(String::new, replace::text);
     let published = succession.is_none_or(|succession| succession.publish);

@@ -23,7 +23,7 @@ mod html;
 
 pub use conclusion::{Conclusion, State};
 pub use data::{BaselineFacts, ColumnFacts, FindingFacts};
-pub use drivers::{Bar, CurveShape, Driver, Effect, EffectOf, Knot, Shape, TableShape};
+pub use drivers::{Bar, CurveShape, Driver, Effect, EffectOf, Knot, Shape, TableShape, strengths};
 pub use groups::{Group, Segment};
 pub use handoff::{Cost, Cut, HandOff, Per};
 pub use pairs::{PairCell, PairShape};
@@ -36,6 +36,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Target, TrainingCard};
 use crate::train::audit::left_out;
 use crate::train::brought::Brought;
+use crate::train::half_lives::as_read;
 use crate::train::replace::Succession;
 use crate::train::touch_facts::TouchFacts;
 use crate::train::{HeldOut, Training};
@@ -150,8 +151,8 @@ impl Report {
     /// [`ErrorKind::ModelInvalid`] where the model has no card, which a trained one has.
     pub fn new(source: Source<'_>, reproduction: Reproduction) -> Result<Self> {
         let Source { brought, training, touches, succession } = source;
-        let leads = &brought.leads;
         let model = &training.model;
+        let leads = &*as_read(&brought.leads, model.recipe());
         let card = model.card().ok_or_else(|| {
             Error::new(
                 ErrorKind::ModelInvalid,

@@ -1,6 +1,9 @@
 //! The strongest fields, in the text that `train` prints.
 
 use sales_ready::model::{Model, Term};
+use sales_ready::report::strengths;
+use sales_ready::train::Training;
+use sales_ready::train::leads::Leads;
 
 use super::{NAME, section};
 use crate::output::{count, shown};
@@ -8,18 +11,20 @@ use crate::output::{count, shown};
 /// How many fields the report names as the strongest.
 const DRIVERS: usize = 8;
 
-/// The fields with the widest range, and where it is reached.
-pub(super) fn drivers(model: &Model) -> String {
-    let spread = |term: &Term| {
-        let (low, high) = term.range();
-        high - low
-    };
-    let mut terms: Vec<&Term> = model.terms().iter().filter(|term| spread(term) > 0.0).collect();
-    terms.sort_by(|a, b| spread(b).total_cmp(&spread(a)));
+/// The fields that move leads most, and where leads convert most and least often.
+pub(super) fn drivers(training: &Training, leads: &Leads) -> String {
+    text(&training.model, &strengths(training, leads))
+}
+
+/// The same for a strength of each term.
+fn text(model: &Model, strengths: &[f64]) -> String {
+    let mut terms: Vec<(&Term, f64)> =
+        model.terms().iter().zip(strengths.iter().copied()).filter(|(_, strength)| *strength > 0.0).collect();
+    terms.sort_by(|a, b| b.1.total_cmp(&a.1));
     let rows: Vec<Vec<String>> = terms
         .into_iter()
         .take(DRIVERS)
-        .filter_map(|term| {
+        .filter_map(|(term, _)| {
             let ends = ends(term);
             let by_value = |a: &&(String, f64), b: &&(String, f64)| a.1.total_cmp(&b.1);
             let room = NAME * term.fields().len();
@@ -102,7 +107,8 @@ mod tests {
             }"#,
         )
         .unwrap();
-        let text = drivers(&model);
+        assert_eq!(text(&model, &[0.0]), "");
+        let text = text(&model, &[0.5]);
         for expected in [
             "visits together with source",
             "most often with 5 or more and \"fair\"",

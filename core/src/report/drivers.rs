@@ -1,10 +1,14 @@
 //! What drives readiness: each term of the model, with its band and the leads it rests on.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Curve, Field, Model, Reading, Table, Term};
 use crate::report::pairs::PairShape;
 use crate::report::readings::{Column, columns, contributions};
+use crate::train::Training;
+use crate::train::half_lives::as_read;
 use crate::train::leads::Leads;
 use crate::train::measure::Z95;
 
@@ -113,6 +117,18 @@ pub enum EffectOf {
     Missing,
 }
 
+/// How much each term of a trained model moves the leads it has learnt from: the [strength](Driver::strength) of each, in the
+/// order of the file. `leads` are those that were given to the training.
+pub fn strengths(training: &Training, leads: &Leads) -> Vec<f64> {
+    let model = &training.model;
+    let leads = as_read(leads, model.recipe());
+    let leads =
+        if training.learnt.len() == leads.len() { leads } else { Cow::Owned(leads.pick(&training.learnt)) };
+    let strength =
+        |term: &Term| columns(term, &leads).map_or(0.0, |columns| strength(term, &columns, &leads));
+    model.terms().iter().map(strength).collect()
+}
+
 /// The terms of a model, the strongest first.
 pub(super) fn drivers(model: &Model, leads: &Leads) -> Vec<Driver> {
     let mut drivers: Vec<Driver> =
@@ -124,7 +140,7 @@ pub(super) fn drivers(model: &Model, leads: &Leads) -> Vec<Driver> {
 impl Driver {
     fn new(model: &Model, term: &Term, leads: &Leads) -> Option<Self> {
         let columns = columns(term, leads)?;
-        let strength = spread(&contributions(term, &columns), leads);
+        let strength = strength(term, &columns, leads);
         let shape = match (term, columns.as_slice()) {
             (Term::Curve(curve), [column]) => Shape::Curve(CurveShape::new(curve, column)),
             (Term::Table(table), [column]) => Shape::Table(TableShape::new(table, column)),
@@ -144,8 +160,9 @@ pub(super) fn title(model: &Model, term: &Term) -> String {
     names.collect::<Vec<_>>().join(" and ")
 }
 
-/// The standard deviation of contributions.
-fn spread(contributions: &[f64], leads: &Leads) -> f64 {
+/// The standard deviation of a term's contributions.
+fn strength(term: &Term, columns: &[Column<'_>], leads: &Leads) -> f64 {
+    let contributions = contributions(term, columns);
     let weighted = || contributions.iter().enumerate().map(|(row, own)| (leads.weight(row), own));
     let mass: f64 = weighted().map(|(weight, _)| weight).sum();
     let mean = weighted().map(|(weight, own)| weight * own).sum::<f64>() / mass;

@@ -12,7 +12,7 @@ use linfa::{DatasetBase, ParamGuard};
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::touch::{Kind, Measure, Selection, Side};
+use crate::touch::{Kind, Measure, Recipe, Selection, Side};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::fit::{LogisticParams, Outcomes};
 use crate::train::leads::{Column, Engagement, Leads, Prior, Values};
@@ -67,6 +67,22 @@ pub fn choose<'a>(leads: &'a Leads, rows: &[usize], kinds: &[Kind], seed: u64) -
         chosen.columns[*column].take(way);
     }
     Ok(Cow::Owned(chosen))
+}
+
+/// The leads with each column made of touches in the way that a model's recipe has it.
+pub(crate) fn as_read<'l>(leads: &'l Leads, recipe: Option<&Recipe>) -> Cow<'l, Leads> {
+    let Some(recipe) = recipe else { return Cow::Borrowed(leads) };
+    let mut leads = leads.clone();
+    for column in &mut leads.columns {
+        let way = column.engagement.as_ref().and_then(|made| {
+            let field = recipe.fields.iter().find(|field| field.name == made.field.name)?;
+            made.ways.iter().position(|way| way.measure == field.measure)
+        });
+        if let Some(way) = way {
+            column.take(way);
+        }
+    }
+    Cow::Owned(leads)
 }
 
 fn is_of_side(column: &Column, side: Side, kinds: &[Kind]) -> bool {
@@ -248,4 +264,40 @@ fn sample(leads: &Leads, rows: &[usize], seed: u64) -> (Vec<usize>, Vec<f64>) {
     let kept: Vec<usize> = rows.iter().copied().filter(|row| random.uniform() < share(*row)).collect();
     let weights = kept.iter().map(|row| leads.weight(*row) / share(*row)).collect();
     (kept, weights)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Field, FieldKind, NumberFormat, Target};
+    use crate::touch::EngagementField;
+    use crate::train::leads::Way;
+
+    #[test]
+    fn columns_are_read_in_the_way_of_the_model() {
+        let [usual, other] = [14.0, 56.0].map(|half_life| Measure::Decayed { half_life });
+        let field = |measure| EngagementField { name: "touches_recent".into(), of: Selection::All, measure };
+        let way = |measure, value: f64| Way { measure, values: vec![value; 2].into() };
+        let own = Field::new("touches_recent".to_owned(), FieldKind::Number(NumberFormat::default()));
+        let made = Engagement { field: field(usual), ways: vec![way(usual, 1.0), way(other, 3.0)].into() };
+        let column = Column::new(own, Values::Numbers(vec![1.0; 2].into()));
+        let leads = Leads {
+            target: Target { field: "won".into(), positive: "yes".into() },
+            label: vec![true, false],
+            weights: None,
+            columns: vec![Column { engagement: Some(made), ..column }],
+            dates: None,
+            groups: None,
+            excluded: vec![],
+        };
+        let first = |leads: &Leads| match &leads.columns[0].values {
+            Values::Numbers(numbers) => numbers[0],
+            Values::Levels { .. } => f64::NAN,
+        };
+        let recipe = Recipe { kinds: vec![], fields: vec![field(other)] };
+        let read = as_read(&leads, Some(&recipe));
+        assert_eq!([first(&leads), first(&read)], [1.0, 3.0]);
+        assert_eq!(read.columns[0].field.title.as_deref(), Some("touches (half-life 56 days)"));
+        assert_eq!(*as_read(&leads, None), leads);
+    }
 }
