@@ -56,10 +56,14 @@ pub fn candidates(kinds: &[KindTally]) -> Vec<Candidate> {
         };
         let side = |side: &Side| Candidate::fading(side.as_str(), Selection::Side(*side));
         found.extend(sides.iter().filter(is_left).map(side));
-        found.extend(frequent.iter().map(|tally| {
-            let kind = &tally.kind.kind;
-            Candidate::fading(kind, Selection::Kind(kind.clone()))
-        }));
+        for KindTally { kind: Kind { kind, .. }, .. } in frequent {
+            let mut own = Candidate::fading(kind, Selection::Kind(kind.clone()));
+            // A kind may be called like a side.
+            while found.iter().any(|other: &Candidate| other.name == own.name) {
+                own.name.insert_str(0, "kind_");
+            }
+            found.push(own);
+        }
     }
     let since_last = |side: &Side| {
         let name = format!("days_since_last_{}_touch", side.as_str());
@@ -131,5 +135,34 @@ pub(crate) fn title(field: &EngagementField) -> Option<String> {
         Measure::Decayed { half_life } => Some(format!("{what} (half-life {half_life} days)")),
         Measure::Window { days } => Some(format!("{what} (last {days} days)")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_have_names_of_their_own() {
+        let tally = |kind: &str, side, leads| KindTally {
+            kind: Kind { kind: kind.to_owned(), side: Some(side), stage: None },
+            touches: leads,
+            leads,
+        };
+        let kinds = [
+            tally("kind_marketing", Side::Marketing, 60),
+            tally("marketing", Side::Marketing, 50),
+            tally("sales", Side::Sales, 40),
+            tally("leaflet", Side::Marketing, 1),
+            tally("visit", Side::Sales, 1),
+        ];
+        let found = candidates(&kinds);
+        let mut names: Vec<&str> = found.iter().map(|candidate| &*candidate.name).collect();
+        let start = ["marketing_recent", "sales_recent", "kind_marketing_recent"];
+        assert_eq!(names[..3], start);
+        assert_eq!(names[3..5], ["kind_kind_marketing_recent", "kind_sales_recent"]);
+        assert_eq!(found[3].of, Selection::Kind("marketing".into()));
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
     }
 }
