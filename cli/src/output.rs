@@ -42,7 +42,8 @@ impl Output {
         let fail = |error: io::Error| unwritable(path, &error);
         // A link is followed, so that it is its target that is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        match fs::metadata(&target) {
+        let about = fs::metadata(&target);
+        match &about {
             Ok(about) if about.is_dir() => {
                 let message = "expected the name of a file, found a folder";
                 return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
@@ -57,12 +58,15 @@ impl Output {
             target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".sales-ready-");
+        // Nobody may read more of a file than of the one it replaces, such as the names of leads; a new one has what the umask
+        // leaves.
         #[cfg(unix)]
-        {
+        let mode = {
             use std::os::unix::fs::PermissionsExt;
-            // As any new file, less what the umask takes away.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
+            let mode = about.ok().map(|about| fs::Permissions::from_mode(about.permissions().mode() & 0o777));
+            builder.permissions(mode.clone().unwrap_or(fs::Permissions::from_mode(0o666)));
+            mode
+        };
         if !folder.is_dir() {
             let message = format!("expected the folder {} to exist; create it first", folder.display());
             return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
@@ -70,6 +74,9 @@ impl Output {
         // The error names the temporary file, which means nothing to the reader; its kind says it all.
         let file = removed_when_interrupted(|| builder.tempfile_in(folder))
             .map_err(|error| fail(error.kind().into()))?;
+        // The umask may have taken some of it.
+        #[cfg(unix)]
+        mode.map_or(Ok(()), |mode| file.as_file().set_permissions(mode)).map_err(fail)?;
         Ok(Self::File(BufWriter::new(Steady::new(file)), target))
     }
 
