@@ -67,15 +67,7 @@ impl TryFrom<Document> for Model {
     /// [`ErrorKind::ModelFormat`] for another format, [`ErrorKind::ModelInvalid`] where the file contradicts itself,
     /// [`ErrorKind::ModelGolden`] where a golden vector does not reproduce.
     fn try_from(document: Document) -> Result<Self> {
-        if document.format != FORMAT {
-            let message = format!(
-                "expected a model of format {}, found {}; train it again with this version, or score with the version that made it ({})",
-                quoted(FORMAT),
-                quoted(&document.format),
-                document.generator
-            );
-            return Err(Error::new(ErrorKind::ModelFormat, message));
-        }
+        check_format(&document.format, &document.generator)?;
         let term_fields = check_terms(&document)?;
         let engagement = check_engagement(&document)?;
         check_sum(&document)?;
@@ -125,11 +117,7 @@ impl Model {
         };
         // The format first: another version's file is of another shape, and "missing field" would mislead.
         let Format { format, generator } = serde_json::from_str(text).map_err(invalid)?;
-        if format != FORMAT {
-            let message =
-                format!("expected a model of format {FORMAT:?}, found {format:?} (made by {generator:?})");
-            return Err(Error::new(ErrorKind::ModelFormat, message));
-        }
+        check_format(&format, &generator)?;
         serde_json::from_str::<Document>(text).map_err(invalid)?.try_into()
     }
 
@@ -156,6 +144,19 @@ impl Model {
         }
         Ok(())
     }
+}
+
+fn check_format(format: &str, generator: &str) -> Result<()> {
+    if format == FORMAT {
+        return Ok(());
+    }
+    let message = format!(
+        "expected a model of format {}, found {}; train it again with this version, or score with the version that made it ({})",
+        quoted(FORMAT),
+        quoted(format),
+        quoted(generator)
+    );
+    Err(Error::new(ErrorKind::ModelFormat, message))
 }
 
 fn invalid(message: String) -> Error {
