@@ -3,7 +3,7 @@
 mod handoff;
 mod touches;
 
-pub(crate) use handoff::{BacktestArgs, HandoffArgs, LogArgs, RuleArgs};
+pub(crate) use handoff::{BacktestArgs, HandoffArgs};
 pub(crate) use touches::{EngageArgs, TouchArgs, grid};
 
 use std::path::{Path, PathBuf};

@@ -38,8 +38,9 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
         seed: SEED,
     };
     let known = args.log.known(&model, &args.csv)?;
-    let outcomes = args.log.outcomes(&args.outcomes, &args.csv)?;
-    let mut log = args.log.read(&args.csv)?;
+    let schema = input::schema_file(args.log.schema.as_deref())?;
+    let outcomes = input::outcomes(&args.outcomes, &args.csv, schema.as_ref())?;
+    let mut log = args.log.read(&args.csv, schema)?;
     let mut notes = log.notes().to_vec();
     notes.extend(outcomes.notes().iter().cloned());
     notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());

@@ -3,25 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sales_ready::handoff::{Action, Desk, Event, HandoffPolicy, Phase, Rounded, Thresholds};
-use sales_ready::train::handing;
-use sales_ready::train::touches::known::{KnownLeads, fields_beside_touches};
+use sales_ready::handoff::{Action, Desk, Event, Phase, Rounded};
+use sales_ready::train::handing::{self, Reviewed};
+use sales_ready::train::touches::feedback;
+use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::train::touches::lifecycle::Outcomes;
-use sales_ready::train::touches::log::{self, Log};
-use sales_ready::train::touches::{Tally, feedback};
-use sales_ready::{Error, ErrorKind, Instant, Model, Result};
+use sales_ready::{Error, ErrorKind, Instant, Result};
 use serde::Serialize;
 
-use crate::args::{CsvArgs, HandoffArgs, LogArgs, RuleArgs};
+use crate::args::{CsvArgs, HandoffArgs};
 use crate::input;
-use crate::output::{aligned, count, heading, json, print, print_aside, shown};
-use crate::places::{self, Place};
+use crate::output::{aligned, count, heading, json, notes, print, print_aside, shown};
+use crate::places;
 use crate::publish::Prepared;
 
 /// As many reasons of sales are listed.
 const REASONS: usize = 10;
-/// So many days after the last touch, a log looks as if it had not been exported anew: hardly any has a gap of four weeks.
-const LONG_AFTER: i64 = 28;
 
 pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let feedback = args.feedback.as_deref().map(|path| ("the feedback", path));
@@ -40,14 +37,17 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
         None => Vec::new(),
     };
     let known = args.log.known(&model, &args.csv)?;
-    let outcomes = args.outcomes.as_deref().map(|path| args.log.outcomes(path, &args.csv)).transpose()?;
-    let mut log = args.log.read(&args.csv)?;
+    let schema = input::schema_file(args.log.schema.as_deref())?;
+    let outcomes = args.outcomes.as_deref();
+    let outcomes = outcomes.map(|path| input::outcomes(path, &args.csv, schema.as_ref())).transpose()?;
+    let mut log = args.log.read(&args.csv, schema)?;
     let options =
         handing::Options { policy: args.rules.policy(&model), as_of: args.as_of, since: args.since };
-    let outside = outside(log.tally(), args.as_of);
+    let outside = handing::outside(log.tally(), args.as_of);
     let histories = log.histories()?;
     let (known, outcomes) = (known.as_ref(), outcomes.as_ref());
-    let rounded = handing::hand_off(&model, &mut desk, histories, known, outcomes, &events, &options)?;
+    let Reviewed { rounded, notes: of_review } =
+        handing::hand_off(&model, &mut desk, histories, known, outcomes, &events, &options)?;
     let mut text = Vec::new();
     handing::write(&rounded.decisions, args.format, args.since.is_some(), &mut text)?;
     let text = String::from_utf8_lossy(&text).into_owned();
@@ -58,8 +58,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     notes.extend(args.log.unknown_fields(&model));
     notes.extend(known.into_iter().flat_map(KnownLeads::notes).cloned());
     notes.extend(outcomes.into_iter().flat_map(Outcomes::notes).cloned());
-    notes.extend(late(&rounded));
-    notes.extend(stray(&desk, &rounded, &events));
+    notes.extend(of_review);
     notes.extend(outside);
     let summary = Summary::new(args.as_of, &desk, &rounded, notes);
     Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?.publish()?;
@@ -99,101 +98,6 @@ fn desk(args: &HandoffArgs) -> Result<Desk> {
 fn said(path: &Path, csv: &CsvArgs) -> Result<Vec<(String, Event)>> {
     input::read(path, "reading the feedback", |source, name, progress| {
         feedback::read(source, name, &input::csv_options(csv), progress)
-    })
-}
-
-impl LogArgs {
-    /// The files that are read.
-    pub(crate) fn places(&self) -> Vec<Place<'_>> {
-        let leads = self.leads.as_deref().map(|path| ("the leads", path));
-        let schema = self.schema.as_deref().map(|path| ("the schema", path));
-        [("the touches", self.touches.as_path())].into_iter().chain(leads).chain(schema).collect()
-    }
-
-    /// The touches.
-    pub(crate) fn read(&self, csv: &CsvArgs) -> Result<Log> {
-        let schema = input::schema_file(self.schema.as_deref())?;
-        let options = log::Options { csv: input::csv_options(csv), schema, ..log::Options::default() };
-        input::touches_through(&self.touches, &options, |source| source)
-    }
-
-    /// What else is known of the leads.
-    pub(crate) fn known(&self, model: &Model, csv: &CsvArgs) -> Result<Option<KnownLeads>> {
-        let Some(path) = &self.leads else { return Ok(None) };
-        input::read(path, "reading the leads", |source, name, progress| {
-            KnownLeads::read(model, source, name, &input::csv_options(csv), progress).map(Some)
-        })
-    }
-
-    /// What became of the leads.
-    pub(crate) fn outcomes(&self, path: &Path, csv: &CsvArgs) -> Result<Outcomes> {
-        input::outcomes(path, csv, input::schema_file(self.schema.as_deref())?.as_ref())
-    }
-
-    /// A note on fields that nobody gave.
-    pub(crate) fn unknown_fields(&self, model: &Model) -> Option<String> {
-        let fields = fields_beside_touches(model);
-        (self.leads.is_none() && !fields.is_empty()).then(|| {
-            let names: Vec<String> = fields.iter().map(|field| shown(&field.name, 40)).collect();
-            format!("not known of any lead, since there is no --leads: {}", names.join(", "))
-        })
-    }
-}
-
-impl RuleArgs {
-    /// The rules for a model.
-    pub(crate) fn policy(&self, model: &Model) -> HandoffPolicy {
-        let policy = HandoffPolicy::new(model.policy());
-        let thresholds = policy
-            .thresholds
-            .map(|Thresholds { enter, .. }| Thresholds { enter, leave: enter - self.leave_below });
-        HandoffPolicy { thresholds, dwell: self.dwell, cool_down: self.cool_down, capacity: self.capacity }
-    }
-}
-
-/// A note on leads that sales speak of and no file has.
-fn stray(desk: &Desk, rounded: &Rounded, events: &[(String, Event)]) -> Option<String> {
-    let scored: BTreeMap<&str, bool> =
-        rounded.decisions.iter().map(|decision| (decision.lead.as_str(), decision.logit.is_some())).collect();
-    let mut stray: Vec<&str> = events
-        .iter()
-        .map(|(lead, _)| lead.as_str())
-        .filter(|lead| desk.lead(lead).is_some() && scored.get(lead) == Some(&false))
-        .collect();
-    stray.sort_unstable();
-    stray.dedup();
-    let first = stray.first()?;
-    let others = if stray.len() > 1 { format!(" and {} others", stray.len() - 1) } else { String::new() };
-    Some(format!("sales speak of leads that the touches do not have: {}{others}", shown(first, 40)))
-}
-
-/// A day of which the log says nothing.
-fn outside(log: &Tally, as_of: Instant) -> Option<String> {
-    let (first, last) = (log.first?, log.known_until()?);
-    if as_of < first {
-        return Some(format!(
-            "--as-of, {as_of}, is before the first touch, {first}: no lead had been touched; give a later day"
-        ));
-    }
-    let days = as_of.day() - last.day();
-    (days > LONG_AFTER).then(|| {
-        format!(
-            "--as-of, {as_of}, is {days} days after the last touch, {last}, and scores fade; give an earlier day, or a log that \
-             goes on until then"
-        )
-    })
-}
-
-/// What sales said too late for it to count.
-fn late(rounded: &Rounded) -> Option<String> {
-    let first = shown(rounded.late.first()?, 40);
-    Some(match rounded.late.len() {
-        1 => format!(
-            "1 row of feedback is ignored, of the lead {first}: something that was said later had been heard of it before"
-        ),
-        rows => format!(
-            "{rows} rows of feedback are ignored: something that was said later had been heard of their leads before; the first is of {first}"
-        ),
     })
 }
 
@@ -258,9 +162,8 @@ impl Summary {
                 .collect();
             text += &format!("\n{}{}", heading("Why sales handed leads back"), aligned(&rows));
         }
-        for (place, note) in self.notes.iter().enumerate() {
-            let gap = if place == 0 { "\n" } else { "" };
-            text += &format!("{gap}  {}\n", shown(note, 400));
+        if !self.notes.is_empty() {
+            text += &format!("\n{}", notes(&self.notes));
         }
         if !input::is_standard(&args.output) {
             text += &format!("\nWrote {} and {}.\n", args.output.display(), args.state.display());

@@ -6,8 +6,15 @@ use clap::Args as ClapArgs;
 use sales_ready::Instant;
 use sales_ready::train::handing::Format;
 use sales_ready::train::leads::Horizon;
+use sales_ready::train::schema::SchemaFile;
+use sales_ready::train::touches::known::{KnownLeads, fields_beside_touches};
+use sales_ready::train::touches::log::{self, Log};
+use sales_ready::{Instant, Model, Result};
 
 use super::CsvArgs;
+use crate::input;
+use crate::output::shown;
+use crate::places::Place;
 
 /// Say which leads go to sales, which come back to marketing, and which stay.
 ///
@@ -136,4 +143,47 @@ pub(crate) struct BacktestArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) csv: CsvArgs,
+}
+
+impl LogArgs {
+    /// The files that are read.
+    pub(crate) fn places(&self) -> Vec<Place<'_>> {
+        let leads = self.leads.as_deref().map(|path| ("the leads", path));
+        let schema = self.schema.as_deref().map(|path| ("the schema", path));
+        [("the touches", self.touches.as_path())].into_iter().chain(leads).chain(schema).collect()
+    }
+
+    /// The touches, as the schema file says.
+    pub(crate) fn read(&self, csv: &CsvArgs, schema: Option<SchemaFile>) -> Result<Log> {
+        let options = log::Options { csv: input::csv_options(csv), schema, ..log::Options::default() };
+        input::touches_through(&self.touches, &options, |source| source)
+    }
+
+    /// What else is known of the leads.
+    pub(crate) fn known(&self, model: &Model, csv: &CsvArgs) -> Result<Option<KnownLeads>> {
+        let Some(path) = &self.leads else { return Ok(None) };
+        input::read(path, "reading the leads", |source, name, progress| {
+            KnownLeads::read(model, source, name, &input::csv_options(csv), progress).map(Some)
+        })
+    }
+
+    /// A note on fields that nobody gave.
+    pub(crate) fn unknown_fields(&self, model: &Model) -> Option<String> {
+        let fields = fields_beside_touches(model);
+        (self.leads.is_none() && !fields.is_empty()).then(|| {
+            let names: Vec<String> = fields.iter().map(|field| shown(&field.name, 40)).collect();
+            format!("not known of any lead, since there is no --leads: {}", names.join(", "))
+        })
+    }
+}
+
+impl RuleArgs {
+    /// The rules for a model.
+    pub(crate) fn policy(&self, model: &Model) -> HandoffPolicy {
+        let policy = HandoffPolicy::new(model.policy());
+        let thresholds = policy
+            .thresholds
+            .map(|Thresholds { enter, .. }| Thresholds { enter, leave: enter - self.leave_below });
+        HandoffPolicy { thresholds, dwell: self.dwell, cool_down: self.cool_down, capacity: self.capacity }
+    }
 }

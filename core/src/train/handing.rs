@@ -1,5 +1,9 @@
 //! Model × touch log × what sales said → who goes to sales and who comes back, as a table for a CRM's import.
 
+mod notes;
+
+pub use notes::outside;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::Write;
@@ -30,6 +34,15 @@ pub struct Options {
     pub since: Option<Instant>,
 }
 
+/// Where every lead is, and what a person should know of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reviewed {
+    /// What was decided.
+    pub rounded: Rounded,
+    /// What one file has and another has not, and what of the events did not count; in sentences for people.
+    pub notes: Vec<String>,
+}
+
 /// Holds the reviews that are due and says where every lead is.
 ///
 /// `histories` are the leads with touches, in alphabetical order; leads that only `known` has are reviewed without any. Of
@@ -46,7 +59,7 @@ pub fn hand_off(
     outcomes: Option<&Outcomes>,
     events: &[(String, Event)],
     options: &Options,
-) -> Result<Rounded> {
+) -> Result<Reviewed> {
     let round = Round::new(model, options.policy, desk, options.as_of)?;
     let score = |History { lead: name, touches }: &History| -> Result<Option<Due>> {
         let lead = known.map_or_else(Lead::new, |known| known.get(name));
@@ -57,18 +70,23 @@ pub fn hand_off(
         })
     };
     let others = known.into_iter().flat_map(KnownLeads::names);
-    let Some(outcomes) = outcomes else {
+    let (rounded, mut notes) = if let Some(outcomes) = outcomes {
+        let mut joined = Joined::default();
+        let due = each_lead(joined.watch(histories, outcomes, known), others, score)?;
+        joined.check(outcomes)?;
+        let due_leads: BTreeSet<&str> = due.iter().map(|due| due.lead.as_str()).collect();
+        let followed =
+            outcomes.iter().filter(|(lead, _)| due_leads.contains(lead) || desk.lead(lead).is_some());
+        let mut all: Vec<(String, Event)> = followed.flat_map(|(lead, life)| happened(lead, *life)).collect();
+        all.extend_from_slice(events);
+        (round.hold(desk, &due, &all, options.since), joined.notes(outcomes))
+    } else {
         let due = each_lead(histories, others, score)?;
-        return Ok(round.hold(desk, &due, events, options.since));
+        (round.hold(desk, &due, events, options.since), Vec::new())
     };
-    let mut joined = Joined::default();
-    let due = each_lead(joined.watch(histories, outcomes, None), others, score)?;
-    joined.check(outcomes)?;
-    let due_leads: BTreeSet<&str> = due.iter().map(|due| due.lead.as_str()).collect();
-    let followed = outcomes.iter().filter(|(lead, _)| due_leads.contains(lead) || desk.lead(lead).is_some());
-    let mut all: Vec<(String, Event)> = followed.flat_map(|(lead, life)| happened(lead, *life)).collect();
-    all.extend_from_slice(events);
-    Ok(round.hold(desk, &due, &all, options.since))
+    notes.extend(notes::late(&rounded));
+    notes.extend(notes::stray(desk, &rounded, events));
+    Ok(Reviewed { rounded, notes })
 }
 
 /// What became of a lead, as events.
@@ -112,6 +130,9 @@ const COLUMNS: [&str; 9] =
 
 /// Writes decisions. With `changes_only`, leads that stay where they are have no row.
 ///
+/// In a table, sentences and what people have typed are kept from being taken for a formula by a spreadsheet. Names of leads
+/// are not: a CRM finds its leads by them.
+///
 /// # Errors
 /// [`ErrorKind::Io`] where nothing can be written.
 pub fn write(
@@ -132,6 +153,7 @@ pub fn write(
                 let number =
                     |number: Option<f64>| number.map_or_else(String::new, |number| format!("{number:?}"));
                 let record = [
+                    // As it is: see above.
                     row.lead,
                     row.action,
                     row.state,

@@ -6,7 +6,7 @@ use sales_ready::backtest;
 use sales_ready::handoff::{Action, Desk, HandoffPolicy, Phase, Rounded};
 use sales_ready::score::TouchedLead;
 use sales_ready::train::csv;
-use sales_ready::train::handing::{self, Format};
+use sales_ready::train::handing::{self, Format, Reviewed};
 use sales_ready::train::touches::feedback;
 use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::train::touches::lifecycle::Outcomes;
@@ -58,6 +58,17 @@ impl Files {
         capacity: Option<u32>,
         outcomes: Option<&Outcomes>,
     ) -> Rounded {
+        self.review(desk, day, said, capacity, outcomes).rounded
+    }
+
+    pub(crate) fn review(
+        &self,
+        desk: &mut Desk,
+        day: i64,
+        said: &str,
+        capacity: Option<u32>,
+        outcomes: Option<&Outcomes>,
+    ) -> Reviewed {
         let events = feedback::read(said.as_bytes(), "feedback.csv", &csv::Options::default(), &mut |_| ())
             .expect("sound feedback");
         let policy = HandoffPolicy { capacity, ..HandoffPolicy::new(self.model.policy()) };

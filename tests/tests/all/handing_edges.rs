@@ -58,6 +58,25 @@ fn replay_with(files: &Files, outcomes: &str, money: Money, capacity: Option<u32
 }
 
 #[test]
+fn leads_of_one_file_alone_are_told() {
+    let files = files();
+    let mut text = touched::outcomes_csv(&files.drawn);
+    let touched = files.log().histories().unwrap().count();
+    let dropped = text.lines().nth(1).unwrap().to_owned() + "\n";
+    text = text.replace(&dropped, "") + "Ada,2024-03-20,,,\n";
+    let outcomes =
+        Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ()).unwrap();
+    let said = "lead,at,event,reason\nBob,2024-06-02T09:00:00Z,accepted,\n";
+    let reviewed = files.review(&mut Desk::starting(day_of(150)), 180, said, None, Some(&outcomes));
+    let untouched = files.drawn.leads.len() - touched + 1;
+    let told = |part: &str| reviewed.notes.iter().any(|note| note.contains(part));
+    assert!(told("1 lead has touches but no row in the outcomes"), "{:?}", reviewed.notes);
+    let without = if untouched == 1 { "1 lead has" } else { "leads have" };
+    assert!(told(&format!("{without} a row in the outcomes but no touch")), "{:?}", reviewed.notes);
+    assert!(told("sales speak of leads that the touches do not have: \"Bob\""), "{:?}", reviewed.notes);
+}
+
+#[test]
 fn who_is_hardly_known_is_not_handed_over() {
     let mut files = of_size();
     let touch = |day| format!("Ada,{}T12:00:00Z,webinar,\n", day_of(day));
