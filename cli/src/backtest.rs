@@ -9,7 +9,7 @@ use sales_ready::{Error, ErrorKind, Model, Result};
 use crate::Outcome;
 use crate::args::{self, BacktestArgs};
 use crate::input;
-use crate::output::{Output, aligned, count, finding, heading, json, print, shown};
+use crate::output::{Output, aligned, count, finding, heading, json, note, notes, print};
 use crate::places::{self, Place};
 use crate::publish;
 
@@ -76,11 +76,9 @@ fn text(result: &Backtest) -> String {
         count(result.conversions),
         result.horizon_days
     ));
-    for note in &result.notes {
-        text += &format!("  {}\n", shown(note, 400));
-    }
+    text += &notes(&result.notes);
     let outcome = if result.seen == Some(false) { Outcome::Done } else { Outcome::Look };
-    text += &format!("\n{}\n", finding(&result.learnt, outcome));
+    text += &format!("\n{}\n", finding(&note(&result.learnt), outcome));
     let titles = ["", "calls", "conversions reached", "cost of one", "profit", "the model earns more by"];
     let mut rows = vec![titles.map(str::to_owned).to_vec()];
     for rule in &result.rules {

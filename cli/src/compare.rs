@@ -6,7 +6,7 @@ use sales_ready::train::compare::{Comparison, Paired, Verdict, compare_models};
 use crate::Outcome;
 use crate::args::{self, CompareArgs};
 use crate::input;
-use crate::output::{aligned, count, finding, heading, json, print, shown};
+use crate::output::{aligned, count, finding, heading, json, note, notes, print};
 
 /// The seed of the bootstrap.
 const SEED: u64 = 0;
@@ -32,18 +32,14 @@ pub(crate) fn outcome(verdict: Verdict) -> Outcome {
 }
 
 fn text(comparison: &Comparison, file: &str, outcome: Outcome) -> String {
-    let Comparison { leads, conversions, notes, sentences, .. } = comparison;
+    let Comparison { leads, conversions, sentences, .. } = comparison;
     let mut text = heading(&format!("{file}: {} leads, {} converted", count(*leads), count(*conversions)));
-    for note in notes {
-        text += &format!("  {}\n", shown(note, 400));
-    }
+    text += &notes(&comparison.notes);
     let mut sentences = sentences.iter();
     if let Some(verdict) = sentences.next() {
-        text += &format!("\n{}", finding(verdict, outcome));
+        text += &format!("\n{}", finding(&note(verdict), outcome));
     }
-    for sentence in sentences {
-        text += &format!("  {sentence}\n");
-    }
+    text += &notes(sentences);
     text + "\n" + &aligned(&figures(comparison))
 }
 

@@ -6,7 +6,7 @@ use sales_ready::drift::{Calibration, Drift, FieldDrift, Fit, Severity, Shift, T
 use crate::Outcome;
 use crate::args::DriftArgs;
 use crate::input;
-use crate::output::{aligned, count, finding, heading, json, print, shown};
+use crate::output::{aligned, count, finding, heading, json, note, notes, print, shown};
 
 /// Longer names are cut.
 const NAME: usize = 40;
@@ -35,16 +35,12 @@ fn text(drift: &Drift, file: &str, outcome: Outcome) -> String {
         count(drift.leads),
         count(drift.reference_leads.round() as u64)
     ));
-    for note in &drift.notes {
-        text += &format!("  {note}\n");
-    }
+    text += &notes(&drift.notes);
     let mut sentences = drift.sentences.iter();
     if let Some(verdict) = sentences.next() {
-        text += &format!("\n{}", finding(verdict, outcome));
+        text += &format!("\n{}", finding(&note(verdict), outcome));
     }
-    for sentence in sentences {
-        text += &format!("  {}\n", shown(sentence, 400));
-    }
+    text += &notes(sentences);
     text += &format!("\n{}{}", heading("Score and fields, the most changed first"), aligned(&fields(drift)));
     if let Some(calibration) = &drift.calibration {
         text += &format!(

@@ -9,7 +9,7 @@ use sales_ready::{Error, ErrorKind, Result};
 
 use crate::args::{EngageArgs, grid};
 use crate::input;
-use crate::output::{Output, aligned, count, json, print, print_aside, shown};
+use crate::output::{Output, aligned, count, json, notes, print, print_aside, shown};
 use crate::places::{self, Place};
 use crate::progress::Bar;
 
@@ -77,9 +77,7 @@ fn text(summary: &Summary, args: &EngageArgs) -> String {
         text += &format!(". Wrote {}", args.output.display());
     }
     text.push_str(".\n");
-    for note in &summary.notes {
-        text += &format!("  {}\n", shown(note, 400));
-    }
+    text += &notes(&summary.notes);
     let mut kinds: Vec<_> = log.kinds.iter().collect();
     kinds.sort_by(|a, b| b.touches.cmp(&a.touches).then_with(|| a.kind.cmp(&b.kind)));
     let mut rows = vec![["kind", "touches", "leads", "side", "stage"].map(str::to_owned).to_vec()];

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::args::InspectArgs;
 use crate::input;
-use crate::output::{aligned, count, heading, json, print, print_aside, shown};
+use crate::output::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 use crate::places;
 use crate::publish;
 
@@ -37,11 +37,9 @@ fn text(table: &Table, schema: &Schema, args: &InspectArgs) -> String {
     let columns = schema.columns.len() + usize::from(schema.target.is_some());
     let mut text =
         heading(&format!("{}: {} rows, {columns} columns", table.file(), count(table.rows() as u64)));
-    for note in table.notes() {
-        text += &format!("  {note}\n");
-    }
+    text += &notes(table.notes());
     if let Some(target) = &schema.target {
-        text += &format!("  label {}: {}\n", target.field, schema.target_why);
+        text += &format!("  label {}: {}\n", shown(&target.field, NAME), note(&schema.target_why));
     }
     text.push('\n');
     let mut rows = vec![["column", "role", "values", "not known", "why"].map(str::to_owned).to_vec()];

@@ -267,6 +267,19 @@ pub(crate) fn shown(text: &str, most: usize) -> String {
     }
 }
 
+/// Longer notes quote something very long.
+const NOTE: usize = 1_000;
+
+/// Notes for people, one a line.
+pub(crate) fn notes<'n>(notes: impl IntoIterator<Item = &'n String>) -> String {
+    notes.into_iter().map(|text| format!("  {}\n", note(text))).collect()
+}
+
+/// A sentence that may quote a file.
+pub(crate) fn note(text: &str) -> String {
+    shown(text, NOTE)
+}
+
 /// A count with commas between groups of three digits.
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();

@@ -11,7 +11,7 @@ use sales_ready::{Error, ErrorKind, Result};
 use crate::Outcome;
 use crate::compare;
 use crate::input;
-use crate::output::{aligned, finding, shown};
+use crate::output::{aligned, finding, note, notes};
 
 /// The model in place, read before time is spent on training; `None` where there is none yet.
 pub(crate) fn incumbent(path: &Path, table: Table, target: &Target) -> Result<Option<Incumbent>> {
@@ -49,11 +49,9 @@ pub(crate) fn text(succession: &Succession) -> String {
     let mut sentences = succession.sentences.iter();
     let mut text = String::from("\n");
     if let Some(verdict) = sentences.next() {
-        text += &finding(verdict, outcome(Some(succession)));
+        text += &finding(&note(verdict), outcome(Some(succession)));
     }
-    for sentence in sentences {
-        text += &format!("  {}\n", shown(sentence, 400));
-    }
+    text += &notes(sentences);
     if let Some(comparison) = &succession.comparison {
         text += &aligned(&compare::figures(comparison));
     }

@@ -6,7 +6,7 @@ use sales_ready::{Model, Result};
 
 use crate::args::ScoreArgs;
 use crate::input;
-use crate::output::{Output, count, json, print, print_aside};
+use crate::output::{Output, count, json, notes, print, print_aside};
 use crate::places;
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
@@ -50,8 +50,6 @@ fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {
         text += &format!(". Wrote {}", args.output.display());
     }
     text.push_str(".\n");
-    for note in &summary.notes {
-        text += &format!("  {note}\n");
-    }
+    text += &notes(&summary.notes);
     text
 }

@@ -19,7 +19,7 @@ use sales_ready::{ErrorKind, Result};
 use crate::Outcome;
 use crate::args::{self, TrainArgs};
 use crate::input;
-use crate::output::{aligned, count, heading, json, print, print_aside, shown};
+use crate::output::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 use crate::progress::Bar;
 use crate::publish::Prepared;
 use crate::replace;
@@ -99,10 +99,8 @@ fn text(source: report::Source<'_>, args: &TrainArgs) -> String {
         if args.touched.touches.is_some() { "snapshots" } else { "leads" },
         count(conversions)
     ));
-    text += &format!("  {}: {}\n", shown(&leads.target.field, NAME), brought.target_why);
-    for note in &brought.notes {
-        text += &format!("  {note}\n");
-    }
+    text += &format!("  {}: {}\n", shown(&leads.target.field, NAME), note(&brought.target_why));
+    text += &notes(&brought.notes);
     text += &guesses(brought);
     text += &findings(&training.findings);
     if let Some(card) = model.card() {
