@@ -31,6 +31,15 @@ fn tally() -> Vec<KindTally> {
 }
 
 fn snapshots(histories: &[History], lifecycles: &[Lifecycle], until: Instant) -> Option<SnapshotTable> {
+    some_snapshots(histories, lifecycles, until, usize::MAX)
+}
+
+fn some_snapshots(
+    histories: &[History],
+    lifecycles: &[Lifecycle],
+    until: Instant,
+    most: usize,
+) -> Option<SnapshotTable> {
     let kinds: Vec<Kind> = tally().into_iter().map(|tally| tally.kind).collect();
     let plan = Plan {
         grid: Grid::default(),
@@ -40,7 +49,7 @@ fn snapshots(histories: &[History], lifecycles: &[Lifecycle], until: Instant) ->
         candidates: &candidates(&tally()),
         beside: None,
         blind_to: None,
-        most: usize::MAX,
+        most,
         seed: 0,
     };
     let lifecycle = |lead: &str| lifecycles[lead.parse::<usize>().unwrap()];
@@ -120,6 +129,27 @@ proptest! {
 }
 
 /// The furthest stage a lead reaches, so many days after each snapshot.
+#[test]
+fn as_many_snapshots_are_drawn_as_are_asked_for() {
+    let touch = |day: usize| Touch::new(Instant::from_millis(day as i64 * DAY), Arc::<str>::from("article"));
+    let history = |lead: usize| History {
+        lead: lead.to_string(),
+        touches: (0..1 + lead % 5).map(|place| touch(lead + 7 * place)).collect(),
+    };
+    let histories: Vec<History> = (0..50).map(history).collect();
+    let lifecycles = vec![Lifecycle::default(); 50];
+    let drawn =
+        |most| some_snapshots(&histories, &lifecycles, Instant::from_millis(100 * DAY), most).unwrap();
+    let all = drawn(usize::MAX);
+    assert!(all.leads.len() > 200);
+    for most in [1, 17, 200, all.leads.len() - 1, all.leads.len(), all.leads.len() + 1] {
+        let some = drawn(most);
+        assert_eq!(some.leads.len(), most.min(all.leads.len()));
+        assert_eq!((some.all, some.without), (all.all, all.without));
+    }
+    assert_eq!(drawn(200).snapshots, drawn(200).snapshots);
+}
+
 fn furthest_stage(histories: &[History], table: &SnapshotTable, later: i64) -> Column {
     let field = EngagementField { name: "stage".into(), of: Selection::All, measure: Measure::Stage };
     let kinds = vec![Kind { kind: "order".into(), side: None, stage: Some(Stage::Purchase) }];

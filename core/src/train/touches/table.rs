@@ -64,7 +64,7 @@ pub struct SnapshotTable {
     pub names: Vec<String>,
     /// How many snapshots there would be without a limit.
     pub all: u64,
-    /// How many leads have touches but no snapshot.
+    /// How many leads, touched or not, have no snapshot.
     pub without: u64,
 }
 
@@ -98,15 +98,23 @@ pub fn table(
         );
         return Err(Error::new(ErrorKind::TooFewLeads, message));
     }
-    let share = plan.most as f64 / all as f64;
+    // Each is drawn with the chance that leaves as many as are wanted (Knuth, The Art of Computer Programming 2, 3.4.2,
+    // algorithm S).
+    let (mut left, mut wanted) = (all, all.min(plan.most as u64));
     let mut random = Random::new(plan.seed, "snapshots");
+    let mut is_drawn = || {
+        let drawn = random.uniform() * (left as f64) < wanted as f64;
+        left -= 1;
+        wanted -= u64::from(drawn);
+        drawn
+    };
     let mut found = Rows::new(plan);
     let mut batch: Vec<(History, Vec<Snapshot>)> = Vec::new();
     for history in histories.histories()? {
         let mut history = history?;
         let mut taken = taken(&history);
         let any = !taken.is_empty();
-        taken.retain(|_| random.uniform() < share);
+        taken.retain(|_| is_drawn());
         found.without += u64::from(!any);
         if !taken.is_empty() {
             history.touches.retain(|touch| plan.blind_to != Some(&*touch.kind));
