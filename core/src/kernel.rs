@@ -4,8 +4,8 @@
 //! the number; of a category with `n` levels a code: the place of its level, `n` for any other level, `n + 1` and `n + 2`
 //! for a bare yes and no. [`Model::read`](crate::Model::read) makes them natively, and in a page the widget's own code.
 //!
-//! Here is no text, no file, and nothing that can fail: this is all of the crate that goes into the WebAssembly. Whoever
-//! makes a [`Kernel`] has checked what it is made of.
+//! Here is no text, no file, and no error: this is all of the crate that goes into the WebAssembly. Whoever makes a
+//! [`Kernel`] has checked what it is made of, and whoever asks it gives a reading for each field: of fewer, its methods panic.
 
 mod term;
 mod start;
@@ -85,11 +85,17 @@ impl Kernel {
     }
 
     /// The score of a row of readings.
+    ///
+    /// # Panics
+    /// Where there are fewer readings than fields.
     pub fn score(&self, readings: &[f64]) -> Score {
         self.score_known(self.sum(readings), self.known(readings))
     }
 
     /// The scores of a table of readings, column behind column, of so many rows.
+    ///
+    /// # Panics
+    /// Where there are fewer readings than `rows` for each field.
     pub fn score_table(&self, columns: &[f64], rows: usize) -> Vec<Score> {
         let mut logits = vec![self.intercept; rows];
         for term in &self.terms {
@@ -107,6 +113,9 @@ impl Kernel {
     }
 
     /// The logit of a row of readings: the sum of the terms, in their order.
+    ///
+    /// # Panics
+    /// Where there are fewer readings than fields.
     pub fn sum(&self, readings: &[f64]) -> f64 {
         #[cfg(not(target_family = "wasm"))]
         let values = self.terms.iter().zip(&self.starts).map(|(term, start)| match start {
@@ -119,11 +128,17 @@ impl Kernel {
     }
 
     /// What each term contributes, in log-odds.
+    ///
+    /// # Panics
+    /// Where there are fewer readings than fields, once the values are asked for.
     pub fn values(&self, readings: &[f64]) -> impl Iterator<Item = f64> {
         self.terms.iter().map(|term| term.value_in(readings))
     }
 
     /// How the values of a term's fields stand to it; the same twice where it reads one.
+    ///
+    /// # Panics
+    /// Where there is no such term, or there are fewer readings than fields.
     pub fn standings(&self, term: usize, readings: &[f64]) -> [Standing; 2] {
         let term = &self.terms[term];
         let [first, second] = term.fields();
