@@ -78,28 +78,8 @@ pub(super) fn find(
     missing: &[String],
 ) -> Result<(Target, String)> {
     let place = table.position(target).ok_or_else(|| names::unknown_column(table, target, "--target"))?;
-    let column = &table.columns()[place];
-    // A marker that was named as the positive value is one.
-    let wanted = |text: &str| positive.is_some_and(|positive| positive.trim().eq_ignore_ascii_case(text));
-    let known = Known::new(column, |text| is_marker(missing, text) && !wanted(text));
+    let known = known(table, place, positive, missing)?;
     let fail = |message: String| Error::new(ErrorKind::Label, message).at(table.file(), 1, place as u64 + 1);
-    if known.missing_rows > 0 {
-        let row = (0..table.rows()).find(|row| {
-            let text = column.text(*row);
-            is_marker(missing, text) && !wanted(text)
-        });
-        let remedy = if dates::orders(&known.texts).is_empty() {
-            "remove the rows whose outcome is not known, or fill in their label"
-        } else {
-            "the others are dates: where no date means that the lead did not convert, add a column that says yes where there is one and no where there is none, and name it with --target"
-        };
-        let message = format!(
-            "expected a value of the label {target:?} in every row, but {} of {} rows have none, this one first; {remedy}",
-            known.missing_rows,
-            table.rows()
-        );
-        return Err(table.error(ErrorKind::Label, message, row.unwrap_or(0), place));
-    }
     let written: Vec<&str> = known.texts.iter().map(|known| known.text).collect();
     let values = distinct(&written);
     let listed = || {
@@ -160,6 +140,36 @@ pub(super) fn find(
     let also = if also.is_empty() { String::new() } else { format!(" (also written {})", some(&also)) };
     let why = format!("{positive:?}{also} means converted, {how}; {} not converted", some(&others));
     Ok((Target { field: target.to_owned(), positive: positive.to_owned() }, why))
+}
+
+/// The values of a label, of which every row must have one.
+pub(super) fn known<'t>(
+    table: &'t Table,
+    place: usize,
+    positive: Option<&str>,
+    missing: &[String],
+) -> Result<Known<'t>> {
+    let column = &table.columns()[place];
+    // A marker that was named as the positive value is one.
+    let wanted = |text: &str| positive.is_some_and(|positive| positive.trim().eq_ignore_ascii_case(text));
+    let is_missing = |text: &str| is_marker(missing, text) && !wanted(text);
+    let known = Known::new(column, is_missing);
+    if known.missing_rows == 0 {
+        return Ok(known);
+    }
+    let row = (0..table.rows()).find(|row| is_missing(column.text(*row)));
+    let remedy = if dates::orders(&known.texts).is_empty() {
+        "remove the rows whose outcome is not known, or fill in their label"
+    } else {
+        "the others are dates: where no date means that the lead did not convert, add a column that says yes where there is one and no where there is none, and name it with --target"
+    };
+    let message = format!(
+        "expected a value of the label {:?} in every row, but {} of {} rows have none, this one first; {remedy}",
+        column.name(),
+        known.missing_rows,
+        table.rows()
+    );
+    Err(table.error(ErrorKind::Label, message, row.unwrap_or(0), place))
 }
 
 /// Which of a column's values means "converted": the one that was named, or the only word for it. `None` where none of one

@@ -1,6 +1,8 @@
 //! Table × schema → [`Leads`].
 
-use super::{ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, is_same, numbers};
+use super::{
+    ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, is_same, label, numbers,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
 use crate::train::csv::{Table, TextColumn, shorten};
@@ -20,7 +22,8 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
         );
         return Err(Error::new(ErrorKind::Label, message).at(table.file(), 0, 0));
     };
-    let label = find(table, &target.field)?.1;
+    let (place, label) = find(table, &target.field)?;
+    label::known(table, place, Some(&target.positive), &schema.missing)?;
     let positive: Vec<bool> = label.texts().map(|text| is_same(text, &target.positive)).collect();
     let label = label.codes().iter().map(|code| positive[code as usize]).collect();
     columns(schema, table, target.clone(), label)
