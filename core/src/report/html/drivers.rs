@@ -172,18 +172,16 @@ fn curve(id: &str, title: &str, shape: &CurveShape, scale: [f64; 2]) -> Markup {
 fn cut_note(shape: &CurveShape) -> String {
     let (Some(first), Some(last)) = (shape.knots.first(), shape.knots.last()) else { return String::new() };
     let [low, high] = shape.shown;
-    match (low > first.x, high < last.x) {
-        (_, true) => format!(
-            "Drawn up to {}; 1 in 100 leads has more, up to {}.",
-            significant(high, 3),
-            significant(last.x, 3)
+    let [first, low, high, last] = [first.x, low, high, last.x];
+    let shown = [first, low, high, last].map(|number| significant(number, 3));
+    let [least, from, to, most] = &shown;
+    match (low > first, high < last) {
+        (true, true) => format!(
+            "Drawn from {from} to {to}; 1 in 100 leads has less, down to {least}, and 1 in 100 more, up to {most}."
         ),
-        (true, _) => format!(
-            "Drawn from {}; 1 in 100 leads has less, down to {}.",
-            significant(low, 3),
-            significant(first.x, 3)
-        ),
-        _ => String::new(),
+        (false, true) => format!("Drawn up to {to}; 1 in 100 leads has more, up to {most}."),
+        (true, false) => format!("Drawn from {from}; 1 in 100 leads has less, down to {least}."),
+        (false, false) => String::new(),
     }
 }
 
@@ -288,4 +286,25 @@ fn pair(id: &str, title: &str, shape: &PairShape) -> Markup {
     ];
     let caption = format!("Odds of conversion by {title}");
     figure(4, title, "", &plot, &Grid::new(&caption, &columns, all().map(row).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Knot;
+
+    #[test]
+    fn what_a_drawing_leaves_out_is_told_of_both_ends() {
+        let knot = |x: f64| Knot { x, logit: 0.0, band: None };
+        let note = |shown| {
+            let knots = vec![knot(-900.0), knot(0.0), knot(5_000.0)];
+            cut_note(&CurveShape { knots, shown, histogram: vec![], missing: None })
+        };
+        assert_eq!(note([-900.0, 5_000.0]), "");
+        assert_eq!(note([-900.0, 70.0]), "Drawn up to 70; 1 in 100 leads has more, up to 5,000.");
+        assert_eq!(note([-3.0, 5_000.0]), "Drawn from −3; 1 in 100 leads has less, down to −900.");
+        let both =
+            "Drawn from −3 to 70; 1 in 100 leads has less, down to −900, and 1 in 100 more, up to 5,000.";
+        assert_eq!(note([-3.0, 70.0]), both);
+    }
 }
