@@ -9,7 +9,9 @@ pub use threshold::threshold_interval;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Abstention, AbstentionKind, Curve, Estimate, Flagged, PastLeads, Policy, ThresholdBasis};
+use crate::model::{
+    Abstention, AbstentionKind, Curve, Estimate, Flagged, PastLeads, Policy, Profit, ThresholdBasis,
+};
 use crate::train::calibrate::Scored;
 use crate::train::measure::{Predictions, conversions_for_auc};
 use crate::train::sorted::ascending;
@@ -178,11 +180,34 @@ pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, F
     };
     if !predicts(&evidence.auc) {
         // One logit for all: nobody is flagged, and nobody graded above another; C is the middle.
-        (policy.threshold, flagged.logit) = (None, None);
+        policy.threshold = None;
         policy.grades = [lowest + 1.0, lowest + 1.0, lowest - 1.0];
         policy.past = None;
     }
+    if policy.threshold.is_none() {
+        flagged = nobody(flagged);
+    }
     (policy, flagged)
+}
+
+/// What is flagged where nobody ever is.
+fn nobody(flagged: Flagged) -> Flagged {
+    const NONE: Estimate = Estimate { value: 0.0, low: 0.0, high: 0.0 };
+    let of_nobody = |Profit { everyone, .. }| {
+        let Estimate { value, low, high } = everyone;
+        let against_everyone = Estimate { value: 0.0 - value, low: 0.0 - high, high: 0.0 - low };
+        Profit { per_100_leads: NONE, everyone, against_everyone }
+    };
+    Flagged {
+        leads: 0,
+        conversions: 0,
+        logit: None,
+        share: NONE,
+        precision: None,
+        recall: NONE,
+        profit: flagged.profit.map(of_nobody),
+        ..flagged
+    }
 }
 
 /// Whether held-out leads are surely ranked better than by chance. Of tables whose columns say nothing, one in forty at
@@ -277,6 +302,46 @@ mod tests {
             let policy = policy_of(money(40.0, value), [100, 100]);
             assert_eq!(policy.threshold, None);
             assert_eq!(policy.decide(f64::MAX), Readiness::Nurture);
+        }
+    }
+
+    #[test]
+    fn where_nobody_is_flagged_the_card_counts_nobody() {
+        // Held-out leads, of other models, have a chance that the published one never gives.
+        let money = Money { cost_per_contact: 40.0, value_per_conversion: 50.0 };
+        let calibration = identity(1.0);
+        let logits: Vec<f64> = (0..100).map(|place| f64::from(place) / 50.0 - 1.0).collect();
+        let decided = |calibration: &Curve, auc| {
+            let outcome = |place: usize| (logits[place] > 0.0, 1.0);
+            let held_out = &held_out();
+            let classes = [100, 100];
+            decide(
+                Some(money),
+                Evidence {
+                    held_out,
+                    logits: &logits,
+                    outcome: &outcome,
+                    groups: &[],
+                    calibration,
+                    classes,
+                    auc,
+                    seed: 0,
+                },
+            )
+        };
+        let (policy, flagged) = decided(&identity(3.0), AUC);
+        assert!(policy.threshold.is_some() && flagged.leads == 1 && flagged.precision.is_some());
+        let chance = Estimate { value: 0.5, low: 0.4, high: 0.6 };
+        for (calibration, auc) in [(&calibration, AUC), (&identity(3.0), chance)] {
+            let (policy, flagged) = decided(calibration, auc);
+            assert_eq!((policy.threshold, flagged.logit, flagged.precision), (None, None, None));
+            assert_eq!((flagged.leads, flagged.conversions), (0, 0));
+            let certainly = |estimate: Estimate| [estimate.value, estimate.low, estimate.high];
+            assert_eq!([flagged.share, flagged.recall].map(certainly), [[0.0; 3]; 2]);
+            let Profit { per_100_leads, everyone, against_everyone } = flagged.profit.unwrap();
+            assert_eq!(certainly(per_100_leads), [0.0; 3]);
+            assert_eq!(against_everyone.value, -everyone.value);
+            assert_eq!([against_everyone.low, against_everyone.high], [-everyone.high, -everyone.low]);
         }
     }
 
