@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use hashbrown::HashMap;
 
 use crate::error::quoted;
-use crate::model::{FieldKind, Model, Shares};
+use crate::model::{Field, FieldKind, Model, Reference, Shares};
 
 /// Where so many leads have a value that the model does not know …
 const LEAST_LEADS: u64 = 20;
@@ -52,8 +52,10 @@ pub(super) struct Found<'m> {
 impl<'m> Strange<'m> {
     pub(super) fn new(model: &'m Model, field: usize) -> Self {
         let reference = model.card().and_then(|card| card.reference.as_ref());
-        let shares = reference.and_then(|reference| Some(&reference.fields.get(field)?.known));
-        match (&model.fields()[field].kind, shares) {
+        let Field { name, kind, .. } = &model.fields()[field];
+        let of_field = |reference: &'m Reference| reference.fields.iter().find(|own| own.field == *name);
+        let shares = reference.and_then(of_field).map(|own| &own.known);
+        match (kind, shares) {
             (FieldKind::Category, shares) if !model.levels(field).is_empty() => {
                 let levels = model.levels(field);
                 let then = match shares {

@@ -225,9 +225,9 @@ fn values_in_another_case_are_told() {
 fn fractions_that_may_be_thousands_are_told() {
     let mut value: serde_json::Value = serde_json::from_str(PAIRED).unwrap();
     let estimate = serde_json::json!({"value": 0.5, "low": 0.4, "high": 0.6});
-    let numbers = |cuts: &[f64]| {
+    let numbers = |name: &serde_json::Value, cuts: &[f64]| {
         let shares = vec![0.5; cuts.len() + 1];
-        serde_json::json!({"field": "x", "missing": 0, "known": {"numbers": {"cuts": cuts, "shares": shares, "below": 0, "above": 0}}})
+        serde_json::json!({"field": name, "missing": 0, "known": {"numbers": {"cuts": cuts, "shares": shares, "below": 0, "above": 0}}})
     };
     let levels = serde_json::json!({"field": "source", "missing": 0, "known": {"levels": {"levels": [], "others": 1, "unseen": 0}}});
     let notes = |value: &mut serde_json::Value, cuts: &[f64], rows: &str| {
@@ -235,7 +235,11 @@ fn fractions_that_may_be_thousands_are_told() {
             .as_array()
             .unwrap()
             .iter()
-            .map(|field| if field["name"] == "source" { levels.clone() } else { numbers(cuts) })
+            .map(
+                |field| {
+                    if field["name"] == "source" { levels.clone() } else { numbers(&field["name"], cuts) }
+                },
+            )
             .collect();
         value["card"] = serde_json::json!({
             "target": {"field": "won", "positive": "yes"},
