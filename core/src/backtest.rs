@@ -61,6 +61,8 @@ pub struct Backtest {
     pub cost_per_contact: f64,
     /// What a conversion is worth.
     pub value_per_conversion: f64,
+    /// How many leads can be called in a week; `None` for any number.
+    pub capacity: Option<u32>,
     /// Whether the model has learnt from what was replayed, and what that means, in a sentence.
     pub learnt: String,
     /// Whether it has, as far as is known.

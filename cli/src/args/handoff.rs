@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use sales_ready::Instant;
+use sales_ready::handoff::{HandoffPolicy, Thresholds};
 use sales_ready::train::handing::Format;
 use sales_ready::train::leads::Horizon;
 use sales_ready::train::schema::SchemaFile;
@@ -138,7 +138,8 @@ pub(crate) struct BacktestArgs {
     /// Write the figures, with a plot, to this file: one HTML page, readable anywhere; `-` is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) report: Option<PathBuf>,
-    /// Print JSON for machines: from, to, weeks, leads, conversions, what was asked, learnt, seen, rules, points, notes.
+    /// Print JSON for machines: from, to, weeks, leads, conversions, `horizon_days`, `cost_per_contact`,
+    /// `value_per_conversion`, capacity, learnt, seen, rules, points, notes.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

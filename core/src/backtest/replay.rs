@@ -118,6 +118,7 @@ impl<'m> Replay<'m> {
             horizon_days: self.options.horizon.days,
             cost_per_contact: self.options.money.cost_per_contact,
             value_per_conversion: self.options.money.value_per_conversion,
+            capacity: self.options.capacity,
             learnt,
             seen,
             rules: self.results(&called),

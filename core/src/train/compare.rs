@@ -114,7 +114,8 @@ impl Verdict {
 }
 
 /// Compares two models on a table of leads with known outcomes, which neither should have learnt from. They may read
-/// different columns of it. Without `money` that of the new model's policy counts, or else that of the old one's.
+/// different columns of it. Each row counts once: a column of weights is not read. Without `money` that of the new model's
+/// policy counts, or else that of the old one's.
 ///
 /// # Errors
 /// [`ErrorKind::MissingField`] where the table lacks a column that a model reads, or the target;

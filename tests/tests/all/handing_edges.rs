@@ -293,6 +293,7 @@ fn what_decides_the_calls_of_a_replay_is_told() {
     let dear = told(Money { cost_per_contact: 3.0 * own.cost_per_contact, ..own }, None);
     assert!(dear.contains("with the amounts given one pays from"), "{dear}");
     let capped = told(own, Some(2));
+    assert_eq!(replay_with(files, &outcomes, own, Some(2)).unwrap().capacity, Some(2));
     assert!(
         capped.contains("\"everyone\" calls all who are open") && capped.contains("2 a week at most"),
         "{capped}"

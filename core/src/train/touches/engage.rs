@@ -240,6 +240,7 @@ impl Maker<'_> {
         self.compiled.look(lead.records, scratch);
         for snapshot in snapshots {
             let text = &mut part.text;
+            // As it is, although a spreadsheet may take it for a formula: other tables are joined by it.
             push_text(text, lead.name);
             text.push(b',');
             push_instant(text, snapshot.at);

@@ -7,9 +7,9 @@
 //! |---|---|
 //! | `2024-01-31T10:30:00.123+02:00`, `2024-01-31 10:30`, `2024-01-31` | what it says; a date alone is its first moment |
 //! | `31/01/2024 10:30`, `1/31/2024 3:05 PM`, `31 Jan 2024` | the same, in the order of the whole column |
-//! | 13 digits, such as `1706697000123` | milliseconds since 1970, as HubSpot exports them |
-//! | 16 digits | microseconds since 1970, as Google Analytics exports them |
-//! | 10 digits | seconds since 1970 |
+//! | 12 or 13 digits, such as `1706697000123` | milliseconds since 1970, as HubSpot exports them |
+//! | 15 or 16 digits | microseconds since 1970, as Google Analytics exports them |
+//! | 9 or 10 digits | seconds since 1970 |
 //! | 8 digits, such as `20240131` | a date |
 //! | 5 digits, such as `45322.5` | days, as spreadsheets count them, where the schema file says `order = "number"` |
 
