@@ -95,25 +95,6 @@ impl Model {
         Ok(self.explain_readings(&self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?))
     }
 
-    /// The score of values given by the place of their field, and its `count` strongest contributions: the same as
-    /// [`Explanation::reasons`], without building those that are not asked for.
-    ///
-    /// # Errors
-    /// As [`Model::score_values`].
-    pub fn reasons_values(&self, values: &[Value<'_>], count: usize) -> Result<(Score, Vec<Contribution>)> {
-        let readings = self.readings(|field| values.get(field).unwrap_or(&Value::Missing))?;
-        let codes = self.codes(&readings);
-        let strongest = strongest(
-            self.kernel().values(&codes).enumerate(),
-            |(_, own)| *own,
-            count,
-            |own| own.abs() > 0.0,
-        );
-        let reasons =
-            strongest.into_iter().map(|(term, logit)| self.contribution(term, logit, &readings, &codes));
-        Ok((self.kernel().score(&codes), reasons.collect()))
-    }
-
     pub(crate) fn explain_readings(&self, readings: &[Reading<'_>]) -> Explanation {
         let codes = self.codes(readings);
         let values = self.kernel().values(&codes).enumerate();
@@ -167,28 +148,19 @@ impl Explanation {
         self.strongest(count, |logit| logit.abs() > 0.0)
     }
 
+    /// The `count` strongest of the contributions that `keep` keeps by their log-odds.
     fn strongest(&self, count: usize, keep: impl Fn(f64) -> bool) -> Vec<&Contribution> {
-        strongest(self.contributions.iter(), |reason| reason.logit, count, keep)
-    }
-}
-
-/// The `count` strongest of what `keep` keeps by its log-odds, the strongest first.
-fn strongest<T>(
-    all: impl Iterator<Item = T>,
-    logit: impl Fn(&T) -> f64,
-    count: usize,
-    keep: impl Fn(f64) -> bool,
-) -> Vec<T> {
-    let mut strongest: Vec<T> = Vec::new();
-    for one in all.filter(|one| keep(logit(one))) {
-        // Behind its equals, so that they stay in the order of the file. A few dozen at most: a sort would not be faster.
-        let place = strongest.partition_point(|other| logit(other).abs() >= logit(&one).abs());
-        if place < count {
-            strongest.insert(place, one);
-            strongest.truncate(count);
+        let mut strongest: Vec<&Contribution> = Vec::new();
+        for one in self.contributions.iter().filter(|one| keep(one.logit)) {
+            // Behind its equals, so that they stay in the order of the file. A few dozen at most: a sort would not be faster.
+            let place = strongest.partition_point(|other| other.logit.abs() >= one.logit.abs());
+            if place < count {
+                strongest.insert(place, one);
+                strongest.truncate(count);
+            }
         }
+        strongest
     }
-    strongest
 }
 
 #[cfg(all(test, feature = "json"))]
@@ -213,25 +185,6 @@ mod tests {
       "policy": {"threshold": 0.0, "probability": 0.5, "basis": {"f1": {"f1": 0.5}}, "grades": [2, 1, 0]},
       "golden": []
     }"#;
-
-    #[test]
-    fn reasons_alone_are_the_reasons_of_the_explanation() {
-        let model = Model::from_json(MODEL).unwrap();
-        for values in [
-            [Value::from(0), Value::Missing, Value::from("fair")],
-            [Value::Missing, Value::from(1e9), Value::from("moon")],
-            [Value::from("7"), Value::from(3), Value::Missing],
-        ] {
-            let explanation = model.explain_values(&values).unwrap();
-            for count in 0..5 {
-                let (score, reasons) = model.reasons_values(&values, count).unwrap();
-                assert_eq!(score.logit.to_bits(), explanation.score.logit.to_bits());
-                assert_eq!(score, explanation.score);
-                assert_eq!(reasons.iter().collect::<Vec<_>>(), explanation.reasons(count));
-            }
-        }
-        assert!(model.reasons_values(&[Value::from("many")], 3).is_err());
-    }
 
     #[test]
     fn a_pair_is_a_contribution_of_its_own() {

@@ -146,10 +146,11 @@ fn slowly(model: &Model, text: &[u8], reasons: usize) -> Result<Vec<u8>> {
     let mut row = Row::default();
     while reader.read_row(&mut row)? {
         let values: Vec<Value<'_>> = places.iter().map(|place| Value::from(row.cell(*place))).collect();
-        let (score, found) = model.reasons_values(&values, reasons).map_err(|error| {
+        let explanation = model.explain_values(&values).map_err(|error| {
             let bad = values.iter().zip(model.fields()).position(|(value, field)| field.read(value).is_err());
             error.at("new.csv", row.line(), places[bad.unwrap()] as u64 + 1)
         })?;
+        let (score, found) = (explanation.score, explanation.reasons(reasons));
         let answer = match score.readiness {
             crate::model::Readiness::SalesReady => "yes",
             crate::model::Readiness::Nurture => "no",
