@@ -18,6 +18,8 @@ mod compile;
 pub(crate) use compile::{compile, levels, made_of, millis, numbered};
 pub use live::{Crossing, TouchedRow};
 pub use rule::Rule;
+#[cfg(feature = "train")]
+pub(crate) use rule::Z95;
 pub(crate) use rule::{decide, grade, percentile};
 pub use shares::TouchParts;
 pub(crate) use term::piecewise;

@@ -179,6 +179,12 @@ pub fn sigmoid(logit: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-logit))
 }
 
+/// The logit of a probability: `ln(p / (1 - p))`.
+#[cfg(feature = "train")]
+pub(crate) fn logit_of(probability: f64) -> f64 {
+    libm::log(probability / (1.0 - probability))
+}
+
 /// A calibrated probability in words: "about 32 of 100 leads like this convert".
 ///
 /// ```

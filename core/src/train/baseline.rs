@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::model::{Estimate, Metrics};
+use crate::score::logit_of;
 use crate::train::calibrate::{Calibration, Method, Scored};
 use crate::train::leads::Leads;
 use crate::train::measure::{Predictions, auc, cross_validated, log_loss_difference, measure};
@@ -63,7 +64,7 @@ pub(super) fn compare(
         let scale = platt(leads, &fit, seed);
         for share in test.iter().map(share) {
             odoo.push(share);
-            scaled.push(crate::sigmoid(scale.at(logit(share))));
+            scaled.push(crate::sigmoid(scale.at(logit_of(share))));
         }
     }
     tick(parts, parts);
@@ -100,10 +101,6 @@ fn auc_of(leads: &Leads, rows: &[usize], scores: &[f64]) -> f64 {
     auc(scores, &labels, &weights)
 }
 
-fn logit(share: f64) -> f64 {
-    libm::log(share / (1.0 - share))
-}
-
 /// Platt's line for Odoo's percentages, from leads each of which was scored by the counts of the other folds. Where the
 /// line would fall, there is none.
 fn platt(leads: &Leads, rows: &[usize], seed: u64) -> Calibration {
@@ -117,7 +114,7 @@ fn platt(leads: &Leads, rows: &[usize], seed: u64) -> Calibration {
         };
         let scorer = Scorer::learn(leads, &of(false));
         held_out.extend(of(true).into_iter().map(|row| Scored {
-            logit: logit(scorer.percent(leads, row) / 100.0),
+            logit: logit_of(scorer.percent(leads, row) / 100.0),
             converted: leads.label[row],
             weight: leads.weight(row),
         }));

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
     Abstention, AbstentionKind, Curve, Estimate, Flagged, PastLeads, Policy, Profit, ThresholdBasis,
 };
+use crate::score::logit_of as logit;
 use crate::train::calibrate::Scored;
 use crate::train::measure::{Predictions, conversions_for_auc};
 use crate::train::sorted::ascending;
@@ -236,10 +237,6 @@ fn abstention(evidence: &Evidence<'_>) -> Option<Abstention> {
         needed_for_auc,
         auc: evidence.auc,
     })
-}
-
-fn logit(probability: f64) -> f64 {
-    libm::log(probability / (1.0 - probability))
 }
 
 #[cfg(test)]

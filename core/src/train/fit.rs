@@ -260,7 +260,7 @@ impl Fit<Design, Outcomes, Error> for LogisticValidParams {
             }
             None => {
                 let mut start = vec![0.0; design.width()];
-                start[0] = libm::log(rate / (1.0 - rate));
+                start[0] = crate::score::logit_of(rate);
                 start
             }
         };

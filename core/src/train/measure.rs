@@ -22,6 +22,7 @@ pub(crate) use proportion::wilson_around;
 
 use rayon::prelude::*;
 
+pub(crate) use crate::kernel::Z95;
 use crate::model::{Estimate, Metrics};
 use crate::train::random::Random;
 pub(crate) use bootstrap::Bootstrap;
@@ -31,8 +32,6 @@ pub(crate) use ranked::{Mass, Ranked};
 pub(crate) const REPLICATES: usize = 1000;
 /// Bins of the expected calibration error.
 const BINS: usize = 15;
-/// The normal quantile of a two-sided 95 % interval.
-pub(crate) const Z95: f64 = 1.959_963_984_540_054;
 
 /// Held-out predictions: a calibrated probability, the outcome and the weight of each lead.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,7 @@ use crate::model::Estimate;
 use crate::train::csv::shorten;
 use crate::train::grouped::Grouped;
 use crate::train::leads::{Leads, Values};
-use crate::train::measure::{Cell, Z95, of_cells};
+use crate::train::measure::{Cell, Z95, of_cells, wilson_around};
 use crate::train::split;
 
 /// Groups of a number's values.
@@ -239,13 +239,7 @@ fn added([hits, of]: [f64; 2], placed: &Placed) -> [f64; 2] {
     [hits + converted, of + others + converted]
 }
 
-/// The 95 % score interval of a proportion (Wilson 1927, doi:10.1080/01621459.1927.10502953).
+/// The 95 % score interval of a proportion; anything where there is none.
 pub(super) fn wilson(hits: f64, of: f64) -> (f64, f64) {
-    if of == 0.0 {
-        return (0.0, 1.0);
-    }
-    let (rate, z2) = (hits / of, Z95 * Z95);
-    let center = (rate + z2 / (2.0 * of)) / (1.0 + z2 / of);
-    let reach = Z95 / (1.0 + z2 / of) * (rate * (1.0 - rate) / of + z2 / (4.0 * of * of)).sqrt();
-    (center - reach, center + reach)
+    if of == 0.0 { (0.0, 1.0) } else { wilson_around(hits / of, of, Z95) }
 }

@@ -278,7 +278,7 @@ impl Fits {
     fn start(whole: &Sample<'_>, parts: usize) -> Self {
         let rate = whole.outcomes.rate();
         let mut start = vec![0.0; whole.design.width()];
-        start[0] = libm::log(rate / (1.0 - rate));
+        start[0] = crate::score::logit_of(rate);
         let information = whole.nearly(&start);
         Self { parts: vec![start.clone(); parts], whole: start, information }
     }

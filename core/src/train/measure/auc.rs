@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::model::Estimate;
+use crate::score::logit_of;
 use crate::train::measure::{Predictions, Ranked, Z95};
 use crate::train::sorted::ascending;
 
@@ -132,8 +133,7 @@ pub fn conversions_for_auc(auc: &Estimate, conversions: u64, reach: f64) -> u64 
     let Estimate { value, low, high } = *auc;
     let inside = |share: f64| 0.0 < share && share < 1.0;
     let factor = if inside(value) && inside(low) && inside(high) {
-        let logit = |share: f64| libm::log(share / (1.0 - share));
-        let own = (logit(high) - logit(low)) / 2.0 * value * (1.0 - value);
+        let own = (logit_of(high) - logit_of(low)) / 2.0 * value * (1.0 - value);
         own / reach * (own / reach)
     } else {
         // All pairs are in order: such a reach shrinks with the number itself.
@@ -289,7 +289,7 @@ impl Spread {
         }
         let variance = factor * variance;
         if variance > 0.0 && value > 0.0 && value < 1.0 {
-            let logit = libm::log(value / (1.0 - value));
+            let logit = logit_of(value);
             let reach = Z95 * variance.sqrt() / (value * (1.0 - value));
             return Estimate {
                 value,
