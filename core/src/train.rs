@@ -39,6 +39,8 @@
 //! # }
 //! ```
 
+mod hash;
+pub mod text;
 pub mod shell;
 mod until;
 pub mod leads;

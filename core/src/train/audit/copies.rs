@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::FindingKind;
 use super::profile::Profile;
 use crate::train::grouped::in_order;
+use crate::train::hash::fnv1a;
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
 use crate::train::sorted::ascending;
 
@@ -235,9 +236,6 @@ fn by_first_use(codes: &[u32]) -> Vec<u32> {
         .collect()
 }
 
-/// FNV-1a over the codes.
 fn hash(codes: &[u32]) -> u64 {
-    codes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, code| (hash ^ u64::from(*code)).wrapping_mul(0x0100_0000_01b3))
+    fnv1a(codes.iter().map(|code| u64::from(*code)))
 }

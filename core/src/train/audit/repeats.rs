@@ -7,6 +7,7 @@
 use rayon::prelude::*;
 
 use super::{Finding, FindingKind};
+use crate::train::hash::mixed;
 use crate::train::leads::{Column, Groups, Leads, Values};
 use crate::train::split::REPEATS;
 
@@ -106,8 +107,8 @@ fn marks(leads: &Leads) -> Vec<u64> {
         .into_par_iter()
         .map(|row| {
             let date = leads.dates.as_ref().map_or(0, |dates| dates.seconds[row].cast_unsigned());
-            let known = mixed(date, u64::from(leads.label[row]));
-            leads.columns.iter().fold(known, |mark, column| mixed(mark, bits(column, row)))
+            let known = mixed(date ^ u64::from(leads.label[row]));
+            leads.columns.iter().fold(known, |mark, column| mixed(mark ^ bits(column, row)))
         })
         .collect()
 }
@@ -119,14 +120,6 @@ fn bits(column: &Column, row: usize) -> u64 {
         Values::Numbers(numbers) => (numbers[row] + 0.0).to_bits(),
         Values::Levels { codes, .. } => codes[row].into(),
     }
-}
-
-/// The finalizer of `SplitMix64` (Steele, Lea & Flood 2014, doi:10.1145/2714064.2660195).
-fn mixed(mark: u64, bits: u64) -> u64 {
-    let mut word = (mark ^ bits).wrapping_add(0x9E37_79B9_7F4A_7C15);
-    word = (word ^ word >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    word = (word ^ word >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    word ^ word >> 31
 }
 
 /// Rows of one mark as groups, in the order of the marks.

@@ -8,9 +8,10 @@
 //! said. Scores of neighbouring ranks are put together, some 500 of them, so that a draw is a sum of short rows; since that
 //! moves a metric a little, replicates tell how far it varies, not where it is.
 
+use crate::train::hash::mixed;
 use crate::train::measure::ranked::{Group, Mass, Ranked, points};
 use crate::train::measure::{BINS, Points};
-use crate::train::random::{Random, mixed};
+use crate::train::random::Random;
 
 /// More leads than this are drawn in blocks.
 const MANY: usize = 50_000;

@@ -4,6 +4,7 @@ use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::NumberFormat;
 use crate::touch::{Side, Stage};
 use crate::train::csv::{Row, shorten};
+use crate::train::hash::fnv1a;
 use crate::train::schema::{SaidColumn, TouchColumns};
 
 use super::columns::{self, Finder, Part, Source};
@@ -131,15 +132,11 @@ impl Layout {
         })
     }
 
-    /// A hash of the cells that tell rows apart beside what is kept of them (FNV-1a, folded to 32 bits).
+    /// A hash of the cells that tell rows apart beside what is kept of them, folded to 32 bits.
     pub(super) fn rest(&self, row: &impl Cells) -> u32 {
-        let mut hash = 0xCBF2_9CE4_8422_2325_u64;
-        for place in &self.rest {
-            // A byte that is in no text stands between them.
-            for byte in row.cell(*place).trim().bytes().chain([0xFF]) {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-            }
-        }
+        // A byte that is in no text stands between them.
+        let bytes = self.rest.iter().flat_map(|place| row.cell(*place).trim().bytes().chain([0xFF]));
+        let hash = fnv1a(bytes.map(u64::from));
         (hash ^ (hash >> 32)) as u32
     }
 }
