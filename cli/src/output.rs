@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anstyle::{AnsiColor, Style};
+pub(crate) use sales_ready::train::text::{count, shortened as shown};
 use sales_ready::{Error, ErrorKind, Result};
 use serde::Serialize;
 use tempfile::NamedTempFile;
@@ -255,18 +256,6 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     text
 }
 
-/// A name or a value from a file for a terminal: shortened, and without signs that would control it.
-pub(crate) fn shown(text: &str, most: usize) -> String {
-    // Marks that turn the direction of text would turn the words around it, too.
-    let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let clean: String = text.chars().filter(|letter| !turns(*letter)).map(plain).collect();
-    match clean.char_indices().nth(most) {
-        Some(_) => clean.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
-        None => clean,
-    }
-}
-
 /// Longer notes quote something very long.
 const NOTE: usize = 1_000;
 
@@ -278,19 +267,6 @@ pub(crate) fn notes<'n>(notes: impl IntoIterator<Item = &'n String>) -> String {
 /// A sentence that may quote a file.
 pub(crate) fn note(text: &str) -> String {
     shown(text, NOTE)
-}
-
-/// A count with commas between groups of three digits.
-pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// How many of 100 a chance is, with a decimal where that would else be 0.

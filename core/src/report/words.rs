@@ -1,22 +1,10 @@
 //! Numbers in words: two or three digits, which is what a few thousand leads can tell.
 
 use crate::model::Estimate;
+pub(super) use crate::train::text::{count, shortened, turns};
 
 /// Names in titles and sentences are cut here; tables have them whole.
 pub(super) const NAME: usize = 60;
-
-/// A count with commas between groups of three digits.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// "1 lead", "2 leads".
 pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
@@ -113,25 +101,9 @@ pub(super) fn listed(words: &[String]) -> String {
     }
 }
 
-/// Marks that turn the direction of text, and would turn that of the words around it, too (Unicode 16, UAX #9, 2.1 to
-/// 2.4). Without them, text reads as its letters say.
-pub(super) fn turns(letter: char) -> bool {
-    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// Titles of terms in a sentence, each cut where it is long.
 pub(super) fn titles<'a>(names: impl Iterator<Item = &'a str>) -> String {
     listed(&names.map(|name| shortened(name, NAME)).collect::<Vec<_>>())
-}
-
-/// A text of at most so many signs, on one line; what is left out is marked.
-pub(super) fn shortened(text: &str, most: usize) -> String {
-    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let clean: String = text.chars().filter(|letter| !turns(*letter)).map(plain).collect();
-    match clean.char_indices().nth(most) {
-        Some(_) => clean.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
-        None => clean,
-    }
 }
 
 /// A range of numbers; of whole ones if `whole`.
@@ -197,7 +169,6 @@ mod tests {
             ["a", "a and b", "a, b and c"]
         );
         assert_eq!(counted(1, "lead", "leads"), "1 lead");
-        assert_eq!(shortened("a\nbcd", 4), "a b…");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::text::turns;
+
 /// A name as one word: as it is where no shell sees more in it, else in quotes.
 ///
 /// ```
@@ -36,7 +38,7 @@ pub fn option(flag: &str, value: &str) -> String {
 
 /// Signs that no page or terminal shows as they are: those that control it, and marks that turn the direction of text.
 fn is_lost(letter: char) -> bool {
-    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    letter.is_control() || turns(letter)
 }
 
 fn quoted(name: &str) -> String {

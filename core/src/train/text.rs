@@ -1,0 +1,42 @@
+//! Counts and texts of files for people, in a terminal or on a page.
+
+/// A count with commas between groups of three digits.
+///
+/// ```
+/// assert_eq!(sales_ready::train::text::count(1_234_567), "1,234,567");
+/// ```
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A text of a file for people: of at most so many signs, on one line; what is left out is marked. Whatever would control a
+/// terminal, or turn the words around it, is gone.
+///
+/// ```
+/// use sales_ready::train::text::shortened;
+///
+/// assert_eq!(shortened("\u{1b}[2Ja\nbcd", 8), " [2Ja b…");
+/// assert_eq!(shortened("\u{202e}size", 40), "size");
+/// ```
+pub fn shortened(text: &str, most: usize) -> String {
+    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let clean: String = text.chars().filter(|letter| !turns(*letter)).map(plain).collect();
+    match clean.char_indices().nth(most) {
+        Some(_) => clean.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+        None => clean,
+    }
+}
+
+/// Marks that turn the direction of text, and would turn that of the words around it, too (Unicode 16, UAX #9, 2.1 to
+/// 2.4). Without them, text reads as its letters say.
+pub fn turns(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
