@@ -23,6 +23,7 @@ mod file;
 mod written;
 mod typed;
 
+pub(crate) use counted::parse as counted;
 pub use dates::DateOrder;
 pub(crate) use dates::{Stamp, listed as listed_orders};
 pub use file::SchemaFile;

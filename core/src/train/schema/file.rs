@@ -7,13 +7,12 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::numbers::{Habit, Shape};
-use super::touched::{OutcomeColumns, RawOutcomes, RawTouches, TouchColumns};
+use super::touched::{OutcomeColumns, RawOutcomes, RawTouches, TouchColumns, decimal, order};
 use super::{DateOrder, Known, Role, guess, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
 use crate::train::csv::{Table, shorten};
-use crate::train::leads::Horizon;
-use crate::train::leads::{Direction, Prior};
+use crate::train::leads::{Direction, Horizon, Prior};
 
 /// What a schema file says: the label, the missing markers, and the role of some or all columns.
 ///
@@ -238,18 +237,8 @@ impl Entry {
             return Err("`order` and `split` belong to `role = \"date\"`".into());
         }
         let prior = prior(&raw)?;
-        let decimal = raw.decimal.unwrap_or(if raw.group == Some('.') { ',' } else { '.' });
-        if !matches!(decimal, '.' | ',') || raw.group == Some(decimal) {
-            return Err("expected \".\" or \",\" for `decimal`, and another sign for `group`".into());
-        }
-        let order = match &raw.order {
-            None => None,
-            Some(name) => Some(DateOrder::from_name(name).ok_or_else(|| {
-                format!(
-                    "expected `order` to be year-month-day, day-month-year, month-day-year or number, found {name:?}"
-                )
-            })?),
-        };
+        let decimal = decimal(raw.decimal, raw.group)?;
+        let order = raw.order.as_deref().map(order).transpose()?;
         Ok(Self {
             role: raw.role.or(match prior {
                 Prior::Monotone(_) => Some(RoleName::Number),

@@ -1,7 +1,7 @@
 //! Which column says what leads belong together: the leads of one account, of one company's e-mail domain, of one
 //! person.
 
-use super::personal::{is_email, share_is, words};
+use super::personal::{ALIKE_SHARE, is_email, share_is, words};
 use super::{ColumnSchema, Known, Options, Role};
 
 /// Fewer groups than this are a category: a region, a team, a brand.
@@ -10,8 +10,6 @@ const FEW_GROUPS: usize = 20;
 const SHARED: f64 = 0.05;
 /// … and says nothing where one group holds more than this share.
 const LARGEST: f64 = 0.5;
-/// This share of the texts must look like an e-mail address (a domain) to call the column that.
-const ALIKE_SHARE: f64 = 0.9;
 
 /// What an account is called, alone, behind one of `WHOSE` or before one of `KEYS`; in the languages of the widget, and as parts
 /// of German words (`Firmenname`) and of Dynamics' (`parentcustomerid`).

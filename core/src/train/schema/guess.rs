@@ -6,7 +6,7 @@ use super::file::{Entry, RoleName};
 use super::many::Many;
 use super::numbers::{Habit, SHEET_ERRORS, Shape, is_running, is_sheet_error, shape};
 use super::personal::{
-    holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
+    ALIKE_SHARE, holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
 };
 use super::remark::remark;
 use super::{
@@ -33,15 +33,13 @@ const FREQUENT_SHARE: f64 = 0.1;
 const MOSTLY_COMMON: f64 = 0.5;
 /// Ids are short; a longer text (mean number of characters) is prose.
 const ID_LENGTH: f64 = 40.0;
-/// This share of the texts must look like an e-mail address (a phone number, a UUID) to call the column that.
-const ALIKE_SHARE: f64 = 0.9;
 /// More than this share of the texts must hold an e-mail address or a phone number to be of no use as levels.
 const HOLDING_SHARE: f64 = 0.5;
-/// Names of columns that end so hold codes, even where most of them are digits.
-const CODES: [&str; 17] = [
-    "id", "uuid", "guid", "key", "number", "no", "nr", "index", "code", "zip", "postcode", "postal", "plz",
-    "version", "phone", "mobile", "fax",
-];
+/// Names of columns that end so identify, …
+const IDS: [&str; 11] =
+    ["id", "uuid", "guid", "key", "number", "no", "nr", "index", "phone", "mobile", "fax"];
+/// … and so hold codes, as those do, even where most of them are digits.
+const CODES: [&str; 6] = ["code", "zip", "postcode", "postal", "plz", "version"];
 
 /// A role, why, and whether a person should look at it.
 type Judgement = (Role, String, bool);
@@ -289,7 +287,7 @@ fn number(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Opti
     let last = name_words.last().map_or("", String::as_str);
     if let Shape::Mostly { other, row, .. } = shape {
         // Some codes have letters.
-        if CODES.contains(&last) {
+        if IDS.contains(&last) || CODES.contains(&last) {
             return None;
         }
         let line = table.line(*row);
@@ -304,9 +302,7 @@ fn number(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Opti
         if is_running(known) {
             return Some((Role::Id, "a running number".into(), true));
         }
-        if ["id", "uuid", "guid", "key", "number", "no", "nr", "index", "phone", "mobile", "fax"]
-            .contains(&last)
-        {
+        if IDS.contains(&last) {
             return Some((
                 Role::Id,
                 "every value is different, and the name says that it identifies".into(),

@@ -2,6 +2,9 @@
 
 use super::KnownText;
 
+/// This share of the texts must look like an e-mail address (a phone number, a domain) to call the column that.
+pub(super) const ALIKE_SHARE: f64 = 0.9;
+
 /// Whether a column of texts is called what columns with names of people are called.
 pub(super) fn is_name(name: &str) -> bool {
     const NAMES: [&str; 9] = [

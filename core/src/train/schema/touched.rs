@@ -151,6 +151,24 @@ fn checked<const N: usize>(
     Ok(columns)
 }
 
+/// The decimal mark of numbers in groups parted by `group`.
+pub(super) fn decimal(said: Option<char>, group: Option<char>) -> Result<char, String> {
+    let decimal = said.unwrap_or(if group == Some('.') { ',' } else { '.' });
+    if !matches!(decimal, '.' | ',') || group == Some(decimal) {
+        return Err("expected \".\" or \",\" for `decimal`, and another sign for `group`".into());
+    }
+    Ok(decimal)
+}
+
+/// The order of dates that has this name.
+pub(super) fn order(name: &str) -> Result<DateOrder, String> {
+    DateOrder::from_name(name).ok_or_else(|| {
+        format!(
+            "expected `order` to be year-month-day, day-month-year, month-day-year or number, found {name:?}"
+        )
+    })
+}
+
 impl RawTable {
     fn check(self, key: &str, place: (String, u64, u64)) -> Result<SaidColumn, String> {
         if self.column.is_some() && self.value.is_some() {
@@ -171,18 +189,8 @@ impl RawTable {
         if number && key != "quantity" {
             return Err("`decimal`, `group` and `unit` belong to `quantity`".into());
         }
-        let decimal = self.decimal.unwrap_or(if self.group == Some('.') { ',' } else { '.' });
-        if !matches!(decimal, '.' | ',') || self.group == Some(decimal) {
-            return Err("expected \".\" or \",\" for `decimal`, and another sign for `group`".into());
-        }
-        let order = match &self.order {
-            None => None,
-            Some(name) => Some(DateOrder::from_name(name).ok_or_else(|| {
-                format!(
-                    "expected `order` to be year-month-day, day-month-year, month-day-year or number, found {name:?}"
-                )
-            })?),
-        };
+        let decimal = decimal(self.decimal, self.group)?;
+        let order = self.order.as_deref().map(order).transpose()?;
         Ok(SaidColumn {
             column: self.column.filter(|name| !name.is_empty()),
             value: self.value,
