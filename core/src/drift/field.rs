@@ -1,5 +1,6 @@
 //! One field, then and now.
 
+use super::psi;
 use super::{FieldDrift, Moved, Shift, ThenNow};
 use crate::explain::display_number;
 use crate::model::{Field, FieldReference, LevelShares, Model, NumberShares, Reading, Shares, Term};
@@ -97,7 +98,7 @@ impl Bins {
         let part = |place: &usize| {
             let ThenNow { then, now } = share(*place);
             let half = 0.5 / rows;
-            (now - then) * libm::log((now + half) / (then + half))
+            psi::part(then + half, now + half)
         };
         let places = (0..now.len()).filter(|place| now[*place] > 0 || self.then[*place] > 0.0);
         let most = places.clone().max_by(|a, b| part(a).total_cmp(&part(b)))?;

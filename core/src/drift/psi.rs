@@ -81,11 +81,12 @@ impl Shift {
 pub(crate) fn psi(then: &[f64], now: &[f64]) -> f64 {
     let total = |counts: &[f64]| counts.iter().sum::<f64>() + 0.5 * counts.len() as f64;
     let (all_then, all_now) = (total(then), total(now));
-    let part = |(then, now): (&f64, &f64)| {
-        let (then, now) = ((then + 0.5) / all_then, (now + 0.5) / all_now);
-        (now - then) * libm::log(now / then)
-    };
-    then.iter().zip(now).map(part).sum()
+    then.iter().zip(now).map(|(then, now)| part((then + 0.5) / all_then, (now + 0.5) / all_now)).sum()
+}
+
+/// What a bin adds to the index by its shares.
+pub(super) fn part(then: f64, now: f64) -> f64 {
+    (now - then) * libm::log(now / then)
 }
 
 /// The index between `drawn` leads taken from the pool at random and those that are left.

@@ -24,11 +24,8 @@ use rayon::prelude::*;
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::fit::factor::Factor;
 use crate::train::fit::memory::Memory;
-use crate::train::fit::solver::{Minimum, Problem, Stop};
+use crate::train::fit::solver::{HALVINGS, Minimum, Problem, Stop, steepest};
 use crate::train::fit::{Accumulator, Design, Outcomes, Sums};
-
-/// Step lengths down to 2^-30: below, no ascent is left to find.
-const HALVINGS: u32 = 30;
 
 struct Point {
     coefficients: Vec<f64>,
@@ -90,19 +87,12 @@ impl Point {
         let mut gradient = Accumulator::over(design, &moved, &coefficients, Sums::Gradient).gradient;
         let pins = penalty.add_gradient(&coefficients, &mut gradient);
         let log_determinant: f64 = factor.information().iter().map(|pivot| libm::log(*pivot)).sum();
-        let largest =
-            gradient.iter().fold(
-                0.0,
-                |largest: f64, slope| {
-                    if slope.is_nan() { f64::INFINITY } else { largest.max(slope.abs()) }
-                },
-            );
         Ok(Self {
             coefficients,
             loss,
             objective: loss - 0.5 * log_determinant + pins,
+            steepest: steepest(&gradient, problem.total),
             gradient,
-            steepest: largest / problem.total,
             factor,
         })
     }

@@ -59,8 +59,8 @@ const RESMOOTHINGS: usize = 5;
 const FEW: usize = 5_000;
 /// From so many leads on, every other block of them tells the information that steps are taken by.
 const MANY: usize = 40_000;
-/// And where nearby problems do not help it there, it stops at this gradient.
-const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
+/// And where nearby problems do not help it there, it is found by itself, down to this gradient.
+pub(super) const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
 
 /// Chooses the strength with the least out-of-fold log loss, then smooths each term by itself, and keeps that unless it is
 /// clearly worse. `folds` gives each row's fold, from 0.
@@ -79,23 +79,27 @@ pub fn cross_validate(
     let whole = Sample::new(design, outcomes.clone());
     let parts: Vec<Sample> =
         (0..count).map(|fold| Sample::new(design, outcomes.without(folds, fold))).collect();
-    let mut fits = Fits::start(&whole, count);
-    let mut best: Option<Chosen> = None;
-    let mut path = Vec::new();
-    let mut stale = 0;
-    for (done, strength) in STRENGTHS.into_iter().enumerate() {
-        tick(done as u64, STRENGTHS.len() as u64 + 1);
+    let steps = STRENGTHS.len() as u64 + 1;
+    let at = |fits: Fits, strength: f64| -> Result<Chosen> {
         let strengths = Strengths::uniform(design, strength);
-        fits = match fits.next(&whole, &parts, &strengths) {
-            Ok(fits) => fits,
-            // A penalty too weak for these leads ends the path; what was found on the way stands.
-            Err(_) if best.is_some() => break,
-            Err(error) => return Err(error),
-        };
+        let fits = fits.next(&whole, &parts, &strengths)?;
         let loss = outcomes.log_loss(&fits.logits(design, folds));
-        path.push((strength, loss));
-        if best.as_ref().is_none_or(|best| loss < best.loss) {
-            best = Some(Chosen { loss, penalty: strength, strengths, fits: fits.clone() });
+        Ok(Chosen { loss, penalty: strength, strengths, fits })
+    };
+    let [strongest, weaker @ ..] = STRENGTHS;
+    tick(0, steps);
+    let mut best = at(Fits::start(&whole, count), strongest)?;
+    let mut path = vec![(strongest, best.loss)];
+    let mut fits = best.fits.clone();
+    let mut stale = 0;
+    for (done, strength) in (1..).zip(weaker) {
+        tick(done, steps);
+        // A penalty too weak for these leads ends the path; what was found on the way stands.
+        let Ok(next) = at(fits, strength) else { break };
+        path.push((strength, next.loss));
+        fits = next.fits.clone();
+        if next.loss < best.loss {
+            best = next;
             stale = 0;
         } else {
             stale += 1;
@@ -104,8 +108,7 @@ pub fn cross_validate(
             break;
         }
     }
-    tick(STRENGTHS.len() as u64, STRENGTHS.len() as u64 + 1);
-    let mut best = best.unwrap_or_else(|| unreachable!("the path has at least one strength"));
+    tick(steps - 1, steps);
     for _ in 0..SHRINKINGS {
         let strengths = best.strengths.shrunk(SHRINKING);
         let Ok(fits) = best.fits.clone().next(&whole, &parts, &strengths) else { break };
@@ -127,7 +130,7 @@ pub fn cross_validate(
         }
         (loss, kept)
     });
-    tick(STRENGTHS.len() as u64 + 1, STRENGTHS.len() as u64 + 1);
+    tick(steps, steps);
     let Chosen { penalty, strengths, fits, .. } = best;
     let logits = fits.logits(design, folds);
     Ok(CrossValidation {

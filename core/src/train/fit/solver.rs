@@ -94,6 +94,14 @@ impl Point {
     }
 }
 
+/// The largest absolute gradient, per unit of weight.
+pub(super) fn steepest(gradient: &[f64], total: f64) -> f64 {
+    // `max` would pass over a NaN; infinity never meets a tolerance.
+    let greater =
+        |largest: f64, slope: &f64| if slope.is_nan() { f64::INFINITY } else { largest.max(slope.abs()) };
+    gradient.iter().fold(0.0, greater) / total
+}
+
 impl<'a> Problem<'a> {
     /// The problem of all rows of a design.
     pub(crate) fn new(
@@ -298,15 +306,7 @@ impl<'a> Problem<'a> {
     pub(super) fn point(&self, coefficients: Vec<f64>) -> Point {
         let Accumulator { loss, mut gradient, .. } = self.sums(&coefficients, Sums::Loss);
         let objective = loss + self.penalty.add_gradient(&coefficients, &mut gradient);
-        // `max` would pass over a NaN; infinity never meets a tolerance.
-        let largest =
-            gradient.iter().fold(
-                0.0,
-                |largest: f64, slope| {
-                    if slope.is_nan() { f64::INFINITY } else { largest.max(slope.abs()) }
-                },
-            );
-        let steepest = largest / self.total;
+        let steepest = steepest(&gradient, self.total);
         Point { coefficients, loss, objective, gradient, steepest }
     }
 

@@ -11,16 +11,13 @@ use ndarray::Array1;
 use crate::error::Result;
 use crate::train::fit::accumulator::slopes;
 use crate::train::fit::factor::Factor;
-use crate::train::fit::path::GAIN;
+use crate::train::fit::path::{GAIN, STOP};
 use crate::train::fit::penalty::{Penalty, Strengths};
-use crate::train::fit::solver::{CONTRACTION, Problem, Stop, newton};
+use crate::train::fit::solver::{CONTRACTION, Problem, newton};
 use crate::train::fit::{Design, Fitted, Outcomes};
 
 /// Fits at once: what the widest vector unit holds.
 const LANES: usize = 8;
-/// Where steps by the information in all rows do not lead to a fit, it is found by itself, down to this gradient.
-const STOP: Stop = Stop { gradient: 1e-7, iterations: 100 };
-
 /// A fit to all rows, and the fold of each; a fold beyond the last is never left out.
 pub(crate) struct Whole<'a> {
     pub(crate) design: &'a Design,
