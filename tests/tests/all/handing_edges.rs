@@ -63,7 +63,7 @@ fn leads_of_one_file_alone_are_told() {
     let mut text = touched::outcomes_csv(&files.drawn);
     let touched = files.log().histories().unwrap().count();
     let dropped = text.lines().nth(1).unwrap().to_owned() + "\n";
-    text = text.replace(&dropped, "") + "Ada,2024-03-20,,,\n";
+    text = text.replace(&dropped, "") + "Ada,2024-03-20T00:00:00Z,,,\n";
     let outcomes =
         Outcomes::read(text.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ()).unwrap();
     let said = "lead,at,event,reason\nBob,2024-06-02T09:00:00Z,accepted,\n";
