@@ -235,7 +235,7 @@ pub(crate) struct DriftArgs {
     pub(crate) input: PathBuf,
     #[command(flatten)]
     pub(crate) outcome: OutcomeArgs,
-    /// Print JSON for machines: leads, `reference_leads`, verdict, sentences, score, fields, calibration, notes.
+    /// Print JSON for machines: leads, `reference_leads`, severity, sentences, score, fields, calibration, notes.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

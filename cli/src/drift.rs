@@ -16,13 +16,13 @@ pub(crate) fn run(args: &DriftArgs) -> Result<Outcome> {
     let table = input::table(&args.input, &args.csv)?;
     let asked = input::outcome_column(&args.outcome);
     let drift = drift(&model, &table, &asked).map_err(|error| input::placed(error, &args.model))?;
-    let outcome = outcome(drift.verdict);
+    let outcome = outcome(drift.severity);
     print(&if args.json { json(&drift)? } else { text(&drift, table.file(), outcome) })?;
     Ok(outcome)
 }
 
-fn outcome(verdict: Severity) -> Outcome {
-    match verdict {
+fn outcome(severity: Severity) -> Outcome {
+    match severity {
         Severity::Stable => Outcome::Done,
         Severity::Watch => Outcome::Look,
         _ => Outcome::Act,
@@ -75,7 +75,7 @@ fn row(name: &str, shift: &Shift, cells: [String; 4]) -> Vec<String> {
         shown(name, NAME),
         format!("{:.3}", shift.psi),
         format!("{:.3}", shift.chance),
-        shift.verdict.as_str().to_owned(),
+        shift.severity.as_str().to_owned(),
     ];
     own.into_iter().chain(cells).collect()
 }

@@ -31,8 +31,8 @@ pub struct Drift {
     pub leads: u64,
     /// What the reference is worth, in leads of equal weight.
     pub reference_leads: f64,
-    /// The worst of all verdicts below.
-    pub verdict: Severity,
+    /// The worst of all severities below.
+    pub severity: Severity,
     /// What that means, in sentences for people.
     pub sentences: Vec<String>,
     /// The scores.
@@ -98,7 +98,7 @@ pub struct ThenNow {
 }
 
 impl Severity {
-    /// The verdict's name in output: `stable`, `watch` or `drifted`.
+    /// The severity's name in output: `stable`, `watch` or `drifted`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Stable => "stable",
@@ -167,7 +167,7 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
     let mut drift = Drift {
         leads: table.rows() as u64,
         reference_leads: reference.leads,
-        verdict: Severity::Stable,
+        severity: Severity::Stable,
         sentences: vec![],
         score,
         fields,
@@ -177,22 +177,22 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
     if model.recipe().is_some() && drift.of_inputs() != Severity::Stable {
         drift.notes.push("the model learnt from leads at several times each, before they converted or were closed; leads looked at otherwise, as by `engage --as-of`, differ for that alone: compare a table that `engage --features` makes with --outcomes, without --as-of, and with the --every of the training".into());
     }
-    drift.verdict = drift.of_inputs().max(drift.of_outcomes());
+    drift.severity = drift.of_inputs().max(drift.of_outcomes());
     drift.sentences = words::sentences(&drift);
     Ok(drift)
 }
 
 impl Drift {
-    /// The worst verdict on fields and score.
+    /// The worst severity on fields and score.
     fn of_inputs(&self) -> Severity {
-        self.fields.iter().fold(self.score.verdict, |worst, field| worst.max(field.shift.verdict))
+        self.fields.iter().fold(self.score.severity, |worst, field| worst.max(field.shift.severity))
     }
 
-    /// The worst verdict on what became of the leads.
+    /// The worst severity on what became of the leads.
     fn of_outcomes(&self) -> Severity {
         let of = |calibration: &Calibration| {
-            let auc = calibration.auc.map_or(Severity::Stable, |auc| auc.verdict);
-            calibration.verdict.max(auc)
+            let auc = calibration.auc.map_or(Severity::Stable, |auc| auc.severity);
+            calibration.severity.max(auc)
         };
         self.calibration.as_ref().map_or(Severity::Stable, of)
     }

@@ -56,8 +56,8 @@ pub struct Report {
     /// Whether the model took the place of another one, and why; absent where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub succession: Option<Succession>,
-    /// The verdict in three sentences.
-    pub verdict: Conclusion,
+    /// What it comes to, in three sentences.
+    pub conclusion: Conclusion,
     /// What handing leads to sales would mean.
     pub hand_off: HandOff,
     /// The intercept: the average lead's logit.
@@ -197,7 +197,7 @@ impl Report {
                 weighted: leads.weights.is_some(),
             },
             succession: succession.cloned(),
-            verdict: Conclusion::new(
+            conclusion: Conclusion::new(
                 model.policy(),
                 &quality,
                 &hand_off,

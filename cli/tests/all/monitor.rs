@@ -23,7 +23,7 @@ fn drift_tells_a_scheduler_by_its_exit_code() {
         leads(400).lines().map(|line| line.rsplit_once(',').unwrap().0.to_owned() + "\n").collect();
     bench.write("new.csv", &text);
     let without = bench.run(&["drift", "model.json", "new.csv", "--json"]).json();
-    assert_eq!(without["verdict"], "stable");
+    assert_eq!(without["severity"], "stable");
     assert!(without["calibration"].is_null());
     let note = without["notes"][0].as_str().unwrap();
     assert!(note.starts_with("no outcomes are looked at: the table has no column"), "{note}");
@@ -44,7 +44,7 @@ fn drift_tells_a_scheduler_by_its_exit_code() {
     let piped =
         bench.run_with_input(&["drift", "model.json", "-", "--json"], &text.replace(",web,", ",chat,"));
     assert_eq!(piped.code, Some(4));
-    assert!(piped.stdout.contains("\"verdict\": \"drifted\""));
+    assert!(piped.stdout.contains("\"severity\": \"drifted\""));
 
     // Every second lead of one source comes from another.
     let mut web = 0;

@@ -12,7 +12,7 @@ const WATCH: f64 = 0.10;
 const DRIFTED: f64 = 0.25;
 /// An AUC this much lower than that of the card is to be watched, one lower by twice as much is drift.
 const AUC_WATCH: f64 = 0.03;
-/// The normal quantile of a two-sided 99 % interval: a verdict needs more certainty than a figure.
+/// The normal quantile of a two-sided 99 % interval: a severity needs more certainty than a figure.
 const Z99: f64 = 2.575_829_303_548_901;
 /// Of 99.9 %: of ten bands, none should seem off by chance in 99 of 100 cases.
 const Z999: f64 = 3.290_526_731_491_894;
@@ -29,7 +29,7 @@ pub struct Calibration {
     /// The conversion rate, with its 95 % interval (Wilson's).
     pub rate: Estimate,
     /// Whether the rate is the predicted one.
-    pub verdict: Severity,
+    pub severity: Severity,
     /// The bands of the score that hold any of these leads, from the lowest.
     pub bands: Vec<BandNow>,
     /// The AUC on these leads; `None` where all or none converted.
@@ -78,7 +78,7 @@ pub struct AucNow {
     /// On the held-out leads of the training.
     pub then: Estimate,
     /// Whether it is lower.
-    pub verdict: Severity,
+    pub severity: Severity,
 }
 
 /// A lead whose outcome is known.
@@ -106,7 +106,7 @@ impl Calibration {
             (own.leads > 0).then(|| own.band([ends[place], ends[place + 1]], then, learnt * then.share))
         });
         let miss = f64::abs(all.rate() - all.predicted()) / all.predicted();
-        let verdict = if all.fit(Z99, learnt) == Fit::AsPredicted {
+        let severity = if all.fit(Z99, learnt) == Fit::AsPredicted {
             Severity::Stable
         } else {
             Severity::of(miss, WATCH, DRIFTED)
@@ -115,16 +115,16 @@ impl Calibration {
         // A model that gives all leads the same score has no AUC; the card's is that of what was not shown to predict.
         let ranks = outcomes.iter().any(|outcome| outcome.logit != outcomes[0].logit);
         // Bands that miss on both sides may cancel out in the sum.
-        let verdict = match verdict {
+        let severity = match severity {
             Severity::Stable if bands.iter().any(|band| band.fit != Fit::AsPredicted) => Severity::Watch,
-            verdict => verdict,
+            severity => severity,
         };
         Self {
             leads: all.leads,
             conversions: all.conversions,
             predicted: all.predicted(),
             rate: all.interval(Z95),
-            verdict,
+            severity,
             bands,
             auc: (0 < all.conversions && all.conversions < all.leads && ranks)
                 .then(|| AucNow::measure(outcomes, card)),
@@ -145,9 +145,9 @@ impl AucNow {
         // Two independent estimates: the variance of the difference is the sum of theirs.
         let reach = libm::hypot(now.high - now.value, then.value - then.low) * (Z99 / Z95);
         let lower = then.value - now.value;
-        let verdict =
+        let severity =
             if lower > reach { Severity::of(lower, AUC_WATCH, 2.0 * AUC_WATCH) } else { Severity::Stable };
-        Self { now, then, verdict }
+        Self { now, then, severity }
     }
 }
 

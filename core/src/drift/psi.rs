@@ -31,7 +31,7 @@ pub struct Shift {
     /// How often chance alone shows an index as great.
     pub p: f64,
     /// What to make of it: `psi − chance` against the bounds, where chance does not explain it.
-    pub verdict: Severity,
+    pub severity: Severity,
 }
 
 impl Shift {
@@ -67,12 +67,12 @@ impl Shift {
         let chance = sum / f64::from(shuffles);
         // The data are one of the arrangements too (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585).
         let p = f64::from(as_great + 1) / f64::from(shuffles + 1);
-        let verdict = match found - chance {
+        let severity = match found - chance {
             excess if p <= level && excess >= DRIFTED => Severity::Drifted,
             excess if p <= level && excess >= WATCH => Severity::Watch,
             _ => Severity::Stable,
         };
-        Self { psi: found, chance, p, verdict }
+        Self { psi: found, chance, p, severity }
     }
 }
 

@@ -7,7 +7,7 @@ const NAMED: usize = 4;
 
 pub(super) fn sentences(drift: &Drift) -> Vec<String> {
     let mut sentences = vec![first(drift).to_owned()];
-    if drift.score.verdict > Severity::Stable {
+    if drift.score.severity > Severity::Stable {
         sentences.push(format!("The scores have moved: {}.", index(&drift.score)));
     }
     sentences.extend(fields(drift));
@@ -50,7 +50,7 @@ fn index(shift: &Shift) -> String {
 
 fn fields(drift: &Drift) -> Vec<String> {
     let mut moved: Vec<_> =
-        drift.fields.iter().filter(|field| field.shift.verdict > Severity::Stable).collect();
+        drift.fields.iter().filter(|field| field.shift.severity > Severity::Stable).collect();
     moved.sort_by(|a, b| b.shift.psi.total_cmp(&a.shift.psi));
     let more = moved.len().saturating_sub(NAMED);
     let mut sentences: Vec<String> = moved
@@ -73,7 +73,7 @@ fn fields(drift: &Drift) -> Vec<String> {
 fn outcomes(calibration: &Calibration) -> Vec<String> {
     let Calibration { leads, conversions, predicted, rate, bands, auc, .. } = calibration;
     let expected = predicted * *leads as f64;
-    let verdict = match calibration.verdict {
+    let verdict = match calibration.severity {
         Severity::Stable => "no difference that matters",
         _ if *predicted > rate.high => "fewer than predicted",
         _ if *predicted < rate.low => "more than predicted",
@@ -94,7 +94,7 @@ fn outcomes(calibration: &Calibration) -> Vec<String> {
         ));
     }
     if let Some(auc) = auc {
-        let verdict = match auc.verdict {
+        let verdict = match auc.severity {
             Severity::Stable => "no difference that matters",
             _ => "the model ranks these leads worse",
         };

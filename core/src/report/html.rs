@@ -50,7 +50,7 @@ pub(super) fn page(report: &Report) -> String {
         (head(&report.subject, report.touches.is_some()))
         main {
             @if let Some(own) = &report.succession { (succession(own)) }
-            (verdict(&report.verdict))
+            (conclusion(&report.conclusion))
             nav aria-label="Sections" {
                 ul { @for (id, name) in sections { li { a href=(format!("#{id}")) { (name) } } } }
             }
@@ -136,7 +136,7 @@ fn succession(succession: &Succession) -> Markup {
     }
 }
 
-fn verdict(Conclusion { state, sentences }: &Conclusion) -> Markup {
+fn conclusion(Conclusion { state, sentences }: &Conclusion) -> Markup {
     html! {
         section.verdict id="verdict" aria-labelledby="verdict-title" data-state=(state.as_str()) {
             h2 id="verdict-title" { (state.headline()) }

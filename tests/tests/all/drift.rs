@@ -84,7 +84,7 @@ fn shares_add_up_and_name_no_rare_level() {
 #[test]
 fn the_training_leads_have_not_drifted() {
     let drift = held_against(&file(&sample::generate(SEED, ROWS), as_it_is));
-    assert_eq!(drift.verdict, Severity::Stable);
+    assert_eq!(drift.severity, Severity::Stable);
     // But for the rounding of shares to millionths there is nothing to see.
     assert!(drift.score.psi.abs() < 1e-9, "{:?}", drift.score);
     for field in &drift.fields {
@@ -109,11 +109,11 @@ fn new_leads_of_the_same_kind_raise_no_alarm() {
         for run in 0..runs {
             let drift = held_against(&file(&sample::generate(1_000 * rows as u64 + run, rows), as_it_is));
             let moved = |field: &_| matches!(field, Severity::Watch | Severity::Drifted);
-            let inputs = drift.fields.iter().map(|field| field.shift.verdict).chain([drift.score.verdict]);
-            alarms[0] += usize::from(inputs.into_iter().any(|verdict| moved(&verdict)));
+            let inputs = drift.fields.iter().map(|field| field.shift.severity).chain([drift.score.severity]);
+            alarms[0] += usize::from(inputs.into_iter().any(|severity| moved(&severity)));
             let calibration = drift.calibration.unwrap();
-            let auc = calibration.auc.map_or(Severity::Stable, |auc| auc.verdict);
-            alarms[1] += usize::from(moved(&calibration.verdict.max(auc)));
+            let auc = calibration.auc.map_or(Severity::Stable, |auc| auc.severity);
+            alarms[1] += usize::from(moved(&calibration.severity.max(auc)));
         }
     }
     // Inputs may alarm 1 time in 100, outcomes 3 times (their sum, one of the bands, the AUC): of 40 runs more than 3,
@@ -130,11 +130,11 @@ fn what_moved_is_named() {
         _ => as_it_is(lead, field, cell),
     };
     let drift = held_against(&file(&sample::generate(77, 500), change));
-    assert_eq!(drift.verdict, Severity::Drifted);
+    assert_eq!(drift.severity, Severity::Drifted);
     let moved: Vec<&str> = drift
         .fields
         .iter()
-        .filter(|field| field.shift.verdict > Severity::Stable)
+        .filter(|field| field.shift.severity > Severity::Stable)
         .map(|field| field.field.as_str())
         .collect();
     assert_eq!(moved, ["source", "company_size"]);
@@ -161,8 +161,8 @@ fn a_rate_that_fell_is_seen_though_the_leads_are_the_same() {
         lead.converted = lost;
     }
     let drift = held_against(&file(&sample, as_it_is));
-    assert_eq!(drift.verdict, Severity::Drifted);
-    assert_eq!(drift.score.verdict, Severity::Stable);
+    assert_eq!(drift.severity, Severity::Drifted);
+    assert_eq!(drift.score.severity, Severity::Stable);
     let calibration = drift.calibration.unwrap();
     assert!(calibration.predicted > 1.6 * calibration.rate.value, "{calibration:?}");
     assert!(drift.sentences[0].contains("no longer convert as the model predicts"), "{:?}", drift.sentences);

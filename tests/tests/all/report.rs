@@ -196,9 +196,9 @@ fn too_few_leads_are_called_indicative_first() {
     let text = sample::leads_csv();
     let few: Vec<&str> = text.lines().take(121).collect();
     let Run { report, .. } = run(&few.join("\n"), "converted", &Options::default());
-    assert_eq!(report.verdict.state, State::Indicative);
-    assert!(report.hand_off.flagged.is_none() && report.points.threshold.is_none());
-    assert!(report.verdict.sentences[0].contains("needs"), "{}", report.verdict.sentences[0]);
+    assert_eq!(report.conclusion.state, State::Indicative);
+    assert!(report.flagging.flagged.is_none() && report.points.threshold.is_none());
+    assert!(report.conclusion.sentences[0].contains("needs"), "{}", report.conclusion.sentences[0]);
     assert!(report.to_html().contains("Indicative only"));
     // What it costs to call does not matter to a model that flags nobody.
     assert!(!report.to_html().contains("--cost-per-contact"));

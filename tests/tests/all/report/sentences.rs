@@ -69,8 +69,8 @@ fn decided(rows: usize) -> String {
 #[test]
 fn what_was_left_out_and_would_predict_is_named() {
     let Run { report, .. } = run(&decided(600), "won", &Options::default());
-    assert_eq!(report.verdict.state, State::NoSignalLeft, "{:?}", report.findings);
-    let [.., last] = &report.verdict.sentences;
+    assert_eq!(report.conclusion.state, State::NoSignalLeft, "{:?}", report.findings);
+    let [.., last] = &report.conclusion.sentences;
     assert!(
         last.contains("“engagement” was left out, because ") && last.contains("--keep engagement"),
         "{last}"
@@ -78,8 +78,8 @@ fn what_was_left_out_and_would_predict_is_named() {
     assert!(!report.to_html().contains("known only after the outcome"));
     // Of too few leads, it is the same.
     let Run { report, .. } = run(&decided(80), "won", &Options::default());
-    assert_eq!(report.verdict.state, State::Indicative);
-    assert!(report.verdict.sentences[2].contains("--keep engagement"), "{:?}", report.verdict);
+    assert_eq!(report.conclusion.state, State::Indicative);
+    assert!(report.conclusion.sentences[2].contains("--keep engagement"), "{:?}", report.conclusion);
 }
 
 #[test]
@@ -129,11 +129,11 @@ fn changed(since: usize) -> String {
 fn a_model_that_fails_on_the_last_leads_is_not_called_fit_without_a_word() {
     let Run { report, .. } = run(&changed(1_200), "won", &Options::default());
     assert_eq!(report.quality.levels.len(), 2, "{:?}", report.quality.other_splits);
-    assert_eq!(report.verdict.state, State::FlagsWithCare);
-    let [.., last] = &report.verdict.sentences;
+    assert_eq!(report.conclusion.state, State::FlagsWithCare);
+    let [.., last] = &report.conclusion.sentences;
     assert!(last.starts_with("Mind the future: ") && last.contains("its chances are too low"), "{last}");
     let Run { report, .. } = run(&changed(1_500), "won", &Options::default());
-    assert_eq!(report.verdict.state, State::Flags, "{:?}", report.verdict);
+    assert_eq!(report.conclusion.state, State::Flags, "{:?}", report.conclusion);
 }
 
 #[test]
