@@ -10,7 +10,7 @@ mod words;
 mod tally;
 mod ranking;
 mod readings;
-mod handoff;
+mod flagging;
 mod pairs;
 mod drivers;
 mod points;
@@ -24,8 +24,8 @@ mod html;
 pub use conclusion::{Conclusion, State};
 pub use data::{BaselineFacts, ColumnFacts, FindingFacts};
 pub use drivers::{Bar, CurveShape, Driver, Effect, EffectOf, Knot, Shape, TableShape, strengths};
+pub use flagging::{Cost, Cut, Flagging, Per};
 pub use groups::{Group, Segment};
-pub use handoff::{Cost, Cut, HandOff, Per};
 pub use pairs::{PairCell, PairShape};
 pub use points::{BASE, POINTS_TO_DOUBLE, PointsCard, PointsChance, PointsField, PointsRow, Rounding};
 pub use quality::{Bin, Level, Quality, RankingPoint, Tenth};
@@ -59,7 +59,7 @@ pub struct Report {
     /// What it comes to, in three sentences.
     pub conclusion: Conclusion,
     /// What handing leads to sales would mean.
-    pub hand_off: HandOff,
+    pub flagging: Flagging,
     /// The intercept: the average lead's logit.
     pub intercept: f64,
     /// What drives readiness, the strongest first.
@@ -161,10 +161,10 @@ impl Report {
         })?;
         let held_out = &training.held_out;
         let ranking = Ranking::new(&held_out.predictions);
-        let mut hand_off = HandOff::new(leads, held_out, &ranking, model.policy(), &card.flagged);
+        let mut flagging = Flagging::new(leads, held_out, &ranking, model.policy(), &card.flagged);
         if model.terms().is_empty() {
             // Nobody is scored best where all get the same chance.
-            hand_off.cuts.clear();
+            flagging.cuts.clear();
         }
         let learnt = leads.pick(&training.learnt);
         let drivers = drivers::drivers(model, &learnt);
@@ -200,11 +200,11 @@ impl Report {
             conclusion: Conclusion::new(
                 model.policy(),
                 &quality,
-                &hand_off,
+                &flagging,
                 &findings,
                 left_out(&training.findings).as_deref(),
             ),
-            hand_off,
+            flagging,
             intercept: model.intercept(),
             touches: touches.cloned(),
             points: PointsCard::new(model, &learnt, &drivers),

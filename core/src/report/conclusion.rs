@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Abstention, AbstentionKind, Estimate, Metrics, Policy};
 use crate::report::data::FindingFacts;
-use crate::report::handoff::{Cut, HandOff, Per};
+use crate::report::flagging::{Cut, Flagging, Per};
 use crate::report::quality::{Bin, Level, Quality};
 use crate::report::words::{
     NAME, count, in_100, listed, percent, percent_number, percent_range, shortened, significant,
@@ -71,7 +71,7 @@ impl Conclusion {
     pub(super) fn new(
         policy: &Policy,
         quality: &Quality,
-        handoff: &HandOff,
+        flagging: &Flagging,
         findings: &[FindingFacts],
         left_out: Option<&str>,
     ) -> Self {
@@ -80,14 +80,14 @@ impl Conclusion {
             Some(AbstentionKind::NoSignal) if left_out.is_some() => State::NoSignalLeft,
             Some(AbstentionKind::NoSignal) => State::NoSignal,
             Some(AbstentionKind::TooFew) => State::Indicative,
-            None if handoff.flagged.is_none() => State::NothingPays,
+            None if flagging.flagged.is_none() => State::NothingPays,
             None if !quality.levels.iter().all(Level::agrees) || worse_elsewhere(quality).is_some() => {
                 State::FlagsWithCare
             }
             None => State::Flags,
         };
         let sentences =
-            [trust(state, policy, metrics), buys(state, handoff), mind(policy, quality, findings, left_out)];
+            [trust(state, policy, metrics), buys(state, flagging), mind(policy, quality, findings, left_out)];
         Self { state, sentences }
     }
 }
@@ -119,10 +119,10 @@ fn trust(state: State, policy: &Policy, metrics: &Metrics) -> String {
     }
 }
 
-fn buys(state: State, handoff: &HandOff) -> String {
-    let everyone = &handoff.everyone;
-    match (&handoff.flagged, state) {
-        (Some(flagged), State::Flags | State::FlagsWithCare) => flagged_in_words(handoff, flagged),
+fn buys(state: State, flagging: &Flagging) -> String {
+    let everyone = &flagging.everyone;
+    match (&flagging.flagged, state) {
+        (Some(flagged), State::Flags | State::FlagsWithCare) => flagged_in_words(flagging, flagged),
         (_, State::NothingPays) => format!(
             "Of all leads {} convert, and no chance the model gives is worth what a contact costs, so it flags nobody.",
             in_100(everyone.conversion_rate.value)
@@ -136,9 +136,9 @@ fn buys(state: State, handoff: &HandOff) -> String {
     }
 }
 
-fn flagged_in_words(handoff: &HandOff, flagged: &Cut) -> String {
-    let of = match handoff.per {
-        Per::Week => format!("the {} leads of a week", significant(handoff.everyone.leads, 2)),
+fn flagged_in_words(flagging: &Flagging, flagged: &Cut) -> String {
+    let of = match flagging.per {
+        Per::Week => format!("the {} leads of a week", significant(flagging.everyone.leads, 2)),
         Per::HundredLeads => "100 leads".into(),
     };
     let words = format!(
@@ -146,11 +146,11 @@ fn flagged_in_words(handoff: &HandOff, flagged: &Cut) -> String {
         significant(flagged.leads, 2),
         percent(flagged.conversion_rate.value),
         percent_range(flagged.conversion_rate),
-        percent(handoff.everyone.conversion_rate.value),
+        percent(flagging.everyone.conversion_rate.value),
         percent(flagged.found.value)
     );
     let cost = |cut: &Cut| cut.cost_per_acquisition.and_then(|cost| cost.value);
-    match (cost(flagged), cost(&handoff.everyone)) {
+    match (cost(flagged), cost(&flagging.everyone)) {
         (Some(own), Some(everyone)) => format!(
             "{words}: a conversion costs {} instead of {} when everyone is called.",
             significant(own, 3),

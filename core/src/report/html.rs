@@ -1,7 +1,7 @@
 //! The report as one HTML file.
 
 mod parts;
-mod handoff;
+mod flagging;
 mod drivers;
 mod points;
 mod touches;
@@ -54,7 +54,7 @@ pub(super) fn page(report: &Report) -> String {
             nav aria-label="Sections" {
                 ul { @for (id, name) in sections { li { a href=(format!("#{id}")) { (name) } } } }
             }
-            (handoff::hand_off(report))
+            (flagging::flagging(report))
             @if report.has_terms() {
                 (drivers::drivers(report))
                 @if let Some(facts) = &report.touches { (touches::touches(facts)) }

@@ -108,20 +108,20 @@ fn the_drivers_are_the_models_terms() {
 fn the_hand_off_is_what_the_threshold_flags() {
     let Run { leads, training, report } = sample_run();
     let card = training.model.card().unwrap();
-    let flagged = report.hand_off.flagged.as_ref().unwrap();
+    let flagged = report.flagging.flagged.as_ref().unwrap();
     assert_eq!(flagged.held_out_leads, card.flagged.leads);
     assert_eq!(flagged.held_out_conversions, card.flagged.conversions);
-    assert_eq!(report.hand_off.everyone.held_out_leads, card.metrics.leads);
-    assert_eq!(report.hand_off.per, Per::Week);
+    assert_eq!(report.flagging.everyone.held_out_leads, card.metrics.leads);
+    assert_eq!(report.flagging.per, Per::Week);
     let seconds = &leads.dates.as_ref().unwrap().seconds;
     let measured: Vec<i64> = training.held_out.rows.iter().map(|row| seconds[*row]).collect();
     let days = (measured.iter().max().unwrap() - measured.iter().min().unwrap()) / 86_400 + 1;
-    assert!(close(report.hand_off.everyone.leads, card.metrics.leads as f64 / (days as f64 / 7.0)));
+    assert!(close(report.flagging.everyone.leads, card.metrics.leads as f64 / (days as f64 / 7.0)));
     // Of a contact that costs 40 and a conversion worth 900.
     let [leads, conversions] = [flagged.held_out_leads as f64, flagged.held_out_conversions as f64];
     assert!(close(flagged.cost_per_acquisition.unwrap().value.unwrap(), 40.0 * leads / conversions));
     assert!(close(flagged.profit.unwrap().value, (900.0 * conversions - 40.0 * leads) * 7.0 / days as f64));
-    assert!(report.hand_off.cuts.windows(2).all(|pair| pair[0].share < pair[1].share));
+    assert!(report.flagging.cuts.windows(2).all(|pair| pair[0].share < pair[1].share));
 }
 
 #[test]
@@ -207,9 +207,9 @@ fn too_few_leads_are_called_indicative_first() {
 #[test]
 fn without_dates_counts_are_of_a_hundred_leads() {
     let Run { report, training, .. } = run(&page::hostile(), "won", &Options::default());
-    assert_eq!(report.hand_off.per, Per::HundredLeads);
-    assert!(close(report.hand_off.everyone.leads, 100.0));
-    let Estimate { value, .. } = report.hand_off.everyone.conversion_rate;
+    assert_eq!(report.flagging.per, Per::HundredLeads);
+    assert!(close(report.flagging.everyone.leads, 100.0));
+    let Estimate { value, .. } = report.flagging.everyone.conversion_rate;
     let metrics = &training.model.card().unwrap().metrics;
     assert!(close(value, metrics.conversions as f64 / metrics.leads as f64));
     assert_eq!(report.quality.periods.len(), 5);

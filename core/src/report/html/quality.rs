@@ -28,7 +28,7 @@ pub(super) fn quality(report: &Report) -> Markup {
             @if !own.other_splits.is_empty() { (splits(own)) }
             div.figures {
                 (roc("ROC", &own.ranking, metrics))
-                (precision_recall(&own.ranking, report.hand_off.everyone.conversion_rate.value, metrics))
+                (precision_recall(&own.ranking, report.flagging.everyone.conversion_rate.value, metrics))
                 (tenths(&own.tenths))
                 (reliability(&own.reliability))
                 (groups("periods", "By period", &format!("By {}.", own.periods_are), &own.periods, report))
@@ -263,7 +263,7 @@ fn reliability(bins: &[Bin]) -> Markup {
 }
 
 fn groups(id: &str, title: &str, note: &str, groups: &[Group], report: &Report) -> Markup {
-    let overall = report.hand_off.everyone.conversion_rate.value;
+    let overall = report.flagging.everyone.conversion_rate.value;
     let off = groups
         .iter()
         .filter(|group| !(group.observed.low..=group.observed.high).contains(&group.predicted))

@@ -2,7 +2,7 @@
 
 use maud::Markup;
 
-use crate::report::handoff::{Cut, HandOff};
+use crate::report::flagging::{Cut, Flagging};
 use crate::report::plot::axis::Axis;
 use crate::report::plot::canvas::{Margins, draw};
 use crate::report::plot::shapes::{Words, label_width};
@@ -86,11 +86,11 @@ pub fn reliability(bins: &[Bin], words: Words<'_>) -> Markup {
 }
 
 /// Profit against the share of leads that are called; only where money was given.
-pub fn profit(hand_off: &HandOff, words: Words<'_>) -> Option<Markup> {
-    let cuts: Vec<&Cut> = hand_off.cuts.iter().chain([&hand_off.everyone]).collect();
+pub fn profit(flagging: &Flagging, words: Words<'_>) -> Option<Markup> {
+    let cuts: Vec<&Cut> = flagging.cuts.iter().chain([&flagging.everyone]).collect();
     let point = |cut: &Cut| cut.profit.map(|profit| (cut.share, profit));
     let points: Vec<_> = cuts.iter().filter_map(|cut| point(cut)).collect();
-    let flagged = hand_off.flagged.as_ref().and_then(point);
+    let flagged = flagging.flagged.as_ref().and_then(point);
     if points.is_empty() {
         return None;
     }

@@ -85,7 +85,7 @@ fn what_was_left_out_and_would_predict_is_named() {
 #[test]
 fn without_a_model_the_page_claims_none() {
     let Run { report, .. } = run(&decided(600), "won", &Options::default());
-    assert!(!report.has_terms() && report.hand_off.cuts.is_empty());
+    assert!(!report.has_terms() && report.flagging.cuts.is_empty());
     let html = report.to_html();
     for claim in [
         "in a hundred",
@@ -139,7 +139,7 @@ fn a_model_that_fails_on_the_last_leads_is_not_called_fit_without_a_word() {
 #[test]
 fn figures_have_intervals() {
     let Run { report, .. } = run(&changed(1_500), "won", &Options::default());
-    let own = &report.hand_off;
+    let own = &report.flagging;
     let (flagged, leads) = (own.flagged.as_ref().unwrap(), own.flagged_leads.unwrap());
     assert!((leads.value - flagged.leads).abs() < 1e-9, "{leads:?} {}", flagged.leads);
     assert!(leads.low < leads.value && leads.value < leads.high && leads.high < 100.0);

@@ -13,7 +13,7 @@ const CERTAIN: Estimate = Estimate { value: 1.0, low: 1.0, high: 1.0 };
 
 /// What handing leads to sales would have meant for the held-out leads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct HandOff {
+pub struct Flagging {
     /// What the counts of [`Cut::leads`], [`Cut::conversions`] and [`Cut::profit`] are for.
     pub per: Per,
     /// How many weeks the measured leads span, where they have dates.
@@ -57,7 +57,7 @@ pub struct Cut {
     pub probability: f64,
     /// The share of all leads that are in, by weight.
     pub share: f64,
-    /// Leads in a unit of [`HandOff::per`].
+    /// Leads in a unit of [`Flagging::per`].
     pub leads: f64,
     /// Conversions among them.
     pub conversions: f64,
@@ -88,7 +88,7 @@ pub struct Cost {
     pub high: Option<f64>,
 }
 
-impl HandOff {
+impl Flagging {
     pub(super) fn new(
         leads: &Leads,
         held_out: &HeldOut,

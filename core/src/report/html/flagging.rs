@@ -4,13 +4,13 @@ use maud::{Markup, html};
 
 use crate::model::Estimate;
 use crate::report::Report;
-use crate::report::handoff::{Cost, Cut, HandOff, Per};
+use crate::report::flagging::{Cost, Cut, Flagging, Per};
 use crate::report::html::parts::{Grid, Kind, figure, section};
 use crate::report::plot::{self, Words};
 use crate::report::words::{counted, in_100, percent, percent_range, significant};
 
-pub(super) fn hand_off(report: &Report) -> Markup {
-    let own = &report.hand_off;
+pub(super) fn flagging(report: &Report) -> Markup {
+    let own = &report.flagging;
     let of_leads = match own.per {
         Per::Week => format!("of {} leads a week", significant(own.everyone.leads, 2)),
         Per::HundredLeads => "of 100 leads".to_owned(),
@@ -63,7 +63,7 @@ pub(super) fn hand_off(report: &Report) -> Markup {
 }
 
 /// How many leads are flagged of how many, with the interval.
-fn flagged_of(own: &HandOff, of_leads: &str) -> String {
+fn flagged_of(own: &Flagging, of_leads: &str) -> String {
     own.flagged_leads.map_or(of_leads.to_owned(), |Estimate { low, high, .. }| {
         format!("{of_leads}; 95\u{a0}%: {} to {}", significant(low, 2), significant(high, 2))
     })
@@ -79,7 +79,7 @@ fn tile(name: &str, value: &str, note: &str) -> Markup {
     }
 }
 
-fn basis(own: &HandOff) -> String {
+fn basis(own: &Flagging) -> String {
     let from = in_100(own.threshold.value);
     let interval = percent_range(own.threshold);
     match (&own.flagged, &own.money) {
@@ -98,7 +98,7 @@ fn basis(own: &HandOff) -> String {
 }
 
 /// What the flags earn more than calling everyone.
-fn advantage(own: &HandOff, earned: Estimate) -> String {
+fn advantage(own: &Flagging, earned: Estimate) -> String {
     let unit = match own.per {
         Per::Week => "a week",
         Per::HundredLeads => "per 100 leads",
@@ -112,7 +112,7 @@ fn advantage(own: &HandOff, earned: Estimate) -> String {
     )
 }
 
-fn rests_on(own: &HandOff) -> String {
+fn rests_on(own: &Flagging) -> String {
     let leads = counted(own.everyone.held_out_leads, "lead", "leads");
     let span = match own.weeks {
         Some(weeks) => format!(" over {} weeks", significant(weeks, 2)),
@@ -132,7 +132,7 @@ fn amount(amount: Option<f64>) -> String {
     amount.map_or("–".into(), |amount| significant(amount, 3))
 }
 
-fn cuts(own: &HandOff) -> Grid<'_> {
+fn cuts(own: &Flagging) -> Grid<'_> {
     let columns: &[(&str, Kind)] = match (own.per, own.money.is_some()) {
         (Per::Week, true) => &MONEY_PER_WEEK,
         (Per::Week, false) => MONEY_PER_WEEK.split_at(PLAIN).0,
@@ -193,7 +193,7 @@ const fn columns(
     ]
 }
 
-fn profit(own: &HandOff) -> Option<Markup> {
+fn profit(own: &Flagging) -> Option<Markup> {
     let words = Words {
         id: "profit",
         title: "Profit by the share of leads that are called",
