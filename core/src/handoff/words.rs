@@ -59,14 +59,9 @@ impl Words<'_> {
         }
     }
 
+    /// What keeps a lead where it is.
     fn stay(&self, state: &LeadState, reviewed: Reviewed) -> String {
-        let rate = self.rate(reviewed.logit);
-        let thresholds = self.policy.thresholds;
-        let back = |since| match &state.cause {
-            Some(cause @ Cause::HandedBack { .. }) => self.change(since, cause),
-            _ => format!("Sales handed it back on {}.", date(since)),
-        };
-        match (state.phase, thresholds) {
+        match (state.phase, self.policy.thresholds) {
             (Phase::Accepted, _) => format!("Sales have worked on it since {}.", date(state.since)),
             (Phase::Converted, _) => format!("It converted on {}.", date(state.since)),
             (Phase::Closed, _) => format!("It was closed as lost on {}.", date(state.since)),
@@ -78,68 +73,87 @@ impl Words<'_> {
                 format!("With sales since {}; the model abstains and moves nobody.", date(state.since))
             }
             (Phase::HandedBack, None) => {
-                format!("{} The model abstains and moves nobody.", back(state.since))
+                format!("{} The model abstains and moves nobody.", self.back(state))
             }
             (Phase::Nurture | Phase::HandedBack, Some(_))
                 if self.policy.qualifies(state, self.at, reviewed) =>
             {
+                let rate = self.rate(reviewed.logit);
                 let capacity = self.policy.capacity.unwrap_or(0);
                 format!(
                     "Waits with marketing: {rate}, but sales take {capacity} a week, and others rank higher."
                 )
             }
-            (Phase::Nurture, Some(Thresholds { enter, .. }))
-                if reviewed.logit >= enter && reviewed.abstains =>
-            {
-                format!("Stays with marketing: {rate}, but {TOO_LITTLE}.")
-            }
-            (Phase::Nurture, Some(Thresholds { enter, .. }))
-                if reviewed.logit >= enter && is_silent(state, reviewed.last_touch) =>
-            {
-                format!(
-                    "Stays with marketing: {rate}, but it has done nothing since it came back on {}.",
-                    date(state.since)
-                )
-            }
-            (Phase::Nurture, Some(Thresholds { enter, .. })) if reviewed.logit >= enter => format!(
+            (Phase::Nurture, Some(Thresholds { enter, .. })) => self.nurture(state, reviewed, enter),
+            (Phase::HandedBack, Some(Thresholds { enter, .. })) => self.handed_back(state, reviewed, enter),
+            (Phase::SalesReady, Some(Thresholds { leave, .. })) => self.with_sales(state, reviewed, leave),
+        }
+    }
+
+    /// Why a lead stays with marketing.
+    fn nurture(&self, state: &LeadState, reviewed: Reviewed, enter: f64) -> String {
+        let rate = self.rate(reviewed.logit);
+        if reviewed.logit < enter {
+            format!("Stays with marketing: {rate}, and {}.", self.needed(enter))
+        } else if reviewed.abstains {
+            format!("Stays with marketing: {rate}, but {TOO_LITTLE}.")
+        } else if is_silent(state, reviewed.last_touch) {
+            format!(
+                "Stays with marketing: {rate}, but it has done nothing since it came back on {}.",
+                date(state.since)
+            )
+        } else {
+            format!(
                 "Stays with marketing: {rate}, but some of that is only time that has passed; without it, {}, and {} are needed.",
                 self.rate(reviewed.earned),
                 self.of_100(enter)
-            ),
-            (Phase::Nurture, Some(Thresholds { enter, .. })) => {
-                format!("Stays with marketing: {rate}, and {}.", self.needed(enter))
-            }
-            (Phase::HandedBack, Some(Thresholds { enter, .. })) => {
-                let back = back(state.since);
-                let until = state.since.plus_days(self.policy.cool_down);
-                let is_new = reviewed.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
-                if is_new {
-                    let needed = self.needed(enter);
-                    if reviewed.logit < enter {
-                        format!("{back} It has been active since, but {rate}, and {needed}.")
-                    } else if reviewed.abstains {
-                        format!("{back} It has been active since, and {rate}, but {TOO_LITTLE}.")
-                    } else {
-                        format!(
-                            "{back} It has been active since, and {rate}, but some of that is only time that has passed; without it, {}, and {needed}.",
-                            self.rate(reviewed.earned)
-                        )
-                    }
-                } else if self.at < until {
-                    format!("{back} What it does before {} does not bring it to sales again.", date(until))
-                } else {
-                    format!("{back} It has done nothing new since {}.", date(until))
-                }
-            }
-            (Phase::SalesReady, Some(Thresholds { leave, .. })) if reviewed.logit < leave => format!(
-                "Stays with sales until {} at least: {rate}, and {}, but not sooner than {} days after it came.",
+            )
+        }
+    }
+
+    /// Why a lead that sales have handed back is not theirs again.
+    fn handed_back(&self, state: &LeadState, reviewed: Reviewed, enter: f64) -> String {
+        let back = self.back(state);
+        let until = state.since.plus_days(self.policy.cool_down);
+        let is_new = reviewed.last_touch.is_some_and(|touch| self.policy.is_new(state, touch));
+        if !is_new && self.at < until {
+            return format!("{back} What it does before {} does not bring it to sales again.", date(until));
+        }
+        if !is_new {
+            return format!("{back} It has done nothing new since {}.", date(until));
+        }
+        let (rate, needed) = (self.rate(reviewed.logit), self.needed(enter));
+        if reviewed.logit < enter {
+            format!("{back} It has been active since, but {rate}, and {needed}.")
+        } else if reviewed.abstains {
+            format!("{back} It has been active since, and {rate}, but {TOO_LITTLE}.")
+        } else {
+            format!(
+                "{back} It has been active since, and {rate}, but some of that is only time that has passed; without it, {}, and {needed}.",
+                self.rate(reviewed.earned)
+            )
+        }
+    }
+
+    /// Why a lead stays with sales.
+    fn with_sales(&self, state: &LeadState, reviewed: Reviewed, leave: f64) -> String {
+        let (rate, goes_back) = (self.rate(reviewed.logit), self.goes_back(leave));
+        if reviewed.logit < leave {
+            format!(
+                "Stays with sales until {} at least: {rate}, and {goes_back}, but not sooner than {} days after it came.",
                 date(state.since.plus_days(self.policy.dwell)),
-                self.goes_back(leave),
                 self.policy.dwell
-            ),
-            (Phase::SalesReady, Some(Thresholds { leave, .. })) => {
-                format!("Stays with sales: {rate}, and {}.", self.goes_back(leave))
-            }
+            )
+        } else {
+            format!("Stays with sales: {rate}, and {goes_back}.")
+        }
+    }
+
+    /// That sales have handed a lead back.
+    fn back(&self, state: &LeadState) -> String {
+        match &state.cause {
+            Some(cause @ Cause::HandedBack { .. }) => self.change(state.since, cause),
+            _ => format!("Sales handed it back on {}.", date(state.since)),
         }
     }
 

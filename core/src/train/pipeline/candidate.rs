@@ -4,7 +4,10 @@ use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
 
 use crate::error::Result;
-use crate::model::{Card, DataCard, Document, FORMAT, FitStep, Golden, Metrics, Model, TrainingCard};
+use crate::model::{
+    Card, Curve, DataCard, Document, Estimate, FORMAT, Field, FitStep, Flagged, Golden, Metrics, Model,
+    Policy, TrainingCard,
+};
 use crate::touch::{EngagementField, Recipe};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::calibrate::{Calibration, Scored};
@@ -93,6 +96,7 @@ impl Candidate {
         auc(&own.probability, &own.converted, &own.weight)
     }
 
+    /// The model, with its card, of leads from which all of this was learnt.
     pub(super) fn publish(
         self,
         leads: &Leads,
@@ -105,12 +109,68 @@ impl Candidate {
         let predicts = predicts(&metrics.auc);
         let (intercept, terms) =
             if predicts { self.basis.terms(leads, &self.fitted) } else { (rate(leads), Vec::new()) };
-        let method = if predicts { self.calibration } else { Calibration::none() };
+        let (fields, touches) = if predicts { self.reads(leads, options) } else { (Vec::new(), None) };
+        let none = Calibration::none();
+        let method = if predicts { &self.calibration } else { &none };
         let (low, high) = terms.iter().fold((intercept, intercept), |(low, high), term| {
             let (least, greatest) = term.range();
             (low + least, high + greatest)
         });
         let calibration = method.curve(low, high);
+        let (policy, flagged) = self.decided(leads, options, held_out, &calibration, metrics.auc);
+        let training = TrainingCard {
+            penalty: self.penalty,
+            steps: self.steps,
+            iterations: self.fitted.iterations(),
+            gradient: self.fitted.gradient(),
+            calibration: method.method.as_str().to_owned(),
+            seed: options.seed,
+        };
+        // Of many leads these are among the largest lists there are.
+        drop((self.rows, self.logits));
+        let card = Card {
+            target: leads.target.clone(),
+            data: data(leads, options),
+            metrics,
+            other_splits,
+            flagged,
+            training,
+            reference: None,
+        };
+        let document = Document {
+            format: FORMAT.to_owned(),
+            generator: options.generator.clone(),
+            fields,
+            intercept,
+            terms,
+            calibration,
+            policy,
+            touches,
+            golden: Vec::new(),
+            card: Some(card),
+        };
+        finished(document, leads, held_out)
+    }
+
+    /// The fields that the terms read, and how some of them are made of touches.
+    fn reads(&self, leads: &Leads, options: &Options) -> (Vec<Field>, Option<Recipe>) {
+        let read = self.basis.blocks().iter().map(|block| &leads.columns[block.column]);
+        let fields = read.clone().map(|column| leads.field(column)).collect();
+        let made: Vec<EngagementField> =
+            read.filter_map(|column| Some(column.engagement.as_ref()?.field.clone())).collect();
+        let touches = (!made.is_empty()).then(|| Recipe { kinds: options.kinds.clone(), fields: made });
+        (fields, touches)
+    }
+
+    /// From where on leads are flagged, and what that does to held-out leads.
+    fn decided(
+        &self,
+        leads: &Leads,
+        options: &Options,
+        held_out: &Predictions,
+        calibration: &Curve,
+        auc: Estimate,
+    ) -> (Policy, Flagged) {
         let conversions = leads.conversions() as u64;
         let groups: Vec<u32> = leads.groups.as_ref().map_or_else(Vec::new, |groups| {
             self.rows.iter().map(|row| groups.codes[*row as usize]).collect()
@@ -124,63 +184,37 @@ impl Candidate {
             logits: &self.logits,
             outcome: &outcome,
             groups: &groups,
-            calibration: &calibration,
+            calibration,
             classes: [conversions, leads.len() as u64 - conversions],
-            auc: metrics.auc,
+            auc,
             seed: options.seed,
         };
-        let (policy, flagged) = decide(options.money, evidence);
-        // Of many leads these are among the largest lists there are.
-        drop((self.rows, self.logits, groups));
-        let card = Card {
-            target: leads.target.clone(),
-            data: DataCard {
-                leads: leads.len() as u64,
-                conversions,
-                period: leads.dates.as_ref().and_then(Dates::period),
-                horizon_days: options.horizon.map(|horizon| horizon.days),
-                excluded: leads.excluded.clone(),
-            },
-            metrics,
-            other_splits,
-            flagged,
-            training: TrainingCard {
-                penalty: self.penalty,
-                steps: self.steps,
-                iterations: self.fitted.iterations(),
-                gradient: self.fitted.gradient(),
-                calibration: method.method.as_str().to_owned(),
-                seed: options.seed,
-            },
-            reference: None,
-        };
-        let read = self.basis.blocks().iter().filter(|_| predicts).map(|block| &leads.columns[block.column]);
-        let fields = read.clone().map(|column| leads.field(column)).collect();
-        let made: Vec<EngagementField> =
-            read.filter_map(|column| Some(column.engagement.as_ref()?.field.clone())).collect();
-        let touches = (!made.is_empty()).then(|| Recipe { kinds: options.kinds.clone(), fields: made });
-        let document = Document {
-            format: FORMAT.to_owned(),
-            generator: options.generator.clone(),
-            fields,
-            intercept,
-            terms,
-            calibration,
-            policy,
-            touches,
-            golden: Vec::new(),
-            card: Some(card),
-        };
-        let mut model = Model::try_from(document)?;
-        let golden = golden_leads(&model)
-            .into_iter()
-            .map(|lead| model.logit(&lead).map(|logit| Golden::new(lead, logit)))
-            .collect::<Result<_>>()?;
-        model.set_golden(golden);
-        let reference = reference(&model, leads, held_out);
-        model.set_reference(reference);
-        Ok(model)
+        decide(options.money, evidence)
     }
+}
+
+/// What was learnt from.
+fn data(leads: &Leads, options: &Options) -> DataCard {
+    DataCard {
+        leads: leads.len() as u64,
+        conversions: leads.conversions() as u64,
+        period: leads.dates.as_ref().and_then(Dates::period),
+        horizon_days: options.horizon.map(|horizon| horizon.days),
+        excluded: leads.excluded.clone(),
+    }
+}
+
+/// The model of a document, with golden vectors and what drift is measured against.
+fn finished(document: Document, leads: &Leads, held_out: &Predictions) -> Result<Model> {
+    let mut model = Model::try_from(document)?;
+    let golden = golden_leads(&model)
+        .into_iter()
+        .map(|lead| model.logit(&lead).map(|logit| Golden::new(lead, logit)))
+        .collect::<Result<_>>()?;
+    model.set_golden(golden);
+    let reference = reference(&model, leads, held_out);
+    model.set_reference(reference);
+    Ok(model)
 }
 
 /// The log-odds of a lead of which nothing is known.

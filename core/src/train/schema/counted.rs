@@ -29,6 +29,54 @@ const DAYS_OF_1970: f64 = 25_569.0;
 /// Of the years from 1990 to 2099, in milliseconds since 1970: when a lead can have come.
 const PLAUSIBLE: std::ops::Range<i64> = 631_152_000_000..4_102_444_800_000;
 
+/// Words for dates.
+const DATES: [&str; 9] = ["date", "datetime", "timestamp", "datum", "fecha", "data", "日", "日時", "日付"];
+/// What stands before these in one word: `createdate`, `Erstelldatum`.
+const BEFORE: [&str; 19] = [
+    "",
+    "create",
+    "created",
+    "close",
+    "closed",
+    "modified",
+    "lastmodified",
+    "updated",
+    "start",
+    "end",
+    "due",
+    "birth",
+    "signup",
+    "entry",
+    "erstell",
+    "anlage",
+    "eingangs",
+    "abschluss",
+    "änderungs",
+];
+/// What has been done at a date.
+const DONE: [&str; 14] = [
+    "created",
+    "modified",
+    "updated",
+    "closed",
+    "converted",
+    "contacted",
+    "submitted",
+    "opened",
+    "clicked",
+    "seen",
+    "erstellt",
+    "geändert",
+    "creado",
+    "criado",
+];
+/// Of what is counted otherwise.
+const OTHERS: [&str; 34] = [
+    "amount", "revenue", "value", "salary", "price", "cost", "costs", "budget", "fee", "count", "number",
+    "no", "id", "ids", "by", "user", "owner", "phone", "zip", "code", "year", "rate", "days", "total",
+    "share", "to", "betrag", "umsatz", "wert", "preis", "anzahl", "nummer", "importe", "valor",
+];
+
 /// Reads a count.
 pub(crate) fn parse(text: &str) -> Option<Stamp> {
     let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
@@ -119,52 +167,6 @@ fn unit(digits: usize) -> Option<Unit> {
 
 /// Whether the name of a column says that it holds dates, and nothing else: amounts and ids have their size, too.
 fn says_date(name: &str) -> bool {
-    const DATES: [&str; 9] =
-        ["date", "datetime", "timestamp", "datum", "fecha", "data", "日", "日時", "日付"];
-    /// What stands before these in one word: `createdate`, `Erstelldatum`.
-    const BEFORE: [&str; 19] = [
-        "",
-        "create",
-        "created",
-        "close",
-        "closed",
-        "modified",
-        "lastmodified",
-        "updated",
-        "start",
-        "end",
-        "due",
-        "birth",
-        "signup",
-        "entry",
-        "erstell",
-        "anlage",
-        "eingangs",
-        "abschluss",
-        "änderungs",
-    ];
-    const DONE: [&str; 14] = [
-        "created",
-        "modified",
-        "updated",
-        "closed",
-        "converted",
-        "contacted",
-        "submitted",
-        "opened",
-        "clicked",
-        "seen",
-        "erstellt",
-        "geändert",
-        "creado",
-        "criado",
-    ];
-    /// Of what is counted otherwise.
-    const OTHERS: [&str; 34] = [
-        "amount", "revenue", "value", "salary", "price", "cost", "costs", "budget", "fee", "count", "number",
-        "no", "id", "ids", "by", "user", "owner", "phone", "zip", "code", "year", "rate", "days", "total",
-        "share", "to", "betrag", "umsatz", "wert", "preis", "anzahl", "nummer", "importe", "valor",
-    ];
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let is_date = |word: &str| {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
-use crate::train::csv::{Delimiter, Table, shorten};
+use crate::train::csv::{Delimiter, Table, TextColumn, shorten};
 use crate::train::leads::{MIN_LEVEL_LEADS, Prior};
 
 /// With fewer rows than this, "all different" says nothing about a column of numbers.
@@ -51,28 +51,12 @@ pub(super) fn columns(
     target: Option<&str>,
     missing: &[String],
 ) -> Result<Vec<ColumnSchema>> {
-    let file = options.file.as_ref();
-    let said = |name: &str| file.and_then(|file| file.column(name));
+    let guesser = Guesser { table, options, missing };
     let mut columns: Vec<(Known<'_>, Shape)> = table
         .columns()
         .par_iter()
         .filter(|column| Some(column.name()) != target)
-        .map(|column| {
-            let entry = said(column.name());
-            let own = entry.map_or(&[][..], |entry| &entry.missing);
-            // What a person has given a role has its markers from there.
-            let guessed = entry.is_none_or(|entry| entry.role.is_none());
-            let is_known_marker = |text: &str| is_marker(missing, text) || is_marker(own, text);
-            // A category or a date is made of texts, whatever they look like.
-            let may_be_many = entry.and_then(|entry| entry.role).is_none_or(RoleName::is_number)
-                && !options.keep.iter().any(|name| name == column.name());
-            if let Some(many) = Many::of(column, [missing, own]).filter(|_| may_be_many) {
-                return (Known::of_many(column, table.rows(), many), Shape::Sure(NumberFormat::default()));
-            }
-            let known = Known::new(column, |text| is_known_marker(text) || (guessed && is_sheet_error(text)));
-            let shape = shape(&known.texts);
-            (known, shape)
-        })
+        .map(|column| guesser.look(column))
         .collect();
     let mut habit = Habit { semicolons: table.delimiter() == Delimiter::SEMICOLON, ..Habit::default() };
     for (known, shape) in &columns {
@@ -81,9 +65,57 @@ pub(super) fn columns(
     for (known, shape) in &mut columns {
         habit.teach(shape, known);
     }
-    let judge = |(known, shape): &(Known<'_>, Shape)| -> Result<ColumnSchema> {
+    // Of several errors always the first column's.
+    let judged: Vec<Result<ColumnSchema>> =
+        columns.par_iter().map(|(known, shape)| guesser.judge(known, shape, habit)).collect();
+    let mut schemas = judged.into_iter().collect::<Result<Vec<_>>>()?;
+    let all: Vec<&Known<'_>> = columns.iter().map(|(known, _)| known).collect();
+    order_of_time::choose(table, options, &all, &mut schemas);
+    groups::choose(options, &all, &mut schemas);
+    for (schema, known) in schemas.iter_mut().zip(all) {
+        if known.many.is_none() && guesser.said(&schema.name).is_none_or(|entry| entry.role.is_none()) {
+            sheet_errors(schema, known, missing);
+        }
+    }
+    Ok(schemas)
+}
+
+/// What columns are looked at by.
+struct Guesser<'t> {
+    table: &'t Table,
+    options: &'t Options,
+    /// The texts that mean "not known" in every column.
+    missing: &'t [String],
+}
+
+impl<'t> Guesser<'t> {
+    fn said(&self, name: &str) -> Option<&'t Entry> {
+        self.options.file.as_ref()?.column(name)
+    }
+
+    /// What a column holds.
+    fn look(&self, column: &'t TextColumn) -> (Known<'t>, Shape) {
+        let entry = self.said(column.name());
+        let own = entry.map_or(&[][..], |entry| &entry.missing);
+        // What a person has given a role has its markers from there.
+        let guessed = entry.is_none_or(|entry| entry.role.is_none());
+        let is_known_marker = |text: &str| is_marker(self.missing, text) || is_marker(own, text);
+        // A category or a date is made of texts, whatever they look like.
+        let may_be_many = entry.and_then(|entry| entry.role).is_none_or(RoleName::is_number)
+            && !self.options.keep.iter().any(|name| name == column.name());
+        if let Some(many) = Many::of(column, [self.missing, own]).filter(|_| may_be_many) {
+            return (Known::of_many(column, self.table.rows(), many), Shape::Sure(NumberFormat::default()));
+        }
+        let known = Known::new(column, |text| is_known_marker(text) || (guessed && is_sheet_error(text)));
+        let shape = shape(&known.texts);
+        (known, shape)
+    }
+
+    /// What a column is, by what was said of it or else by what it holds.
+    fn judge(&self, known: &Known<'_>, shape: &Shape, habit: Habit) -> Result<ColumnSchema> {
+        let Self { table, options, .. } = self;
         let name = known.column.name();
-        let entry = said(name);
+        let entry = self.said(name);
         let is_named = |names: &[String]| names.iter().any(|named| named == name);
         let kept = is_named(&options.keep);
         let role = entry.and_then(|entry| entry.role).filter(|role| !kept || role.is_learnt_from());
@@ -112,23 +144,7 @@ pub(super) fn columns(
             distinct: known.distinct(),
             missing_rows: known.missing_rows,
         })
-    };
-    // Of several errors always the first column's.
-    let judged: Vec<Result<ColumnSchema>> = columns.par_iter().map(judge).collect();
-    let mut schemas = judged.into_iter().collect::<Result<Vec<_>>>()?;
-    order_of_time::choose(
-        table,
-        options,
-        &columns.iter().map(|(known, _)| known).collect::<Vec<_>>(),
-        &mut schemas,
-    );
-    groups::choose(options, &columns.iter().map(|(known, _)| known).collect::<Vec<_>>(), &mut schemas);
-    for (schema, (known, _)) in schemas.iter_mut().zip(&columns) {
-        if known.many.is_none() && said(&schema.name).is_none_or(|entry| entry.role.is_none()) {
-            sheet_errors(schema, known, missing);
-        }
     }
-    Ok(schemas)
 }
 
 /// Says that errors of a spreadsheet are read as not known, and has the model read them so, too.

@@ -82,64 +82,72 @@ pub(super) fn find(
     let fail = |message: String| Error::new(ErrorKind::Label, message).at(table.file(), 1, place as u64 + 1);
     let written: Vec<&str> = known.texts.iter().map(|known| known.text).collect();
     let values = distinct(&written);
-    let listed = || {
-        let shown: Vec<String> = known
-            .texts
-            .iter()
-            .take(LISTED)
-            .map(|known| {
-                let rows = if known.count == 1 { "row" } else { "rows" };
-                format!("{:?} ({} {rows})", shorten(known.text), known.count)
-            })
-            .collect();
-        let more = written.len().saturating_sub(LISTED);
-        shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
-    };
     if values.len() < 2 {
         return Err(fail(format!(
             "expected two outcomes in the label {target:?}, but every row has {}; include leads of both outcomes",
-            listed()
+            counted(&known)
         )));
     }
     let (positive, how) = match positive {
-        Some(wanted) => (
-            spelled(wanted, &written).ok_or_else(|| {
-                fail(format!("expected {wanted:?} among the values of {target:?}; they are {}", listed()))
-            })?,
-            "as you said",
-        ),
-        None if values.len() > 2 => {
-            let word = values.iter().find(|value| is_positive_word(value));
-            let hint = word.map_or_else(|| "--positive VALUE".to_owned(), |word| option("--positive", word));
-            return Err(fail(format!(
-                "expected two values in the label {target:?}, found {}: {}; say which one means converted with {hint} (all others then count as not converted), or remove the rows whose outcome is still open",
-                values.len(),
-                listed()
-            )));
-        }
-        None => (
-            inferred(&values).filter(|value| !is_opposite(target, value)).ok_or_else(|| {
+        Some(wanted) => {
+            let found = spelled(wanted, &written).ok_or_else(|| {
                 fail(format!(
-                    "the values of {target:?} are {}; say which one means converted: {} or {}",
-                    listed(),
-                    option("--positive", values[0]),
-                    option("--positive", values[1])
+                    "expected {wanted:?} among the values of {target:?}; they are {}",
+                    counted(&known)
                 ))
-            })?,
-            "guessed from the value",
-        ),
+            })?;
+            (found, "as you said")
+        }
+        None => (guessed(target, &values, &known).map_err(fail)?, "guessed from the value"),
     };
-    let (own, others): (Vec<&str>, Vec<&str>) = written.iter().partition(|value| is_same(value, positive));
+    let why = in_words(&written, positive, how);
+    Ok((Target { field: target.to_owned(), positive: positive.to_owned() }, why))
+}
+
+/// The value that means "converted" where nobody has said which, or what to say.
+fn guessed<'v>(target: &str, values: &[&'v str], known: &Known<'_>) -> Result<&'v str, String> {
+    if values.len() > 2 {
+        let word = values.iter().find(|value| is_positive_word(value));
+        let hint = word.map_or_else(|| "--positive VALUE".to_owned(), |word| option("--positive", word));
+        return Err(format!(
+            "expected two values in the label {target:?}, found {}: {}; say which one means converted with {hint} (all others then count as not converted), or remove the rows whose outcome is still open",
+            values.len(),
+            counted(known)
+        ));
+    }
+    inferred(values).filter(|value| !is_opposite(target, value)).ok_or_else(|| {
+        format!(
+            "the values of {target:?} are {}; say which one means converted: {} or {}",
+            counted(known),
+            option("--positive", values[0]),
+            option("--positive", values[1])
+        )
+    })
+}
+
+/// The values of a column, each with its rows.
+fn counted(known: &Known<'_>) -> String {
+    let shown = known.texts.iter().take(LISTED).map(|known| {
+        let rows = if known.count == 1 { "row" } else { "rows" };
+        format!("{:?} ({} {rows})", shorten(known.text), known.count)
+    });
+    let shown: Vec<String> = shown.collect();
+    let more = known.texts.len().saturating_sub(LISTED);
+    shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+}
+
+/// What each value counts as.
+fn in_words(written: &[&str], positive: &str, how: &str) -> String {
     let some = |values: &[&str]| {
         let shown: Vec<String> =
             values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
         let more = values.len().saturating_sub(LISTED);
         shown.join(", ") + &if more > 0 { format!(" and {more} more values") } else { String::new() }
     };
+    let (own, others): (Vec<&str>, Vec<&str>) = written.iter().partition(|value| is_same(value, positive));
     let also: Vec<&str> = own.into_iter().filter(|value| *value != positive).collect();
     let also = if also.is_empty() { String::new() } else { format!(" (also written {})", some(&also)) };
-    let why = format!("{positive:?}{also} means converted, {how}; {} not converted", some(&others));
-    Ok((Target { field: target.to_owned(), positive: positive.to_owned() }, why))
+    format!("{positive:?}{also} means converted, {how}; {} not converted", some(&others))
 }
 
 /// The values of a label, of which every row must have one.

@@ -8,44 +8,75 @@ use crate::train::csv::Table;
 /// Where at most this share of the leads has no date, the others are ordered without asking.
 const FEW_WITHOUT: f64 = 0.05;
 
+/// Names of dates that are written when or after the outcome is known, or have nothing to do with when the lead came.
+const LATER: [&str; 20] = [
+    "modified",
+    "updated",
+    "update",
+    "closed",
+    "close",
+    "won",
+    "lost",
+    "converted",
+    "conversion",
+    "last",
+    "next",
+    "activity",
+    "due",
+    "birth",
+    "birthday",
+    "dob",
+    "end",
+    "expires",
+    "deleted",
+    "bounced",
+];
+const CREATED: [&str; 7] =
+    ["created", "create", "creation", "createdate", "createddate", "createdat", "createdon"];
+
 /// Chooses the date column that orders the leads, if there is exactly one that can.
 pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], schemas: &mut [ColumnSchema]) {
-    /// These dates are written when or after the outcome is known, or have nothing to do with when the lead came.
-    const LATER: [&str; 20] = [
-        "modified",
-        "updated",
-        "update",
-        "closed",
-        "close",
-        "won",
-        "lost",
-        "converted",
-        "conversion",
-        "last",
-        "next",
-        "activity",
-        "due",
-        "birth",
-        "birthday",
-        "dob",
-        "end",
-        "expires",
-        "deleted",
-        "bounced",
-    ];
-    const CREATED: [&str; 7] =
-        ["created", "create", "creation", "createdate", "createddate", "createdat", "createdon"];
+    let (best, may) = match candidates(options, schemas, table.rows()) {
+        Candidates::Chosen(place) => return set(table, columns[place], &mut schemas[place]),
+        Candidates::Best { best, may } => (best, may),
+    };
+    if let [only] = *best {
+        return set(table, columns[only], &mut schemas[only]);
+    }
+    for place in if best.is_empty() { may } else { best.clone() } {
+        let others = best.iter().filter(|other| **other != place);
+        let others: Vec<String> = others.map(|other| quoted(&schemas[*other].name).to_string()).collect();
+        let line = without(table, columns[place]);
+        let remark = not_ordering(&schemas[place], &others, line, table.rows());
+        let why = &mut schemas[place].why;
+        why.truncate(why.find("; ").unwrap_or(why.len()));
+        why.push_str(&remark);
+    }
+}
+
+/// Columns of dates that may order the leads, by their places.
+enum Candidates {
+    /// The one that a person has named.
+    Chosen(usize),
+    Best {
+        /// Those that can: those named so, else the complete ones, else those that are nearly complete.
+        best: Vec<usize>,
+        /// Those whose names allow it.
+        may: Vec<usize>,
+    },
+}
+
+fn candidates(options: &Options, schemas: &[ColumnSchema], rows: usize) -> Candidates {
+    let said = |name: &str| options.file.as_ref()?.column(name)?.split;
     let says = |name: &str, list: &[&str]| words(name).iter().any(|word| list.contains(&&**word));
-    let file = options.file.as_ref();
-    let said = |name: &str| file.and_then(|file| file.column(name)).and_then(|entry| entry.split);
-    let rows = table.rows() as u64;
     let dates = |is_so: &dyn Fn(&ColumnSchema) -> bool| -> Vec<usize> {
         let is_date = |schema: &ColumnSchema| matches!(schema.role, Role::Date { .. });
         let places = schemas.iter().enumerate().filter(|(_, schema)| is_date(schema) && is_so(schema));
         places.map(|(place, _)| place).collect()
     };
-    let chosen = dates(&|schema| said(&schema.name) == Some(true)).first().copied();
-    // The best that can: those named so, else the complete ones, else those that are nearly complete.
+    if let Some(chosen) = dates(&|schema| said(&schema.name) == Some(true)).first() {
+        return Candidates::Chosen(*chosen);
+    }
     let able = |schema: &ColumnSchema| {
         schema.distinct > 1 && said(&schema.name).is_none() && !says(&schema.name, &LATER)
     };
@@ -55,53 +86,38 @@ pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], s
         dates(&|schema| able(schema) && schema.missing_rows == 0),
         dates(&|schema| able(schema) && few(schema)),
     ];
-    let best = tiers.into_iter().find(|tier| !tier.is_empty());
-    let place = match (chosen, best.as_deref()) {
-        (Some(place), _) => place,
-        (None, Some([only])) => *only,
-        _ => {
-            let places = best.clone().unwrap_or_else(|| dates(&able));
-            for place in places {
-                let others = best.iter().flatten().filter(|other| **other != place);
-                let others: Vec<String> =
-                    others.map(|other| quoted(&schemas[*other].name).to_string()).collect();
-                let line = without(table, columns[place]);
-                let remark = not_ordering(&schemas[place], &others, line, rows);
-                let why = &mut schemas[place].why;
-                why.truncate(why.find("; ").unwrap_or(why.len()));
-                why.push_str(&remark);
-            }
-            return;
-        }
-    };
-    let schema = &mut schemas[place];
-    let without = without(table, columns[place]).map_or_else(String::new, |line| {
-        let rows = schema.missing_rows;
-        let (rows, are) =
-            if rows == 1 { ("the lead".into(), "is") } else { (format!("the {rows} leads"), "are") };
+    let best = tiers.into_iter().find(|tier| !tier.is_empty()).unwrap_or_default();
+    Candidates::Best { best, may: dates(&able) }
+}
+
+/// Has a column of dates order the leads, and says so.
+fn set(table: &Table, known: &Known<'_>, schema: &mut ColumnSchema) {
+    let Role::Date { order, split } = &mut schema.role else { return };
+    *split = true;
+    let without = without(table, known).map_or_else(String::new, |line| {
+        let (rows, are) = match schema.missing_rows {
+            1 => ("the lead".to_owned(), "is"),
+            rows => (format!("the {rows} leads"), "are"),
+        };
         format!("; {rows} without a date (first in line {line}) {are} learnt from, and never held out")
     });
-    if let Role::Date { order, split } = &mut schema.role {
-        *split = true;
-        let is_counted = *order == Some(DateOrder::Counted);
-        let able = || match &*dates::orders(&columns[place].texts) {
+    let also = dates::also(&known.texts, *order);
+    let but = match order {
+        Some(DateOrder::Counted) => counted::exceptions(table, &known.texts),
+        _ => dates::exceptions(table, &known.texts),
+    };
+    let order = match *order {
+        None => match &*dates::orders(&known.texts) {
             [] => "its dates contradict each other: write all in one way".to_owned(),
             orders => format!("{}: say which", dates::listed(orders)),
-        };
-        let also = dates::also(&columns[place].texts, *order);
-        let order = match *order {
-            None => able(),
-            Some(DateOrder::Counted) => "written as numbers".to_owned(),
-            Some(order) => order.as_str().to_owned(),
-        };
-        let texts = &columns[place].texts;
-        let but =
-            if is_counted { counted::exceptions(table, texts) } else { dates::exceptions(table, texts) };
-        schema.why = format!(
-            "orders the leads in time ({order}{also}{but}); the newest are held out to measure the model{without}"
-        );
-        schema.notable = true;
-    }
+        },
+        Some(DateOrder::Counted) => "written as numbers".to_owned(),
+        Some(order) => order.as_str().to_owned(),
+    };
+    schema.why = format!(
+        "orders the leads in time ({order}{also}{but}); the newest are held out to measure the model{without}"
+    );
+    schema.notable = true;
 }
 
 /// The line of the first row that has no date.
@@ -114,7 +130,7 @@ fn without(table: &Table, known: &Known<'_>) -> Option<u64> {
 }
 
 /// Why a column of dates does not order the leads, and what would make it.
-fn not_ordering(schema: &ColumnSchema, others: &[String], without: Option<u64>, rows: u64) -> String {
+fn not_ordering(schema: &ColumnSchema, others: &[String], without: Option<u64>, rows: usize) -> String {
     let name = quoted(&schema.name);
     let because = match (others, without) {
         ([], Some(line)) => {
