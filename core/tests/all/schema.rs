@@ -5,7 +5,7 @@
 use sales_ready::ErrorKind;
 use sales_ready::model::NumberFormat;
 use sales_ready::train::csv::{Options as CsvOptions, Table};
-use sales_ready::train::leads::Horizon;
+use sales_ready::train::leads::{Horizon, Values};
 use sales_ready::train::schema::{ColumnSchema, Options, Role, Schema, SchemaFile};
 use sales_ready::train::shell::option;
 
@@ -215,7 +215,9 @@ fn a_bad_cell_makes_no_category_of_a_column_of_numbers() {
         assert!(leads.columns[0].values.is_missing(7) && !leads.columns[0].values.is_missing(8));
         let toml = "[columns]\nx = { role = \"category\" }";
         let file = Some(SchemaFile::from_toml(toml, "s.toml").unwrap());
-        assert!(Schema::infer(&table, &Options { file, ..options() }).unwrap().leads(&table).is_ok());
+        let leads = Schema::infer(&table, &Options { file, ..options() }).unwrap().leads(&table).unwrap();
+        let Values::Levels { levels, .. } = &leads.columns[0].values else { panic!("a category") };
+        assert!(levels.iter().any(|level| level == bad), "{levels:?}");
     }
 }
 
@@ -375,5 +377,7 @@ fn thousands_and_fractions_side_by_side_are_asked_about() {
     let toml = "[columns]\nx = { role = \"number\", decimal = \".\", group = \",\" }";
     let file = Some(SchemaFile::from_toml(toml, "s.toml").unwrap());
     let schema = Schema::infer(&table, &Options { file, ..options() }).unwrap();
-    assert!(schema.leads(&table).is_ok());
+    let leads = schema.leads(&table).unwrap();
+    let Values::Numbers(numbers) = &leads.columns[0].values else { panic!("numbers") };
+    assert_eq!(numbers.iter().copied().collect::<Vec<_>>(), [4140.0, 3.4, 7.0, 1250.0]);
 }

@@ -263,8 +263,10 @@ fn models_of_different_columns_are_compared_on_known_outcomes() {
     let error = compare_models([&other, &new], &table, &OutcomeColumn::default(), None, 0).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Label);
     let asked = OutcomeColumn { target: Some("won".into()), positive: None };
-    assert!(compare_models([&other, &new], &table, &asked, None, 0).is_ok());
-    assert!(compare_models([&old, &old], &table, &OutcomeColumn::default(), None, 0).is_err());
+    let found = compare_models([&other, &new], &table, &asked, None, 0).unwrap();
+    assert_eq!((found.leads, found.conversions), (540, swapped.conversions));
+    let error = compare_models([&old, &old], &table, &OutcomeColumn::default(), None, 0).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::MissingField);
     let absent = model("good", 2.0, "sold");
     let error = compare_models([&old, &absent], &table, &OutcomeColumn::default(), None, 0).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::MissingField);

@@ -193,7 +193,9 @@ fn yes_to_lost_leads_is_asked_about() {
     let error = read(&file).unwrap_err().to_string();
     assert!(error.contains("leads that did not convert") && error.contains("positive ="), "{error}");
     let said = "[outcomes]\noutcome = { column = \"is_lost\", positive = \"no\" }";
-    assert!(read(&SchemaFile::from_toml(said, "s.toml").unwrap()).is_ok());
+    let outcomes = read(&SchemaFile::from_toml(said, "s.toml").unwrap()).unwrap();
+    let converted = |lead: &str| outcomes.get(lead).unwrap().converted.map(|at| at.to_string());
+    assert_eq!([converted("a"), converted("b")], [None, Some("2024-01-05".to_owned())]);
 }
 
 #[test]
