@@ -11,7 +11,7 @@ mod words;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use draws::{Figures, Side, Units};
+use draws::{Contender, Figures, Units};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Estimate, Model};
@@ -198,17 +198,17 @@ pub(crate) fn compare_flagging(
 ) -> Comparison {
     let Predictions { converted, weight, groups, .. } = new;
     let units = Units::new(converted, groups);
-    let side = |probability, flags| Side::new(probability, new, &units, money.filter(|_| flags));
-    let sides = [side(old, flag[0]), side(&new.probability, flag[1])];
+    let contender = |probability, flags| Contender::new(probability, new, &units, money.filter(|_| flags));
+    let contenders = [contender(old, flag[0]), contender(&new.probability, flag[1])];
     let conversions = converted.iter().filter(|converted| **converted).count();
     let both = 0 < conversions && conversions < converted.len();
-    let value = sides.each_ref().map(|side| side.figures(&units.once()));
+    let value = contenders.each_ref().map(|contender| contender.figures(&units.once()));
     let replicates: Vec<[Figures; 2]> = (0..REPLICATES)
         .into_par_iter()
         .map(|replicate| {
             let mut random = Random::new(seed.wrapping_add(replicate as u64), "paired bootstrap");
             let times = units.draw(&mut random);
-            sides.each_ref().map(|side| side.figures(&times))
+            contenders.each_ref().map(|contender| contender.figures(&times))
         })
         .collect();
     let paired = |figure: fn(&Figures) -> f64| {

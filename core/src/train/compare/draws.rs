@@ -57,7 +57,7 @@ impl Units {
 }
 
 /// One model's predictions from the best score to the worst, sorted once and measured under many weightings.
-pub(super) struct Side(Vec<Row>);
+pub(super) struct Contender(Vec<Row>);
 
 struct Row {
     unit: u32,
@@ -76,7 +76,7 @@ pub(super) struct Figures {
     pub(super) profit: f64,
 }
 
-impl Side {
+impl Contender {
     pub(super) fn new(probability: &[f64], leads: &Predictions, units: &Units, money: Option<Money>) -> Self {
         let mut sorted: Vec<usize> = (0..probability.len()).collect();
         sorted.sort_by(|a, b| probability[*b].total_cmp(&probability[*a]));
