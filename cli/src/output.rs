@@ -261,7 +261,7 @@ const NOTE: usize = 1_000;
 
 /// Notes for people, one a line.
 pub(crate) fn notes<'n>(notes: impl IntoIterator<Item = &'n String>) -> String {
-    notes.into_iter().map(|text| format!("  {}\n", note(text))).collect()
+    notes.into_iter().flat_map(|text| ["  ".to_owned(), note(text), "\n".to_owned()]).collect()
 }
 
 /// A sentence that may quote a file.

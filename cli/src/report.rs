@@ -108,7 +108,7 @@ pub(crate) fn texts<'a>(
     if !is_asked(args) {
         return Ok(Vec::new());
     }
-    let report = Report::new(source, reproduction(args, source, seen)?)?;
+    let report = Report::new(source, reproduction(args, source, seen))?;
     let page = args.report.as_deref().map(|path| (path, report.to_html()));
     let json = args.report_json.as_deref().map(|path| (path, report.to_json()));
     Ok(page.into_iter().chain(json).collect())
@@ -127,7 +127,7 @@ pub(crate) fn written(args: &TrainArgs) -> String {
     if lines.is_empty() { lines } else { format!("\n{lines}") }
 }
 
-fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Result<Reproduction> {
+fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Reproduction {
     let words = std::env::args_os().skip(1).map(|word| argument(&word.to_string_lossy()));
     let command = ["sales-ready".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ");
     let mut files = seen.facts(&["touches", "outcomes", "leads", "schema"]);
@@ -137,7 +137,7 @@ fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Result<Rep
         files.push(facts("model", model, source.training.model.to_json().as_bytes()));
     }
     let version = concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned();
-    Ok(Reproduction { command, version, files })
+    Reproduction { command, version, files }
 }
 
 fn facts(role: &str, path: &Path, bytes: &[u8]) -> FileFacts {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use crate::bench::{Bench, leads};
 
 /// What training on a table says on standard error; it must fail, and leave no file.
@@ -230,4 +232,32 @@ fn a_file_of_a_few_rows_and_of_thousands_of_columns() {
     // A name that is none of so many lists only some.
     let error = bench.run(&[&train[..], &["--exclude", "nothing at all"]].concat()).stderr;
     assert!(error.contains("and 2962 more") && error.len() < 1_000, "{error}");
+}
+
+#[test]
+fn what_is_strange_is_told_by_the_fields_names() {
+    let bench = Bench::trained();
+    bench.write("new.csv", &bench.read("leads.csv").replace(",web,", ",chat,"));
+    let notes =
+        || bench.run(&["score", "model.json", "new.csv", "-o", "s.csv", "--json"]).json()["notes"].clone();
+    let before = notes();
+    assert!(before[0].as_str().unwrap().contains("chat"), "{before}");
+    let mut model: Value = serde_json::from_str(&bench.read("model.json")).unwrap();
+    model["card"]["reference"]["fields"].as_array_mut().unwrap().reverse();
+    bench.write("model.json", &model.to_string());
+    assert_eq!(notes(), before);
+}
+
+#[test]
+fn a_model_of_another_version_is_told_with_what_to_do() {
+    let bench = Bench::trained();
+    bench.write("model.json", &bench.read("model.json").replace("\"sales-ready/1\"", "\"sales-ready/9\""));
+    let score = || bench.run(&["score", "model.json", "leads.csv"]);
+    score().fails(
+        1,
+        "found \"sales-ready/9\"; train it again with this version, or score with the version that made it",
+    );
+    let invalid = |text: &str| bench.write("model.json", text);
+    invalid("{\"format\": \"sales-ready/9\"}");
+    score().fails(1, "train it again with this version");
 }

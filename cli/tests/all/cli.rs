@@ -374,31 +374,3 @@ fn a_report_is_written_beside_the_model_the_same_each_time() {
     assert!(twice.stderr.contains("x is that of --report, x"), "{}", twice.stderr);
     assert!(!bench.files().contains(&"x".to_owned()));
 }
-
-#[test]
-fn what_is_strange_is_told_by_the_fields_names() {
-    let bench = Bench::trained();
-    bench.write("new.csv", &bench.read("leads.csv").replace(",web,", ",chat,"));
-    let notes =
-        || bench.run(&["score", "model.json", "new.csv", "-o", "s.csv", "--json"]).json()["notes"].clone();
-    let before = notes();
-    assert!(before[0].as_str().unwrap().contains("chat"), "{before}");
-    let mut model: Value = serde_json::from_str(&bench.read("model.json")).unwrap();
-    model["card"]["reference"]["fields"].as_array_mut().unwrap().reverse();
-    bench.write("model.json", &model.to_string());
-    assert_eq!(notes(), before);
-}
-
-#[test]
-fn a_model_of_another_version_is_told_with_what_to_do() {
-    let bench = Bench::trained();
-    bench.write("model.json", &bench.read("model.json").replace("\"sales-ready/1\"", "\"sales-ready/9\""));
-    let score = || bench.run(&["score", "model.json", "leads.csv"]);
-    score().fails(
-        1,
-        "found \"sales-ready/9\"; train it again with this version, or score with the version that made it",
-    );
-    let invalid = |text: &str| bench.write("model.json", text);
-    invalid("{\"format\": \"sales-ready/9\"}");
-    score().fails(1, "train it again with this version");
-}

@@ -1,5 +1,6 @@
 //! Which value of a label means "converted", as offices write it.
 
+use sales_ready::ErrorKind;
 use sales_ready::train::csv::{Options as CsvOptions, Table};
 use sales_ready::train::schema::{Options, Schema};
 
@@ -51,4 +52,18 @@ fn the_target_can_not_be_kept() {
     let options = Options { keep: vec!["won".into()], ..options() };
     let error = Schema::infer(&table("x,won\n1,yes\n2,no\n"), &options).unwrap_err();
     assert!(error.to_string().contains("it is the target"), "{error}");
+}
+
+#[test]
+fn leads_without_an_outcome_are_refused_in_other_tables_too() {
+    let schema = Schema::infer(&table("x,won\n1,yes\n2,no\n3,no\n"), &options()).unwrap();
+    let other = table("x,won\n1,yes\n2,\n3,no\n4,NA\n");
+    let error = schema.leads(&other).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Label);
+    let message = error.to_string();
+    assert!(
+        message.contains(":3:2: expected a value of the label \"won\" in every row, but 2 of 4"),
+        "{message}"
+    );
+    assert_eq!(schema.unlabelled(&other).unwrap().label, [false; 4]);
 }

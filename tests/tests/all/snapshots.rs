@@ -131,10 +131,10 @@ proptest! {
 /// The furthest stage a lead reaches, so many days after each snapshot.
 #[test]
 fn as_many_snapshots_are_drawn_as_are_asked_for() {
-    let touch = |day: usize| Touch::new(Instant::from_millis(day as i64 * DAY), Arc::<str>::from("article"));
-    let history = |lead: usize| History {
+    let touch = |day: i64| Touch::new(Instant::from_millis(day * DAY), Arc::<str>::from("article"));
+    let history = |lead: i64| History {
         lead: lead.to_string(),
-        touches: (0..1 + lead % 5).map(|place| touch(lead + 7 * place)).collect(),
+        touches: (0..=lead % 5).map(|place| touch(lead + 7 * place)).collect(),
     };
     let histories: Vec<History> = (0..50).map(history).collect();
     let lifecycles = vec![Lifecycle::default(); 50];

@@ -30,9 +30,9 @@ fn leads_that_nobody_touched_count_with_nothing() {
         let outcomes =
             Outcomes::read(outcomes.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ())
                 .unwrap();
-        let touched = bring(&mut log, "touches.csv", &outcomes, None, &options).unwrap();
-        let sides = facts(&mut log, &touched, &model, &train::Options::default()).unwrap().sides.unwrap().all;
-        assert_eq!(sides.snapshots, touched.snapshots.len() as u64);
+        let brought = bring(&mut log, "touches.csv", &outcomes, None, &options).unwrap();
+        let sides = facts(&mut log, &brought, &model, &train::Options::default()).unwrap().sides.unwrap().all;
+        assert_eq!(sides.snapshots, brought.snapshots.len() as u64);
         sides
     };
     let mut outcomes = touched::outcomes_csv(&drawn);

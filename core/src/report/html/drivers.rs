@@ -172,15 +172,13 @@ fn curve(id: &str, title: &str, shape: &CurveShape, scale: [f64; 2]) -> Markup {
 fn cut_note(shape: &CurveShape) -> String {
     let (Some(first), Some(last)) = (shape.knots.first(), shape.knots.last()) else { return String::new() };
     let [low, high] = shape.shown;
-    let [first, low, high, last] = [first.x, low, high, last.x];
-    let shown = [first, low, high, last].map(|number| significant(number, 3));
-    let [least, from, to, most] = &shown;
-    match (low > first, high < last) {
+    let [under, from, to, most] = [first.x, low, high, last.x].map(|number| significant(number, 3));
+    match (low > first.x, high < last.x) {
         (true, true) => format!(
-            "Drawn from {from} to {to}; 1 in 100 leads has less, down to {least}, and 1 in 100 more, up to {most}."
+            "Drawn from {from} to {to}; 1 in 100 leads has less, down to {under}, and 1 in 100 more, up to {most}."
         ),
         (false, true) => format!("Drawn up to {to}; 1 in 100 leads has more, up to {most}."),
-        (true, false) => format!("Drawn from {from}; 1 in 100 leads has less, down to {least}."),
+        (true, false) => format!("Drawn from {from}; 1 in 100 leads has less, down to {under}."),
         (false, false) => String::new(),
     }
 }

@@ -4,11 +4,11 @@ use rayon::prelude::*;
 
 use super::file::{Entry, RoleName};
 use super::many::Many;
-use super::numbers::{Habit, SHEET_ERRORS, Shape, is_running, is_sheet_error, shape};
+use super::numbers::{Habit, Shape, is_running, is_sheet_error, shape};
 use super::personal::{
     ALIKE_SHARE, holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
 };
-use super::remark::remark;
+use super::remark::{remark, sheet_errors};
 use super::{
     ColumnSchema, DateOrder, Known, Options, Role, counted, dates, groups, is_marker, order_of_time, orders,
 };
@@ -144,32 +144,6 @@ impl<'t> Guesser<'t> {
             distinct: known.distinct(),
             missing_rows: known.missing_rows,
         })
-    }
-}
-
-/// Says that errors of a spreadsheet are read as not known, and has the model read them so, too.
-fn sheet_errors(schema: &mut ColumnSchema, known: &Known<'_>, missing: &[String]) {
-    let column = known.column;
-    let (mut cells, mut first) = (0, None);
-    for (text, count) in column.texts().zip(column.counts()) {
-        if is_sheet_error(text) && !is_marker(missing, text) && !is_marker(&schema.missing, text) {
-            schema.missing.push(text.to_owned());
-        }
-        if is_sheet_error(text) && !is_marker(missing, text) {
-            cells += count;
-            first = first.or(Some(text));
-        }
-    }
-    if let Some(first) = first {
-        let cells = if cells == 1 { "1 cell is".into() } else { format!("{cells} cells are") };
-        // The next table may have another.
-        let others = SHEET_ERRORS.into_iter().filter(|text| !is_marker(missing, text));
-        let others: Vec<String> =
-            others.filter(|text| !is_marker(&schema.missing, text)).map(str::to_owned).collect();
-        schema.missing.extend(others);
-        let what = format!("; {cells} an error of a spreadsheet, such as {first}: read as not known");
-        schema.why.push_str(&what);
-        schema.notable = true;
     }
 }
 

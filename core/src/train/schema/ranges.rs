@@ -64,10 +64,11 @@ pub(super) fn in_order<'t>(texts: &[&'t str]) -> Option<Vec<&'t str>> {
         let mut units =
             ranges.iter().flat_map(Range::ends).filter(|end| end.number > 0.0 || !end.unit.is_empty());
         let unit = units.clone().next().map_or("", |end| &end.unit);
-        let is_sound = match is_timed {
+        let is_sound = if is_timed {
             // In 15m and 1h no millions are meant.
-            true => units.all(|end| days(&end.unit).is_some() && end.size == 1.0),
-            false => units.all(|end| end.unit == unit),
+            units.all(|end| days(&end.unit).is_some() && end.size == 1.0)
+        } else {
+            units.all(|end| end.unit == unit)
         };
         let runs_up = |range: &Range| range.to.as_ref().is_none_or(|to| range.from.amount() <= to.amount());
         if !is_sound || !ranges.iter().all(runs_up) {
@@ -180,7 +181,10 @@ fn number(text: &str, decimal: Option<char>) -> Option<(f64, &str)> {
         let may_begin = (1..=3).contains(&whole.len()) && !whole.starts_with('0');
         if next.len() != 3 || parted_by.map_or(!may_begin, |other| other != mark) {
             // A blank may just as well stand between two numbers.
-            if mark.is_whitespace() { break } else { return None }
+            if mark.is_whitespace() {
+                break;
+            }
+            return None;
         }
         parted_by = Some(mark);
         digits.push_str(next);

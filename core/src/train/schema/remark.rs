@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::numbers::{Shape, as_accountants_write, with_sign_in_front};
+use super::numbers::{SHEET_ERRORS, Shape, as_accountants_write, is_sheet_error, with_sign_in_front};
 use super::units::two_units;
-use super::{Known, KnownText, dates};
+use super::{ColumnSchema, Known, KnownText, dates, is_marker};
 use crate::train::csv::shorten;
 use crate::train::shell::option;
 
@@ -14,6 +14,32 @@ const SIGNS: [char; 3] = [';', '|', ','];
 const MOST_CHOICES: usize = 50;
 /// At least this share of the cells hold several choices.
 const MANY_JOINED: f64 = 0.05;
+
+/// Says that errors of a spreadsheet are read as not known, and has the model read them so, too.
+pub(super) fn sheet_errors(schema: &mut ColumnSchema, known: &Known<'_>, missing: &[String]) {
+    let column = known.column;
+    let (mut cells, mut first) = (0, None);
+    for (text, count) in column.texts().zip(column.counts()) {
+        if is_sheet_error(text) && !is_marker(missing, text) && !is_marker(&schema.missing, text) {
+            schema.missing.push(text.to_owned());
+        }
+        if is_sheet_error(text) && !is_marker(missing, text) {
+            cells += count;
+            first = first.or(Some(text));
+        }
+    }
+    if let Some(first) = first {
+        let cells = if cells == 1 { "1 cell is".into() } else { format!("{cells} cells are") };
+        // The next table may have another.
+        let others = SHEET_ERRORS.into_iter().filter(|text| !is_marker(missing, text));
+        let others: Vec<String> =
+            others.filter(|text| !is_marker(&schema.missing, text)).map(str::to_owned).collect();
+        schema.missing.extend(others);
+        let what = format!("; {cells} an error of a spreadsheet, such as {first}: read as not known");
+        schema.why.push_str(&what);
+        schema.notable = true;
+    }
+}
 
 /// What is to be said of a column of texts, to be added to what it is taken for; empty where nothing is.
 pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {

@@ -117,20 +117,6 @@ fn missing_markers_are_those_of_the_field() {
 }
 
 #[test]
-fn leads_without_an_outcome_are_refused_in_other_tables_too() {
-    let schema = Schema::infer(&table("x,won\n1,yes\n2,no\n3,no\n"), &options()).unwrap();
-    let other = table("x,won\n1,yes\n2,\n3,no\n4,NA\n");
-    let error = schema.leads(&other).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Label);
-    let message = error.to_string();
-    assert!(
-        message.contains(":3:2: expected a value of the label \"won\" in every row, but 2 of 4"),
-        "{message}"
-    );
-    assert_eq!(schema.unlabelled(&other).unwrap().label, [false; 4]);
-}
-
-#[test]
 fn ids_and_persons_are_left_out() {
     let counted = |format: &dyn Fn(usize) -> String| (0..40).map(format).collect::<Vec<_>>();
     let role = |name: &str, cells: &[String]| {
