@@ -52,7 +52,8 @@ pub(crate) struct HandoffArgs {
     /// csv or jsonl (one JSON object a line).
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
     pub(crate) format: Format,
-    /// Write the leads to this file; `-` is standard output.
+    /// Write the leads to this file; `-` is standard output. Their names are written as they are, so that a CRM finds them, and
+    /// all other text so that no spreadsheet takes it for a formula.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(crate) output: PathBuf,
     #[command(flatten)]
