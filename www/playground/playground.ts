@@ -129,6 +129,8 @@ function show(): void {
   document.documentElement.dataset["theme"] = control("theme").value;
   stage.dir = control("dir").value;
   for (const name of ["lang", "heading-level", "lead-id", "held-by"]) setAttribute(name, control(name).value);
+  // By whatever name, it is this lead.
+  setProperties();
   setAttribute("actions", actions());
   writeAddress();
   showSnippet();

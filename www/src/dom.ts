@@ -45,3 +45,13 @@ export function nodes(pieces: readonly (string | { readonly outside: string })[]
     return made;
   });
 }
+
+/** The language at an element: that of the nearest one that has any, through shadow trees. */
+export function languageOf(place: Element): string {
+  const found = place.closest("[lang]");
+  // `de_AT` is no language of HTML, but what many CRMs call it.
+  if (found) return found.getAttribute("lang")?.replaceAll("_", "-") || "en";
+  const root = place.getRootNode();
+  // By its form: a frame's is of another realm.
+  return "host" in root ? languageOf((root as ShadowRoot).host) : "en";
+}

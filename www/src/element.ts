@@ -1,5 +1,6 @@
 // The element: attributes, properties and events in; what to show goes to the view.
 
+import { languageOf } from "./dom.js";
 import { asCoded, loadModel, readModel, resolved, type CodedError, type Engine, type Scorer } from "./engine/index.js";
 import type { DetailsView, Scored } from "./details.js";
 import type { SalesReadyEventMap } from "./events.js";
@@ -25,13 +26,13 @@ const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElemen
  * @attr {string} lang the language of its words; that of the nearest element that has one where not set
  * @attr {"ltr" | "rtl" | "auto"} dir the direction of its words; that of their language where not set
  * @attr {string} actions which controls there are for a person: `handoff`, `handback` and `feedback`, with blanks or commas between them
- * @attr {string} lead-id what the page calls the lead: while it stays, so does what somebody has typed, whatever else changes
+ * @attr {string} lead-id what the page calls the lead: while it stays, so does what somebody has typed, whatever else changes; of another, the lead is to be given, too
  * @attr {"marketing" | "sales"} held-by who holds the lead: sales is offered no hand-off, marketing no hand-back
  * @slot actions the page's own controls, after those
  * @slot footer the end of the card
  */
 export class SalesReadyLeadElement extends Base {
-  static readonly observedAttributes = ["model", "heading-level", "lang", "dir", "actions", "held-by"];
+  static readonly observedAttributes = ["model", "heading-level", "lang", "dir", "actions", "held-by", "lead-id"];
 
   /** Registers the element, where there is a page; a page may load the package twice: the first one stays. */
   static define(tag = "sales-ready-lead", registry: CustomElementRegistry | undefined = globalThis.customElements): void {
@@ -64,8 +65,11 @@ export class SalesReadyLeadElement extends Base {
   /** That address as it was resolved when it was given: where a page goes on to others without a reload, it stays. */
   #address = "";
   #scheduled = false;
-  /** What ends the task in which the page has been told something. */
+  /** What ends the task in which the page has been told something, or has given the lead or its touches. */
   #told: unknown;
+  #given: unknown;
+  /** Whether they are of the lead that was named before. */
+  #isOthers = false;
   /** The language in which all is shown that there is to show. */
   #shown: string | undefined;
   #words = english;
@@ -97,7 +101,7 @@ export class SalesReadyLeadElement extends Base {
 
   set lead(lead: Lead | null | undefined) {
     this.#lead = lead ?? null;
-    this.#schedule();
+    this.#give();
   }
 
   /**
@@ -110,7 +114,7 @@ export class SalesReadyLeadElement extends Base {
 
   set touches(touches: Iterable<Touch> | null | undefined) {
     this.#touches = touches ?? null;
-    this.#schedule();
+    this.#give();
   }
 
   /**
@@ -194,7 +198,7 @@ export class SalesReadyLeadElement extends Base {
     this.#view.adoptStyles(this.ownerDocument);
     if (this.#wanted() !== this.#requested) this.#load();
     // Moved within a page it shows what it showed, and has nothing to report.
-    else if (this.#shown !== this.#language()) this.#schedule();
+    else if (this.#shown !== languageOf(this)) this.#schedule();
     else if (this.#state === "ready" && !this.#details) this.#awaitDetails();
   }
 
@@ -202,6 +206,7 @@ export class SalesReadyLeadElement extends Base {
     if (before === after) return;
     if (name === "heading-level") this.#view?.setHeadingLevel(this.headingLevel);
     else if (name === "actions" || name === "held-by") this.#offer();
+    else if (name === "lead-id") this.#rename(before, after);
     else if (name !== "model") this.#schedule();
     else if (this.isConnected && this.#view) this.#load();
   }
@@ -209,19 +214,6 @@ export class SalesReadyLeadElement extends Base {
   /** An address counts from where it was given: a page without reloads comes to others, with the model that it has. */
   #wanted(): string | object {
     return this.#modelSource ?? this.getAttribute("model") ?? "";
-  }
-
-  /** The nearest language, through shadow trees. */
-  #language(): string {
-    for (let place: Element | null = this; place; ) {
-      const found: Element | null = place.closest("[lang]");
-      // `de_AT` is no language of HTML, but what many CRMs call it.
-      if (found) return found.getAttribute("lang")?.replaceAll("_", "-") || "en";
-      const root = place.getRootNode();
-      // By its form: a frame's is of another realm.
-      place = "host" in root ? (root as ShadowRoot).host : null;
-    }
-    return "en";
   }
 
   async #load(): Promise<void> {
@@ -246,6 +238,20 @@ export class SalesReadyLeadElement extends Base {
     this.#schedule();
   }
 
+  /** A lead, or its touches: they are of whom the page names in the same task. */
+  #give(): void {
+    this.#isOthers = false;
+    if (this.hasAttribute("lead-id")) this.#given ??= setTimeout(() => (this.#given = undefined));
+    this.#schedule();
+  }
+
+  /** What makes one page of another takes the card of one lead for the next, and leaves it the properties. */
+  #rename(before: string | null, after: string | null): void {
+    if (before === null || after === null) return;
+    this.#isOthers = !this.#given;
+    this.#schedule();
+  }
+
   /** Several changes in one turn are shown, and reported, once. */
   #schedule(): void {
     this.#shown = undefined;
@@ -260,7 +266,9 @@ export class SalesReadyLeadElement extends Base {
 
   async #update(): Promise<void> {
     const update = ++this.#updates;
-    const lang = this.#language();
+    if (this.#isOthers) this.#lead = this.#leadBefore = this.#touches = null;
+    this.#isOthers = false;
+    const lang = languageOf(this);
     let words = readyWords(lang);
     if (!words) {
       const coming = loadWords(lang);
@@ -381,8 +389,7 @@ export class SalesReadyLeadElement extends Base {
 
   #wait(): void {
     this.#state = this.#requested && !this.#scorer ? "loading" : "empty";
-    if (this.#state === "loading") this.#view?.showLoading(() => this.#state === "loading");
-    else this.#view?.showEmpty(this.#requested ? "lead" : "model");
+    this.#view?.showWaiting(() => (this.#state === "loading" ? "loading" : this.#state !== "empty" ? undefined : this.#requested ? "lead" : "model"));
   }
 
   /** False where a listener has stopped what may be stopped. */

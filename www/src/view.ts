@@ -11,6 +11,14 @@ import { english, flag, type Messages, type Words } from "./words.js";
 const REASONS = 3;
 /** How long nothing is better than a sign of waiting that goes at once, in milliseconds. */
 const PATIENCE = 100;
+/** How long a page may take to give its cards their first leads, in milliseconds. */
+const SETTLING = 3_000;
+/** What a card may wait for: its state, heading and words meanwhile. */
+const AWAITED = {
+  model: ["empty", "noModel", "giveModel"],
+  lead: ["empty", "noLead", "chooseLead"],
+  loading: ["loading", "loading", "loadingModel"],
+} as const;
 /** One line each, in a box of 16 by 16. */
 const ICONS: Record<string, string> = {
   "sales-ready": "M3 8.5 6.5 12 13 4.5",
@@ -168,23 +176,24 @@ export class View {
     this.adoptStyles(this.#card.ownerDocument);
   }
 
-  showEmpty(awaited: "lead" | "model"): void {
-    // What was said of one lead is said anew of the next, also in the same words.
-    this.#announce("");
-    if (awaited === "lead") this.#plain("empty", "noLead", this.#say.say("chooseLead"));
-    else this.#plain("empty", "noModel", this.#say.say("giveModel"));
-  }
-
-  /** Where nothing is shown yet, that one waits is said to who has waited: most scores are there before it could be read. */
-  showLoading(still: () => boolean): void {
+  /**
+   * Where nothing is shown yet, what is waited for is said to who has waited: most scores are there before it could be read. `awaited`
+   * tells it when it is to be shown, or nothing where that has come.
+   */
+  showWaiting(awaited: () => keyof typeof AWAITED | undefined): void {
     const show = (): void => {
-      if (!still()) return;
+      const what = awaited();
+      if (!what) return;
+      // What was said of one lead is said anew of the next, also in the same words.
       if (this.#said) this.#announce("");
-      this.#plain("loading", "loading", this.#say.say("loadingModel"));
-      this.#card.ariaBusy = "true";
+      const [state, heading, words] = AWAITED[what];
+      this.#plain(state, heading, this.#say.say(words));
+      if (what === "loading") this.#card.ariaBusy = "true";
+      // What comes to a card that has stood empty somebody has chosen.
+      else this.#later = setTimeout(() => this.#announce(""), SETTLING);
     };
-    if (!this.#outer.parentNode) this.#later ??= setTimeout(show, PATIENCE);
-    else show();
+    if (this.#outer.parentNode) show();
+    else this.#later ??= setTimeout(show, PATIENCE);
   }
 
   /** A score stands without what was to be fetched for it. */

@@ -34,6 +34,7 @@ for (const [what, [between, then, state]] of Object.entries(BETWEEN)) {
     await page.goto("/");
     // What a card shows first is not read out.
     await isIn(page, "empty");
+    await show(page, { lead: COLD_LEAD });
     await show(page, { lead: LEAD });
     const status = part(page, "status");
     const said = await status.textContent();

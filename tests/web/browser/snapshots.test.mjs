@@ -84,7 +84,7 @@ async function draw(page, { shows, open, state, model }) {
   else {
     await page.waitForFunction(() => customElements.get("sales-ready-lead"));
     await page.evaluate((model) => document.querySelector("sales-ready-lead").setAttribute("model", model), model);
-    await page.waitForFunction((state) => document.querySelector("sales-ready-lead").state === state, state);
+    await page.waitForFunction((state) => document.querySelector("sales-ready-lead").shadowRoot.querySelector(".card")?.dataset.state === state, state);
   }
   if (open) await unfold(page);
 }
