@@ -10,11 +10,16 @@ export function signed(logit: number, words: Words): string {
   return `${logit < 0 ? "−" : "+"}${digits}`;
 }
 
+/** Each made once: it takes as long as all else that is said of a lead. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** A day in UTC; with its time where asked for, in the reader's zone. */
-export function date(at: number, words: Words, time = false): string {
-  const options: Intl.DateTimeFormatOptions = time ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium", timeZone: "UTC" };
+export function date(at: number, { tag }: Words, time = false): string {
   try {
-    return new Intl.DateTimeFormat(words.tag, options).format(at);
+    const key = `${tag} ${time}`;
+    const format = formats.get(key) ?? new Intl.DateTimeFormat(tag, time ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium", timeZone: "UTC" });
+    formats.set(key, format);
+    return format.format(at);
   } catch {
     return new Date(at).toISOString().slice(0, time ? 16 : 10);
   }

@@ -220,3 +220,23 @@ pageTest("a score stands without its details, and says so", {
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").explanation.score.readiness === "nurture");
   await page.getByText("The details could not be loaded. Load the page again to see them.").waitFor();
 });
+
+pageTest("of many cards each says when it was scored, by one format of dates", {
+  site: () => serve({ folders: { dist: DIST }, pages: { ...pages, "/": PAGE.replace("<sales-ready-lead", '<sales-ready-lead model="/model.json"></sales-ready-lead>'.repeat(20) + "$&") } }),
+}, async (page) => {
+  await page.addInitScript(() => {
+    globalThis.formats = [];
+    const { DateTimeFormat } = Intl;
+    Intl.DateTimeFormat = function (...options) {
+      globalThis.formats.push(JSON.stringify(options));
+      return new DateTimeFormat(...options);
+    };
+  });
+  await page.goto("/");
+  await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+  await page.evaluate((lead) => document.querySelectorAll("sales-ready-lead").forEach((card) => (card.lead = lead)), READY_LEAD);
+  await page.waitForFunction(() => [...document.querySelectorAll("sales-ready-lead")].every(({ shadowRoot }) => shadowRoot.querySelector(".about-value")));
+  const formats = await page.evaluate(() => globalThis.formats);
+  assert.ok(formats.length > 0);
+  assert.deepEqual(formats, [...new Set(formats)]);
+});
