@@ -38,13 +38,13 @@ const cssText = {
  */
 const HOMES = {
   core: /^(core|element|view|dom|words|messages\/en|engine\/(index|kernel|start|lead-model|scorer))\.js$/,
-  scorer: /^(scorer|engine\/lead-scorer)\b/,
+  scorer: /^(scorer|sentences|engine\/lead-scorer)\b/,
   index: /^index\b/,
   questions: /^engine\/questions\b/,
   touches: /^(touches\b|messages\/en-touches\b)/,
   details: /^(details\b|messages\/en-details\b)/,
   "engine-js": /^engine-js\b/,
-  "engine-page": /^engine\/worker\b/,
+  "engine-page": /^engine\/(others|worker)\b/,
 };
 
 /** Of the package's files, `alone` is the whole package but for these. */
@@ -142,7 +142,7 @@ await Promise.all([
   part("core", EAGER),
   ...["define", "index", "register", "scorer", "touches", "details"].map((file) => part(file)),
   part("questions", { entryPoints: { questions: path("src/engine/questions.ts") } }),
-  part("engine-page", { entryPoints: { "engine-page": path("src/engine/worker.ts") } }),
+  part("engine-page", { entryPoints: { "engine-page": path("src/engine/others.ts") } }),
   part("engine-worker", {}, hosted("worker"), []),
   part("engine-js", { stdin: { contents: script, loader: "js" } }),
   part("inline", { ...classic }, hosted("inline"), ["engine-js"]),

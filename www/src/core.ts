@@ -4,7 +4,7 @@
 export { element, nodes, percent, styles, svg } from "./dom.js";
 export { SalesReadyLeadElement } from "./element.js";
 export { asCoded, coded, loadEngine, loadModel, readModel } from "./engine/index.js";
-export { ModelKernel } from "./engine/kernel.js";
+export { make, ModelKernel, start } from "./engine/kernel.js";
 export { LeadModel } from "./engine/lead-model.js";
 export { Scorer } from "./engine/scorer.js";
-export { addEnglish, addMessages, chance, english, flag, loadWords, readyWords, reason, Words } from "./words.js";
+export { addEnglish, addMessages, english, flag, loadWords, readyWords, Words } from "./words.js";

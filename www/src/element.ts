@@ -389,7 +389,7 @@ export class SalesReadyLeadElement extends Base {
 
   #wait(): void {
     this.#state = this.#requested && !this.#scorer ? "loading" : "empty";
-    this.#view?.showWaiting(() => (this.#state === "loading" ? "loading" : this.#state !== "empty" ? undefined : this.#requested ? "lead" : "model"));
+    this.#view?.showWaiting(this.#state === "loading" ? "loading" : this.#requested ? "lead" : "model");
   }
 
   /** False where a listener has stopped what may be stopped. */

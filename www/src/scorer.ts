@@ -13,7 +13,8 @@ export {
   type Scorer,
 } from "./engine/index.js";
 export { LeadScorer } from "./engine/lead-scorer.js";
-export { addEnglish, addMessages, chance, english, flag, loadWords, readyWords, reason, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
+export { chance, reason } from "./sentences.js";
+export { addEnglish, addMessages, english, flag, loadWords, readyWords, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
 export type {
   AbstentionInfo,
   BatchScores,

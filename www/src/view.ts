@@ -79,6 +79,7 @@ export class View {
   readonly #footnote = element("p", "footnote");
   readonly #missing = element("p", "note");
   #later: ReturnType<typeof setTimeout> | undefined;
+  #awaited: keyof typeof AWAITED = "model";
   /** What the lead's touches say, once there are any. */
   #touches: TouchView | undefined;
   /** The rest of what a score says, once it is there. */
@@ -176,24 +177,21 @@ export class View {
     this.adoptStyles(this.#card.ownerDocument);
   }
 
-  /**
-   * Where nothing is shown yet, what is waited for is said to who has waited: most scores are there before it could be read. `awaited`
-   * tells it when it is to be shown, or nothing where that has come.
-   */
-  showWaiting(awaited: () => keyof typeof AWAITED | undefined): void {
-    const show = (): void => {
-      const what = awaited();
-      if (!what) return;
-      // What was said of one lead is said anew of the next, also in the same words.
-      if (this.#said) this.#announce("");
-      const [state, heading, words] = AWAITED[what];
-      this.#plain(state, heading, this.#say.say(words));
-      if (what === "loading") this.#card.ariaBusy = "true";
-      // What comes to a card that has stood empty somebody has chosen.
-      else this.#later = setTimeout(() => this.#announce(""), SETTLING);
-    };
-    if (this.#outer.parentNode) show();
-    else this.#later ??= setTimeout(show, PATIENCE);
+  /** Where nothing is shown yet, what is waited for is said to who has waited: most scores are there before it could be read. */
+  showWaiting(awaited: keyof typeof AWAITED): void {
+    this.#awaited = awaited;
+    if (this.#outer.parentNode) this.#showAwaited();
+    else this.#later ??= setTimeout(() => this.#showAwaited(), PATIENCE);
+  }
+
+  #showAwaited(): void {
+    // What was said of one lead is said anew of the next, also in the same words.
+    if (this.#said) this.#announce("");
+    const [state, heading, words] = AWAITED[this.#awaited];
+    this.#plain(state, heading, this.#say.say(words));
+    if (state === "loading") this.#card.ariaBusy = "true";
+    // What comes to a card that has stood empty somebody has chosen.
+    else this.#later = setTimeout(() => this.#announce(""), SETTLING);
   }
 
   /** A score stands without what was to be fetched for it. */
@@ -223,12 +221,15 @@ export class View {
     // Hundredths would make it none, or all, which it is not.
     this.#threshold.textContent = flags ? say.say("threshold", { n: hundred(model.probability) % 100 || model.probability * 100 }) : "";
     this.#tell(this.#interval, interval && say.say("interval", { low: hundred(interval[0]), high: hundred(interval[1]) }));
-    const figures = [figure(say.say("score"), say.number(points(probability)), say.say("scoreIs"))];
-    figures.push(figure(say.say("grade"), grade, say.say("gradeIs")));
-    const below = percentile === undefined ? undefined : Math.floor(percentile);
-    if (below !== undefined) figures.push(figure(say.say("percentile"), say.number(below), say.say("percentileIs")));
-    this.#figures.replaceChildren(...figures);
-    this.#tell(this.#rank, below === undefined ? "" : say.say("percentileWords", { n: below }));
+    const n = percentile === undefined ? undefined : Math.floor(percentile);
+    const figure = (name: "score" | "grade" | "percentile", value: string): HTMLElement => {
+      const made = element("div", "figure");
+      made.append(element("dt", "figure-name", say.say(name)), element("dd", "figure-value", value), element("dd", "figure-meaning", say.say(`${name}Is`)));
+      return made;
+    };
+    this.#figures.replaceChildren(figure("score", say.number(points(probability))), figure("grade", grade));
+    if (n !== undefined) this.#figures.append(figure("percentile", say.number(n)));
+    this.#tell(this.#rank, n === undefined ? "" : say.say("percentileWords", { n }));
     this.#tell(this.#note, say.note(model, score, more.known));
     this.#drawMeter(probability, interval, flags ? model.probability : undefined);
     const shown = [...reasonsFor.slice(0, REASONS), ...reasonsAgainst.slice(0, REASONS)];
@@ -330,10 +331,4 @@ class Reasons {
 /** A chance in hundredths: only what is certain is 0 or 100. */
 function points(chance: number): number {
   return Math.min(Math.max(Math.round(chance * 100), chance > 0 ? 1 : 0), chance < 1 ? 99 : 100);
-}
-
-function figure(term: string, value: string, meaning: string): HTMLElement {
-  const made = element("div", "figure");
-  made.append(element("dt", "figure-name", term), element("dd", "figure-value", value), element("dd", "figure-meaning", meaning));
-  return made;
 }

@@ -196,18 +196,7 @@ export function flag({ readiness, grade, probability }: LeadScore, model: ModelI
   return grade === "D" && !near ? "not-yet" : "nurture";
 }
 
-/** A chance in words. */
-export function chance({ probability }: LeadScore, words = english): string {
-  return words.chance(probability);
-}
-
-/** A contribution in one sentence. */
-export function reason(contribution: TermContribution, model: ModelInfo, words = english): string {
-  const { what, meaning } = words.reason(contribution, model);
-  return `${asText(what)} ${meaning}`;
-}
-
-export function asText(pieces: readonly Piece[]): string {
+function asText(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (typeof piece === "string" ? piece : piece.outside)).join("");
 }
 

@@ -2,7 +2,6 @@
 
 import bytes from "engine.wasm";
 import type { Engine } from "./scorer.js";
-import { WorkerEngine, type Sent } from "./worker.js";
 
 // Only while the script is run for the first time does the page say which one it is.
 const script = globalThis.document?.currentScript;
@@ -13,8 +12,9 @@ export async function wasm(): Promise<Response | BufferSource> {
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
 }
 
-export const worker = async (wasm: Sent): Promise<WorkerEngine> =>
-  WorkerEngine.start(new Worker(new URL("./engine-worker.js", base), { type: "module" }), wasm);
+export const others = (): Promise<typeof import("./others.js")> => import("./others.js");
+
+export const worker = (): Worker => new Worker(new URL("./engine-worker.js", base), { type: "module" });
 
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");
 

@@ -1,15 +1,21 @@
 // One classic script without WebAssembly: the engine as JavaScript is inside, and nothing is looked for elsewhere.
 
-import * as engine from "../engine-js.js";
+import instantiate from "../engine-js.js";
+import { make, start } from "./kernel.js";
 import type { Engine } from "./scorer.js";
+import type { Started } from "./start.js";
 
-const absent = (): never => {
+export const wasm = (): never => {
   throw new Error("this script has no WebAssembly");
 };
 
-export const wasm = absent;
-export const worker = absent;
-export const js = async (): Promise<typeof engine> => engine;
+async function startOther(use: Engine | "auto"): Promise<Started> {
+  if (use === "worker") wasm();
+  await start(instantiate);
+  return { engine: "js", make };
+}
+
+export const others = async (): Promise<{ startOther: typeof startOther }> => ({ startOther });
 
 /** The only engine here, where there is no more than one. */
 export const ONLY: Engine | undefined = "js";

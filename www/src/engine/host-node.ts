@@ -5,6 +5,8 @@ import type { Engine } from "./scorer.js";
 
 export const wasm = (): Promise<Response | BufferSource> => readFile(new URL("./engine.wasm", import.meta.url));
 
+export const others = (): Promise<typeof import("./others.js")> => import("./others.js");
+
 export const worker = (): never => {
   throw new Error("there is no Worker of the web in Node");
 };

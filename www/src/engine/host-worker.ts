@@ -9,7 +9,8 @@ const absent = (): never => {
 
 export const wasm = (): Promise<Response | BufferSource> => fetch(new URL("./engine.wasm", import.meta.url));
 
-export const worker = absent;
+export const others = absent as () => Promise<typeof import("./others.js")>;
+export const worker = absent as () => Worker;
 export const js = absent as () => Promise<typeof import("../engine-js.js")>;
 
 /** The only engine here, where there is no more than one. */

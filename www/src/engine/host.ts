@@ -2,14 +2,15 @@
 // know these three forms and take the files along.
 
 import type { Engine } from "./scorer.js";
-import type { Sent, WorkerEngine } from "./worker.js";
 
 /** The WebAssembly. */
 export const wasm = (): Promise<Response | BufferSource> => fetch(new URL("./engine.wasm", import.meta.url));
 
-/** The Worker that runs it where the page's policy forbids it, and what speaks with it, which most pages need not fetch. */
-export const worker = async (wasm: Sent): Promise<WorkerEngine> =>
-  (await import("./worker.js")).WorkerEngine.start(new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module" }), wasm);
+/** What starts the other engines, where the page's policy forbids that: most pages need not fetch it. */
+export const others = (): Promise<typeof import("./others.js")> => import("./others.js");
+
+/** The Worker that may run it there. */
+export const worker = (): Worker => new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module" });
 
 /** The engine as JavaScript. */
 export const js = (): Promise<typeof import("../engine-js.js")> => import("../engine-js.js");

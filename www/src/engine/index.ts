@@ -55,7 +55,7 @@ export async function readModel(source: string | object): Promise<Scorer> {
   const { engine, make } = await startOnce();
   const file = LeadModel.read(source);
   const model = new LeadModel(file, file.touches == null ? undefined : (await questions()).readRecipe);
-  return Scorer.checked(engine, model, await make(model.numbers));
+  return Scorer.checked(engine, model, await make(model.compiled.numbers));
 }
 
 function startOnce(options: EngineOptions = {}): Promise<Started> {

@@ -35,11 +35,6 @@ export class LeadModel {
     return saying(() => read(file));
   }
 
-  /** What the engine's kernel is made of. */
-  get numbers(): Float64Array {
-    return this.compiled.numbers;
-  }
-
   /** Whether the engine reproduces the golden vectors, bit for bit. */
   *check(): Steps<void> {
     let place = 0;

@@ -29,7 +29,7 @@ export class LeadScorer {
   private constructor(model: LeadModel) {
     this.#model = model;
     try {
-      this.#kernel = new ModelKernel(model.numbers);
+      this.#kernel = new ModelKernel(model.compiled.numbers);
     } catch (cause) {
       const message = 'expected an engine in this thread, which `await loadEngine()` starts; where that gives "worker", take `readModel` instead';
       throw coded("engine", message, cause);

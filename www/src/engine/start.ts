@@ -35,19 +35,9 @@ export async function startEngine({ use: asked = "auto", wasm }: EngineOptions):
       await start((imports) => instantiate(imports, found));
       return { engine: "wasm", make };
     }
-    if (use !== "js") {
-      try {
-        // A response cannot be sent there.
-        return await host.worker(wasm instanceof Promise ? new URL((await wasm).url) : wasm);
-      } catch (cause) {
-        advice = "check that engine-worker.js is served beside the script, and that its own policy allows 'wasm-unsafe-eval'";
-        if (use === "worker") throw cause;
-        // A policy forbids that too, or the Worker's own forbids WebAssembly.
-      }
-    }
-    advice = "check that engine-js.js is served beside the script, or allow 'wasm-unsafe-eval' in the page's Content-Security-Policy, and load the page again";
-    await start((await host.js()).default);
-    return { engine: "js", make };
+    advice = "check that engine-page.js is served beside the script";
+    const { startOther } = await host.others();
+    return await startOther(use, wasm, (told) => (advice = told));
   } catch (cause) {
     throw coded("engine", `the scoring engine could not start: ${told(cause)}; ${advice}`, cause);
   }
