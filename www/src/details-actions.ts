@@ -23,6 +23,16 @@ export type Until = (decision: PromiseLike<boolean> | boolean) => void;
 /** Sends an event of the element; false where the page has stopped it. */
 export type Send = (name: ActionEvent, detail: Partial<Given> & Pick<Scored, "lead"> & { score: LeadScore; until?: Until }) => boolean;
 
+/** What a page has been asked, and has yet to decide about. */
+interface Asking {
+  scored: Scored;
+  /** What a person reads of it meanwhile. */
+  said: "waits" | "late";
+}
+
+/** How long a page may take to decide, in milliseconds, before a person may ask it again: what it was asked first may be lost. */
+const PATIENCE = 60_000;
+
 const REASONS = {
   handback: ["too-early", "no-interest", "no-fit", "unreachable", "duplicate", "wrong-data", "other"],
   feedback: ["too-high", "too-low", "wrong-data", "other"],
@@ -47,9 +57,9 @@ export class Actions {
   #words: Words | undefined;
   #scored: Scored | undefined;
   /** What a page has yet to decide about, of all leads: a reader may look at others, and come back. */
-  readonly #waiting = new Set<Scored>();
+  readonly #waiting = new Set<Asking>();
   /** That of the lead shown. */
-  #waits: Scored | undefined;
+  #waits: Asking | undefined;
 
   constructor(send: Send, isSame: (one: Scored, other: Scored) => boolean) {
     this.#send = send;
@@ -82,8 +92,8 @@ export class Actions {
     }
     const before = { words: this.#words, waits: this.#waits };
     this.#words = words;
-    this.#waits = [...this.#waiting].find((asked) => this.#isSame(asked, scored));
-    if (isOther || words !== before.words || this.#waits !== before.waits) this.#tell(this.#waits && "waits");
+    this.#waits = [...this.#waiting].find((asking) => this.#isSame(asking.scored, scored));
+    if (isOther || words !== before.words || this.#waits !== before.waits) this.#tell(this.#waits?.said);
     if (words === before.words) return;
     this.#handoff.textContent = words.say("handoff");
     this.#handback.show(words);
@@ -93,27 +103,46 @@ export class Actions {
   /** Asks the page, and does it where that lets it; a page may take its time. */
   async #ask(name: "handoff" | "handback", given?: Given<HandbackReason>): Promise<boolean> {
     const asked = this.#shown();
-    if (this.#waits || !asked) return false;
+    const before = this.#waits;
+    if (before?.said === "waits" || !asked) return false;
     // It is about this lead, also where another is shown by the time that the page has decided.
     const about = { score: asked.explanation.score, lead: asked.lead, ...given };
     const decision = decisionOf((until) => this.#send(`before-${name}`, { ...about, until }));
+    // What is asked anew is not also done for having been asked before.
+    if (before && decision !== false) this.#waiting.delete(before);
+    if (typeof decision !== "boolean") return this.#wait(name, about, asked, decision);
     // What is decided at once is not waited for: it is still part of the click.
-    const later = typeof decision !== "boolean";
-    if (later) {
-      this.#waiting.add(asked);
-      this.#waits = asked;
-      this.#tell("waits");
-    }
-    const goes = later ? await decision : decision;
-    this.#waiting.delete(asked);
-    const isShown = !later || this.#waits === asked;
+    if (decision) this.#waits = undefined;
+    // First, as the page may take the button away.
+    this.#tell(decision ? "sent" : "stopped");
+    if (decision) this.#send(name, about);
+    return decision;
+  }
+
+  /** Does it once the page has decided so. */
+  async #wait(name: "handoff" | "handback", about: Parameters<Send>[1], scored: Scored, decision: Promise<boolean>): Promise<boolean> {
+    const asking: Asking = { scored, said: "waits" };
+    this.#waiting.add(asking);
+    this.#waits = asking;
+    this.#tell("waits");
+    const late = setTimeout(() => {
+      asking.said = "late";
+      if (this.#waits === asking) this.#tell("late");
+    }, PATIENCE);
+    const goes = await decision;
+    clearTimeout(late);
+    if (!this.#waiting.delete(asking)) return false;
+    const isShown = this.#waits === asking;
     if (isShown) {
       this.#waits = undefined;
-      // First, as the page may take the button away.
-      this.#tell(later ? (goes ? "agreed" : "refused") : goes ? "sent" : "stopped");
+      this.#tell(goes ? "agreed" : "refused");
     }
-    if (goes) this.#send(name, about);
-    return goes && isShown;
+    if (!goes) return false;
+    this.#send(name, about);
+    const { host } = this.section.getRootNode() as ShadowRoot;
+    // Who listens around the cards of a page would not hear of one that has left it.
+    if (!host.isConnected) host.ownerDocument.dispatchEvent(new CustomEvent(`sales-ready-${name}`, { bubbles: true, detail: about }));
+    return isShown;
   }
 
   /** Nothing where the card shows no score, as while a page fetches a lead; whoever writes still has the controls of the last one. */

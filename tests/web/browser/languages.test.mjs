@@ -128,9 +128,13 @@ for (const lang of ["en", ...OTHERS]) {
       await page.evaluate(() => {
         const asked = ({ detail }) => detail.until(new Promise((resolve, reject) => (globalThis.decide = { yes: () => resolve(true), no: () => reject(new Error("offline")) })));
         document.addEventListener("sales-ready-before-handoff", asked, { once: true });
+        const { setTimeout } = globalThis;
+        globalThis.setTimeout = (run, millis, ...more) => (millis === 60_000 ? (globalThis.late = run) : setTimeout(run, millis, ...more));
       });
       await part(page, "handoff").click();
       await look("not decided yet");
+      await page.evaluate(() => globalThis.late());
+      await look("not decided for a minute");
       await page.evaluate((answer) => globalThis.decide[answer](), answer);
       await look(`decided: ${answer}`);
     }

@@ -125,6 +125,7 @@ const de: Required<Messages> = {
   sent: "An diese Seite weitergegeben.",
   stopped: "Nicht ausgeführt: Diese Seite hat es angehalten.",
   waits: "Es wird auf die Antwort des CRM gewartet …",
+  late: "Das CRM hat noch nicht geantwortet. Versuchen Sie es noch einmal, oder warten Sie.",
   agreed: "Das CRM hat es angenommen.",
   refused: "Das CRM hat es nicht angenommen.",
   "too-early": "Zu früh",

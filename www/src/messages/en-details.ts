@@ -59,6 +59,7 @@ export const details = {
   sent: "Passed on to this page.",
   stopped: "Not done: this page has stopped it.",
   waits: "Waiting for the CRM’s answer …",
+  late: "The CRM has not answered yet. Try again, or wait.",
   agreed: "The CRM has accepted it.",
   refused: "The CRM has not accepted it.",
   "too-early": "Too early",

@@ -128,6 +128,7 @@ const es: Messages = {
   sent: "Transmitido a esta página.",
   stopped: "No se ha hecho: esta página lo ha detenido.",
   waits: "A la espera de la respuesta del CRM…",
+  late: "El CRM aún no ha respondido. Inténtelo de nuevo o espere.",
   agreed: "El CRM lo ha aceptado.",
   refused: "El CRM no lo ha aceptado.",
   "too-early": "Demasiado pronto",

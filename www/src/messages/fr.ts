@@ -125,6 +125,7 @@ const fr: Messages = {
   sent: "Transmis à cette page.",
   stopped: "Non effectué : cette page l’a arrêté.",
   waits: "En attente de la réponse du CRM…",
+  late: "Le CRM n’a pas encore répondu. Réessayez ou attendez.",
   agreed: "Le CRM l’a accepté.",
   refused: "Le CRM ne l’a pas accepté.",
   "too-early": "Trop tôt",

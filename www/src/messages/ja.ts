@@ -125,6 +125,7 @@ const ja: Messages = {
   sent: "このページに伝えました。",
   stopped: "実行されませんでした。このページが中止しました。",
   waits: "CRMの応答を待っています…",
+  late: "CRMからまだ応答がありません。もう一度試すか、お待ちください。",
   agreed: "CRMで受け付けられました。",
   refused: "CRMで受け付けられませんでした。",
   "too-early": "時期尚早",

@@ -128,6 +128,7 @@ const pt: Messages = {
   sent: "Repassado a esta página.",
   stopped: "Não realizado: esta página o interrompeu.",
   waits: "Aguardando a resposta do CRM…",
+  late: "O CRM ainda não respondeu. Tente de novo ou espere.",
   agreed: "O CRM aceitou.",
   refused: "O CRM não aceitou.",
   "too-early": "Cedo demais",
