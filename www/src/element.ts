@@ -1,7 +1,7 @@
 // The element: attributes, properties and events in; what to show goes to the view.
 
 import { languageOf } from "./dom.js";
-import { asCoded, loadModel, readModel, resolved, type CodedError, type Engine, type Scorer } from "./engine/index.js";
+import { asCoded, loadModel, readModel, resolved, type SalesReadyError, type Engine, type Scorer } from "./engine/index.js";
 import type { DetailsView, Scored } from "./details.js";
 import type { SalesReadyEventMap } from "./events.js";
 import type { InstantLike, Lead, LeadAsOf, LeadExplanation, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
@@ -57,8 +57,8 @@ export class SalesReadyLeadElement extends Base {
   /** How many updates there have been: what an earlier one still waits for comes too late. */
   #updates = 0;
   #explanation: LeadExplanation | null = null;
-  #error: CodedError | null = null;
-  #loadError: CodedError | null = null;
+  #error: SalesReadyError | null = null;
+  #loadError: SalesReadyError | null = null;
   #state: ElementState = "empty";
   /** The address, as it is written, or the source last asked for; an answer for any other comes too late. */
   #requested: string | object = "";
@@ -176,7 +176,7 @@ export class SalesReadyLeadElement extends Base {
   }
 
   /** The error shown. */
-  get error(): CodedError | null {
+  get error(): SalesReadyError | null {
     return this.#error;
   }
 
@@ -226,7 +226,7 @@ export class SalesReadyLeadElement extends Base {
     this.#schedule();
     if (!wanted) return;
     let scorer: Scorer | undefined;
-    let failure: CodedError | null = null;
+    let failure: SalesReadyError | null = null;
     try {
       scorer = await (source === null ? loadModel(this.#address) : readModel(source));
     } catch (error) {

@@ -3,7 +3,7 @@
 
 import { startEngine, type EngineOptions } from "./engine/start.js";
 import { ModelKernel, type Step } from "./engine/kernel.js";
-import type { CodedError } from "./engine/errors.js";
+import type { SalesReadyError } from "./engine/errors.js";
 import type { Answer, Question } from "./engine/worker.js";
 
 const kernels = new Map<number, ModelKernel>();
@@ -33,7 +33,7 @@ addEventListener("message", async ({ data: { id, kernel, method, values } }: Mes
     const task = tasks[method];
     said = { id, value: await (task ? task(kernel, ...(values as never[])) : kernels.get(kernel)!.answer([method, values] as Step)) };
   } catch (cause) {
-    const { message, code } = cause as CodedError;
+    const { message, code } = cause as SalesReadyError;
     said = { id, error: { message, code } };
   }
   postMessage(said);

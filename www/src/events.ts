@@ -1,7 +1,7 @@
 // The events of the element, by name: what it sends is checked against this, and what listens, too.
 
 import type { FeedbackReason, HandbackReason, Until } from "./details-actions.js";
-import type { CodedError } from "./engine/index.js";
+import type { SalesReadyError } from "./engine/index.js";
 import type { Lead, LeadExplanation, LeadScore } from "./generated/sales_ready_wasm.js";
 
 /** The detail of `sales-ready-change`. */
@@ -13,7 +13,7 @@ export interface SalesReadyChange {
 
 /** The detail of `sales-ready-error`. */
 export interface SalesReadyFailure {
-  error: CodedError;
+  error: SalesReadyError;
 }
 
 /** The detail of a hand-off: the score that a person has seen, and its lead. */

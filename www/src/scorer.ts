@@ -6,9 +6,9 @@ export {
   loadEngine,
   loadModel,
   readModel,
-  type CodedError,
   type Engine,
   type EngineOptions,
+  type SalesReadyError,
   type SalesReadyErrorCode,
   type Scorer,
 } from "./engine/index.js";
@@ -34,7 +34,6 @@ export type {
   LeadValue,
   ModelInfo,
   Readiness,
-  SalesReadyError,
   Side,
   Stage,
   Standing,

@@ -1,6 +1,6 @@
 // What the element shows. Text from a lead or a model only ever becomes text.
 
-import type { CodedError } from "./engine/index.js";
+import type { SalesReadyError } from "./engine/index.js";
 import type { LeadExplanation, ModelInfo, TermContribution } from "./generated/sales_ready_wasm.js";
 import css from "./element.css";
 import { element, nodes, percent, styles, svg } from "./dom.js";
@@ -200,7 +200,7 @@ export class View {
     this.#footnote.before(this.#missing);
   }
 
-  showError({ code, message }: CodedError): void {
+  showError({ code, message }: SalesReadyError): void {
     const lead = code === "bad-value" || code === "missing-field";
     const what = this.#say.say(lead ? "lead" : code === "io" ? "io" : code === "engine" ? "engine-error" : "model");
     this.#plain("error", "noScore", what);

@@ -5,7 +5,7 @@ import { LeadModel } from "./lead-model.js";
 import { questions, Scorer, type Engine } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
 
-export { asCoded, coded, type CodedError, type SalesReadyErrorCode } from "./errors.js";
+export { asCoded, coded, type SalesReadyError, type SalesReadyErrorCode } from "./errors.js";
 export type { Engine, Scorer } from "./scorer.js";
 export type { EngineOptions } from "./start.js";
 
@@ -19,7 +19,7 @@ const models = new Map<string, Promise<Scorer>>();
  * Starts the engine, once: what later calls ask for is not looked at. `loadModel`, `readModel` and the element start it
  * themselves; call it before them where the `.wasm` file is not beside this module.
  *
- * @throws {CodedError} `engine`
+ * @throws {SalesReadyError} `engine`
  */
 export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
   return (await startOnce(options)).engine;
@@ -29,7 +29,7 @@ export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
  * Fetches a model and checks it. All callers of one URL share one request and one scorer; a failure is not kept. `asked` is
  * the answer to who has asked for it already.
  *
- * @throws {CodedError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
+ * @throws {SalesReadyError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
  */
 export async function loadModel(url: string | URL, asked?: Promise<Answer>): Promise<Scorer> {
   const key = resolved(url, globalThis.document?.baseURI);
@@ -48,7 +48,7 @@ export async function loadModel(url: string | URL, asked?: Promise<Answer>): Pro
 /**
  * Reads and checks a model: the text of a model file, or what `JSON.parse` made of it.
  *
- * @throws {CodedError} `engine`, `model-format`, `model-invalid` or `model-golden`; `io` where it is made of touches, and what reads
+ * @throws {SalesReadyError} `engine`, `model-format`, `model-invalid` or `model-golden`; `io` where it is made of touches, and what reads
  *   these does not load
  */
 export async function readModel(source: string | object): Promise<Scorer> {

@@ -5,12 +5,6 @@
 /** What went wrong, by a name that stays the same between versions. */
 export type ErrorCode = "model-format" | "model-invalid" | "model-golden" | "bad-value" | "missing-field";
 
-/** What the engine throws: the message says what was expected and what to do. */
-export interface SalesReadyError extends Error {
-    name: "SalesReadyError";
-    code: ErrorCode;
-}
-
 /** One value of a lead. `null`, `undefined`, `NaN` and the empty text mean "not known". */
 export type LeadValue = number | string | boolean | null | undefined;
 

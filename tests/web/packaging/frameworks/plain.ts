@@ -1,4 +1,4 @@
-import type { FeedbackReason, HandbackReason, ModelInfo, SalesReadyEventMap, SalesReadyLeadElement, TrainedOn, Until } from "sales-ready";
+import type { FeedbackReason, HandbackReason, ModelInfo, SalesReadyError, SalesReadyEventMap, SalesReadyLeadElement, TrainedOn, Until } from "sales-ready";
 
 const element = document.createElement("sales-ready-lead");
 element.lead = { pricing_views: 4 };
@@ -12,6 +12,9 @@ found?.addEventListener("sales-ready-before-handback", handler);
 // What the details refer to has a name.
 export const ask = ({ detail }: SalesReadyEventMap["sales-ready-before-handback"]): [HandbackReason, Until] => [detail.reason, detail.until];
 export const told = ({ detail }: SalesReadyEventMap["sales-ready-feedback"]): FeedbackReason => detail.reason;
+// Whatever fails, it is one kind of error.
+export const unreached = (error: SalesReadyError | null): boolean => error?.code === "io" && error.name === "SalesReadyError";
+export const failed = (): boolean => unreached(element.error);
 export const learnt = ({ trained }: ModelInfo): TrainedOn | undefined => trained;
 
 // @ts-expect-error: is shown, not set
