@@ -80,6 +80,8 @@ export class DetailsView {
   readonly #good = element("p", "quality-good");
   readonly #about = new Fold("about");
   readonly #local = element("p", "local");
+  /** Gives back the focus that a move within the page has taken. */
+  readonly #refocus: (() => void)[] = [];
   #scored: Scored | undefined;
 
   constructor(send: Send) {
@@ -87,11 +89,15 @@ export class DetailsView {
     this.#sumsHeading.setAttribute("role", "heading");
     this.reasons.append(this.#all.fold, this.#sums);
     this.section.append(this.#whatIf.fold, this.#quality.fold, this.#good, this.#about.fold, this.#local);
-    for (const section of [this.section, this.actions.section]) keepTyping(section);
+    for (const section of [this.section, this.actions.section]) {
+      keepTyping(section);
+      this.#refocus.push(keepFocus(section));
+    }
   }
 
-  /** For each document that the card comes to. */
+  /** For each place that the card comes to. */
   styles(document: Document): CSSStyleSheet[] {
+    for (const refocus of this.#refocus) refocus();
     const { host } = this.section.getRootNode() as Partial<ShadowRoot>;
     if (host) followLanguage(host as SalesReadyLeadElement);
     return styles(document, css);
@@ -278,6 +284,23 @@ function keepTyping(section: HTMLElement): void {
     if (!leaves) event.stopPropagation();
   };
   for (const type of ["keydown", "keypress", "keyup", "beforeinput", "input", "paste", "cut", "copy", "drop"]) section.addEventListener(type, keep);
+}
+
+/**
+ * Who writes in a card goes on writing where its list is put in another order: a browser takes the focus from what is moved, and what
+ * makes such lists gives it back to fields of the page alone.
+ */
+function keepFocus(section: HTMLElement): () => void {
+  let left: HTMLElement | undefined;
+  section.addEventListener("focusout", ({ target }) => {
+    left = target as HTMLElement;
+    // A move is over before anything else is done.
+    queueMicrotask(() => (left = undefined));
+  });
+  return () => {
+    const { activeElement, body } = section.ownerDocument;
+    if (activeElement === body) left?.focus({ preventScroll: true });
+  };
 }
 
 /** A date of the model's file; what is none is text. */

@@ -152,3 +152,26 @@ pageTest("a card that has stood empty reads out whom somebody chooses", { site: 
   await settled(page);
   for (const one of await said(page)) assert.match(one, /, grade [A-D]\. /);
 });
+
+pageTest("who writes in a card goes on where its list is put in another order, and nowhere else", {
+  site: site({ "/": documentWith('<sales-ready-lead model="/model.json" actions="handback"></sales-ready-lead><p>Others</p><input>') }),
+}, async (page) => {
+  await show(page, { lead: A });
+  await part(page, "handback").locator("summary").click();
+  const comment = part(page, "handback").locator("textarea");
+  await comment.fill("not yet");
+  await comment.evaluate((field) => field.setSelectionRange(4, 4));
+  const move = (how) => page.evaluate((how) => new Function("card", "main", `return (async () => { ${how} })();`)(document.querySelector("sales-ready-lead"), document.querySelector("main")), how);
+  await move("main.append(card);");
+  await page.keyboard.type("known ");
+  await move("card.remove(); main.prepend(card);");
+  await page.keyboard.type("as ");
+  assert.equal(await comment.inputValue(), "not known as yet");
+  const focused = () => page.evaluate(() => document.activeElement.localName);
+  // Where a page gives the focus to something else, it stays there.
+  await move('card.remove(); document.querySelector("input").focus(); main.append(card);');
+  assert.equal(await focused(), "input");
+  await comment.focus();
+  await move("card.remove(); await new Promise((resolve) => setTimeout(resolve)); main.append(card);");
+  assert.equal(await focused(), "body");
+});
