@@ -13,6 +13,9 @@ const REASONS = 3;
 const PATIENCE = 100;
 /** How long a page may take to give its cards their first leads, in milliseconds. */
 const SETTLING = 3_000;
+/** How many cards speak when they change together. More are a list that shows other leads: it would be minutes until all are read out. */
+const CHORUS = 3;
+const speaking = new Set<View>();
 /** What a card may wait for: its state, heading and words meanwhile. */
 const AWAITED = {
   model: ["empty", "noModel", "giveModel"],
@@ -271,8 +274,15 @@ export class View {
 
   /** By what was said, not by what stands there: a page's translator may have put that in other words. */
   #announce(text: string): void {
-    if (this.#said !== undefined && this.#said !== text) this.#status.textContent = text;
+    const isOther = this.#said !== undefined && this.#said !== text;
     this.#said = text;
+    if (!text) this.#status.textContent = "";
+    else if (isOther && speaking.add(this).size === 1) {
+      setTimeout(() => {
+        for (const view of speaking) view.#status.textContent = (speaking.size <= CHORUS && view.#said) || "";
+        speaking.clear();
+      });
+    }
   }
 }
 

@@ -110,11 +110,11 @@ for (const engine of ENGINES) {
   });
 }
 
-/** A list of cards that have their leads so many milliseconds later, with a model that is there before; all that they show. */
+/** A list of three cards that have their leads so many milliseconds later, with a model that is there before; all that they show. */
 const later = (millis) => `import { loadModel } from "/dist/scorer.js";
 await customElements.whenDefined("sales-ready-lead");
 await loadModel("/model.json");
-const cards = Array.from({ length: 5 }, () => document.querySelector("#list").appendChild(document.createElement("sales-ready-lead")));
+const cards = Array.from({ length: 3 }, () => document.querySelector("#list").appendChild(document.createElement("sales-ready-lead")));
 globalThis.seen = new Set();
 for (const card of cards) {
   card.setAttribute("model", "/model.json");
@@ -125,7 +125,7 @@ setTimeout(() => cards.forEach((card, place) => (card.lead = { reviews_read: pla
 const settled = (page) =>
   page.waitForFunction(() => {
     const cards = [...document.querySelectorAll("sales-ready-lead")];
-    return cards.length === 5 && cards.every(({ state }) => state === "ready");
+    return cards.length === 3 && cards.every(({ state }) => state === "ready");
   });
 const said = (page) => page.locator("sales-ready-lead").evaluateAll((cards) => cards.map(({ shadowRoot }) => shadowRoot.querySelector(".status").textContent));
 const LIST = documentWith('<ul id="list"></ul><script type="module" src="/list.js"></script>');
@@ -139,7 +139,7 @@ pageTest("a card that has its lead when the page has been painted once shows not
 pageTest("cards that have their first leads later than their page do not speak", { site: site({ "/": LIST, "/list.js": later(400) }) }, async (page) => {
   await page.goto("/");
   await settled(page);
-  assert.deepEqual(await said(page), Array(5).fill(""));
+  assert.deepEqual(await said(page), Array(3).fill(""));
 });
 
 pageTest("a card that has stood empty reads out whom somebody chooses", { site: site({ "/": LIST, "/list.js": later(400) }) }, async (page) => {
@@ -174,4 +174,29 @@ pageTest("who writes in a card goes on where its list is put in another order, a
   await comment.focus();
   await move("card.remove(); await new Promise((resolve) => setTimeout(resolve)); main.append(card);");
   assert.equal(await focused(), "body");
+});
+
+pageTest("a few cards that change together are read out, and of many none is", { site: site({ "/": documentWith('<sales-ready-lead model="/model.json"></sales-ready-lead>'.repeat(5)) }) }, async (page) => {
+  await page.goto("/");
+  await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+  const give = (lead, from = 0) =>
+    page.evaluate(
+      async ([lead, from]) => {
+        const cards = [...document.querySelectorAll("sales-ready-lead")].slice(from);
+        const scored = cards.map((card) => new Promise((resolve) => card.addEventListener("sales-ready-change", resolve, { once: true })));
+        for (const card of cards) card.lead = lead;
+        await Promise.all(scored);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      },
+      [lead, from],
+    );
+  const spoken = async () => (await said(page)).map((text) => text.split(",")[0]);
+  await give(READY_LEAD);
+  await give(COLD_LEAD, 2);
+  assert.deepEqual(await spoken(), ["", "", "Not yet", "Not yet", "Not yet"]);
+  // Nor is what was read out before left for who looks for it.
+  await give({ ...READY_LEAD, reviews_read: 1 });
+  assert.deepEqual(await spoken(), ["", "", "", "", ""]);
+  await give(COLD_LEAD, 4);
+  assert.deepEqual(await spoken(), ["", "", "", "", "Not yet"]);
 });
