@@ -4,7 +4,7 @@ import { languageOf } from "./dom.js";
 import { asCoded, loadModel, readModel, resolved, type SalesReadyError, type Engine, type Scorer } from "./engine/index.js";
 import type { DetailsView, Scored } from "./details.js";
 import type { SalesReadyEventMap } from "./events.js";
-import type { InstantLike, Lead, LeadAsOf, LeadExplanation, ModelInfo, Touch } from "./generated/sales_ready_wasm.js";
+import type { InstantLike, Lead, LeadAsOf, LeadExplanation, Touch } from "./generated/sales_ready_wasm.js";
 import type { TouchView } from "./touches.js";
 import { View } from "./view.js";
 import { english, loadWords, readyWords, type Words } from "./words.js";
@@ -184,8 +184,6 @@ export class SalesReadyLeadElement extends Base {
     if (!this.#view) {
       this.#view = new View(this.attachShadow({ mode: "open" }), () => this.#load());
       this.#view.setHeadingLevel(this.headingLevel);
-      // What a framework writes where it comes before the element is defined.
-      if (this.hasAttribute("lead")) console.warn("sales-ready: lead is a property, not an attribute");
       // Values set before the element was defined stand in the way of its accessors.
       for (const name of ["lead", "touches", "asOf", "since", "leadBefore", "model", "modelSource", "headingLevel"] as const) {
         if (Object.hasOwn(this, name)) {
@@ -298,7 +296,7 @@ export class SalesReadyLeadElement extends Base {
     this.#explanation = explanation;
     this.#error = error;
     if (error) this.#fail(error);
-    else if (explanation && info && lead) await this.#show(explanation, info, lead, update);
+    else if (scorer && explanation && lead) await this.#show(scorer, explanation, lead, update);
     else this.#wait();
   }
 
@@ -326,7 +324,7 @@ export class SalesReadyLeadElement extends Base {
     this.#dispatch("sales-ready-error", { error });
   }
 
-  async #show(explanation: LeadExplanation, model: ModelInfo, lead: Lead, update: number): Promise<void> {
+  async #show(scorer: Scorer, explanation: LeadExplanation, lead: Lead, update: number): Promise<void> {
     let touches: TouchView | undefined;
     if ("touches" in explanation) {
       touches = this.#touchView;
@@ -334,12 +332,11 @@ export class SalesReadyLeadElement extends Base {
       else if (!(await this.#drawTouches(touches, update))) return;
     }
     this.#state = "ready";
-    this.#view?.showScore(explanation, model);
+    this.#view?.showScore(explanation, scorer.model);
     this.#view?.showTouches(touches);
-    const scorer = this.#scorer;
     // The page may sort and cut the lists that it is given.
     const own = { ...explanation, contributions: [...explanation.contributions] };
-    this.#scored = scorer && { scorer, explanation: own, lead, id: this.getAttribute("lead-id"), call: this.#call, at: Date.now() };
+    this.#scored = { scorer, explanation: own, lead, id: this.getAttribute("lead-id"), call: this.#call, at: Date.now() };
     if (this.#details) this.#showDetails(this.#details);
     else this.#awaitDetails();
     this.#dispatch("sales-ready-change", { score: explanation.score, explanation, lead });
@@ -389,7 +386,10 @@ export class SalesReadyLeadElement extends Base {
 
   #wait(): void {
     this.#state = this.#requested && !this.#scorer ? "loading" : "empty";
-    this.#view?.showWaiting(this.#state === "loading" ? "loading" : this.#requested ? "lead" : "model");
+    const awaited = this.#state === "loading" ? "loading" : this.#requested ? "lead" : "model";
+    this.#view?.showWaiting(awaited);
+    // What a framework writes that comes before the element is defined, or knows of attributes alone.
+    if (awaited === "lead" && this.hasAttribute("lead")) console.warn("sales-ready: lead is a property, not an attribute");
   }
 
   /** False where a listener has stopped what may be stopped. */

@@ -160,6 +160,15 @@ pageTest("a lead that a framework has written as an attribute is told as what it
   const warnings = [];
   page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
   await open(page);
+  await part(page, "flag").filter({ hasText: "No lead selected" }).waitFor();
+  assert.equal(warnings.splice(0).length, 1);
+  // As where a template is put in the page first, and bound then.
+  await page.evaluate(() => {
+    const card = document.querySelector("sales-ready-lead");
+    card.replaceWith(Object.assign(document.createElement("sales-ready-lead"), { model: card.model }));
+    document.querySelector("sales-ready-lead").setAttribute("lead", "{}");
+  });
+  await part(page, "flag").filter({ hasText: "No lead selected" }).waitFor();
   await page.evaluate(() => document.querySelector("main").append(document.querySelector("sales-ready-lead")));
   await setLead(page, READY_LEAD);
   assert.deepEqual(warnings, ["sales-ready: lead is a property, not an attribute"]);
