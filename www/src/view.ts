@@ -9,7 +9,7 @@ import type { TouchView } from "./touches.js";
 import { english, flag, type Messages, type Words } from "./words.js";
 
 const REASONS = 3;
-/** How long nothing is better than a sign of waiting that goes at once, in milliseconds. */
+/** How long what is shown is better than a sign of waiting that goes at once, in milliseconds. */
 const PATIENCE = 100;
 /** How long a page may take to give its cards their first leads, in milliseconds. */
 const SETTLING = 3_000;
@@ -82,7 +82,6 @@ export class View {
   readonly #footnote = element("p", "footnote");
   readonly #missing = element("p", "note");
   #later: ReturnType<typeof setTimeout> | undefined;
-  #awaited: keyof typeof AWAITED = "model";
   /** What the lead's touches say, once there are any. */
   #touches: TouchView | undefined;
   /** The rest of what a score says, once it is there. */
@@ -180,21 +179,18 @@ export class View {
     this.adoptStyles(this.#card.ownerDocument);
   }
 
-  /** Where nothing is shown yet, what is waited for is said to who has waited: most scores are there before it could be read. */
+  /** What is waited for is said to who has waited: most leads and scores are there before it could be read, and the last one stays so long. */
   showWaiting(awaited: keyof typeof AWAITED): void {
-    this.#awaited = awaited;
-    if (this.#outer.parentNode) this.#showAwaited();
-    else this.#later ??= setTimeout(() => this.#showAwaited(), PATIENCE);
-  }
-
-  #showAwaited(): void {
-    // What was said of one lead is said anew of the next, also in the same words.
-    if (this.#said) this.#announce("");
-    const [state, heading, words] = AWAITED[this.#awaited];
-    this.#plain(state, heading, this.#say.say(words));
-    if (state === "loading") this.#card.ariaBusy = "true";
-    // What comes to a card that has stood empty somebody has chosen.
-    else this.#later = setTimeout(() => this.#announce(""), SETTLING);
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => {
+      // What was said of one lead is said anew of the next, also in the same words.
+      if (this.#said) this.#announce("");
+      const [state, heading, words] = AWAITED[awaited];
+      this.#plain(state, heading, this.#say.say(words));
+      if (state === "loading") this.#card.ariaBusy = "true";
+      // What comes to a card that has stood empty somebody has chosen.
+      else this.#later = setTimeout(() => this.#announce(""), SETTLING);
+    }, PATIENCE);
   }
 
   /** A score stands without what was to be fetched for it. */

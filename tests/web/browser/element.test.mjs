@@ -227,7 +227,7 @@ pageTest("waits with a state for it, and asks for a lead", { site: site({ "/mode
   await assertAccessible(page);
   hanging.resolve(MODEL);
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "empty");
-  assert.equal(await part(page, "flag").textContent(), "No lead selected");
+  await part(page, "flag").filter({ hasText: "No lead selected" }).waitFor();
   await page.evaluate(() => document.querySelector("sales-ready-lead").removeAttribute("model"));
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").shadowRoot.textContent.includes("No model yet"));
 });

@@ -140,8 +140,15 @@ for (const lang of ["en", ...OTHERS]) {
     }
 
     for (const [state, properties, model] of [["empty", { lead: null }, "/model.json"], ["empty", {}, ""], ["loading", { lead: COLD_LEAD }, "/slow.json"]]) {
-      await page.evaluate(([properties, model]) => Object.assign(document.querySelector("sales-ready-lead"), properties, { model }), [properties, model]);
-      await page.waitForFunction((state) => document.querySelector("sales-ready-lead").state === state, state);
+      await page.evaluate(
+        ([properties, model]) => {
+          const { shadowRoot } = Object.assign(document.querySelector("sales-ready-lead"), properties, { model });
+          // Until it is drawn anew.
+          shadowRoot.querySelector(".card").dataset.state = "";
+        },
+        [properties, model],
+      );
+      await page.waitForFunction((state) => document.querySelector("sales-ready-lead").shadowRoot.querySelector(".card").dataset.state === state, state);
       await look(`${state} with model "${model}"`, lang === "en");
     }
     assert.deepEqual(foreign, {});

@@ -19,7 +19,7 @@ pageTest("a card that is named after another lead does not show the last one's s
   await page.evaluate(() => addEventListener("sales-ready-before-handoff", () => (globalThis.asked = true)));
   await card(page, (element) => element.setAttribute("lead-id", "B"));
   await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "empty", undefined, { timeout: 5000 });
-  assert.equal(await part(page, "flag").textContent(), "No lead selected");
+  await part(page, "flag").filter({ hasText: "No lead selected" }).waitFor();
   assert.deepEqual(await card(page, ({ lead, explanation }) => [lead, explanation]), [null, null]);
   await card(page, ({ shadowRoot }) => shadowRoot.querySelector(".handoff").click());
   assert.equal(await page.evaluate(() => globalThis.asked), undefined);
@@ -199,4 +199,22 @@ pageTest("a few cards that change together are read out, and of many none is", {
   assert.deepEqual(await spoken(), ["", "", "", "", ""]);
   await give(COLD_LEAD, 4);
   assert.deepEqual(await spoken(), ["", "", "", "", "Not yet"]);
+});
+
+pageTest("a card that is given another lead a moment after its name shows nothing between the two", { site: site() }, async (page) => {
+  await show(page, { lead: A }, { "lead-id": "A" });
+  const seen = await page.evaluate(async (lead) => {
+    const element = document.querySelector("sales-ready-lead");
+    const card = element.shadowRoot.querySelector(".card");
+    const seen = [];
+    new MutationObserver(() => seen.push(card.dataset.state)).observe(card, { attributes: true, attributeFilter: ["data-state"] });
+    element.setAttribute("lead-id", "B");
+    // As effects are run when a page has been painted.
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    seen.push(element.state);
+    element.lead = lead;
+    await new Promise((resolve) => element.addEventListener("sales-ready-change", resolve, { once: true }));
+    return seen;
+  }, B);
+  assert.deepEqual(seen, ["empty", "not-yet"]);
 });
