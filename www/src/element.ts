@@ -264,7 +264,8 @@ export class SalesReadyLeadElement extends Base {
 
   async #update(): Promise<void> {
     const update = ++this.#updates;
-    if (this.#isOthers) this.#lead = this.#leadBefore = this.#touches = null;
+    const isRenamed = this.#isOthers;
+    if (isRenamed) this.#lead = this.#leadBefore = this.#touches = null;
     this.#isOthers = false;
     const lang = languageOf(this);
     let words = readyWords(lang);
@@ -297,7 +298,7 @@ export class SalesReadyLeadElement extends Base {
     this.#error = error;
     if (error) this.#fail(error);
     else if (scorer && explanation && lead) await this.#show(scorer, explanation, lead, update);
-    else this.#wait();
+    else this.#wait(isRenamed);
   }
 
   async #explainTouches(scorer: Scorer, lead: Lead, words: Words): Promise<LeadExplanation> {
@@ -384,10 +385,10 @@ export class SalesReadyLeadElement extends Base {
     this.#details?.actions.offer(this);
   }
 
-  #wait(): void {
+  #wait(isRenamed: boolean): void {
     this.#state = this.#requested && !this.#scorer ? "loading" : "empty";
     const awaited = this.#state === "loading" ? "loading" : this.#requested ? "lead" : "model";
-    this.#view?.showWaiting(awaited);
+    this.#view?.showWaiting(awaited, isRenamed);
     // What a framework writes that comes before the element is defined, or knows of attributes alone.
     if (awaited === "lead" && this.hasAttribute("lead")) console.warn("sales-ready: lead is a property, not an attribute");
   }

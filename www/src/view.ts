@@ -179,10 +179,12 @@ export class View {
     this.adoptStyles(this.#card.ownerDocument);
   }
 
-  /** What is waited for is said to who has waited: most leads and scores are there before it could be read, and the last one stays so long. */
-  showWaiting(awaited: keyof typeof AWAITED): void {
-    clearTimeout(this.#later);
-    this.#later = setTimeout(() => {
+  /**
+   * What is waited for is said to who has waited, where nothing is shown yet, and where a lead `isComing`: most leads and scores are there
+   * before it could be read.
+   */
+  showWaiting(awaited: keyof typeof AWAITED, isComing: boolean): void {
+    const show = (): void => {
       // What was said of one lead is said anew of the next, also in the same words.
       if (this.#said) this.#announce("");
       const [state, heading, words] = AWAITED[awaited];
@@ -190,7 +192,10 @@ export class View {
       if (state === "loading") this.#card.ariaBusy = "true";
       // What comes to a card that has stood empty somebody has chosen.
       else this.#later = setTimeout(() => this.#announce(""), SETTLING);
-    }, PATIENCE);
+    };
+    clearTimeout(this.#later);
+    if (isComing || !this.#outer.parentNode) this.#later = setTimeout(show, PATIENCE);
+    else show();
   }
 
   /** A score stands without what was to be fetched for it. */
