@@ -31,6 +31,8 @@ pub enum State {
     Flags,
     /// It flags leads, and measured in another way it was clearly worse: what it says of leads to come is less sure.
     FlagsWithCare,
+    /// It flags leads, and calling these is not shown to earn more than calling everyone.
+    AsEveryone,
     /// It may rank leads, but no contact is worth its cost.
     NothingPays,
     /// Too few leads are known: it shows directions and flags nobody.
@@ -47,6 +49,7 @@ impl State {
         match self {
             Self::Flags => "flags",
             Self::FlagsWithCare => "flags-with-care",
+            Self::AsEveryone => "as-everyone",
             Self::NothingPays => "nothing-pays",
             Self::Indicative => "indicative",
             Self::NoSignal => "no-signal",
@@ -59,6 +62,7 @@ impl State {
         match self {
             Self::Flags => "Fit to flag leads",
             Self::FlagsWithCare => "Flags leads; mind what may have changed",
+            Self::AsEveryone => "Flags leads; not shown to earn more than calling everyone",
             Self::NothingPays => "No contact pays: nobody is flagged",
             Self::Indicative => "Indicative only: nobody is flagged",
             Self::NoSignal => "Not shown to predict conversion",
@@ -84,6 +88,7 @@ impl Conclusion {
             None if !quality.levels.iter().all(Level::agrees) || worse_elsewhere(quality).is_some() => {
                 State::FlagsWithCare
             }
+            None if flagging.advantage.is_some_and(|earned| earned.low <= 0.0) => State::AsEveryone,
             None => State::Flags,
         };
         let sentences =
@@ -122,7 +127,9 @@ fn trust(state: State, policy: &Policy, metrics: &Metrics) -> String {
 fn buys(state: State, flagging: &Flagging) -> String {
     let everyone = &flagging.everyone;
     match (&flagging.flagged, state) {
-        (Some(flagged), State::Flags | State::FlagsWithCare) => flagged_in_words(flagging, flagged),
+        (Some(flagged), State::Flags | State::FlagsWithCare | State::AsEveryone) => {
+            flagged_in_words(flagging, flagged)
+        }
         (_, State::NothingPays) => format!(
             "Of all leads {} convert, and no chance the model gives is worth what a contact costs, so it flags nobody.",
             in_100(everyone.conversion_rate.value)

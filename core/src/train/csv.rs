@@ -97,7 +97,15 @@ impl<R: Read> Reader<R> {
             more = decoder.decode_into(&mut first)?;
         }
         let said = dialect::said(&first);
-        let delimiter = options.delimiter.or(said).unwrap_or_else(|| dialect::sniff(&first, more));
+        let known = options.delimiter.or(said);
+        let below = if said.is_some() { None } else { dialect::begins_below(&first, more, known) };
+        if let Some(line) = below {
+            let message = format!(
+                "expected the names of the columns, found a line of one cell; the table seems to begin in line {line}: remove what stands above it"
+            );
+            return Err(Error::new(ErrorKind::Csv, message).at(file, 1, 0));
+        }
+        let delimiter = known.unwrap_or_else(|| dialect::sniff(&first, more));
         let csv = ::csv::ReaderBuilder::new()
             .has_headers(false)
             // Rows of the wrong length are reported here, with the line they are on.

@@ -4,6 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::train::csv::decode::line_feeds;
+
+/// What is tried where nobody says it.
+const CANDIDATES: [Delimiter; 4] = [Delimiter::COMMA, Delimiter::SEMICOLON, Delimiter::TAB, Delimiter::PIPE];
 
 /// The sign between cells: any ASCII sign but a quote or a line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,9 +90,8 @@ pub(super) fn said(first: &[u8]) -> Option<Delimiter> {
 /// delimiter must become an error about that row, not a table of one column. `truncated` says that the chunk ends
 /// in the middle of a record.
 pub(super) fn sniff(first: &[u8], truncated: bool) -> Delimiter {
-    let candidates = [Delimiter::COMMA, Delimiter::SEMICOLON, Delimiter::TAB, Delimiter::PIPE];
     let mut best = (Delimiter::COMMA, (false, 0.0, 0));
-    for delimiter in candidates {
+    for delimiter in CANDIDATES {
         let rank = rank(first, truncated, delimiter);
         if rank > best.1 {
             best = (delimiter, rank);
@@ -97,25 +100,67 @@ pub(super) fn sniff(first: &[u8], truncated: bool) -> Delimiter {
     best.0
 }
 
+/// The line that a table seems to begin in, where a title or remarks of one cell each stand above it, as in reports that programs
+/// export. `delimiter` is what separates the cells, where that is known.
+pub(super) fn begins_below(first: &[u8], truncated: bool, delimiter: Option<Delimiter>) -> Option<u64> {
+    /// No title has more lines.
+    const MOST: usize = 30;
+    /// So many of the rows of a table have as many cells as its header.
+    const ALIKE: f64 = 0.9;
+    let known = delimiter.map(|delimiter| [delimiter]);
+    let candidates = known.as_ref().map_or(&CANDIDATES[..], |known| &known[..]);
+    candidates.iter().find_map(|delimiter| {
+        let mut records = records(first, truncated, *delimiter).enumerate();
+        let (above, (place, header)) = records.by_ref().take(MOST + 1).find(|(_, (_, width))| *width > 1)?;
+        if above == 0 {
+            return None;
+        }
+        let (mut rows, mut alike) = (0_u32, 0_u32);
+        records.for_each(|(_, (_, width))| {
+            rows += 1;
+            alike += u32::from(width == header);
+        });
+        // Empty lines in front of a record are part of it.
+        let empty = first[place..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let line = 1 + line_feeds(&first[..place + empty]);
+        (rows > 0 && f64::from(alike) >= ALIKE * f64::from(rows)).then_some(line)
+    })
+}
+
 /// Whether the header has several cells, the share of records with as many, and their number.
 fn rank(first: &[u8], truncated: bool, delimiter: Delimiter) -> (bool, f64, usize) {
+    let records: Vec<(usize, usize)> = records(first, truncated, delimiter).collect();
+    let Some((&(_, header), rows)) = records.split_first() else { return (false, 0.0, 0) };
+    let same = rows.iter().filter(|(_, width)| *width == header).count();
+    let share = if rows.is_empty() { 1.0 } else { same as f64 / rows.len() as f64 };
+    (header > 1, share, header)
+}
+
+/// The records of the first chunk that hold anything: where each begins, and how many cells it has.
+fn records(first: &[u8], truncated: bool, delimiter: Delimiter) -> impl Iterator<Item = (usize, usize)> {
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter.byte())
         .from_reader(first);
     let mut record = ::csv::ByteRecord::new();
-    let mut widths = Vec::new();
-    while reader.read_byte_record(&mut record).unwrap_or(false) {
-        if record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-            widths.push(record.len());
+    let mut next = move || {
+        while reader.read_byte_record(&mut record).unwrap_or(false) {
+            if record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
+                let place = record.position().map_or(0, ::csv::Position::byte) as usize;
+                return Some((place, record.len()));
+            }
         }
-    }
-    if truncated && widths.len() > 1 {
-        widths.pop();
-    }
-    let Some((&header, rows)) = widths.split_first() else { return (false, 0.0, 0) };
-    let same = rows.iter().filter(|width| **width == header).count();
-    let share = if rows.is_empty() { 1.0 } else { same as f64 / rows.len() as f64 };
-    (header > 1, share, header)
+        None
+    };
+    let header = next();
+    let mut held = next();
+    // The last of a chunk that is cut off is no whole one.
+    let rows = std::iter::from_fn(move || {
+        let following = next();
+        let whole = held.filter(|_| following.is_some() || !truncated);
+        held = following;
+        whole
+    });
+    header.into_iter().chain(rows)
 }

@@ -107,6 +107,26 @@ fn delimiters_are_sniffed() {
 }
 
 #[test]
+fn lines_above_a_table_are_told() {
+    for (above, line) in [
+        ("# ----\n# Events: Event name\n# ----\n\n", 5),
+        ("Leads of the first quarter\n", 2),
+        ("\"Leads, open\"\n\n", 3),
+    ] {
+        for [delimiter, empty] in [[",", ""], [";", ""], ["\t", "\n"]] {
+            let table = ["a,b,c", "1,2,3", "4,5,6", "7,8,9"].join("\n").replace(',', delimiter);
+            let found = error(format!("{above}{table}{empty}").as_bytes());
+            assert!(
+                found.starts_with("t.csv:1: ") && found.contains(&format!("begin in line {line}")),
+                "{found}"
+            );
+        }
+    }
+    // A column of texts is one.
+    assert_eq!(read(b"note\nfirst\nsecond; or third\nfourth\n").unwrap().0, ["note"]);
+}
+
+#[test]
 fn nameless_columns_at_the_end_are_dropped_while_empty() {
     let (header, rows, _, notes) = read(b"a,b,,\n1,2,,\n3,4,,\n").unwrap();
     assert_eq!((header.len(), rows[1].len()), (2, 2));

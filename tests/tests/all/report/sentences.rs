@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sales_ready::report::State;
-use sales_ready::train::Options;
+use sales_ready::train::{Money, Options};
 use sales_ready_tests::random::Random;
 
 use super::{Run, run};
@@ -134,6 +134,18 @@ fn a_model_that_fails_on_the_last_leads_is_not_called_fit_without_a_word() {
     assert!(last.starts_with("Mind the future: ") && last.contains("its chances are too low"), "{last}");
     let Run { report, .. } = run(&changed(1_500), "won", &Options::default());
     assert_eq!(report.conclusion.state, State::Flags, "{:?}", report.conclusion);
+}
+
+#[test]
+fn flags_that_earn_no_more_than_calling_everyone_are_not_called_fit() {
+    let mut options = Options::default();
+    options.money = Some(Money { cost_per_contact: 1.0, value_per_conversion: 100.0 });
+    let Run { report, .. } = run(&changed(1_500), "won", &options);
+    assert!(report.flagging.advantage.unwrap().low <= 0.0, "{:?}", report.flagging.advantage);
+    assert_eq!(report.conclusion.state, State::AsEveryone);
+    options.money = Some(Money { cost_per_contact: 20.0, value_per_conversion: 100.0 });
+    let Run { report, .. } = run(&changed(1_500), "won", &options);
+    assert_eq!(report.conclusion.state, State::Flags, "{:?}", report.flagging.advantage);
 }
 
 #[test]
