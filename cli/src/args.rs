@@ -93,7 +93,8 @@ pub(crate) struct TrainArgs {
     /// How many days after its date a lead is watched for a conversion, such as 30 or 30d.
     ///
     /// Needs touches, or a column of dates that orders the leads. When the model is measured on the newest leads, it does not learn
-    /// from those whose horizon reaches into them.
+    /// from those whose horizon reaches into them. A table says that a lead converted, not when: there, conversions after the
+    /// horizon count, too.
     #[arg(long, value_name = "DAYS")]
     pub(crate) horizon: Option<Horizon>,
     /// Outcomes are known up to this time, such as that of the export: 2026-03-31 or 2026-03-31T12:00:00Z [default: the newest date,

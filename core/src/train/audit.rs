@@ -249,7 +249,6 @@ fn judge(leads: &Leads, column: &Column, profile: &Profile, alone: &Alone<'_>) -
     let perhaps = filled::for_one_outcome(leads, profile, filled::PERHAPS)
         .map(|evidence| (FindingKind::OneOutcomeOnly, evidence))
         .or_else(|| Some((FindingKind::SettlesBothWays, alone.settles(&column.values, alone::PERHAPS)?)))
-        .or_else(|| Some((FindingKind::FilledUnevenly, filled::unevenly(leads, profile)?)))
         .or_else(|| Some((FindingKind::AlwaysConverts, alone.always_converts(&column.values)?)))
         .or_else(|| {
             (alone.auc.low >= if late.is_some() { WEIGHTY_AUC } else { STRONG_AUC }).then(|| {

@@ -266,7 +266,7 @@ impl<R: Read> Reader<R> {
         } else if found == expected + 1 && row.record[expected].trim().is_empty() {
             "the row ends with a delimiter that the header does not end with; add it to the header, or remove it here"
         } else if found < expected {
-            "a cell or its delimiter is missing, or an opening quote stands in front of this row"
+            "a cell or its delimiter is missing, or an opening quote stands in front of this row; remove it where it is a remark below the table"
         } else {
             "put quotes around the cell that contains the delimiter"
         };

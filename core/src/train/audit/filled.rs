@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::alone::wilson;
 use super::profile::{Counts, Profile};
 use super::{Finding, FindingKind};
-use crate::model::Estimate;
 use crate::train::leads::Leads;
-use crate::train::measure::{Z95, wilson};
 use crate::train::shell::option;
 
 /// A column filled (neither missing nor blank) surely this many times as often for one outcome as for the other was
@@ -15,9 +14,6 @@ pub(super) const SURELY: f64 = 50.0;
 /// … and from this many times on deserves a question: the strongest levels of honest columns (a customer's referral, a
 /// former success) come near it.
 pub(super) const PERHAPS: f64 = 20.0;
-/// Where the shares of both outcomes that are filled are surely this far apart, one is asked, too: what makes leads be described
-/// before the outcome, such as a form that the keen fill in, parts them less.
-const APART: f64 = 0.5;
 /// Fewer leads of that outcome than this share, and it may be any rare event.
 const FILLED_SHARE: f64 = 0.05;
 /// This many columns that are known for the very same leads were filled in by one act; two may be two sides of one thing.
@@ -27,39 +23,17 @@ const NAMED: usize = 5;
 
 /// Whether a column is filled `times` as often for one outcome as for the other, in words.
 pub(super) fn for_one_outcome(leads: &Leads, profile: &Profile, times: f64) -> Option<String> {
-    in_words(leads, profile, |[often, seldom]| {
-        often.value >= FILLED_SHARE && often.value >= times * seldom.high
-    })
-}
-
-/// Whether a column is filled far more often for one outcome than for the other, in words.
-pub(super) fn unevenly(leads: &Leads, profile: &Profile) -> Option<String> {
-    in_words(leads, profile, |[often, seldom]| often.low - seldom.high >= APART)
-}
-
-/// For how many of either outcome a column is filled, where that is so of the shares of both, the one that may have more of it
-/// first.
-fn in_words(leads: &Leads, profile: &Profile, is_so: impl Fn([Estimate; 2]) -> bool) -> Option<String> {
     let converted = leads.conversions();
     let totals = [leads.len() - converted, converted];
     let but = |counts: Counts, less: Counts| [counts[0] - less[0], counts[1] - less[1]];
-    let shares = |filled: Counts| {
-        let [others, converted] = [0, 1].map(|class| wilson(filled[class] as u64, totals[class] as u64, Z95));
-        let words = |class: usize, Estimate { value, .. }| {
-            let of = ["leads that did not convert", "converted leads"][class];
-            format!("{:.1} % of the {of}", 100.0 * value)
-        };
-        [((0, others), (1, converted)), ((1, converted), (0, others))]
-            .into_iter()
-            .find(|((_, one), (_, other))| is_so([*one, *other]))
-            .map(|((one, much), (other, little))| [words(one, much), words(other, little)])
-    };
     let known = but(totals, profile.missing);
-    shares(known).map(|[much, little]| format!("it is filled for {much} and for {little}")).or_else(|| {
-        let (blank, counts) = profile.blank.as_ref()?;
-        let [much, little] = shares(but(known, *counts))?;
-        Some(format!("it is other than {blank} for {much} and for {little}"))
-    })
+    of_one_outcome(known, totals, times)
+        .map(|[much, little]| format!("it is filled for {much} and for {little}"))
+        .or_else(|| {
+            let (blank, counts) = profile.blank.as_ref()?;
+            let [much, little] = of_one_outcome(but(known, *counts), totals, times)?;
+            Some(format!("it is other than {blank} for {much} and for {little}"))
+        })
 }
 
 /// Sets of columns among `places`, each of which some lead lacks, that are known for the very same leads.
@@ -105,4 +79,18 @@ pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
         )
     };
     sets.iter().take(NAMED).map(describe).collect()
+}
+
+/// The shares of both outcomes whose `filled` leads these are, in words, where they are of all but one outcome only; that
+/// one first.
+fn of_one_outcome(filled: Counts, totals: Counts, times: f64) -> Option<[String; 2]> {
+    let [counts, totals] = [filled, totals].map(|counts| counts.map(|count| count as f64));
+    let names = ["leads that did not convert", "converted leads"];
+    [(0, 1), (1, 0)].into_iter().find_map(|(one, other)| {
+        let share = counts[one] / totals[one];
+        let (_, rarely) = wilson(counts[other], totals[other]);
+        let words =
+            |class: usize| format!("{:.1} % of the {}", 100.0 * counts[class] / totals[class], names[class]);
+        (share >= FILLED_SHARE && share >= times * rarely).then(|| [words(one), words(other)])
+    })
 }

@@ -10,8 +10,6 @@ pub enum FindingKind {
     DecidesAlone,
     /// The column is filled in for one outcome only.
     OneOutcomeOnly,
-    /// The column is filled in far more often for one outcome than for the other.
-    FilledUnevenly,
     /// Some values of the column nearly always convert, others nearly never.
     SettlesBothWays,
     /// One level of the column always converts.
@@ -57,7 +55,6 @@ impl FindingKind {
             Self::LabelCopy => "label-copy",
             Self::DecidesAlone => "decides-alone",
             Self::OneOutcomeOnly => "one-outcome-only",
-            Self::FilledUnevenly => "filled-unevenly",
             Self::SettlesBothWays => "settles-both-ways",
             Self::AlwaysConverts => "always-converts",
             Self::LateName => "late-name",
@@ -85,7 +82,6 @@ impl FindingKind {
             Self::LabelCopy => "near-copy of the label",
             Self::DecidesAlone => "decides the outcome alone",
             Self::OneOutcomeOnly => "filled for one outcome only",
-            Self::FilledUnevenly => "filled far more for one outcome",
             Self::SettlesBothWays => "settles the outcome both ways",
             Self::AlwaysConverts => "one value always converts",
             Self::LateName => "named like what is written late",
@@ -115,7 +111,6 @@ impl FindingKind {
             Self::LabelCopy
                 | Self::DecidesAlone
                 | Self::OneOutcomeOnly
-                | Self::FilledUnevenly
                 | Self::SettlesBothWays
                 | Self::AlwaysConverts
                 | Self::LateName
