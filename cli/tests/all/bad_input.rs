@@ -60,6 +60,30 @@ fn tables_that_are_none() {
 }
 
 #[test]
+fn what_is_no_row_of_a_lead_is_not_taken_for_an_outcome() {
+    let rows = |last: &str| -> String {
+        let row = |row| format!("{row},{}\n", if row % 3 == 0 { "Ja" } else { "Nein" });
+        "visits,won\n".to_owned() + &(0..30).map(row).collect::<String>() + last
+    };
+    for (table, parts) in [
+        (rows("visits,won\n1,Ja\n"), ["t.csv:32:2:", "found its name: the header again? Remove the row"]),
+        (rows("30,Ne\n"), ["t.csv:32:2:", "found \"Ne\" in the last row: is the file cut off?"]),
+        (
+            "visits,won\n".to_owned()
+                + &(0..40).map(|row| format!("{row},\"{},50 €\"\n", 100 * (row % 20))).collect::<String>(),
+            ["t.csv:1:2: expected two values in the label \"won\", found 20 numbers", "is above 0"],
+        ),
+    ] {
+        let error = error(&table, &[]);
+        assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+        assert!(!error.contains("--positive Ja") && !error.contains("--positive VALUE (all"), "{error}");
+    }
+    // What is said counts all the same.
+    let error = error(&rows("30,Ne\n"), &["--positive", "Nej"]);
+    assert!(error.contains("expected \"Nej\" among the values"), "{error}");
+}
+
+#[test]
 fn labels_that_are_none() {
     for (table, more, parts) in [
         (

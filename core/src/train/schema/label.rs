@@ -88,6 +88,9 @@ pub(super) fn find(
             counted(&known)
         )));
     }
+    if let Some(error) = stray(table, place, &values, &known).filter(|_| positive.is_none()) {
+        return Err(error);
+    }
     let (positive, how) = match positive {
         Some(wanted) => {
             let found = spelled(wanted, &written).ok_or_else(|| {
@@ -104,8 +107,49 @@ pub(super) fn find(
     Ok((Target { field: target.to_owned(), positive: positive.to_owned() }, why))
 }
 
+/// A row that is none of a lead's, where it is what gives a label more than two values: the header again, or a last one that
+/// is cut off. To say which value means "converted" would make it a lead that did not.
+fn stray(table: &Table, place: usize, values: &[&str], known: &Known<'_>) -> Option<Error> {
+    if values.len() < 3 {
+        return None;
+    }
+    let target = known.column.name();
+    let at = |row: usize, message: String| Some(table.error(ErrorKind::Label, message, row, place));
+    // A value may well be called like its column: `won`.
+    let repeats = |row: usize| table.columns().iter().all(|column| column.text(row) == column.name());
+    if let Some(header) = known.texts.iter().find(|known| known.text == target && repeats(known.first_row)) {
+        let message = format!(
+            "expected a value of the label {target:?}, found its name: the header again? Remove the row"
+        );
+        return at(header.first_row, message);
+    }
+    let cut = known.texts.iter().find(|cut| {
+        let rest = |whole: &&str| whole.len() > cut.text.len() && whole.starts_with(cut.text);
+        let last = cut.count == 1 && cut.first_row + 1 == table.rows();
+        last && !is_amount(cut.text) && values.iter().any(rest)
+    })?;
+    let message = format!(
+        "expected a value of the label {target:?} as in the rows before, found {:?} in the last row: is the file cut off? Export it again, or remove the row; if it is a value of its own, say which one means converted with --positive VALUE",
+        shorten(cut.text)
+    );
+    at(cut.first_row, message)
+}
+
+/// Whether a text is an amount, however it is written: `1.250,00 €`.
+fn is_amount(text: &str) -> bool {
+    let sign = |sign: char| sign.is_ascii_digit() || sign.is_whitespace() || "+-.,'’€$£¥%".contains(sign);
+    text.contains(|sign: char| sign.is_ascii_digit()) && text.chars().all(sign)
+}
+
 /// The value that means "converted" where nobody has said which, or what to say.
 fn guessed<'v>(target: &str, values: &[&'v str], known: &Known<'_>) -> Result<&'v str, String> {
+    if values.len() > LISTED && values.iter().all(|value| is_amount(value)) {
+        return Err(format!(
+            "expected two values in the label {target:?}, found {} numbers: {}; add a column that says yes where the number is above 0, or above what counts as converted, and no where it is not, and name it with --target",
+            values.len(),
+            counted(known)
+        ));
+    }
     if values.len() > 2 {
         let word = values.iter().find(|value| is_positive_word(value));
         let hint = word.map_or_else(|| "--positive VALUE".to_owned(), |word| option("--positive", word));
