@@ -256,7 +256,8 @@ fn a_bad_cell_is_an_error_with_its_place() {
     for (row, place, part) in [
         (",2024-01-31T10:00:00Z,call,,,", "3:1", "expected a lead, found nothing"),
         ("a,soon,call,,,", "3:2", "expected a time such as 2024-01-31"),
-        ("a,,call,,,", "3:2", "expected a time"),
+        ("a,,call,,,", "3:2", "expected a time, found nothing; say when it was, or remove the row"),
+        ("a,45322.4375,call,,,", "3:2", "beside the name of the column: order = \"number\""),
         ("a,2024-02-30T10:00:00Z,call,,,", "3:2", "expected a time"),
         ("a,1.70667E+12,call,,,", "3:2", "expected a time"),
         ("a,2024-01-31T10:00:00,call,,,", "3:2", "with a zone, as in line 2"),

@@ -56,6 +56,9 @@ impl Times {
     /// # Errors
     /// What was expected, what was found and what to do.
     pub(super) fn read(&mut self, text: &str, line: u64) -> Result<Reading, String> {
+        if text.is_empty() {
+            return Err("expected a time, found nothing; say when it was, or remove the row".into());
+        }
         let counted = || DateOrder::Counted.parse(text).filter(|_| self.able == [DateOrder::Counted]);
         if let Some(stamp) = plain(text).or_else(counted) {
             self.take(stamp, text, line)?;
@@ -64,7 +67,12 @@ impl Times {
         let stamps = DateOrder::ALL.map(|order| order.parse(text));
         let Some(some) = stamps.iter().flatten().next().copied() else {
             let message = "such as 2024-01-31, 2024-01-31 10:30, 2024-01-31T10:30:00Z or 1706697000123 (milliseconds since 1970)";
-            return Err(format!("expected a time {message}, found {:?}", shorten(text)));
+            let days = if DateOrder::Counted.parse(text).is_some() {
+                "; if these are days as spreadsheets count them, say so in the schema file, beside the name of the column: order = \"number\""
+            } else {
+                ""
+            };
+            return Err(format!("expected a time {message}, found {:?}{days}", shorten(text)));
         };
         let reads = |order: DateOrder| stamps.get(order as usize).copied().flatten();
         let able: Vec<DateOrder> =
@@ -344,10 +352,17 @@ mod tests {
         assert!(times.read("13/4/2024 10:00Z", 6).is_err());
         assert!(times.read("4/13/2024 10:00Z", 6).unwrap_err().contains("without a zone, as in line 2"));
         // The days of a spreadsheet are read where the schema file says so, and nothing else is then.
-        assert!(Times::new(None).read("45322", 2).is_err());
+        let error = Times::new(None).read("45322.5", 2).unwrap_err();
+        assert!(error.contains("order = \"number\""), "{error}");
         let mut times = Times::new(Some(DateOrder::Counted));
         assert_eq!(times.read("45322", 2), Ok(Reading::One(1_706_659_200_000)));
         assert!(times.read("31/01/2024", 3).unwrap_err().contains("number, as the schema file says"));
-        assert!(Times::new(None).read("soon", 9).unwrap_err().contains("\"soon\""));
+        assert!(Times::new(None).read("soon", 9).unwrap_err().ends_with("found \"soon\""));
+        assert!(
+            Times::new(None)
+                .read("", 9)
+                .unwrap_err()
+                .ends_with("found nothing; say when it was, or remove the row")
+        );
     }
 }
