@@ -275,7 +275,8 @@ impl Columns {
                     converted = converted.or(closed);
                     closed = None;
                     if converted.is_none() {
-                        let message = "the lead converted, but no column says when; fill in the date, or remove the row";
+                        // With its row alone removed it would count as not converted.
+                        let message = "the lead converted, but no column says when; fill in the date, or remove the lead here and from the touches, for a lead without an outcome counts as not converted";
                         return Err(table.error(ErrorKind::Label, message.into(), row, won.place));
                     }
                 }
