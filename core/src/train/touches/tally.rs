@@ -1,11 +1,13 @@
 //! What is in a touch log, counted.
 
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use serde::Serialize;
 
 use super::bots::{self, Bots, Mail};
 use super::store::Record;
+use super::taxonomy::plain;
 use crate::error::quoted;
 use crate::lead::{DAY, Instant};
 use crate::touch::{Side, Stage};
@@ -118,7 +120,37 @@ impl Tally {
                 named.join(", ")
             ));
         }
+        notes.extend(self.alike());
         notes
+    }
+
+    /// Kinds whose names differ in spelling alone: they are not made one, for pages name kinds as the model does, and to the
+    /// letter.
+    fn alike(&self) -> Option<String> {
+        let mut kinds: BTreeMap<String, Vec<&KindCount>> = BTreeMap::new();
+        for kind in self.kinds.iter().filter(|kind| !kind.known) {
+            kinds.entry(plain(&kind.kind)).or_default().push(kind);
+        }
+        kinds.retain(|plain, kinds| !plain.is_empty() && kinds.len() > 1);
+        let most = |kinds: &[&KindCount]| {
+            kinds.iter().rev().max_by_key(|kind| kind.touches).map(|kind| kind.kind.clone())
+        };
+        let one = kinds.values().find_map(|kinds| most(kinds))?;
+        let lists: Vec<String> = kinds
+            .values()
+            .take(NAMED)
+            .map(|kinds| {
+                let names: Vec<String> =
+                    kinds.iter().take(NAMED).map(|kind| quoted(&kind.kind).to_string()).collect();
+                names.join(" and ")
+            })
+            .collect();
+        let more = kinds.len() - lists.len();
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        Some(format!(
+            "kinds of their own, although they differ in spelling alone: {}{more}; make one of them in the schema file, under [touches.kinds], such as {one:?} = {{ kind = {one:?} }}, which holds for all spellings",
+            lists.join(", ")
+        ))
     }
 }
 
