@@ -119,9 +119,9 @@ impl Verdict {
 ///
 /// # Errors
 /// [`ErrorKind::MissingField`] where the table lacks a column that a model reads, or the target;
-/// [`ErrorKind::BadValue`] with line and column for a cell that is no number; [`ErrorKind::Label`] where the models
-/// learnt different targets and none was asked for, or where no outcome is known; [`ErrorKind::BadOption`] for amounts
-/// that are not above 0.
+/// [`ErrorKind::BadValue`] with line and column for a cell that is no number, and where the models make a field of touches in
+/// different ways; [`ErrorKind::Label`] where the models learnt different targets and none was asked for, or where no outcome
+/// is known; [`ErrorKind::BadOption`] for amounts that are not above 0.
 pub fn compare_models(
     [old, new]: [&Model; 2],
     table: &Table,
@@ -144,6 +144,12 @@ pub fn compare_models(
                 of_old.field, of_old.positive, of_new.field, of_new.positive
             ),
         );
+    }
+    if let Some(field) = made_otherwise(old, new) {
+        let message = format!(
+            "the models make {field:?} of touches in different ways, so that no table is right for both; hold each against the log itself with `sales-ready backtest`"
+        );
+        return fail(ErrorKind::BadValue, message);
     }
     let [of_old, of_new] = targets;
     let Some(known) = outcomes(table, of_new.or(of_old), asked)? else {
@@ -176,6 +182,15 @@ pub fn compare_models(
     }
     comparison.notes = table.notes().iter().cloned().chain(known.notes).collect();
     Ok(comparison)
+}
+
+/// A field that both models read, but make of touches in different ways: one column can not be both.
+fn made_otherwise<'m>(old: &Model, new: &'m Model) -> Option<&'m str> {
+    let (of_old, of_new) = (old.recipe()?, new.recipe()?);
+    let reads = |model: &Model, name: &str| model.fields().iter().any(|field| field.name == name);
+    let made = |name: &str| of_old.fields.iter().find(|field| field.name == name);
+    let mut read = of_new.fields.iter().filter(|field| reads(old, &field.name) && reads(new, &field.name));
+    read.find(|field| made(&field.name) != Some(field)).map(|field| &*field.name)
 }
 
 /// Compares an old model's probabilities with a new one's. Both call whom a contact pays for.
