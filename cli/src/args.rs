@@ -222,7 +222,8 @@ pub(crate) struct ExplainArgs {
 /// Compares each field and the score with how the training leads were distributed (the population stability index, PSI:
 /// from 0.10 on watch, from 0.25 on it is drift), beyond what chance explains of so few leads. Where the file has the
 /// outcomes, also whether the predicted chances came true; use leads whose outcome had as long to show as that of the
-/// training leads.
+/// training leads. For a model of touches the table is made by `sales-ready engage --features MODEL --outcomes FILE`, with --leads
+/// where the model reads more than touches, and with the --every of the training.
 ///
 /// Each row counts once, and for itself: weights are not read, and of rows that belong together, such as those of one account,
 /// or of one lead at several times, more seems to be surely different than is.
@@ -248,7 +249,8 @@ pub(crate) struct DriftArgs {
 /// Both score the same leads, which neither should have learnt from, and the differences in log loss, AUC and profit are
 /// given with 95 % intervals (a paired bootstrap). The log loss decides: the new model is better if its log loss is
 /// surely lower, and not worse if it surely keeps 95 % of what the old one gains over knowing the conversion rate alone.
-/// A profit that is surely lower makes it worse all the same. The models may read different columns.
+/// A profit that is surely lower makes it worse all the same. The models may read different columns; models that make a field of
+/// touches in different ways have no table in common, and are each held against the log by `sales-ready backtest`.
 ///
 /// Each row counts once, and for itself: weights are not read, and of rows that belong together, such as those of one account,
 /// the intervals are too narrow.
@@ -332,7 +334,7 @@ pub(crate) struct CsvArgs {
     /// The sign between cells, such as `;` or `tab` [default: what a first line `sep=;` says, or else guessed from comma, semicolon, tab and pipe]
     #[arg(long, value_name = "SIGN")]
     pub(crate) delimiter: Option<Delimiter>,
-    /// The encoding, such as utf-8, utf-16le, windows-1252 or shift_jis [default: guessed]
+    /// The encoding, such as utf-8, utf-16le, windows-1252 or `shift_jis` [default: guessed]
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<Encoding>,
 }

@@ -1,11 +1,10 @@
 //! `sales-ready engage`
 
-use std::path::Path;
-
 use sales_ready::train::leads::Horizon;
 use sales_ready::train::touches::engage::{Options, Summary, engage};
 use sales_ready::train::touches::log;
-use sales_ready::{Error, ErrorKind, Result};
+use sales_ready::train::touches::wanted::Wanted;
+use sales_ready::{Model, Result};
 
 use crate::args::{EngageArgs, grid};
 use crate::input;
@@ -24,10 +23,14 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
     let mut inputs: Vec<Place<'_>> = vec![("the touches", &args.touches)];
     inputs.extend(args.outcomes.as_deref().map(|path| ("the outcomes", path)));
     inputs.extend(args.features.as_deref().map(|path| ("the model", path)));
+    inputs.extend(args.leads.as_deref().map(|path| ("the leads", path)));
     inputs.extend(args.schema.as_deref().map(|path| ("the schema", path)));
     places::check(&inputs, &[("-o", &args.output)])?;
     let schema = input::schema_file(args.schema.as_deref())?;
-    let recipe = args.features.as_deref().map(recipe).transpose()?;
+    let model = args.features.as_deref().map(input::model).transpose()?;
+    let wanted = model.as_ref().map(|model| wanted(model, args)).transpose()?;
+    let known = model.as_ref().map(|model| input::known(args.leads.as_deref(), model, &args.csv));
+    let known = known.transpose()?.flatten();
     let outcomes = args.outcomes.as_deref();
     let outcomes = outcomes.map(|path| input::outcomes(path, &args.csv, schema.as_ref())).transpose()?;
     let mut output = Output::create(&args.output)?;
@@ -41,11 +44,16 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
     let grid = grid(args.every, args.as_of);
     let bar = Bar::new();
     let mut progress = |done, total| bar.step("writing", done, total);
-    let options = Options { grid, horizon: args.horizon.unwrap_or(NO_HORIZON), until: args.until, recipe };
-    let summary = engage(&mut log, outcomes.as_ref(), &options, &mut output, &mut progress)?;
+    let horizon = args.horizon.or(wanted.as_ref().and_then(|wanted| wanted.horizon)).unwrap_or(NO_HORIZON);
+    let (recipe, target, notes) =
+        wanted.map_or_else(Default::default, |wanted| (Some(wanted.recipe), wanted.target, wanted.notes));
+    let options = Options { grid, horizon, until: args.until, recipe, target };
+    let mut summary =
+        engage(&mut log, outcomes.as_ref(), known.as_ref(), &options, &mut output, &mut progress)?;
+    summary.notes.splice(0..0, notes);
     drop(bar);
     output.finish()?;
-    let text = if args.json { json(&summary)? } else { text(&summary, args) };
+    let text = if args.json { json(&summary)? } else { text(&summary, horizon, args) };
     if input::is_standard(&args.output) {
         print_aside(&text);
         return Ok(());
@@ -53,15 +61,16 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
     print(&text)
 }
 
-/// How a model makes fields of touches.
-fn recipe(path: &Path) -> Result<sales_ready::touch::Recipe> {
-    input::model(path)?.recipe().cloned().ok_or_else(|| {
-        let message = "expected a model with fields that are made of touches, found one without; train one with touches";
-        Error::new(ErrorKind::MissingField, message).at(input::name(path), 0, 0)
+/// What the model asks of the table.
+fn wanted(model: &Model, args: &EngageArgs) -> Result<Wanted> {
+    let wanted = Wanted::by(model, args.horizon, args.outcomes.is_some(), args.leads.is_some());
+    wanted.map_err(|error| match &args.features {
+        Some(path) => input::placed(error, path),
+        None => error,
     })
 }
 
-fn text(summary: &Summary, args: &EngageArgs) -> String {
+fn text(summary: &Summary, horizon: Horizon, args: &EngageArgs) -> String {
     let log = &summary.log;
     let mut text = format!(
         "{} touches of {} leads became {} rows of {} leads",
@@ -70,7 +79,7 @@ fn text(summary: &Summary, args: &EngageArgs) -> String {
         count(summary.snapshots),
         count(summary.leads)
     );
-    if let (Some(converted), Some(horizon)) = (summary.converted, args.horizon) {
+    if let Some(converted) = summary.converted {
         text += &format!("; in {} the lead converted within {horizon}", count(converted));
     }
     if !input::is_standard(&args.output) {

@@ -7,6 +7,7 @@ use std::path::Path;
 use sales_ready::train::csv::{self, Table};
 use sales_ready::train::outcomes::OutcomeColumn;
 use sales_ready::train::schema::{self, Schema, SchemaFile};
+use sales_ready::train::touches::known::KnownLeads;
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
 use sales_ready::{Error, ErrorKind, Model, Result};
@@ -82,6 +83,14 @@ pub(crate) fn outcomes_through<R: Read>(
 ) -> Result<Outcomes> {
     read(path, "reading the outcomes", |source, name, progress| {
         Outcomes::read(through(source), name, &csv_options(args), schema, progress)
+    })
+}
+
+/// Reads what else is known of leads, where there is a file of it.
+pub(crate) fn known(path: Option<&Path>, model: &Model, args: &CsvArgs) -> Result<Option<KnownLeads>> {
+    let Some(path) = path else { return Ok(None) };
+    read(path, "reading the leads", |source, name, progress| {
+        KnownLeads::read(model, source, name, &csv_options(args), progress).map(Some)
     })
 }
 

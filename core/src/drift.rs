@@ -175,7 +175,8 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
         notes,
     };
     if model.recipe().is_some() && drift.of_inputs() != Severity::Stable {
-        drift.notes.push("the model learnt from leads at several times each, before they converted or were closed; leads looked at otherwise, as by `engage --as-of`, differ for that alone: compare a table that `engage --features` makes with --outcomes, without --as-of, and with the --every of the training".into());
+        // First, for it may be all there is to it.
+        drift.notes.insert(0, "the model learnt from leads at several times each, before they converted or were closed, and does not say how often it looked at them; leads looked at otherwise differ for that alone: compare a table that `engage --features` makes with --outcomes, without --as-of, and with the --every of the training, or without where that had none".into());
     }
     drift.severity = drift.of_inputs().max(drift.of_outcomes());
     drift.sentences = words::sentences(&drift);

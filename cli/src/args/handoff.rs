@@ -163,10 +163,7 @@ impl LogArgs {
 
     /// What else is known of the leads.
     pub(crate) fn known(&self, model: &Model, csv: &CsvArgs) -> Result<Option<KnownLeads>> {
-        let Some(path) = &self.leads else { return Ok(None) };
-        input::read(path, "reading the leads", |source, name, progress| {
-            KnownLeads::read(model, source, name, &input::csv_options(csv), progress).map(Some)
-        })
+        input::known(self.leads.as_deref(), model, csv)
     }
 
     /// A note on fields that nobody gave.

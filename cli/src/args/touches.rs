@@ -61,14 +61,19 @@ pub(crate) struct TouchArgs {
 ///
 /// A row of the table is a lead at an instant, after its creation and before it converted, was closed or was handed off.
 /// `converted` is 1 where it converted within the horizon after that; only touches up to the instant count.
+///
+/// With --features, the table is one that a model of touches can be given: with its fields, its label (`converts within 30d`,
+/// yes or no) in the place of `converted` and, with --leads, what else it reads of leads. `score` takes it with --as-of, `drift`
+/// and `compare` with --outcomes and the --every of the training.
 #[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("watched").args(["horizon", "features"]).multiple(true))]
 pub(crate) struct EngageArgs {
     /// The log of touches (CSV); `-` is standard input.
     pub(crate) touches: PathBuf,
     /// What became of the leads (CSV).
-    #[arg(long, value_name = "FILE", requires = "horizon")]
+    #[arg(long, value_name = "FILE", requires = "watched")]
     pub(crate) outcomes: Option<PathBuf>,
-    /// How many days a lead is watched for a conversion, such as 30 or 30d.
+    /// How many days a lead is watched for a conversion, such as 30 or 30d [default: as many as the model of --features learnt]
     #[arg(long, value_name = "DAYS")]
     pub(crate) horizon: Option<Horizon>,
     /// Outcomes are known up to this time, such as that of the export [default: the last touch or outcome, but for a few long
@@ -82,9 +87,12 @@ pub(crate) struct EngageArgs {
     /// Look at all leads at this instant alone, such as 2026-03-31 or 2026-03-31T12:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<Instant>,
-    /// Make the fields that this model reads, instead of those a training begins with.
+    /// Make the fields that this model reads, instead of those a training begins with, and its label.
     #[arg(long, value_name = "MODEL")]
     pub(crate) features: Option<PathBuf>,
+    /// What else is known of the leads (CSV), a row for each: the columns that the model reads beside touches.
+    #[arg(long, value_name = "FILE", requires = "features")]
+    pub(crate) leads: Option<PathBuf>,
     /// Count touches that programs made: clicks in bursts, openings under a second after sending, agents of scanners.
     #[arg(long)]
     pub(crate) keep_bots: bool,
@@ -95,7 +103,7 @@ pub(crate) struct EngageArgs {
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(crate) output: PathBuf,
     /// Print the summary as JSON for machines: snapshots, converted, leads, `without_outcome`, `without_touches`,
-    /// until, log, notes.
+    /// unknown, until, log, notes.
     ///
     /// It goes to standard error where the table goes to standard output.
     #[arg(long)]

@@ -117,6 +117,133 @@ fn files_of_other_leads_are_refused_and_others_counted() {
     );
 }
 
+/// A log, outcomes and leads of which `industry` tells more than touches do, and `model.json` of them.
+fn touched() -> Bench {
+    let bench = Bench::new();
+    let (mut log, mut outcomes, mut leads) =
+        ("lead,at,kind\n".to_owned(), "lead,outcome,closed\n".to_owned(), "lead,industry,note\n".to_owned());
+    for lead in 0..600 {
+        let day = 1 + lead * 7 % 27;
+        let software = lead % 2 == 0;
+        let won = (lead * 37 + lead / 3) % 10 < if software { 7 } else { 2 };
+        for visit in 0..=u32::from(won) + lead % 3 {
+            writeln!(log, "L{lead},2024-03-{day:02}T1{visit}:00:00Z,webinar").unwrap();
+        }
+        writeln!(outcomes, "L{lead},{},2024-04-{day:02}", if won { "yes" } else { "no" }).unwrap();
+        writeln!(leads, "L{lead},{},x", if software { "\"software, web\"" } else { "trade" }).unwrap();
+    }
+    bench.write("touches.csv", &log);
+    bench.write("outcomes.csv", &outcomes);
+    bench.write("known.csv", &leads);
+    train_touched(&bench, "7d", "model.json");
+    bench
+}
+
+fn train_touched(bench: &Bench, every: &str, model: &str) {
+    let args = ["train", "--touches", "touches.csv", "--outcomes", "outcomes.csv", "--leads", "known.csv"];
+    bench.run(&[&args[..], &["--horizon", "30d", "--every", every, "-o", model]].concat()).ok();
+}
+
+#[test]
+fn a_model_of_touches_is_given_a_table_with_all_it_reads_and_its_label() {
+    let bench = touched();
+    let engage = |more: &[&str]| {
+        bench.run(&[&["engage", "touches.csv", "--features", "model.json", "-o", "table.csv"], more].concat())
+    };
+    let score = || bench.run(&["score", "model.json", "table.csv"]);
+    // Without what else it reads, that is told at once, and where it is missed.
+    let told = engage(&["--as-of", "2024-03-20"]).ok();
+    assert!(
+        told.contains("the model also reads what no touch tells") && told.contains("\"industry\""),
+        "{told}"
+    );
+    score().fails(1, "`sales-ready engage touches.csv --features model.json --leads leads.csv` makes");
+    bench.run(&["drift", "model.json", "table.csv"]).fails(1, "--leads leads.csv` makes");
+
+    engage(&["--as-of", "2024-03-20", "--leads", "known.csv"]).ok();
+    let table = bench.read("table.csv");
+    assert!(table.lines().next().unwrap().ends_with(",industry"), "{table}");
+    assert!(table.lines().nth(1).unwrap().ends_with(",\"software, web\""), "{table}");
+    assert!(score().ok().starts_with("lead,as_of,"));
+
+    // The label is the model's own, so that `drift` and `compare` look at it without being told.
+    let watched = ["--leads", "known.csv", "--outcomes", "outcomes.csv", "--every", "7d"];
+    let told = engage(&watched).ok();
+    assert!(
+        told.contains("converted within 30d") && told.contains("as the model learnt it: yes, or no"),
+        "{told}"
+    );
+    let table = bench.read("table.csv");
+    assert!(table.starts_with("lead,as_of,converts within 30d,"), "{table}");
+    assert!(table.contains("Z,yes,") && table.contains("Z,no,") && !table.contains("Z,1,yes"), "{table}");
+    let drift = bench.run(&["drift", "model.json", "table.csv", "--json"]).json();
+    assert!(drift["severity"] == "stable" && drift["calibration"].is_object(), "{drift}");
+    bench.run(&["compare", "model.json", "model.json", "table.csv"]).ok();
+    // No column is two fields at once.
+    let mut other: serde_json::Value = serde_json::from_str(&bench.read("model.json")).unwrap();
+    let fields = other["touches"]["fields"].as_array_mut().unwrap();
+    fields[0]["measure"] = serde_json::json!({"window": {"days": 3.0}});
+    bench.write("other.json", &other.to_string());
+    bench
+        .run(&["compare", "model.json", "other.json", "table.csv"])
+        .fails(1, "of touches in different ways, so that no table is right for both");
+
+    // Another horizon is another label.
+    let told = engage(&[&watched[..], &["--horizon", "14d"]].concat()).ok();
+    assert!(told.contains("within 30d, not within 14d"), "{told}");
+    assert!(bench.read("table.csv").starts_with("lead,as_of,converts within 14d,"));
+
+    // Looked at as of one day, leads seem to have drifted, and why is said before anything else.
+    engage(&["--leads", "known.csv", "--as-of", "2024-04-20"]).ok();
+    let drift = bench.run(&["drift", "model.json", "table.csv", "--json"]);
+    assert_eq!(drift.code, Some(4));
+    let drift: serde_json::Value = serde_json::from_str(&drift.stdout).unwrap();
+    let first = drift["notes"][0].as_str().unwrap();
+    assert!(first.contains("does not say how often it looked at them"), "{first}");
+
+    bench.write("other.csv", &bench.read("known.csv").replace("\nL", "\nX"));
+    engage(&["--as-of", "2024-03-20", "--leads", "other.csv"])
+        .fails(1, "other.csv: expected leads of the table, found none of its 423, but such as \"X0\"");
+    bench.write("some.csv", &bench.read("known.csv").split_inclusive('\n').take(201).collect::<String>());
+    let told = engage(&["--as-of", "2024-03-20", "--leads", "some.csv"]).ok();
+    assert!(told.contains("leads are not in some.csv; what else is known of them is missing"), "{told}");
+    bench.run(&["engage", "touches.csv", "--leads", "known.csv"]).fails(2, "--features");
+    bench
+        .run(&[
+            "engage",
+            "touches.csv",
+            "--features",
+            "model.json",
+            "--leads",
+            "known.csv",
+            "-o",
+            "known.csv",
+        ])
+        .fails(2, "would overwrite the leads");
+}
+
+#[test]
+fn kinds_that_differ_in_spelling_alone_are_told() {
+    let bench = Bench::new();
+    let log = "lead,at,kind\na,2024-03-04T10:00:00Z,pricing_page\na,2024-03-05T10:00:00Z,PRICING_PAGE\n\
+        b,2024-03-05T10:00:00Z,Pricing Page\nb,2024-03-06T10:00:00Z,pricing_page\nb,2024-03-07T10:00:00Z,Sauna\n";
+    bench.write("touches.csv", log);
+    let engage = |more: &[&str]| {
+        bench
+            .run(&[&["engage", "touches.csv", "--as-of", "2024-03-21", "-o", "table.csv"], more].concat())
+            .ok()
+    };
+    let told = engage(&[]);
+    let advice = "such as \"pricing_page\" = { kind = \"pricing_page\" }";
+    assert!(
+        told.contains("\"PRICING_PAGE\" and \"Pricing Page\" and \"pricing_page\"") && told.contains(advice),
+        "{told}"
+    );
+    bench.write("s.toml", "[touches.kinds]\n\"pricing_page\" = { kind = \"pricing_page\" }\n");
+    let told = engage(&["--schema", "s.toml"]);
+    assert!(!told.contains("spelling") && !told.contains("Pricing Page"), "{told}");
+}
+
 #[test]
 fn what_is_asked_wrongly_is_said() {
     let bench = Bench::new();

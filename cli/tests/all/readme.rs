@@ -50,6 +50,17 @@ fn the_commands_of_the_readme_run() {
     );
     let table = std::fs::read_to_string(folder.path().join("table.csv")).unwrap();
     assert!(table.starts_with("lead,as_of,converted,"));
+    // Tables for the model of touches have what it reads, and its label, so that nobody need name it.
+    let header = |name: &str| -> String {
+        let text = std::fs::read_to_string(folder.path().join(name)).unwrap();
+        text.lines().next().unwrap().to_owned()
+    };
+    assert!(header("today-scored.csv").contains("industry,company_size,region,logit,probability"));
+    assert!(header("watched.csv").starts_with("lead,as_of,converts within 30d,"));
+    let drift: serde_json::Value =
+        serde_json::from_str(&run("sales-ready drift touched.json watched.csv --json")).unwrap();
+    assert_eq!((&drift["severity"], drift["calibration"].is_object()), (&"stable".into(), true), "{drift}");
+    run("sales-ready compare touched.json touched.json watched.csv");
     // A day of which the log says nothing is told.
     let on = |day: &str| {
         let asked = "sales-ready handoff touched.json --touches touches.csv --leads touched-leads.csv -o away.csv --state ";

@@ -20,6 +20,7 @@ use crate::lead::Value;
 use crate::model::{Field, Model};
 use crate::train::csv::{Options, Reader, Row};
 use crate::train::schema::nearest;
+use crate::train::touches::known::fields_beside_touches;
 use lines::Lines;
 use scorer::{Part, Scorer, Total};
 
@@ -149,12 +150,24 @@ fn places(model: &Model, header: &[&str], file: &str) -> Result<Vec<usize>> {
         })
         .collect();
     let them = if absent.len() == 1 { "it" } else { "them" };
+    let remedy = match model.recipe() {
+        Some(_) => of_touches(model),
+        None => format!("add {them}, empty where nothing is known, or train a model without {them}"),
+    };
     let message = format!(
-        "the header lacks {} the model reads: {}; add {them}, empty where nothing is known, or train a model without {them}",
+        "the header lacks {} the model reads: {}; {remedy}",
         if absent.len() == 1 { "a column" } else { "columns" },
         listed.join(", ")
     );
     Err(Error::new(ErrorKind::MissingField, message).at(file, 0, 0))
+}
+
+/// How the table of a model of touches is made.
+fn of_touches(model: &Model) -> String {
+    let leads = if fields_beside_touches(model).is_empty() { "" } else { " --leads leads.csv" };
+    format!(
+        "a model of touches reads the table that `sales-ready engage touches.csv --features model.json{leads}` makes, for leads as they are on a day with --as-of"
+    )
 }
 
 fn header_places<R: Read>(model: &Model, reader: &Reader<R>) -> Result<Vec<usize>> {

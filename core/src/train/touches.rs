@@ -19,6 +19,7 @@ pub mod log;
 pub mod lifecycle;
 pub mod feedback;
 pub mod known;
+pub mod wanted;
 pub mod joined;
 pub(crate) mod each;
 mod compiled;

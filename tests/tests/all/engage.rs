@@ -28,7 +28,7 @@ fn outcomes(text: &str) -> sales_ready::Result<Outcomes> {
 
 fn table(log: &mut Log, outcomes: Option<&Outcomes>, options: &Options) -> (String, Summary) {
     let mut table = Vec::new();
-    let summary = engage(log, outcomes, options, &mut table, &mut |_, _| ()).unwrap();
+    let summary = engage(log, outcomes, None, options, &mut table, &mut |_, _| ()).unwrap();
     (String::from_utf8(table).unwrap(), summary)
 }
 
@@ -109,7 +109,7 @@ proptest! {
         };
         let recipe = recipe();
         let horizon = "14d".parse().unwrap();
-        let options = Options { grid, horizon, until: None, recipe: Some(recipe.clone()) };
+        let options = Options { grid, horizon, until: None, recipe: Some(recipe.clone()), target: None };
         let (found, summary) = table(&mut read(&text, 1 << 20), ends.as_ref(), &options);
         let (small, other) = table(&mut read(&text, memory), ends.as_ref(), &options);
         prop_assert_eq!(&small, &found, "spilled");
@@ -160,7 +160,7 @@ fn leads_without_touches_or_outcomes_are_there_and_counted() {
     let ends =
         outcomes("lead,created,converted\na,2024-01-01,\nb,2024-01-01,2024-01-05\nc,2024-01-01,\n").unwrap();
     let grid = Grid { as_of: Some(Instant::from_millis(1_704_240_000_000)), ..Grid::default() };
-    let options = Options { grid, horizon: "7d".parse().unwrap(), until: None, recipe: None };
+    let options = Options { grid, horizon: "7d".parse().unwrap(), until: None, recipe: None, target: None };
     let (found, summary) = table(&mut log, Some(&ends), &options);
     let rows: Vec<String> =
         found.lines().map(|row| row.split(',').take(3).collect::<Vec<_>>().join(",")).collect();
@@ -201,10 +201,15 @@ fn yes_to_lost_leads_is_asked_about() {
 #[test]
 fn outcomes_of_other_leads_are_refused() {
     let ends = outcomes("lead,created,converted\nx,2024-01-01,\n").unwrap();
-    let options =
-        Options { grid: Grid::default(), horizon: "7d".parse().unwrap(), until: None, recipe: None };
+    let options = Options {
+        grid: Grid::default(),
+        horizon: "7d".parse().unwrap(),
+        until: None,
+        recipe: None,
+        target: None,
+    };
     let mut log = read("lead,at,kind\nb,2024-01-02,webinar\n", 1 << 20);
-    let error = engage(&mut log, Some(&ends), &options, &mut Vec::new(), &mut |_, _| ()).unwrap_err();
+    let error = engage(&mut log, Some(&ends), None, &options, &mut Vec::new(), &mut |_, _| ()).unwrap_err();
     assert!(error.kind() == ErrorKind::BadValue && error.message().contains("no lead is in both"), "{error}");
 }
 
@@ -257,7 +262,11 @@ fn outcomes_that_can_not_be_are_errors_with_their_place() {
         ("lead,converted\na,2024-03-01\nb,perhaps\nc,2024-03-01\n", ":3:2: ", "expected a time"),
         ("lead,converted\na,03/01/2024\n", ":2:2: ", "can be read as day-month-year or month-day-year"),
         ("lead,won\na,yes\nb,no\n", ":1:2: ", "no column says when"),
-        ("lead,won,closed\na,yes,\nb,no,2024-03-01\n", ":2:2: ", "no column says when; fill in the date"),
+        (
+            "lead,won,closed\na,yes,\nb,no,2024-03-01\n",
+            ":2:2: ",
+            "fill in the date, or remove the lead here and from the touches",
+        ),
         ("lead,won,closed\na,x,2024-03-01\nb,y,2024-03-01\n", ":1:2: ", "say which value means converted"),
         ("lead,created\na,2024-03-01\n", ":1: ", "expected a column with the day on which a lead converted"),
         ("who,converted\na,2024-03-01\n", ":1: ", "[outcomes] lead ="),

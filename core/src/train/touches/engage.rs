@@ -9,13 +9,16 @@ use super::Lifecycle;
 use super::candidates::{candidates, usual_recipe};
 use super::compiled::{Compiled, Scratch};
 use super::joined::{self, Joined};
+use super::known::KnownLeads;
 use super::lifecycle::Outcomes;
 use super::log::{Log, Visit};
 use super::snapshots::{Grid, of_instants};
 use super::tally::Tally;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
+use crate::model::Target;
 use crate::touch::Recipe;
+use crate::train::csv::shorten;
 use crate::train::leads::Horizon;
 
 /// Which snapshots are made, and what they say.
@@ -29,6 +32,8 @@ pub struct Options {
     pub until: Option<Instant>,
     /// How fields are made of touches; those a training begins with where absent.
     pub recipe: Option<Recipe>,
+    /// The label's column and its word for a conversion, beside `no`; `converted`, with 1 and 0, where absent.
+    pub target: Option<Target>,
 }
 
 /// What was written.
@@ -44,6 +49,8 @@ pub struct Summary {
     pub without_outcome: u64,
     /// Leads of the outcomes that have no touch.
     pub without_touches: u64,
+    /// Leads that have a row, but none in the file of what else is known of leads; 0 where none is given.
+    pub unknown: u64,
     /// The instant up to which outcomes are taken as known; absent where none are given.
     pub until: Option<Instant>,
     /// What is in the log.
@@ -57,9 +64,9 @@ const BATCH: usize = 16_384;
 /// Leads that one thread works on before it looks for more.
 const PART: usize = 256;
 
-/// Writes the table: lead, `as_of`, converted (1 or 0; only where outcomes are given), then the engagement fields, empty
-/// where one is missing. Rows are in the order of leads and time; memory does not grow with their number. `progress` is
-/// told how many leads of how many are done.
+/// Writes the table: lead, `as_of`, the label (only where outcomes are given), then the engagement fields, empty
+/// where one is missing, and what else is `known` of the leads. Rows are in the order of leads and time; memory does not grow
+/// with their number. `progress` is told how many leads of how many are done.
 ///
 /// ```
 /// use sales_ready::train::touches::engage::{Options, engage};
@@ -74,9 +81,10 @@ const PART: usize = 256;
 ///     horizon: "30d".parse()?,
 ///     until: None,
 ///     recipe: None,
+///     target: None,
 /// };
 /// let mut table = Vec::new();
-/// engage(&mut log, None, &options, &mut table, &mut |_, _| {})?;
+/// engage(&mut log, None, None, &options, &mut table, &mut |_, _| {})?;
 /// let table = String::from_utf8(table).expect("UTF-8");
 /// assert!(table.starts_with("lead,as_of,touches_recent,"));
 /// // Two weeks ago, half of a touch is left.
@@ -85,11 +93,12 @@ const PART: usize = 256;
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Io`] where the table can not be written, or a temporary file not be read; as [`Joined::check`], after rows have
-/// been written, so write to a file that is thrown away on error.
+/// [`ErrorKind::Io`] where the table can not be written, or a temporary file not be read; [`ErrorKind::MissingField`] where `known`
+/// has none of the leads, and as [`Joined::check`], after rows have been written, so write to a file that is thrown away on error.
 pub fn engage(
     log: &mut Log,
     outcomes: Option<&Outcomes>,
+    known: Option<&KnownLeads>,
     options: &Options,
     target: &mut impl Write,
     progress: &mut dyn FnMut(u64, u64),
@@ -97,27 +106,30 @@ pub fn engage(
     let kinds = log.kinds();
     let usual = || usual_recipe(&candidates(&kinds), &kinds);
     let recipe = options.recipe.clone().unwrap_or_else(usual);
-    let known = outcomes.map(|outcomes| options.until.unwrap_or_else(|| outcomes.known_until(log.tally())));
+    let known_until =
+        outcomes.map(|outcomes| options.until.unwrap_or_else(|| outcomes.known_until(log.tally())));
     // Without outcomes there is none to wait for.
-    let until = known.or_else(|| {
+    let until = known_until.or_else(|| {
         let end = options.grid.as_of.or(log.tally().last)?;
         Some(end.plus_days(f64::from(options.horizon.days)))
     });
     let maker = Maker {
         compiled: Compiled::new(&recipe, log.kind_names()),
         outcomes,
+        known,
         options,
         until: until.unwrap_or_default(),
     };
     write(target, maker.header(&recipe).as_bytes())?;
     let mut summary = Summary {
         converted: outcomes.map(|_| 0),
-        until: known,
+        until: known_until,
         log: log.tally().clone(),
         notes: log.notes().to_vec(),
         ..Summary::default()
     };
     summary.notes.extend(outcomes.into_iter().flat_map(Outcomes::notes).cloned());
+    summary.notes.extend(known.into_iter().flat_map(KnownLeads::notes).cloned());
     // Leads that nobody touched stand between the others, where their names do.
     let mut untouched = outcomes.into_iter().flat_map(Outcomes::iter).peekable();
     let mut joined = Joined::default();
@@ -151,11 +163,33 @@ pub fn engage(
     }
     outcomes.map_or(Ok(()), |outcomes| joined.check(outcomes))?;
     target.flush().map_err(|error| unwritable(&error))?;
+    known.map_or(Ok(()), |known| summary.check(known))?;
     summary.add_notes();
     Ok(summary)
 }
 
 impl Summary {
+    /// Checks that what else is known is about a lead of the table at least, and tells of how many it is not.
+    fn check(&mut self, known: &KnownLeads) -> Result<()> {
+        let file = known.file();
+        let own = known.names().next();
+        if let (true, Some(own)) = (self.unknown == self.leads && self.leads > 0, own) {
+            let message = format!(
+                "expected leads of the table, found none of its {}, but such as {}; give leads the same names in all files",
+                self.leads,
+                quoted(&shorten(own))
+            );
+            return Err(Error::new(ErrorKind::MissingField, message).at(file, 0, 0));
+        }
+        if self.unknown > 0 {
+            self.notes.push(format!(
+                "{} of {} leads are not in {file}; what else is known of them is missing",
+                self.unknown, self.leads
+            ));
+        }
+        Ok(())
+    }
+
     fn add_notes(&mut self) {
         if self.snapshots == 0 {
             self.notes.push("no lead can be looked at with a known outcome, so that the table is a header alone; give a shorter horizon, or check the dates of the outcomes".into());
@@ -169,6 +203,7 @@ impl Summary {
 struct Maker<'a> {
     compiled: Compiled,
     outcomes: Option<&'a Outcomes>,
+    known: Option<&'a KnownLeads>,
     options: &'a Options,
     until: Instant,
 }
@@ -182,17 +217,19 @@ struct Part {
     leads: u64,
     without_outcome: u64,
     without_touches: u64,
+    unknown: u64,
 }
 
 impl Maker<'_> {
     fn header(&self, recipe: &Recipe) -> String {
         let mut text = b"lead,as_of".to_vec();
-        if self.outcomes.is_some() {
-            text.extend_from_slice(b",converted");
-        }
-        for field in &recipe.fields {
+        let label = self.options.target.as_ref().map_or("converted", |target| &*target.field);
+        let label = self.outcomes.map(|_| label);
+        let made = recipe.fields.iter().map(|field| &*field.name);
+        for name in label.into_iter().chain(made).chain(self.known.into_iter().flat_map(KnownLeads::columns))
+        {
             text.push(b',');
-            push_text(&mut text, &field.name);
+            push_text(&mut text, name);
         }
         text.push(b'\n');
         String::from_utf8_lossy(&text).into_owned()
@@ -209,6 +246,7 @@ impl Maker<'_> {
             summary.leads += part.leads;
             summary.without_outcome += part.without_outcome;
             summary.without_touches += part.without_touches;
+            summary.unknown += part.unknown;
             if let Some(converted) = &mut summary.converted {
                 *converted += part.converted;
             }
@@ -237,7 +275,9 @@ impl Maker<'_> {
         }
         part.leads += 1;
         part.snapshots += snapshots.len() as u64;
+        part.unknown += u64::from(self.known.is_some_and(|known| !known.has(lead.name)));
         self.compiled.look(lead.records, scratch);
+        let (yes, no) = self.options.target.as_ref().map_or(("1", "0"), |target| (&*target.positive, "no"));
         for snapshot in snapshots {
             let text = &mut part.text;
             // As it is, although a spreadsheet may take it for a formula: other tables are joined by it.
@@ -245,12 +285,17 @@ impl Maker<'_> {
             text.push(b',');
             push_instant(text, snapshot.at);
             if self.outcomes.is_some() {
-                text.extend_from_slice(if snapshot.converted { b",1" } else { b",0" });
+                text.push(b',');
+                push_text(text, if snapshot.converted { yes } else { no });
                 part.converted += u64::from(snapshot.converted);
             }
             for value in self.compiled.values(snapshot.at, scratch) {
                 text.push(b',');
                 push_number(text, *value);
+            }
+            for cell in self.known.into_iter().flat_map(|known| known.cells(lead.name)) {
+                text.push(b',');
+                push_text(text, cell);
             }
             text.push(b'\n');
         }

@@ -113,6 +113,24 @@ impl KnownLeads {
         self.columns.iter().map(|(name, place)| (name.as_str(), value(*place))).collect()
     }
 
+    /// The names of the columns that the model reads.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The cells of a lead in these columns, as they are written; empty for one that is not there.
+    pub fn cells(&self, lead: &str) -> impl Iterator<Item = &str> {
+        let row = self.rows.get(lead).copied();
+        self.columns
+            .iter()
+            .map(move |(_, place)| row.map_or("", |row| self.table.columns()[*place].text(row)))
+    }
+
+    /// The name of the file.
+    pub(super) fn file(&self) -> &str {
+        self.table.file()
+    }
+
     /// An error of a model about a lead, with the place of the cell it is about.
     pub fn located(&self, error: Error, model: &Model, lead: &str) -> Error {
         let Some(row) = self.rows.get(lead) else { return error };

@@ -202,10 +202,7 @@ impl<'a> Rows<'a> {
         let groups =
             Groups { field: LEAD.to_owned(), codes: self.snapshots.iter().map(|(lead, _)| *lead).collect() };
         let leads = Leads {
-            target: Target {
-                field: format!("converts within {}", self.plan.horizon),
-                positive: "yes".to_owned(),
-            },
+            target: target(self.plan.horizon),
             label: self.label,
             weights: None,
             columns,
@@ -215,6 +212,11 @@ impl<'a> Rows<'a> {
         };
         SnapshotTable { leads, snapshots: self.snapshots, names: self.names, all, without: self.without }
     }
+}
+
+/// The label of a lead at an instant, whose words are `yes` and `no`.
+pub(super) fn target(horizon: Horizon) -> Target {
+    Target { field: format!("converts within {horizon}"), positive: "yes".to_owned() }
 }
 
 /// The column of a candidate in its usual way.
