@@ -14,6 +14,7 @@ mod counted;
 mod label;
 mod personal;
 mod groups;
+mod date_names;
 mod order_of_time;
 mod remark;
 mod guess;

@@ -48,6 +48,7 @@ impl DateOrder {
         if self == Self::Counted {
             return counted::parse(text);
         }
+        let text = months::without_weekday(text);
         // Most texts are no dates, and soon known: only a month may have letters, and only in this order stands it in front.
         if self != Self::MonthDayYear && !text.starts_with(|sign: char| sign.is_ascii_digit()) {
             return None;
@@ -338,7 +339,8 @@ fn time_of_day(text: &str) -> Option<(Time, Zone)> {
     }
     let text = text.strip_prefix('T').or_else(|| text.strip_prefix([' ', ',']))?.trim_start();
     let (hour, rest) = word(text)?;
-    let (minute, rest) = word(rest.strip_prefix(':')?)?;
+    // In French and Portuguese, 14h05.
+    let (minute, rest) = word(rest.strip_prefix([':', 'h'])?)?;
     let (second, mut rest) = match rest.strip_prefix(':') {
         Some(rest) => word(rest)?,
         None => ("0", rest),

@@ -1,38 +1,12 @@
 //! Which date column orders the leads in time.
 
-use super::personal::words;
+use super::date_names::{says_created, says_later, says_received};
 use super::{ColumnSchema, DateOrder, Known, Options, Role, counted, dates};
 use crate::error::quoted;
 use crate::train::csv::Table;
 
 /// Where at most this share of the leads has no date, the others are ordered without asking.
 const FEW_WITHOUT: f64 = 0.05;
-
-/// Names of dates that are written when or after the outcome is known, or have nothing to do with when the lead came.
-const LATER: [&str; 20] = [
-    "modified",
-    "updated",
-    "update",
-    "closed",
-    "close",
-    "won",
-    "lost",
-    "converted",
-    "conversion",
-    "last",
-    "next",
-    "activity",
-    "due",
-    "birth",
-    "birthday",
-    "dob",
-    "end",
-    "expires",
-    "deleted",
-    "bounced",
-];
-const CREATED: [&str; 7] =
-    ["created", "create", "creation", "createdate", "createddate", "createdat", "createdon"];
 
 /// Chooses the date column that orders the leads, if there is exactly one that can.
 pub(super) fn choose(table: &Table, options: &Options, columns: &[&Known<'_>], schemas: &mut [ColumnSchema]) {
@@ -68,7 +42,6 @@ enum Candidates {
 
 fn candidates(options: &Options, schemas: &[ColumnSchema], rows: usize) -> Candidates {
     let said = |name: &str| options.file.as_ref()?.column(name)?.split;
-    let says = |name: &str, list: &[&str]| words(name).iter().any(|word| list.contains(&&**word));
     let dates = |is_so: &dyn Fn(&ColumnSchema) -> bool| -> Vec<usize> {
         let is_date = |schema: &ColumnSchema| matches!(schema.role, Role::Date { .. });
         let places = schemas.iter().enumerate().filter(|(_, schema)| is_date(schema) && is_so(schema));
@@ -78,11 +51,12 @@ fn candidates(options: &Options, schemas: &[ColumnSchema], rows: usize) -> Candi
         return Candidates::Chosen(*chosen);
     }
     let able = |schema: &ColumnSchema| {
-        schema.distinct > 1 && said(&schema.name).is_none() && !says(&schema.name, &LATER)
+        schema.distinct > 1 && said(&schema.name).is_none() && !says_later(&schema.name)
     };
     let few = |schema: &ColumnSchema| schema.missing_rows as f64 <= FEW_WITHOUT * rows as f64;
     let tiers = [
-        dates(&|schema| able(schema) && few(schema) && says(&schema.name, &CREATED)),
+        dates(&|schema| able(schema) && few(schema) && says_created(&schema.name)),
+        dates(&|schema| able(schema) && few(schema) && says_received(&schema.name)),
         dates(&|schema| able(schema) && schema.missing_rows == 0),
         dates(&|schema| able(schema) && few(schema)),
     ];

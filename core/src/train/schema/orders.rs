@@ -17,7 +17,8 @@ pub(super) const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(super) const DAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// Names are taken for months or days from this many different ones on: "May" and "March" alone may be people.
 const FEW_NAMES: usize = 4;
 /// Ranges have at most so many levels; more are codes.

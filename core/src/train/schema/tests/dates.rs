@@ -18,6 +18,11 @@ fn date_orders_are_decided_by_the_whole_column() {
         (["5. März 2024", "01. Okt. 2024 10:30"], Some(DayMonthYear)),
         (["5 de enero de 2024", "1 de fevereiro de 2024"], Some(DayMonthYear)),
         (["2024年1月5日", "2024年12月31日 10:30"], Some(YearMonthDay)),
+        (["31/12/2023 14h05", "01/02/2024 09h30"], Some(DayMonthYear)),
+        (["2 kwi 2024", "28 sty 2023"], Some(DayMonthYear)),
+        (["5 Şubat 2024", "1 Ara 2024"], Some(DayMonthYear)),
+        (["Mon, Jan 02, 2023", "Tuesday, Jan 03, 2023 10:30"], Some(MonthDayYear)),
+        (["Mon, 02 Jan 2023", "Tue, 03 Jan 2023"], Some(DayMonthYear)),
         (["2024년 1월 5일", "2024년 12월 31일"], Some(YearMonthDay)),
         (["1/2/2024", "3/4/2024"], None),
     ] {
@@ -117,6 +122,16 @@ fn the_splitting_date_is_the_one_of_creation() {
     assert_eq!(split(&format!("CreatedDate,webinar,won\n{rows}")).as_deref(), Some("CreatedDate"));
     assert_eq!(split(&format!("seen,webinar,won\n{rows}")), None);
     assert_eq!(split("created,won\n2024-01-31,yes\n,no\n"), None);
+    for (name, beside) in
+        [("Erstellt am", "Messe"), ("作成日", "会議"), ("as_of", "webinar"), ("Eingangsdatum", "Messe")]
+    {
+        assert_eq!(split(&format!("{beside},{name},won\n{rows}")).as_deref(), Some(name));
+    }
+    for name in
+        ["Geburtsdatum", "Date de naissance", "Abschlussdatum", "Letzte Änderung", "Founded", "Event date"]
+    {
+        assert_eq!(split(&format!("{name},won\n2024-01-31,yes\n2024-03-31,no\n")), None, "{name}");
+    }
 }
 
 #[test]
