@@ -1,8 +1,12 @@
 //! Which column says what leads belong together: the leads of one account, of one company's e-mail domain, of one
 //! person.
 
+use super::date_names::says_as_of;
+use super::group_names::{Named, named, says_domain};
+use super::guess::identifies;
 use super::personal::{ALIKE_SHARE, is_email, share_is, words};
 use super::{ColumnSchema, Known, Options, Role};
+use crate::train::leads::Prior;
 
 /// Fewer groups than this are a category: a region, a team, a brand.
 const FEW_GROUPS: usize = 20;
@@ -11,46 +15,12 @@ const SHARED: f64 = 0.05;
 /// … and says nothing where one group holds more than this share.
 const LARGEST: f64 = 0.5;
 
-/// What an account is called, alone, behind one of `WHOSE` or before one of `KEYS`; in the languages of the widget, and as parts
-/// of German words (`Firmenname`) and of Dynamics' (`parentcustomerid`).
-const ACCOUNTS: [&str; 29] = [
-    "account",
-    "company",
-    "organization",
-    "organisation",
-    "org",
-    "customer",
-    "client",
-    "household",
-    "employer",
-    "parentaccount",
-    "parentcustomer",
-    "firma",
-    "firmen",
-    "unternehmen",
-    "unternehmens",
-    "kunde",
-    "kunden",
-    "konto",
-    "entreprise",
-    "société",
-    "societe",
-    "compte",
-    "empresa",
-    "cuenta",
-    "cliente",
-    "conta",
-    "azienda",
-    "会社",
-    "会社名",
-];
-/// Whose account it is: `Associated Company`, `Lead - Organization`.
-const WHOSE: [&str; 6] = ["associated", "parent", "primary", "lead", "contact", "person"];
-/// And what a person is called, before one of `KEYS` only: a lead that comes again.
-const PEOPLE: [&str; 5] = ["lead", "contact", "person", "prospect", "visitor"];
-const KEYS: [&str; 11] = ["id", "ids", "guid", "uuid", "key", "name", "number", "nummer", "no", "nr", "code"];
-/// Where a company is on the web.
-const DOMAINS: [&str; 2] = ["domain", "website"];
+/// A column that is called like people, but not like their keys, draws circles where these are of few leads …
+const MEAN_OF_PEOPLE: f64 = 50.0;
+/// … and none of them holds more than this share: `Contact` may say how somebody was reached.
+const LARGEST_OF_PEOPLE: f64 = 0.25;
+/// Numbers of less digits than this are counts of people rather than keys.
+const KEY_DIGITS: usize = 3;
 
 /// Common providers of private mailboxes, by the first part of the domain (`yahoo.co.uk`, `gmx.net`) …
 const FREE_NAMES: [&str; 14] = [
@@ -120,10 +90,19 @@ pub(super) fn choose(options: &Options, columns: &[&Known<'_>], schemas: &mut [C
         file.is_some_and(|entry| entry.role.is_some())
             || options.keep.iter().chain(&options.exclude).any(|own| own == name)
     };
+    let dated = columns.iter().any(|known| says_as_of(known.column.name()));
     let best = columns
         .iter()
         .enumerate()
-        .filter(|(place, known)| !said(known.column.name()) && schemas[*place].role != Role::Excluded)
+        .filter(|(place, known)| {
+            let is_one = !matches!(schemas[*place].role, Role::Excluded | Role::Date { .. });
+            is_one && !said(known.column.name())
+        })
+        .filter(|(place, known)| {
+            named(&words(known.column.name())) != Some(Named::Person { key: false })
+                || is_of_emails(known)
+                || holds_people(known, &schemas[*place].role, dated)
+        })
         .filter_map(|(place, known)| Some((rank(known)?, place, Counts::of(known)?)))
         // The widest circle first, and the first of equals.
         .min_by_key(|(rank, place, _)| (*rank, *place));
@@ -140,6 +119,17 @@ pub(super) fn choose(options: &Options, columns: &[&Known<'_>], schemas: &mut [C
             "{kind} stay together when the model is measured, {} groups in {} rows",
             counts.groups, counts.rows
         );
+    }
+    // Beside a wider circle people are no levels either.
+    for (schema, known) in schemas.iter_mut().zip(columns) {
+        let is_person = || matches!(named(&words(&schema.name)), Some(Named::Person { .. }));
+        let learnt = schema.role.is_learnt_from() && !said(&schema.name);
+        if learnt && is_person() && identifies(known) && holds_people(known, &schema.role, dated) {
+            schema.why = format!("people or their keys, {} of them in {} rows", schema.distinct, known.rows);
+            schema.role = Role::Id;
+            schema.prior = Prior::None;
+            schema.notable = true;
+        }
     }
 }
 
@@ -186,39 +176,32 @@ fn rank(known: &Known<'_>) -> Option<u8> {
     if words.is_empty() || words.iter().any(|word| word == "converted") {
         return None;
     }
+    let named = named(&words);
     // "Time spent on website" is none.
-    let is_domain = || DOMAINS.contains(&words[words.len() - 1].as_str()) && is_mostly(known, is_host);
-    match rank_of_name(&words) {
-        Some(0) => Some(0),
-        _ if is_domain() => Some(0),
-        _ if is_of_emails(known) => Some(1),
-        rank => rank,
+    let is_domain = || says_domain(&words) && is_mostly(known, is_host);
+    if named == Some(Named::Account) || is_domain() {
+        Some(0)
+    } else if is_of_emails(known) {
+        Some(1)
+    } else {
+        named.map(|_| 2)
     }
 }
 
-/// The same by the name alone.
-fn rank_of_name(words: &[String]) -> Option<u8> {
-    let [before @ .., last] = words else { return None };
-    let names = |list: &[&str]| {
-        let joined = list.iter().any(|name| {
-            last.strip_prefix(name).is_some_and(|key| KEYS.contains(&key))
-                || (before.last().is_some_and(|word| word == name) && KEYS.contains(&last.as_str()))
-        });
-        joined || (before.last().is_some_and(|word| DOMAINS.contains(&word.as_str())) && last == "name")
-    };
-    let alone = before.iter().all(|word| WHOSE.contains(&word.as_str())) && ACCOUNTS.contains(&last.as_str());
-    // Odoo has the name of a lead's company there.
-    let alone = alone || words == ["partner", "name"];
-    if names(&ACCOUNTS) || alone { Some(0) } else { names(&PEOPLE).then_some(2) }
-}
-
-/// Whether the name of a column says that it draws circles.
-pub(super) fn says_group(name: &str) -> bool {
-    rank_of_name(&words(name)).is_some()
+/// Whether a column that is called like people holds them: many, of few rows each. `dated` where each row is a lead as of
+/// a day, so that there may be as many as days.
+fn holds_people(known: &Known<'_>, role: &Role, dated: bool) -> bool {
+    let Some(counts) = Counts::of(known) else { return false };
+    let is_key = |text: &str| text.len() >= KEY_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+    let are_counts = matches!(role, Role::Number(_)) && !is_mostly(known, is_key);
+    let few = known.rows as f64 <= MEAN_OF_PEOPLE * counts.groups as f64
+        && counts.largest as f64 <= LARGEST_OF_PEOPLE * known.rows as f64;
+    !are_counts && (few || dated)
 }
 
 struct Counts {
     groups: usize,
+    largest: u64,
     rows: u64,
 }
 
@@ -236,7 +219,7 @@ impl Counts {
         let worth = sizes.len() > FEW_GROUPS
             && shared as f64 >= SHARED * rows as f64
             && largest as f64 <= LARGEST * rows as f64;
-        worth.then_some(Self { groups: sizes.len(), rows })
+        worth.then_some(Self { groups: sizes.len(), largest, rows })
     }
 }
 
@@ -271,33 +254,6 @@ mod tests {
             ("ACME Ltd.", Some("acme ltd.")),
         ] {
             assert_eq!(key(text).as_deref(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn companies_are_known_by_the_names_that_crm_programs_give_them() {
-        let names = [
-            "partner_name",
-            "parentcustomerid",
-            "Associated Company",
-            "Lead - Organization",
-            "org",
-            "AccountId",
-        ];
-        for name in names.into_iter().chain([
-            "Firma",
-            "Firmenname",
-            "Kundennummer",
-            "Entreprise",
-            "empresa",
-            "会社名",
-        ]) {
-            assert!(says_group(name), "{name}");
-        }
-        for name in
-            ["company size", "partner", "Lead", "organization type", "customer since", "Contact", "kind"]
-        {
-            assert!(!says_group(name), "{name}");
         }
     }
 }

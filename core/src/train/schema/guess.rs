@@ -3,14 +3,17 @@
 use rayon::prelude::*;
 
 use super::file::{Entry, RoleName};
+use super::identifiers::{is_of_digits, number_of, says_key, whole};
 use super::many::Many;
 use super::numbers::{Habit, Shape, is_running, is_sheet_error, shape};
+use super::people_names::{is_name, is_text_of_names, may_be_name};
 use super::personal::{
-    ALIKE_SHARE, holds_email, holds_phone, is_email, is_iban, is_name, is_phone, is_uuid, share_is, words,
+    ALIKE_SHARE, holds_email, holds_phone, is_email, is_iban, is_phone, is_uuid, share_is, words,
 };
 use super::remark::{remark, sheet_errors};
 use super::{
     ColumnSchema, DateOrder, Known, Options, Role, counted, dates, groups, is_marker, order_of_time, orders,
+    own_scores,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
@@ -35,10 +38,7 @@ const MOSTLY_COMMON: f64 = 0.5;
 const ID_LENGTH: f64 = 40.0;
 /// More than this share of the texts must hold an e-mail address or a phone number to be of no use as levels.
 const HOLDING_SHARE: f64 = 0.5;
-/// Names of columns that end so identify, …
-const IDS: [&str; 11] =
-    ["id", "uuid", "guid", "key", "number", "no", "nr", "index", "phone", "mobile", "fax"];
-/// … and so hold codes, as those do, even where most of them are digits.
+/// Names of columns that end so hold codes, even where most of them are digits.
 const CODES: [&str; 6] = ["code", "zip", "postcode", "postal", "plz", "version"];
 
 /// A role, why, and whether a person should look at it.
@@ -72,6 +72,7 @@ pub(super) fn columns(
     let all: Vec<&Known<'_>> = columns.iter().map(|(known, _)| known).collect();
     order_of_time::choose(table, options, &all, &mut schemas);
     groups::choose(options, &all, &mut schemas);
+    own_scores::leave_out(options, &mut schemas);
     for (schema, known) in schemas.iter_mut().zip(all) {
         if known.many.is_none() && guesser.said(&schema.name).is_none_or(|entry| entry.role.is_none()) {
             sheet_errors(schema, known, missing);
@@ -232,8 +233,12 @@ fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
 fn personal(known: &Known<'_>) -> Option<Judgement> {
     let mostly = |is_kind| share_is(&known.texts, ALIKE_SHARE, false, is_kind);
     let holding = |is_kind| share_is(&known.texts, HOLDING_SHARE, true, is_kind);
-    let what = if is_name(known.column.name()) {
+    let name = known.column.name();
+    let of_people = || may_be_name(name) && known.texts.len() > FEW_TEXTS && mostly(is_text_of_names);
+    let what = if is_name(name) || of_people() {
         "names of people"
+    } else if let Some(what) = number_of(name).filter(|_| mostly(is_of_digits)) {
+        what
     } else if mostly(is_email) {
         "e-mail addresses"
     } else if mostly(is_phone) {
@@ -255,8 +260,11 @@ fn personal(known: &Known<'_>) -> Option<Judgement> {
 /// An identifier that repeats, as the name of the column says: it must not become levels.
 fn named_id(known: &Known<'_>) -> Option<Judgement> {
     let distinct = known.texts.len();
-    let repeats = says_id(known.column.name()) && (distinct as u64) < known.rows && identifies(known);
-    repeats.then(|| {
+    let is_whole = || known.texts.iter().all(|known| known.text.bytes().all(|byte| byte.is_ascii_digit()));
+    // Whole numbers of which each is different are looked at as numbers.
+    let may_be = || (distinct as u64) < known.rows || !is_whole();
+    let is_id = says_id(known.column.name()) && identifies(known) && may_be();
+    is_id.then(|| {
         (Role::Id, format!("the name says id, {distinct} different values in {} rows", known.rows), true)
     })
 }
@@ -266,7 +274,7 @@ pub(super) fn says_id(name: &str) -> bool {
 }
 
 /// Whether there are so many different texts that each stands for few rows only.
-fn identifies(known: &Known<'_>) -> bool {
+pub(super) fn identifies(known: &Known<'_>) -> bool {
     let distinct = known.texts.len();
     distinct > FEW_TEXTS && distinct as f64 >= NAMED_ID_SHARE * known.rows as f64
 }
@@ -277,30 +285,32 @@ fn number(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Opti
     let last = name_words.last().map_or("", String::as_str);
     if let Shape::Mostly { other, row, .. } = shape {
         // Some codes have letters.
-        if IDS.contains(&last) || CODES.contains(&last) {
+        if says_key(known.column.name()) || CODES.contains(&last) {
             return None;
         }
         let line = table.line(*row);
         let why = format!("numbers, but not {:?} (line {line}){why}", shorten(other));
         return Some((Role::Number(number_format), why, true));
     }
-    let whole = known
+    let is_whole = known
         .texts
         .iter()
-        .all(|known| known.text.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit()));
-    if whole && known.rows == known.texts.len() as u64 && known.rows >= FEW_ROWS {
-        if is_running(known) {
+        .all(|known| whole(known.text).trim_start_matches('-').bytes().all(|b| b.is_ascii_digit()));
+    let (distinct, rows) = (known.texts.len(), known.rows);
+    if is_whole && rows >= FEW_ROWS {
+        if rows == distinct as u64 && is_running(known) {
             return Some((Role::Id, "a running number".into(), true));
         }
-        if IDS.contains(&last) {
-            return Some((
-                Role::Id,
-                "every value is different, and the name says that it identifies".into(),
-                true,
-            ));
+        if distinct as f64 >= ID_SHARE * rows as f64 && says_key(known.column.name()) {
+            let different = if rows == distinct as u64 {
+                "every value is different".into()
+            } else {
+                format!("{distinct} different values in {rows} rows")
+            };
+            return Some((Role::Id, format!("{different}, and the name says that it identifies"), true));
         }
     }
-    if whole && says_id(known.column.name()) {
+    if is_whole && says_id(known.column.name()) {
         return Some((Role::Category, "codes: the name says id, and values repeat".into(), true));
     }
     if known.texts.len() == 1 {

@@ -1,9 +1,11 @@
 //! Columns of many different decimal numbers, judged without making texts of them.
 
+use super::group_names::says_group;
 use super::guess::says_id;
+use super::identifiers::says_key;
 use super::numbers::Grouping;
-use super::personal::is_name;
-use super::{counted, dates, groups, is_marker};
+use super::people_names::is_name;
+use super::{counted, dates, is_marker};
 use crate::model::NumberFormat;
 use crate::train::csv::{Decimal, Decimals, TextColumn};
 
@@ -27,7 +29,8 @@ impl<'t> Many<'t> {
         if markers.into_iter().flatten().any(|marker| decimals.has(marker)) {
             return None;
         }
-        if says_id(column.name()) || is_name(column.name()) || groups::says_group(column.name()) {
+        let name = column.name();
+        if says_id(name) || says_key(name) || is_name(name) || says_group(name) {
             return None;
         }
         let (missing, small): (Vec<_>, Vec<_>) = others.iter().partition(|other| is_missing(&other.text));

@@ -1,5 +1,6 @@
 //! Whether a column holds numbers, and how it writes them.
 
+use super::identifiers::whole;
 use super::units::{common_unit, split_unit};
 use super::{Known, KnownText};
 use crate::model::NumberFormat;
@@ -202,7 +203,7 @@ fn fits(format: &NumberFormat, text: &str) -> bool {
 pub(super) fn is_running(known: &Known<'_>) -> bool {
     let column = known.column;
     let mut numbers =
-        column.codes().iter().enumerate().filter_map(|(row, _)| column.text(row).parse::<i64>().ok());
+        column.codes().iter().enumerate().filter_map(|(row, _)| whole(column.text(row)).parse::<i64>().ok());
     let (Some(first), Some(second)) = (numbers.next(), numbers.next()) else { return false };
     let mut last = second;
     let step = second.saturating_sub(first);

@@ -5,23 +5,6 @@ use super::KnownText;
 /// This share of the texts must look like an e-mail address (a phone number, a domain) to call the column that.
 pub(super) const ALIKE_SHARE: f64 = 0.9;
 
-/// Whether a column of texts is called what columns with names of people are called.
-pub(super) fn is_name(name: &str) -> bool {
-    const NAMES: [&str; 9] = [
-        "first name",
-        "last name",
-        "full name",
-        "middle name",
-        "given name",
-        "family name",
-        "surname",
-        "vorname",
-        "nachname",
-    ];
-    let name = words(name).join(" ");
-    NAMES.iter().any(|end| name == *end || name.strip_suffix(end).is_some_and(|start| start.ends_with(' ')))
-}
-
 pub(super) fn is_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace) && !host.contains('@')

@@ -1,4 +1,5 @@
 mod dates;
+mod identity;
 mod remarks;
 
 use super::*;

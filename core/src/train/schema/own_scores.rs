@@ -1,0 +1,33 @@
+//! The columns that `sales-ready score` has appended to a table: answers of another model, and no facts of the lead.
+
+use super::{ColumnSchema, Options, Role};
+use crate::train::leads::Prior;
+
+/// What scoring always appends.
+const APPENDED: [&str; 4] = ["logit", "probability", "grade", "sales_ready"];
+/// What the names of its reasons begin with, before a number.
+const REASON: &str = "reason_";
+
+/// Leaves these columns out where they stand together and nobody has said what they are.
+pub(super) fn leave_out(options: &Options, schemas: &mut [ColumnSchema]) {
+    // The label may be one of them.
+    let has = |name: &&str| {
+        options.target.as_deref() == Some(name) || schemas.iter().any(|schema| schema.name == **name)
+    };
+    if !APPENDED.iter().all(|name| has(&name)) {
+        return;
+    }
+    for schema in schemas {
+        let file = options.file.as_ref().and_then(|file| file.column(&schema.name));
+        let said = file.is_some_and(|entry| entry.role.is_some())
+            || options.keep.iter().chain(&options.exclude).any(|own| *own == schema.name);
+        let number = schema.name.strip_prefix(REASON).is_some_and(|rest| rest.parse::<u64>().is_ok());
+        if !said && (number || APPENDED.contains(&&*schema.name)) {
+            schema.role = Role::Excluded;
+            schema.prior = Prior::None;
+            schema.why =
+                "appended by sales-ready score: an answer of an earlier model, no fact of the lead".into();
+            schema.notable = true;
+        }
+    }
+}
