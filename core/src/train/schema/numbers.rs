@@ -56,6 +56,9 @@ const NEARLY_ALL: f64 = 0.95;
 /// … where this share of the different texts are numbers, too, and there are more of them than a category has.
 const NEARLY_ALL_TEXTS: f64 = 0.9;
 const MANY_NUMBERS: usize = 20;
+/// So few words beside at least so many numbers mean that the number is not known, whatever their share.
+const FEW_WORDS: usize = 2;
+const SOME_NUMBERS: usize = 6;
 /// So many whole numbers are no fractions that happen to be whole.
 const MANY_WHOLE: usize = 5;
 /// Whole numbers of one length from this one on are codes, such as postcodes, some of which may have letters.
@@ -283,7 +286,25 @@ fn mostly(texts: &[KnownText<'_>]) -> Shape {
             Some(Shape::Mostly { share, other: other.text.to_owned(), row: other.first_row, numbers: None })
         });
     }
-    best.unwrap_or(Shape::No)
+    best.or_else(|| few_others(texts)).unwrap_or(Shape::No)
+}
+
+/// Numbers beside one or two texts, however often these occur: `(not set)`.
+fn few_others(texts: &[KnownText<'_>]) -> Option<Shape> {
+    let formats = [('.', None), (',', None), ('.', Some(',')), (',', Some('.'))];
+    formats.into_iter().find_map(|(decimal, group)| {
+        let format = NumberFormat { decimal, group, unit: None };
+        let is_number = |known: &&KnownText<'_>| fits(&format, split_unit(known.text).1);
+        let others: Vec<&KnownText<'_>> =
+            texts.iter().filter(|known| !is_number(known)).take(FEW_WORDS + 1).collect();
+        // "10+" is a number of some sort.
+        let are_words = others.iter().all(|known| !known.text.contains(|sign: char| sign.is_numeric()));
+        let few = (1..=FEW_WORDS).contains(&others.len()) && texts.len() - others.len() >= SOME_NUMBERS;
+        let (other, row) = others.first().map(|known| (known.text.to_owned(), known.first_row))?;
+        let rows: u64 = texts.iter().filter(is_number).map(|known| known.count).sum();
+        let share = rows as f64 / texts.iter().map(|known| known.count).sum::<u64>() as f64;
+        (few && are_words).then_some(Shape::Mostly { share, other, row, numbers: None })
+    })
 }
 
 /// A column of numbers but for a few cells, if the others leave no doubt that they are numbers.

@@ -4,9 +4,11 @@ use super::KnownText;
 use super::numbers::{MINUS, is_some_number};
 
 /// Signs that may stand beside a number; longer ones first.
-const UNITS: [&str; 26] = [
-    "US$", "AU$", "CA$", "R$", "EUR", "USD", "GBP", "CHF", "JPY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK",
-    "PLN", "zł", "kr", "€", "$", "£", "¥", "₹", "%", "‰", "₺",
+const UNITS: [&str; 62] = [
+    "US$", "AU$", "CA$", "MX$", "NZ$", "HK$", "NT$", "R$", "S$", "A$", "C$", "EUR", "USD", "GBP", "CHF",
+    "JPY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "BRL", "CNY", "RMB", "CZK", "HUF", "MXN", "SGD",
+    "NZD", "HKD", "KRW", "RUB", "TRY", "ZAR", "Rs.", "Rs", "руб.", "zł", "kr", "Kč", "Ft", "TL", "円", "元",
+    "€", "$", "£", "¥", "￥", "₹", "₺", "₽", "₩", "₴", "₫", "฿", "₱", "₪", "%", "‰",
 ];
 /// Which bytes units begin with, and which they end with.
 const UNIT_BYTES: [[bool; 256]; 2] = {

@@ -1,4 +1,4 @@
-//! What a person is told of columns that say less than they could.
+//! What a person is told of columns that say less than they could, and what units need no remark.
 
 use super::*;
 
@@ -93,4 +93,38 @@ fn yes_to_a_lost_lead_is_asked_about() {
         assert!(ask(name, "yes"), "{name}");
     }
     assert!(!ask("converted", "yes") && !ask("won_or_lost", "won") && !ask("converted (yes/no)", "yes"));
+}
+
+#[test]
+fn a_word_that_means_not_known_is_told_whatever_its_share() {
+    for (share, word) in [(10, "(not set)"), (50, "Unknown"), (80, "--")] {
+        let cell =
+            |row: usize| if row % 100 < share { word.to_owned() } else { (row * row % 997).to_string() };
+        let cells: Vec<String> = (0..600).map(cell).collect();
+        let schema = schema_of("revenue", &cells.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(schema.notable && schema.why.contains("are numbers, but not"), "{share}: {}", schema.why);
+        assert!(schema.why.contains("add --missing"), "{share}: {}", schema.why);
+    }
+    // Levels that have a few numbers among them, and ranges.
+    for cells in [["1", "2", "3", "4", "a", "b", "c", "d"], ["1", "2", "3", "4", "5", "6", "7-9", "10+"]] {
+        assert!(!schema_of("size", &cells.repeat(9)).why.contains("--missing"), "{cells:?}");
+    }
+}
+
+#[test]
+fn units_of_many_countries_are_read() {
+    for (cells, expected) in [
+        (vec!["Rs. 12,34,567", "Rs. 500"], vec![1_234_567.0, 500.0]),
+        (vec!["BRL 1.00", "BRL 2.50"], vec![1.0, 2.5]),
+        (vec!["1.234.567 TL", "12 TL"], vec![1_234_567.0, 12.0]),
+        (vec!["1 234 Kč", "12,5 Kč"], vec![1234.0, 12.5]),
+        (vec!["S$1,200.5", "S$80"], vec![1200.5, 80.0]),
+        (vec!["MX$1,200.5", "MX$80"], vec![1200.5, 80.0]),
+        (vec!["12.5 ₽", "5 ₽"], vec![12.5, 5.0]),
+        (vec!["₩1,200,000", "₩500"], vec![1_200_000.0, 500.0]),
+        (vec!["1,200,000円", "500円"], vec![1_200_000.0, 500.0]),
+        (vec!["RMB 12.5", "RMB 5"], vec![12.5, 5.0]),
+    ] {
+        assert_eq!(numbers_of(&cells), expected, "{cells:?}");
+    }
 }
