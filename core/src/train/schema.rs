@@ -19,6 +19,7 @@ mod group_names;
 mod groups;
 mod date_names;
 mod order_of_time;
+mod durations;
 mod remark;
 mod own_scores;
 mod guess;

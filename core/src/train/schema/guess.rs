@@ -166,7 +166,7 @@ fn guess(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Judge
     }
     constant(known)
         .or_else(|| date(table, known))
-        .or_else(|| personal(known))
+        .or_else(|| personal(table, known))
         .or_else(|| named_id(known))
         .or_else(|| number(table, known, shape, habit))
         .unwrap_or_else(|| text(known, shape))
@@ -230,11 +230,14 @@ fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
 }
 
 /// What identifies a person or a row by its form, whether or not it repeats.
-fn personal(known: &Known<'_>) -> Option<Judgement> {
+fn personal(table: &Table, known: &Known<'_>) -> Option<Judgement> {
     let mostly = |is_kind| share_is(&known.texts, ALIKE_SHARE, false, is_kind);
     let holding = |is_kind| share_is(&known.texts, HOLDING_SHARE, true, is_kind);
     let name = known.column.name();
-    let of_people = || may_be_name(name) && known.texts.len() > FEW_TEXTS && mostly(is_text_of_names);
+    // Beside a first name also few.
+    let beside = || table.columns().iter().any(|column| is_name(column.name()));
+    let of_people =
+        || may_be_name(name) && (known.texts.len() > FEW_TEXTS || beside()) && mostly(is_text_of_names);
     let what = if is_name(name) || of_people() {
         "names of people"
     } else if let Some(what) = number_of(name).filter(|_| mostly(is_of_digits)) {

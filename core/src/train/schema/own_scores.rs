@@ -14,7 +14,7 @@ pub(super) fn leave_out(options: &Options, schemas: &mut [ColumnSchema]) {
     let has = |name: &&str| {
         options.target.as_deref() == Some(name) || schemas.iter().any(|schema| schema.name == **name)
     };
-    if !APPENDED.iter().all(|name| has(&name)) {
+    if !APPENDED.iter().all(has) {
         return;
     }
     for schema in schemas {

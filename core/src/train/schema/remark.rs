@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{SHEET_ERRORS, Shape, as_accountants_write, is_sheet_error, with_sign_in_front};
 use super::units::two_units;
-use super::{ColumnSchema, Known, KnownText, dates, is_marker};
+use super::{ColumnSchema, Known, KnownText, dates, durations, is_marker};
 use crate::train::csv::shorten;
 use crate::train::shell::option;
 
@@ -56,6 +56,9 @@ pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
         Shape::Codes => "; codes with leading zeros".to_owned(),
         _ if dates::are_mixed(&known.texts) => {
             "; dates written in different ways: write all in one way".to_owned()
+        }
+        _ if durations::are_durations(&known.texts) => {
+            "; durations: write them as a number of seconds or days".to_owned()
         }
         _ => other_than_choices(&known.texts).or_else(|| several_choices(&known.texts)).unwrap_or_default(),
     }

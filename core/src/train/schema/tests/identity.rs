@@ -177,6 +177,11 @@ fn names_of_people_are_no_levels_in_any_language() {
     }
     assert_eq!(one("Ad", 900, &|row| format!("advert {}", ["a", "b", "c"][row % 3])).role, Role::Category);
     assert_eq!(one("Ad", 900, &|row| format!("Spring {}", row % 30)).role, Role::Category);
+    // Few of them, beside the other name.
+    for header in ["Prénom,Nom", "Cognome,Nome", "Apellidos,Nombre", "Soyad,Ad"] {
+        let both = |row: usize| format!("{},{}", names[row % 6], names[row / 6 % 6]);
+        assert_eq!(columns_of(header, 900, &both)[1].role, Role::Id, "{header}");
+    }
     assert!(matches!(one("Nombre", 900, &|row| (row * row % 41).to_string()).role, Role::Number(_)));
 }
 

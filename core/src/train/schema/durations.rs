@@ -1,0 +1,70 @@
+//! Texts that say how long something took: `3m 20s`, `00:03:20`, `9 Min. 31 Sek.`. No model reads them; people are told.
+
+use super::KnownText;
+
+/// Units of time, in small letters without a point.
+const UNITS: [&str; 34] = [
+    "s", "sec", "secs", "second", "seconds", "sek", "sekunde", "sekunden", "seg", "m", "min", "mins",
+    "minute", "minutes", "minuten", "minuto", "minutos", "h", "hr", "hrs", "hour", "hours", "std", "stunde",
+    "stunden", "heures", "horas", "d", "day", "days", "tag", "tage", "jours", "dias",
+];
+
+/// Whether all texts of a column are durations, in two units or with colons at least once.
+pub(super) fn are_durations(texts: &[KnownText<'_>]) -> bool {
+    texts.len() > 1
+        && texts.iter().all(|known| parts(known.text).is_some())
+        && texts.iter().any(|known| parts(known.text) > Some(1))
+}
+
+/// How many parts a duration has; `None` for other texts.
+fn parts(text: &str) -> Option<usize> {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let by_clock: Vec<&str> = text.split(':').collect();
+    if by_clock.len() > 1 {
+        let is_clock = by_clock.len() <= 3 && by_clock.iter().all(|part| is_number(part) && part.len() <= 3);
+        return is_clock.then_some(by_clock.len());
+    }
+    let mut rest = text.trim();
+    let mut count = 0;
+    while !rest.is_empty() {
+        let behind = rest.trim_start_matches(|sign: char| sign.is_ascii_digit());
+        if behind.len() == rest.len() {
+            return None;
+        }
+        let behind = behind.trim_start();
+        let unit = behind.split(|sign: char| !sign.is_alphabetic()).next().unwrap_or("");
+        if !UNITS.contains(&&*unit.to_lowercase()) {
+            return None;
+        }
+        rest = behind[unit.len()..].trim_start_matches(['.', ',', ' ']);
+        count += 1;
+    }
+    Some(count).filter(|count| *count > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_told_from_other_texts() {
+        for (text, expected) in [
+            ("3m 20s", Some(2)),
+            ("00:03:20", Some(3)),
+            ("9 Min. 31 Sek.", Some(2)),
+            ("0d 3h 20m", Some(3)),
+            ("3 days, 3 hrs", Some(2)),
+            ("45s", Some(1)),
+            ("", None),
+            ("5", None),
+            ("a:b", None),
+            ("12 apples", None),
+        ] {
+            assert_eq!(parts(text), expected, "{text}");
+        }
+        let texts = |texts: [&'static str; 2]| texts.map(|text| KnownText { text, count: 1, first_row: 0 });
+        assert!(are_durations(&texts(["45s", "6m 2s"])));
+        // Sizes, and terms of one unit.
+        assert!(!are_durations(&texts(["5 m", "7 m"])) && !are_durations(&texts(["45s", "other"])));
+    }
+}
