@@ -69,8 +69,9 @@ fn what_is_no_row_of_a_lead_is_not_taken_for_an_outcome() {
         (rows("visits,won\n1,Ja\n"), ["t.csv:32:2:", "found its name: the header again? Remove the row"]),
         (rows("30,Ne\n"), ["t.csv:32:2:", "found \"Ne\" in the last row: is the file cut off?"]),
         (
-            "visits,won\n".to_owned()
-                + &(0..40).map(|row| format!("{row},\"{},50 €\"\n", 100 * (row % 20))).collect::<String>(),
+            (0..40).fold("visits,won\n".to_owned(), |text, row| {
+                text + &format!("{row},\"{},50 €\"\n", 100 * (row % 20))
+            }),
             ["t.csv:1:2: expected two values in the label \"won\", found 20 numbers", "is above 0"],
         ),
     ] {

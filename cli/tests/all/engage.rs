@@ -127,10 +127,10 @@ fn touched() -> Bench {
         let software = lead % 2 == 0;
         let won = (lead * 37 + lead / 3) % 10 < if software { 7 } else { 2 };
         for visit in 0..=u32::from(won) + lead % 3 {
-            writeln!(log, "L{lead},2024-03-{day:02}T1{visit}:00:00Z,webinar").unwrap();
+            let _ = writeln!(log, "L{lead},2024-03-{day:02}T1{visit}:00:00Z,webinar");
         }
-        writeln!(outcomes, "L{lead},{},2024-04-{day:02}", if won { "yes" } else { "no" }).unwrap();
-        writeln!(leads, "L{lead},{},x", if software { "\"software, web\"" } else { "trade" }).unwrap();
+        let _ = writeln!(outcomes, "L{lead},{},2024-04-{day:02}", if won { "yes" } else { "no" });
+        let _ = writeln!(leads, "L{lead},{},x", if software { "\"software, web\"" } else { "trade" });
     }
     bench.write("touches.csv", &log);
     bench.write("outcomes.csv", &outcomes);
