@@ -68,7 +68,7 @@ export class SalesReadyLeadElement extends Base {
   /** What ends the task in which the page has been told something, or has given the lead or its touches. */
   #told: unknown;
   #given: unknown;
-  /** Whether they are of the lead that was named before. */
+  /** Whether they are of the lead that was named before, and there are none of this one yet. */
   #isOthers = false;
   /** The language in which all is shown that there is to show. */
   #shown: string | undefined;
@@ -264,9 +264,7 @@ export class SalesReadyLeadElement extends Base {
 
   async #update(): Promise<void> {
     const update = ++this.#updates;
-    const isRenamed = this.#isOthers;
-    if (isRenamed) this.#lead = this.#leadBefore = this.#touches = null;
-    this.#isOthers = false;
+    if (this.#isOthers) this.#lead = this.#leadBefore = this.#touches = null;
     const lang = languageOf(this);
     let words = readyWords(lang);
     if (!words) {
@@ -282,12 +280,12 @@ export class SalesReadyLeadElement extends Base {
     this.#call = undefined;
     let error = this.#loadError;
     const scorer = this.#scorer;
-    const info = scorer?.model;
-    // Touches alone may say something of a lead, to a model of touches.
-    const lead = this.#lead ?? (info?.touches && this.#touches && {});
+    const touches = scorer?.model.touches && this.#touches;
+    // They alone may say something of a lead.
+    const lead = this.#lead ?? (touches && {});
     if (scorer && lead && !error) {
       try {
-        explanation = await (info?.touches && this.#touches ? this.#explainTouches(scorer, lead, words) : scorer.explain(lead));
+        explanation = await (touches ? this.#explainTouches(scorer, lead, words) : scorer.explain(lead));
       } catch (cause) {
         error = asCoded(cause);
       }
@@ -298,7 +296,7 @@ export class SalesReadyLeadElement extends Base {
     this.#error = error;
     if (error) this.#fail(error);
     else if (scorer && explanation && lead) await this.#show(scorer, explanation, lead, update);
-    else this.#wait(isRenamed);
+    else this.#wait();
   }
 
   async #explainTouches(scorer: Scorer, lead: Lead, words: Words): Promise<LeadExplanation> {
@@ -385,10 +383,10 @@ export class SalesReadyLeadElement extends Base {
     this.#details?.actions.offer(this);
   }
 
-  #wait(isRenamed: boolean): void {
+  #wait(): void {
     this.#state = this.#requested && !this.#scorer ? "loading" : "empty";
     const awaited = this.#state === "loading" ? "loading" : this.#requested ? "lead" : "model";
-    this.#view?.showWaiting(awaited, isRenamed);
+    this.#view?.showWaiting(awaited, this.#isOthers);
     // What a framework writes that comes before the element is defined, or knows of attributes alone.
     if (awaited === "lead" && this.hasAttribute("lead")) console.warn("sales-ready: lead is a property, not an attribute");
   }
