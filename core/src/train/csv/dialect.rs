@@ -109,14 +109,22 @@ pub(super) fn begins_below(first: &[u8], truncated: bool, delimiter: Option<Deli
     const ALIKE: f64 = 0.9;
     let known = delimiter.map(|delimiter| [delimiter]);
     let candidates = known.as_ref().map_or(&CANDIDATES[..], |known| &known[..]);
+    // Nearly all tables begin with the names of several columns, which is soon seen.
+    let line =
+        first.split(|byte| matches!(byte, b'\r' | b'\n')).find(|line| !line.trim_ascii().is_empty())?;
+    let mut is_quoted = false;
+    let has_cells = line.iter().any(|byte| {
+        is_quoted ^= *byte == b'"';
+        !is_quoted && candidates.contains(&Delimiter(*byte))
+    });
+    if has_cells {
+        return None;
+    }
     candidates.iter().find_map(|delimiter| {
-        let mut records = records(first, truncated, *delimiter).enumerate();
-        let (above, (place, header)) = records.by_ref().take(MOST + 1).find(|(_, (_, width))| *width > 1)?;
-        if above == 0 {
-            return None;
-        }
+        let mut records = records(first, truncated, *delimiter);
+        let (place, header) = records.by_ref().take(MOST + 1).find(|(_, width)| *width > 1)?;
         let (mut rows, mut alike) = (0_u32, 0_u32);
-        records.for_each(|(_, (_, width))| {
+        records.for_each(|(_, width)| {
             rows += 1;
             alike += u32::from(width == header);
         });

@@ -300,10 +300,10 @@ fn few_others(texts: &[KnownText<'_>]) -> Option<Shape> {
         // "10+" is a number of some sort.
         let are_words = others.iter().all(|known| !known.text.contains(|sign: char| sign.is_numeric()));
         let few = (1..=FEW_WORDS).contains(&others.len()) && texts.len() - others.len() >= SOME_NUMBERS;
-        let (other, row) = others.first().map(|known| (known.text.to_owned(), known.first_row))?;
+        let first = others.first().filter(|_| few && are_words)?;
         let rows: u64 = texts.iter().filter(is_number).map(|known| known.count).sum();
         let share = rows as f64 / texts.iter().map(|known| known.count).sum::<u64>() as f64;
-        (few && are_words).then_some(Shape::Mostly { share, other, row, numbers: None })
+        Some(Shape::Mostly { share, other: first.text.to_owned(), row: first.first_row, numbers: None })
     })
 }
 
