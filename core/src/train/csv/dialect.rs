@@ -122,7 +122,8 @@ pub(super) fn begins_below(first: &[u8], truncated: bool, delimiter: Option<Deli
     }
     candidates.iter().find_map(|delimiter| {
         let mut records = records(first, truncated, *delimiter);
-        let (place, header) = records.by_ref().take(MOST + 1).find(|(_, width)| *width > 1)?;
+        records.next().filter(|(_, width)| *width == 1)?;
+        let (place, header) = records.by_ref().take(MOST).find(|(_, width)| *width > 1)?;
         let (mut rows, mut alike) = (0_u32, 0_u32);
         records.for_each(|(_, width)| {
             rows += 1;
