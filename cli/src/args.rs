@@ -4,7 +4,7 @@ mod handoff;
 mod touches;
 
 pub(crate) use handoff::{BacktestArgs, HandoffArgs};
-pub(crate) use touches::{EngageArgs, TouchArgs, grid};
+pub(crate) use touches::{EngageArgs, TouchArgs, looks};
 
 use std::path::{Path, PathBuf};
 
@@ -223,10 +223,10 @@ pub(crate) struct ExplainArgs {
 /// from 0.10 on watch, from 0.25 on it is drift), beyond what chance explains of so few leads. Where the file has the
 /// outcomes, also whether the predicted chances came true; use leads whose outcome had as long to show as that of the
 /// training leads. For a model of touches the table is made by `sales-ready engage --features MODEL --outcomes FILE`, with --leads
-/// where the model reads more than touches, and with the --every of the training.
+/// where the model reads more than touches.
 ///
-/// Each row counts once, and for itself: weights are not read, and of rows that belong together, such as those of one account,
-/// or of one lead at several times, more seems to be surely different than is.
+/// Rows that belong together, such as those of one account, or of one lead at several times, tell less than as many that do not:
+/// so they count where the file has the column by which the training kept leads together. Weights are not read.
 #[derive(Debug, ClapArgs)]
 #[command(after_long_help = "\
 Exit codes: 0 stable; 3 something to watch; 4 drifted; 1 the data is not as expected; 2 the command line is not.")]
@@ -252,8 +252,8 @@ pub(crate) struct DriftArgs {
 /// A profit that is surely lower makes it worse all the same. The models may read different columns; models that make a field of
 /// touches in different ways have no table in common, and are each held against the log by `sales-ready backtest`.
 ///
-/// Each row counts once, and for itself: weights are not read, and of rows that belong together, such as those of one account,
-/// the intervals are too narrow.
+/// Rows that belong together, such as those of one account, are drawn together where the file has the column by which the
+/// training kept leads together. Weights are not read.
 #[derive(Debug, ClapArgs)]
 #[command(after_long_help = "\
 Exit codes: 0 the same, better or not worse; 3 cannot tell; 4 worse; 1 the data is not as expected; 2 the command line is not.")]

@@ -6,7 +6,7 @@ use sales_ready::train::touches::log;
 use sales_ready::train::touches::wanted::Wanted;
 use sales_ready::{Model, Result};
 
-use crate::args::{EngageArgs, grid};
+use crate::args::{EngageArgs, looks};
 use crate::input;
 use crate::output::{Output, aligned, count, json, notes, print, print_aside, shown};
 use crate::places::{self, Place};
@@ -41,13 +41,13 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
         memory: (args.memory as usize) << 20,
     };
     let mut log = input::touches_through(&args.touches, &reading, |source| source)?;
-    let grid = grid(args.every, args.as_of);
+    let looks = looks(args.every, args.as_of, wanted.as_ref().and_then(|wanted| wanted.looks));
     let bar = Bar::new();
     let mut progress = |done, total| bar.step("writing", done, total);
     let horizon = args.horizon.or(wanted.as_ref().and_then(|wanted| wanted.horizon)).unwrap_or(NO_HORIZON);
     let (recipe, target, notes) =
         wanted.map_or_else(Default::default, |wanted| (Some(wanted.recipe), wanted.target, wanted.notes));
-    let options = Options { grid, horizon, until: args.until, recipe, target };
+    let options = Options { looks, horizon, until: args.until, recipe, target };
     let mut summary =
         engage(&mut log, outcomes.as_ref(), known.as_ref(), &options, &mut output, &mut progress)?;
     summary.notes.splice(0..0, notes);

@@ -44,11 +44,12 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         Some(touches) => source::touched(touches, args, &seen)?,
         None => source::leads(args, &seen)?,
     };
-    let Source { brought, kinds, keep, horizon, incumbent, log } = source;
+    let Source { brought, kinds, looks, keep, horizon, incumbent, log } = source;
     let leads = &brought.leads;
     let mut options = Options::default();
     options.pairs = usize::from(args.pairs);
-    (options.keep, options.horizon, options.kinds) = (keep, horizon, kinds);
+    (options.keep, options.horizon) = (keep, horizon);
+    (options.kinds, options.looks) = (kinds, looks);
     options.money = args::money(args.cost_per_contact, args.value_per_conversion);
     options.baselines = args.baselines;
     let bar = Bar::new();

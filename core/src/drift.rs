@@ -4,7 +4,8 @@
 //! of which so few leads as there are make some by chance: see [`Shift`]. Where outcomes are known, the predicted rates
 //! are held against them, band by band.
 //!
-//! Weights of the training leads count in the reference; each new lead counts once.
+//! Weights of the training leads count in the reference; each new lead counts once. Leads of one group, such as an account,
+//! are alike: where the training kept them together, both then and now they count for no more leads than they are worth.
 
 mod psi;
 mod calibration;
@@ -14,15 +15,21 @@ mod words;
 pub use calibration::{AucNow, BandNow, Calibration, Fit};
 pub use psi::{DRIFTED, Shift, WATCH};
 
+use std::ops::RangeInclusive;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Card, LevelShares, Model, NumberShares, Reference, Shares};
 use crate::train::csv::Table;
+use crate::train::measure::{Clusters, Predictions};
 use crate::train::outcomes::{OutcomeColumn, outcomes};
+use crate::train::schema::learnt_groups;
 use crate::train::scoring::TableReadings;
-use calibration::Outcome;
+
+/// How many leads a reference can be worth.
+const LEADS: RangeInclusive<f64> = 1.0..=1e15;
 
 /// What has become of a model's leads.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -137,23 +144,31 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
     let known = outcomes(table, Some(&card.target), asked)?;
     let logits = readings.logits(model);
 
+    let (groups, ungrouped) = learnt_groups(model, table);
+    let clusters = Clusters::new(&groups);
+    let clusters = clusters.as_ref();
     let tests = reference.fields.len() + 1;
     let fields: Vec<FieldDrift> = reference
         .fields
         .par_iter()
         .filter_map(|then| {
             let place = model.fields().iter().position(|field| field.name == then.field)?;
-            Some(FieldDrift::measure(model, place, then, &readings.columns[place], reference.leads, tests))
+            let column = &readings.columns[place];
+            Some(FieldDrift::measure(model, place, then, column, reference.leads, clusters, tests))
         })
         .collect();
     let mut bands = vec![0; reference.score.bands.len()];
-    for logit in &logits {
-        bands[reference.score.band(*logit)] += 1;
+    let own: Vec<usize> = logits.iter().map(|logit| reference.score.band(*logit)).collect();
+    for band in &own {
+        bands[*band] += 1;
     }
     let then: Vec<f64> = reference.score.bands.iter().map(|band| band.share).collect();
-    let score = Shift::measure(&then, reference.leads, &bands, tests, "drift of the score");
+    let worth = clusters.map(|clusters| clusters.worth(then.len(), |row| own[row], |_| 1.0));
+    let worth_then = reference.score.worth.unwrap_or(reference.leads);
+    let score = Shift::measure(&then, worth_then, &bands, worth, tests, "drift of the score");
 
     let mut notes = table.notes().to_vec();
+    notes.extend(ungrouped);
     if known.is_none() {
         notes.push(format!(
             "no outcomes are looked at: the table has no column {:?}; name another with --target",
@@ -162,7 +177,7 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
     }
     let calibration = known.and_then(|known| {
         notes.extend(known.notes);
-        calibration(model, card, reference, &logits, &known.converted)
+        calibration(model, card, reference, &logits, &known.converted, &groups)
     });
     let mut drift = Drift {
         leads: table.rows() as u64,
@@ -175,8 +190,9 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
         notes,
     };
     if model.recipe().is_some() && drift.of_inputs() != Severity::Stable {
+        let when = card.data.looks.unwrap_or_default().words();
         // First, for it may be all there is to it.
-        drift.notes.insert(0, "the model learnt from leads at several times each, before they converted or were closed, and does not say how often it looked at them; leads looked at otherwise differ for that alone: compare a table that `engage --features` makes with --outcomes, without --as-of, and with the --every of the training, or without where that had none".into());
+        drift.notes.insert(0, format!("the model learnt from leads as they were {when}, before they converted or were closed; leads looked at otherwise differ for that alone: compare a table that `engage --features` makes with --outcomes, without --as-of and --every"));
     }
     drift.severity = drift.of_inputs().max(drift.of_outcomes());
     drift.sentences = words::sentences(&drift);
@@ -226,10 +242,12 @@ fn check(model: &Model, reference: &Reference) -> Result<()> {
             }
     });
     let score = &reference.score;
-    if sound && rising(&score.cuts) && score.bands.len() == score.cuts.len() + 1 && reference.leads >= 1.0 {
+    let worths = reference.fields.iter().map(|own| own.worth).chain([score.worth, reference.rate_worth]);
+    let counted = worths.flatten().chain([reference.leads]).all(|leads| LEADS.contains(&leads));
+    if sound && counted && rising(&score.cuts) && score.bands.len() == score.cuts.len() + 1 {
         return Ok(());
     }
-    let message = "the reference in the model's card is damaged: expected fields of the model, rising cuts and one share more than there are cuts; train it again";
+    let message = "the reference in the model's card is damaged: expected fields of the model, rising cuts, one share more than there are cuts and numbers of leads; train it again";
     Err(Error::new(ErrorKind::ModelInvalid, message))
 }
 
@@ -239,16 +257,20 @@ fn calibration(
     reference: &Reference,
     logits: &[f64],
     converted: &[Option<bool>],
+    groups: &[u32],
 ) -> Option<Calibration> {
     let probability = |logit: f64| crate::sigmoid(model.calibration().at(logit));
-    let outcomes: Vec<Outcome> = logits
-        .iter()
-        .zip(converted)
-        .filter_map(|(logit, converted)| {
-            converted.map(|converted| Outcome { logit: *logit, probability: probability(*logit), converted })
-        })
-        .collect();
-    (!outcomes.is_empty()).then(|| Calibration::measure(&outcomes, &reference.score, probability, card))
+    let rows: Vec<usize> = (0..logits.len()).filter(|row| converted[*row].is_some()).collect();
+    let logits: Vec<f64> = rows.iter().map(|row| logits[*row]).collect();
+    let outcomes = Predictions {
+        probability: logits.iter().map(|logit| probability(*logit)).collect(),
+        converted: rows.iter().map(|row| converted[*row] == Some(true)).collect(),
+        weight: vec![1.0; rows.len()],
+        groups: rows.iter().filter_map(|row| groups.get(*row).copied()).collect(),
+        parts: vec![],
+    };
+    (!rows.is_empty())
+        .then(|| Calibration::measure(&outcomes, &logits, reference, probability, &card.metrics.auc))
 }
 
 #[cfg(test)]

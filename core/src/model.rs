@@ -22,7 +22,9 @@ mod intake;
 mod card;
 mod file;
 
-pub use card::{Card, DataCard, ExcludedField, FitStep, Flagged, Metrics, Profit, Target, TrainingCard};
+pub use card::{
+    Card, DataCard, ExcludedField, FitStep, Flagged, Looks, Metrics, Profit, Target, TrainingCard,
+};
 pub use curve::Curve;
 #[cfg(feature = "train")]
 pub(crate) use decimal::from_few_digits as few_digits;

@@ -7,7 +7,6 @@
 //! Contributions are associations in past leads; no sentence says that anything was caused.
 
 mod words;
-mod tally;
 mod ranking;
 mod readings;
 mod flagging;
@@ -37,11 +36,11 @@ use crate::model::{ExcludedField, Target, TrainingCard};
 use crate::train::audit::left_out;
 use crate::train::brought::Brought;
 use crate::train::half_lives::as_read;
+use crate::train::measure::Tally;
 use crate::train::replace::Succession;
 use crate::train::touch_facts::TouchFacts;
 use crate::train::{HeldOut, Training};
 use ranking::Ranking;
-use tally::Tally;
 
 /// The format of the JSON report.
 pub const FORMAT: &str = "sales-ready-report/1";

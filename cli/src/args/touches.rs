@@ -4,15 +4,18 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use sales_ready::Instant;
+use sales_ready::model::Looks;
 use sales_ready::train::leads::Horizon;
-use sales_ready::train::touches::snapshots::Grid;
 
 use super::CsvArgs;
 
-/// When leads are looked at: every so many days, or weekly and on the days of touches; or else at one instant.
-pub(crate) fn grid(every: Option<Horizon>, as_of: Option<Instant>) -> Grid {
-    let usual = Grid::default();
-    Grid { every: every.map_or(usual.every, |every| Some(every.days)), touch_days: every.is_none(), as_of }
+/// When leads are looked at: every so many days, or at one instant, or as is usual.
+pub(crate) fn looks(every: Option<Horizon>, as_of: Option<Instant>, usual: Option<Looks>) -> Looks {
+    match every {
+        Some(every) => Looks { every: Some(every.days), touch_days: false, as_of: None },
+        None if as_of.is_some() => Looks { as_of, ..Looks::default() },
+        None => usual.unwrap_or_default(),
+    }
 }
 
 /// Where touches are, and when leads are looked at.
@@ -63,8 +66,8 @@ pub(crate) struct TouchArgs {
 /// `converted` is 1 where it converted within the horizon after that; only touches up to the instant count.
 ///
 /// With --features, the table is one that a model of touches can be given: with its fields, its label (`converts within 30d`,
-/// yes or no) in the place of `converted` and, with --leads, what else it reads of leads. `score` takes it with --as-of, `drift`
-/// and `compare` with --outcomes and the --every of the training.
+/// yes or no) in the place of `converted` and, with --leads, what else it reads of leads, looked at as in its training where
+/// nobody says otherwise. `score` takes it with --as-of, `drift` and `compare` with --outcomes.
 #[derive(Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("watched").args(["horizon", "features"]).multiple(true))]
 pub(crate) struct EngageArgs {
@@ -80,8 +83,8 @@ pub(crate) struct EngageArgs {
     /// after all others]
     #[arg(long, value_name = "TIME", requires = "outcomes")]
     pub(crate) until: Option<Instant>,
-    /// Look at all leads every so many days, such as 7d, and at no other time [default: weekly, and at the last touch of
-    /// each day that has any]
+    /// Look at all leads every so many days, such as 7d, and at no other time [default: as the training of --features did, or
+    /// else weekly, and at the last touch of each day that has any]
     #[arg(long, value_name = "DAYS", conflicts_with = "as_of")]
     pub(crate) every: Option<Horizon>,
     /// Look at all leads at this instant alone, such as 2026-03-31 or 2026-03-31T12:00:00Z.

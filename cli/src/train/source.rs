@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sales_ready::model::Looks;
 use sales_ready::touch::Kind;
 use sales_ready::train::brought::Brought;
 use sales_ready::train::leads::Horizon;
@@ -11,7 +12,7 @@ use sales_ready::train::touches::bring::{Options, Touched, bring};
 use sales_ready::train::touches::log::{self, Log};
 use sales_ready::{Error, ErrorKind, Result};
 
-use crate::args::{SchemaArgs, TrainArgs, grid};
+use crate::args::{SchemaArgs, TrainArgs, looks};
 use crate::input;
 use crate::replace;
 use crate::report::Seen;
@@ -24,6 +25,8 @@ pub(super) struct Source {
     pub(super) brought: Brought,
     /// What is known of the kinds of touches.
     pub(super) kinds: Vec<Kind>,
+    /// When leads of touches were looked at.
+    pub(super) looks: Option<Looks>,
     /// Columns that stay whatever the audit says.
     pub(super) keep: Vec<String>,
     pub(super) horizon: Option<Horizon>,
@@ -56,7 +59,7 @@ pub(super) fn leads(args: &TrainArgs, seen: &Seen) -> Result<Source> {
         Some(path) => replace::incumbent(path, table, &brought.leads.target)?,
         None => None,
     };
-    Ok(Source { brought, kinds: Vec::new(), keep, horizon, incumbent, log: None })
+    Ok(Source { brought, kinds: Vec::new(), looks: None, keep, horizon, incumbent, log: None })
 }
 
 /// What the schema file says.
@@ -100,7 +103,7 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
     let said = SchemaArgs { exclude: of_leads, keep: keep_of_leads, ..args.schema.clone() };
     let schema = table.as_ref().map(|table| input::schema(table, &said, schema)).transpose()?;
     let options = Options {
-        grid: grid(args.touched.every, args.touched.as_of),
+        looks: looks(args.touched.every, args.touched.as_of, None),
         horizon,
         until: args.until,
         most: args.touched.snapshots.unwrap_or(SNAPSHOTS) as usize,
@@ -112,6 +115,7 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
     Ok(Source {
         brought: made.brought.clone(),
         kinds: made.kinds.clone(),
+        looks: Some(options.looks),
         keep: [keep, said.keep].concat(),
         horizon: Some(horizon),
         incumbent: None,

@@ -199,7 +199,18 @@ fn a_model_of_touches_is_given_a_table_with_all_it_reads_and_its_label() {
     assert_eq!(drift.code, Some(4));
     let drift: serde_json::Value = serde_json::from_str(&drift.stdout).unwrap();
     let first = drift["notes"][0].as_str().unwrap();
-    assert!(first.contains("does not say how often it looked at them"), "{first}");
+    assert!(first.contains("the model learnt from leads as they were each Monday, before"), "{first}");
+
+    // Who says nothing looks when the training did.
+    engage(&["--leads", "known.csv", "--outcomes", "outcomes.csv", "--every", "7d"]).ok();
+    let each_monday = bench.read("table.csv");
+    engage(&["--leads", "known.csv", "--outcomes", "outcomes.csv"]).ok();
+    assert_eq!(bench.read("table.csv"), each_monday);
+    train_touched(&bench, "5d", "other.json");
+    let other = ["engage", "touches.csv", "--features", "other.json", "--outcomes", "outcomes.csv"];
+    bench.run(&[&other[..], &["--leads", "known.csv", "-o", "other.csv"]].concat()).ok();
+    let rows = |name: &str| bench.read(name).lines().count();
+    assert!(rows("other.csv") > rows("table.csv"));
 
     bench.write("other.csv", &bench.read("known.csv").replace("\nL", "\nX"));
     engage(&["--as-of", "2024-03-20", "--leads", "other.csv"])

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{Backtest, Options, Points, RuleResult};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::{Instant, Lead};
-use crate::model::{Estimate, Model, Readiness};
+use crate::model::{Estimate, Looks, Model, Readiness};
 use crate::score::TouchedLead;
 use crate::train::Money;
 use crate::train::measure::{REPLICATES, percentiles};
@@ -14,7 +14,7 @@ use crate::train::touches::each::each_lead;
 use crate::train::touches::joined::Joined;
 use crate::train::touches::known::KnownLeads;
 use crate::train::touches::lifecycle::Outcomes;
-use crate::train::touches::snapshots::{Grid, snapshots};
+use crate::train::touches::snapshots::snapshots;
 use crate::train::touches::{History, Lifecycle};
 
 /// The rules, in the order of the result.
@@ -72,9 +72,9 @@ impl<'m> Replay<'m> {
     /// As [`Model::score_touches`].
     fn score(&self, history: &History, lifecycle: &Lifecycle, lead: &Lead<'_>) -> Result<Option<Tracked>> {
         let recipe = self.model.needed_recipe()?;
-        let grid = Grid { every: Some(7), touch_days: false, as_of: None };
+        let looks = Looks { every: Some(7), touch_days: false, as_of: None };
         let Options { from, to, horizon, .. } = self.options;
-        let mut seen = snapshots(history, lifecycle, &grid, horizon, self.until);
+        let mut seen = snapshots(history, lifecycle, &looks, horizon, self.until);
         seen.retain(|seen| from.is_none_or(|from| from <= seen.at) && to.is_none_or(|to| seen.at <= to));
         if seen.is_empty() {
             return Ok(None);

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::drift::Severity;
-use crate::model::{Band, Card, Estimate, ScoreReference};
-use crate::train::measure::{Predictions, Z95, auc_interval, wilson};
+use crate::model::{Band, Estimate, Reference};
+use crate::train::measure::{Predictions, Tally, Z95, auc_interval};
 
 /// A conversion rate this part away from the predicted one is to be watched.
 const WATCH: f64 = 0.10;
@@ -81,39 +81,46 @@ pub struct AucNow {
     pub severity: Severity,
 }
 
-/// A lead whose outcome is known.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Outcome {
-    pub(crate) logit: f64,
-    pub(crate) probability: f64,
-    pub(crate) converted: bool,
-}
-
 impl Calibration {
-    pub(crate) fn measure(
-        outcomes: &[Outcome],
-        score: &ScoreReference,
+    /// Holds predictions of leads of these `logits` against outcomes. `probability` is that of a logit, `auc` that of the card.
+    pub(super) fn measure(
+        outcomes: &Predictions,
+        logits: &[f64],
+        reference: &Reference,
         probability: impl Fn(f64) -> f64,
-        card: &Card,
+        auc: &Estimate,
     ) -> Self {
         // What the model learnt it learnt from so many leads, and no rate of them is known better than that.
-        let learnt = card.reference.as_ref().map_or(f64::INFINITY, |reference| reference.leads);
-        let all = Sum::of(outcomes.iter());
+        let learnt = reference.rate_worth.unwrap_or(reference.leads);
+        let rows: Vec<usize> = (0..logits.len()).collect();
+        let all = Tally::of(outcomes, &rows);
+        let score = &reference.score;
         let ends: Vec<f64> =
             [0.0].into_iter().chain(score.cuts.iter().map(|cut| probability(*cut))).chain([1.0]).collect();
-        let bands = score.bands.iter().enumerate().filter_map(|(place, then)| {
-            let own = Sum::of(outcomes.iter().filter(|outcome| score.band(outcome.logit) == place));
-            (own.leads > 0).then(|| own.band([ends[place], ends[place + 1]], then, learnt * then.share))
-        });
-        let miss = f64::abs(all.rate() - all.predicted()) / all.predicted();
-        let severity = if all.fit(Z99, learnt) == Fit::AsPredicted {
+        let mut by_band = vec![Vec::new(); score.bands.len()];
+        for (row, logit) in logits.iter().enumerate() {
+            by_band[score.band(*logit)].push(row);
+        }
+        let occupied = by_band.iter().enumerate().filter(|(_, rows)| !rows.is_empty());
+        let bands: Vec<BandNow> = occupied
+            .map(|(place, rows)| {
+                let then = &score.bands[place];
+                BandNow::of(
+                    &Tally::of(outcomes, rows),
+                    [ends[place], ends[place + 1]],
+                    then,
+                    learnt * then.share,
+                )
+            })
+            .collect();
+        let miss = f64::abs(all.rate().value - all.mean_probability()) / all.mean_probability();
+        let severity = if fit(&all, Z99, learnt) == Fit::AsPredicted {
             Severity::Stable
         } else {
             Severity::of(miss, WATCH, DRIFTED)
         };
-        let bands: Vec<BandNow> = bands.collect();
         // A model that gives all leads the same score has no AUC; the card's is that of what was not shown to predict.
-        let ranks = outcomes.iter().any(|outcome| outcome.logit != outcomes[0].logit);
+        let ranks = logits.iter().any(|logit| *logit != logits[0]);
         // Bands that miss on both sides may cancel out in the sum.
         let severity = match severity {
             Severity::Stable if bands.iter().any(|band| band.fit != Fit::AsPredicted) => Severity::Watch,
@@ -122,26 +129,20 @@ impl Calibration {
         Self {
             leads: all.leads,
             conversions: all.conversions,
-            predicted: all.predicted(),
-            rate: all.interval(Z95),
+            predicted: all.mean_probability(),
+            rate: all.rate(),
             severity,
             bands,
             auc: (0 < all.conversions && all.conversions < all.leads && ranks)
-                .then(|| AucNow::measure(outcomes, card)),
+                .then(|| AucNow::measure(outcomes, logits, *auc)),
         }
     }
 }
 
 impl AucNow {
-    fn measure(outcomes: &[Outcome], card: &Card) -> Self {
-        let now = auc_interval(&Predictions {
-            // Only their order counts.
-            probability: outcomes.iter().map(|outcome| outcome.logit).collect(),
-            converted: outcomes.iter().map(|outcome| outcome.converted).collect(),
-            weight: vec![1.0; outcomes.len()],
-            ..Predictions::default()
-        });
-        let then = card.metrics.auc;
+    fn measure(outcomes: &Predictions, logits: &[f64], then: Estimate) -> Self {
+        // Only their order counts.
+        let now = auc_interval(&Predictions { probability: logits.to_vec(), ..outcomes.clone() });
         // Two independent estimates: the variance of the difference is the sum of theirs.
         let reach = libm::hypot(now.high - now.value, then.value - then.low) * (Z99 / Z95);
         let lower = then.value - now.value;
@@ -151,60 +152,32 @@ impl AucNow {
     }
 }
 
-/// The leads of a band.
-#[derive(Default)]
-struct Sum {
-    leads: u64,
-    conversions: u64,
-    expected: f64,
-}
-
-impl Sum {
-    fn of<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Self {
-        outcomes.fold(Self::default(), |sum, outcome| Self {
-            leads: sum.leads + 1,
-            conversions: sum.conversions + u64::from(outcome.converted),
-            expected: sum.expected + outcome.probability,
-        })
-    }
-
-    fn predicted(&self) -> f64 {
-        self.expected / self.leads as f64
-    }
-
-    fn rate(&self) -> f64 {
-        self.conversions as f64 / self.leads as f64
-    }
-
-    fn interval(&self, z: f64) -> Estimate {
-        wilson(self.conversions, self.leads, z)
-    }
-
-    /// How the rate stands to a prediction that rests on so many leads. Two independent estimates: the variance of the
-    /// difference is the sum of theirs. Leads of unequal chances vary less than the interval allows for, so that it errs
-    /// towards "as predicted".
-    fn fit(&self, z: f64, learnt: f64) -> Fit {
-        let Estimate { value, low, high } = self.interval(z);
-        let predicted = self.predicted();
-        let of_prediction = z * libm::sqrt(predicted * (1.0 - predicted) / learnt.max(1.0));
-        match predicted {
-            predicted if predicted - value > libm::hypot(high - value, of_prediction) => Fit::Fewer,
-            predicted if value - predicted > libm::hypot(value - low, of_prediction) => Fit::More,
-            _ => Fit::AsPredicted,
-        }
-    }
-
-    fn band(&self, [from, to]: [f64; 2], then: &Band, learnt: f64) -> BandNow {
-        BandNow {
+impl BandNow {
+    fn of(tally: &Tally, [from, to]: [f64; 2], then: &Band, learnt: f64) -> Self {
+        Self {
             from,
             to,
-            leads: self.leads,
-            conversions: self.conversions,
-            predicted: self.predicted(),
-            rate: self.interval(Z95),
+            leads: tally.leads,
+            conversions: tally.conversions,
+            predicted: tally.mean_probability(),
+            rate: tally.rate(),
             rate_then: (then.leads > 0).then_some(then.rate),
-            fit: self.fit(Z999, learnt),
+            fit: fit(tally, Z999, learnt),
         }
+    }
+}
+
+/// How the rate stands to a prediction that rests on so many leads. Two independent estimates: the variance of the
+/// difference is the sum of theirs. Leads of unequal chances vary less than the interval allows for, so that it errs
+/// towards "as predicted".
+fn fit(tally: &Tally, z: f64, learnt: f64) -> Fit {
+    let Estimate { value, low, high } = tally.rate_within(z);
+    let predicted = tally.mean_probability();
+    let of_prediction = z * libm::sqrt(predicted * (1.0 - predicted) / learnt.max(1.0));
+    match predicted {
+        predicted if predicted - value > libm::hypot(high - value, of_prediction) => Fit::Fewer,
+        predicted if value - predicted > libm::hypot(value - low, of_prediction) => Fit::More,
+        _ => Fit::AsPredicted,
     }
 }
 
@@ -215,12 +188,21 @@ mod tests {
     #[test]
     fn what_was_learnt_from_few_is_not_known_better_than_that() {
         // Of 20,000 leads 21 % convert, where 18 % were predicted.
-        let sum = Sum { leads: 20_000, conversions: 4_200, expected: 3_600.0 };
-        assert_eq!(sum.fit(Z99, f64::INFINITY), Fit::More);
-        assert_eq!(sum.fit(Z99, 20_000.0), Fit::More);
+        let tally = |conversions: usize| {
+            let outcomes = Predictions {
+                probability: vec![0.18; 20_000],
+                converted: (0..20_000).map(|row| row < conversions).collect(),
+                weight: vec![1.0; 20_000],
+                ..Predictions::default()
+            };
+            Tally::of(&outcomes, &(0..20_000).collect::<Vec<_>>())
+        };
+        let more = tally(4_200);
+        assert_eq!(fit(&more, Z99, f64::INFINITY), Fit::More);
+        assert_eq!(fit(&more, Z99, 20_000.0), Fit::More);
         // Of 400 leads a rate has a standard error of two points.
-        assert_eq!(sum.fit(Z99, 400.0), Fit::AsPredicted);
-        let fewer = Sum { conversions: 3_000, ..sum };
-        assert_eq!((fewer.fit(Z99, 20_000.0), fewer.fit(Z99, 400.0)), (Fit::Fewer, Fit::AsPredicted));
+        assert_eq!(fit(&more, Z99, 400.0), Fit::AsPredicted);
+        let fewer = tally(3_000);
+        assert_eq!((fit(&fewer, Z99, 20_000.0), fit(&fewer, Z99, 400.0)), (Fit::Fewer, Fit::AsPredicted));
     }
 }

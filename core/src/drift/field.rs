@@ -4,6 +4,7 @@ use super::psi;
 use super::{FieldDrift, Moved, Shift, ThenNow};
 use crate::explain::display_number;
 use crate::model::{Field, FieldReference, LevelShares, Model, NumberShares, Reading, Shares, Term};
+use crate::train::measure::Clusters;
 use crate::train::reference::{curve, is_stored};
 use crate::train::scoring::ReadColumn;
 
@@ -14,6 +15,7 @@ impl FieldDrift {
         then: &FieldReference,
         column: &ReadColumn<'_>,
         leads: f64,
+        clusters: Option<&Clusters<'_>>,
         tests: usize,
     ) -> Self {
         let field = &model.fields()[place];
@@ -33,9 +35,12 @@ impl FieldDrift {
         };
         let bins = Bins::new(then);
         let mut now = vec![0; bins.then.len()];
-        for (reading, count) in column.readings.iter().zip(column.counts) {
-            now[bins.place(then, reading)] += count;
+        let places: Vec<usize> = column.readings.iter().map(|reading| bins.place(then, reading)).collect();
+        for (place, count) in places.iter().zip(column.counts) {
+            now[*place] += count;
         }
+        let worth =
+            clusters.map(|clusters| clusters.worth(now.len(), |row| places[column.code(row)], |_| 1.0));
         let (mut unseen, mut below, mut above) = (None, None, None);
         match &then.known {
             Shares::Numbers(shares) => {
@@ -53,7 +58,14 @@ impl FieldDrift {
         }
         Self {
             field: field.name.clone(),
-            shift: Shift::measure(&bins.then, leads, &now, tests, &format!("drift of {}", field.name)),
+            shift: Shift::measure(
+                &bins.then,
+                then.worth.unwrap_or(leads),
+                &now,
+                worth,
+                tests,
+                &format!("drift of {}", field.name),
+            ),
             most: bins.most_moved(then, &now),
             missing: share(then.missing, &|own| matches!(own, Reading::Missing)),
             unseen,

@@ -35,21 +35,31 @@ pub struct Shift {
 }
 
 impl Shift {
-    /// Compares counts now with shares then, which are worth `leads`. `tests` is the number of comparisons made
-    /// together, `purpose` names the stream of random numbers.
+    /// Compares counts now with shares then, which are worth `leads`, as the counts are worth `worth` where leads come in
+    /// groups. `tests` is the number of comparisons made together, `purpose` names the stream of random numbers.
     ///
     /// Without drift the index is not 0 but, over `B` bins, about `(B − 1) (1/n + 1/m)` (Yurdakul & Naranjo 2020,
     /// doi:10.21314/JRMV.2020.227): 0.22 for 50 new leads and ten bins and a missing one. So chance is measured, by
     /// shuffling the leads of then and now together and parting them again: drift must exceed it by the bounds *and*
-    /// be rarer under chance than 1 in 100 comparisons, all fields taken together (Bonferroni).
-    pub(crate) fn measure(then: &[f64], leads: f64, now: &[u64], tests: usize, purpose: &str) -> Self {
+    /// be rarer under chance than 1 in 100 comparisons, all fields taken together (Bonferroni). Leads of a group are alike,
+    /// so that they count for no more than they are worth.
+    pub(crate) fn measure(
+        then: &[f64],
+        leads: f64,
+        now: &[u64],
+        worth: Option<f64>,
+        tests: usize,
+        purpose: &str,
+    ) -> Self {
         // A bin that nobody was ever in is none.
         let occupied = |place: &usize| then[*place] > 0.0 || now[*place] > 0;
         let places: Vec<usize> = (0..now.len()).filter(occupied).collect();
         let then: Vec<f64> = places.iter().map(|place| then[*place] * leads).collect();
-        let now: Vec<u64> = places.iter().map(|place| now[*place]).collect();
-        let counts: Vec<f64> = now.iter().map(|count| *count as f64).collect();
+        let all: u64 = now.iter().sum();
+        let each = worth.map_or(1.0, |worth| worth / all.max(1) as f64);
+        let counts: Vec<f64> = places.iter().map(|place| now[*place] as f64 * each).collect();
         let found = psi(&then, &counts);
+        let now: Vec<u64> = counts.iter().map(|count| (count + 0.5) as u64).collect();
         let pool: Vec<u64> = then.iter().zip(&now).map(|(then, now)| (then + 0.5) as u64 + now).collect();
         let drawn = now.iter().sum::<u64>().min((leads + 0.5) as u64).min(MOST_DRAWN);
 

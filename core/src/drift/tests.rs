@@ -33,7 +33,7 @@ fn chance_is_what_theory_says() {
     for (leads, reference) in [(400_usize, 4_000.0), (800, 800.0)] {
         let mut random = Random::new(7, "leads");
         let now = draw(&THEN, leads, &mut random);
-        let shift = Shift::measure(&THEN, reference, &now, 19, "test");
+        let shift = Shift::measure(&THEN, reference, &now, None, 19, "test");
         let theory = 10.0 * (1.0 / leads as f64 + 1.0 / reference);
         // A mean of at least 200 shuffles, whose deviation is 0.45 of the mean: 0.03; three of these and the bias.
         assert!((0.85..1.1).contains(&(shift.chance / theory)), "{shift:?}, {theory}");
@@ -49,7 +49,7 @@ fn few_leads_do_not_shout() {
         let alarms = (0..760)
             .filter(|_| {
                 let now = draw(&THEN, leads, &mut random);
-                Shift::measure(&THEN, reference, &now, 19, "test").severity > Severity::Stable
+                Shift::measure(&THEN, reference, &now, None, 19, "test").severity > Severity::Stable
             })
             .count();
         assert!(alarms <= 3, "{alarms} false alarms in 40 comparisons of {leads} leads");
@@ -73,7 +73,7 @@ fn a_real_shift_is_found() {
         let found = (0..30)
             .filter(|_| {
                 let now = draw(&now, leads, &mut random);
-                Shift::measure(&THEN, 4_000.0, &now, 19, "test").severity > Severity::Stable
+                Shift::measure(&THEN, 4_000.0, &now, None, 19, "test").severity > Severity::Stable
             })
             .count();
         assert!(found >= least, "{found} of 30 samples of {leads} leads");
@@ -83,17 +83,23 @@ fn a_real_shift_is_found() {
 #[test]
 fn what_was_never_there_counts_but_one_lead_is_no_drift() {
     let then = [0.5, 0.5, 0.0];
-    let severity = |now: [u64; 3]| Shift::measure(&then, 4_000.0, &now, 19, "test").severity;
+    let severity = |now: [u64; 3]| Shift::measure(&then, 4_000.0, &now, None, 19, "test").severity;
     assert_eq!(severity([25, 24, 1]), Severity::Stable);
     assert_eq!(severity([20, 20, 10]), Severity::Drifted);
     // One bin alone can not move.
-    assert_eq!(Shift::measure(&[0.0, 1.0], 4_000.0, &[0, 50], 19, "test").psi, 0.0);
+    assert_eq!(Shift::measure(&[0.0, 1.0], 4_000.0, &[0, 50], None, 19, "test").psi, 0.0);
 }
 
 #[test]
 fn a_great_table_is_judged_by_the_index() {
-    let small = Shift::measure(&[0.5, 0.5], 1e6, &[538_000, 462_000], 19, "test");
+    let small = Shift::measure(&[0.5, 0.5], 1e6, &[538_000, 462_000], None, 19, "test");
     assert!((small.psi - 0.0058).abs() < 1e-4 && small.severity == Severity::Stable, "{small:?}");
-    assert_eq!(Shift::measure(&[0.5, 0.5], 1e6, &[670_000, 330_000], 19, "test").severity, Severity::Watch);
-    assert_eq!(Shift::measure(&[0.5, 0.5], 1e6, &[760_000, 240_000], 19, "test").severity, Severity::Drifted);
+    assert_eq!(
+        Shift::measure(&[0.5, 0.5], 1e6, &[670_000, 330_000], None, 19, "test").severity,
+        Severity::Watch
+    );
+    assert_eq!(
+        Shift::measure(&[0.5, 0.5], 1e6, &[760_000, 240_000], None, 19, "test").severity,
+        Severity::Drifted
+    );
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lead::Instant;
 use crate::model::{Estimate, Reference};
 use crate::prelude::*;
 
@@ -50,8 +51,35 @@ pub struct DataCard {
     /// reach so far beyond it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub horizon_days: Option<u32>,
+    /// The column that says which leads belong together, where there is one: leads of one account, or a lead at several
+    /// instants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<String>,
+    /// When the leads of touches were looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looks: Option<Looks>,
     /// Columns the model does not read, and why.
     pub excluded: Vec<ExcludedField>,
+}
+
+/// When leads are looked at, each time anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looks {
+    /// Every so many days, at midnight UTC, for all leads alike; a week's looks are on Mondays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<u32>,
+    /// At the last touch of each calendar day (UTC) that has touches.
+    pub touch_days: bool,
+    /// At this instant alone, in milliseconds since 1970; the others then do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Instant>,
+}
+
+impl Default for Looks {
+    /// Weekly, and on the days of touches.
+    fn default() -> Self {
+        Self { every: Some(7), touch_days: true, as_of: None }
+    }
 }
 
 /// A column the model does not read.

@@ -9,6 +9,10 @@ pub struct Reference {
     /// How many leads of equal weight the shares are worth: `(Σw)² / Σw²` (Kish 1965), the number of leads where all
     /// weigh the same.
     pub leads: f64,
+    /// As many leads that stand alone would tell as much of the conversion rate, where those of a group, such as an account,
+    /// convert alike; absent where each stands alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_worth: Option<f64>,
     /// One for each field of the model, in the order of the file.
     pub fields: Vec<FieldReference>,
     /// The model's own scores.
@@ -24,6 +28,10 @@ pub struct FieldReference {
     pub missing: f64,
     /// The shares of the known values.
     pub known: Shares,
+    /// As many leads that stand alone would tell as much of these shares, where those of a group are alike; absent where each
+    /// stands alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<f64>,
 }
 
 /// The shares of known values.
@@ -77,6 +85,10 @@ pub struct ScoreReference {
     pub cuts: Vec<f64>,
     /// One band more than there are cuts, from the lowest score to the highest.
     pub bands: Vec<Band>,
+    /// As many leads that stand alone would tell as much of the bands' shares, where those of a group are alike; absent where
+    /// each stands alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<f64>,
 }
 
 /// A band of scores.
@@ -90,6 +102,17 @@ pub struct Band {
     pub probability: f64,
     /// Their conversion rate; 0 where there are none.
     pub rate: f64,
+}
+
+impl FieldReference {
+    /// How many bins there are: those of known values, and the last for *missing*.
+    pub fn bins(&self) -> usize {
+        1 + match &self.known {
+            Shares::Numbers(numbers) => numbers.shares.len(),
+            // The last of them holds all other levels.
+            Shares::Levels(levels) => levels.levels.len() + 1,
+        }
+    }
 }
 
 impl NumberShares {

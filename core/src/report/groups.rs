@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Estimate;
 use crate::report::drivers::{Driver, Shape};
-use crate::report::tally::Tally;
 use crate::train::HeldOut;
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
+use crate::train::measure::Tally;
 use crate::train::measure::{Predictions, Z95, auc_interval, surprise};
 
 /// A ranking of fewer leads of either class than this is not measured.

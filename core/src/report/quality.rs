@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Estimate, Metrics};
 use crate::report::groups::{Group, Segment};
 use crate::report::ranking::Ranking;
-use crate::report::tally::Tally;
+use crate::train::measure::Tally;
 
 /// Points of a ROC or precision-recall curve: enough for a line that looks exact.
 const POINTS: usize = 60;

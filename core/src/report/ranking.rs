@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::report::tally::Tally;
 use crate::train::measure::Predictions;
+use crate::train::measure::Tally;
 
 /// Held-out leads, the best-scored first; leads of equal score stay together.
 pub(super) struct Ranking<'p> {

@@ -20,7 +20,7 @@ use crate::train::economics::Money;
 use crate::train::measure::{Predictions, surprise};
 use crate::train::outcomes::{OutcomeColumn, outcomes};
 use crate::train::random::Random;
-use crate::train::schema::is_same;
+use crate::train::schema::{is_same, learnt_groups};
 use crate::train::scoring::TableReadings;
 
 /// Bootstrap replicates: the ends of a 95 % interval then rest on 50 replicates each.
@@ -114,7 +114,8 @@ impl Verdict {
 }
 
 /// Compares two models on a table of leads with known outcomes, which neither should have learnt from. They may read
-/// different columns of it. Each row counts once: a column of weights is not read. Without `money` that of the new model's
+/// different columns of it. Each row counts once, as a column of weights is not read, and rows that the training kept
+/// together, such as those of an account, are drawn together. Without `money` that of the new model's
 /// policy counts, or else that of the old one's.
 ///
 /// # Errors
@@ -167,11 +168,14 @@ pub fn compare_models(
         let all = probabilities(model, table)?;
         Ok(rows.iter().map(|row| all[*row]).collect())
     };
+    let by = if new.card().is_some_and(|card| card.data.groups.is_some()) { new } else { old };
+    let (groups, ungrouped) = learnt_groups(by, table);
     let predictions = Predictions {
         probability: probabilities(new)?,
         converted: rows.iter().map(|row| known.converted[*row] == Some(true)).collect(),
         weight: vec![1.0; rows.len()],
-        ..Predictions::default()
+        groups: rows.iter().filter_map(|row| groups.get(*row).copied()).collect(),
+        parts: vec![],
     };
     let money = money.or_else(|| Money::of(new.policy())).or_else(|| Money::of(old.policy()));
     let flag = [old, new].map(flags);
@@ -180,7 +184,7 @@ pub fn compare_models(
         comparison.verdict = Verdict::CannotTell;
         comparison.sentences = words::of_silent(&comparison, new.policy().flags_nobody());
     }
-    comparison.notes = table.notes().iter().cloned().chain(known.notes).collect();
+    comparison.notes = table.notes().iter().cloned().chain(ungrouped).chain(known.notes).collect();
     Ok(comparison)
 }
 

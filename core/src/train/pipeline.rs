@@ -6,7 +6,7 @@ mod many;
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{ExcludedField, Metrics, Model};
+use crate::model::{ExcludedField, Looks, Metrics, Model};
 use crate::touch::Kind;
 use crate::train::audit::{self, Finding, FindingKind};
 use crate::train::baseline::{self, Baseline};
@@ -49,6 +49,8 @@ pub struct Options {
     pub baselines: bool,
     /// What is known of the kinds of touches that columns are made of; sorted by kind.
     pub kinds: Vec<Kind>,
+    /// When leads of touches were looked at, for the card.
+    pub looks: Option<Looks>,
     /// What wrote the model, for the file.
     pub generator: String,
 }
@@ -101,6 +103,7 @@ impl Default for Options {
             pairs: 10,
             baselines: false,
             kinds: Vec::new(),
+            looks: None,
             generator: concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }

@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::train::grouped::in_order;
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
-use crate::train::measure::Predictions;
+use crate::train::measure::{Clusters, Predictions, Tally};
 use crate::train::sorted::ascending;
 use logits::logits;
 
@@ -31,6 +31,8 @@ pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) ->
     };
     let (total, squares) = (sum(|weight| weight), sum(|weight| weight * weight));
     let logits = logits(model, &columns, leads.len());
+    let clusters = leads.groups.as_ref().and_then(|groups| Clusters::new(&groups.codes));
+    let clusters = clusters.as_ref();
     let shared = |field: &Field, values: &Values| {
         let share = |mass: f64| share(mass, total);
         let (missing, known) = match values {
@@ -40,15 +42,50 @@ pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) ->
                 of_levels(levels, codes, weights, stored, share)
             }
         };
-        FieldReference { field: field.name.clone(), missing, known }
+        let mut reference = FieldReference { field: field.name.clone(), missing, known, worth: None };
+        reference.worth = clusters.map(|clusters| {
+            let bins = bins(&reference, values);
+            tenths(clusters.worth(reference.bins(), bins, |row| leads.weight(row)))
+        });
+        reference
     };
     let known: Vec<(&Field, &Values)> =
         model.fields().iter().zip(&columns).filter_map(|(field, values)| Some((field, (*values)?))).collect();
     Reference {
         leads: total * total / squares,
+        rate_worth: clusters.map(|_| tenths(worth_of_rate(leads))),
         fields: known.into_par_iter().map(|(field, values)| shared(field, values)).collect(),
-        score: of_scores(model, &logits, weights, total, held_out),
+        score: of_scores(model, &logits, leads, clusters, total, held_out),
     }
+}
+
+/// The bin of each row.
+fn bins<'v>(reference: &'v FieldReference, values: &'v Values) -> Box<dyn Fn(usize) -> usize + 'v> {
+    let missing = reference.bins() - 1;
+    match (&reference.known, values) {
+        (Shares::Numbers(shares), Values::Numbers(numbers)) => Box::new(move |row| {
+            let number = numbers[row];
+            if number.is_nan() { missing } else { shares.bin(number) }
+        }),
+        (Shares::Levels(shares), Values::Levels { levels, codes }) => {
+            let place = |level: &String| shares.place(level).unwrap_or(shares.levels.len());
+            let places: Vec<usize> = levels.iter().map(place).collect();
+            Box::new(move |row| places.get(codes[row] as usize).copied().unwrap_or(missing))
+        }
+        _ => Box::new(move |_| missing),
+    }
+}
+
+fn worth_of_rate(leads: &Leads) -> f64 {
+    let all: Vec<usize> = (0..leads.len()).collect();
+    let labels = Predictions {
+        probability: vec![0.0; leads.len()],
+        converted: leads.label.clone(),
+        weight: all.iter().map(|row| leads.weight(*row)).collect(),
+        groups: leads.groups.as_ref().map_or_else(Vec::new, |groups| groups.codes.clone()),
+        parts: vec![],
+    };
+    Tally::of(&labels, &all).worth
 }
 
 fn values<'l>(leads: &'l Leads, field: &Field) -> Option<&'l Values> {
@@ -77,6 +114,11 @@ pub(crate) fn is_stored(model: &Model, field: &Field, level: &str) -> bool {
 fn share(mass: f64, total: f64) -> f64 {
     // An empty sum is -0, which is no share.
     (mass / total * 1e6).round() / 1e6 + 0.0
+}
+
+/// A number of leads in tenths: enough to tell chance by, and short in a file.
+fn tenths(leads: f64) -> f64 {
+    (leads * 10.0).round() / 10.0
 }
 
 fn of_numbers(
@@ -159,12 +201,13 @@ fn of_levels(
 fn of_scores(
     model: &Model,
     logits: &[f64],
-    weights: Option<&[f64]>,
+    leads: &Leads,
+    clusters: Option<&Clusters<'_>>,
     total: f64,
     held_out: &Predictions,
 ) -> ScoreReference {
     let probability = |logit: f64| crate::sigmoid(model.calibration().at(logit));
-    let mass = |row: usize| weights.map_or(1.0, |weights| weights[row]);
+    let mass = |row: usize| leads.weight(row);
     let order = ascending(logits.len(), |row| logits[row]);
     let ranked = order.into_iter().map(|row| (logits[row as usize], mass(row as usize)));
     let mut cuts = cuts(distinct(ranked));
@@ -176,7 +219,7 @@ fn of_scores(
         last = probability(*cut).max(last);
         rises
     });
-    let mut score = ScoreReference { cuts, bands: vec![] };
+    let mut score = ScoreReference { cuts, bands: vec![], worth: None };
     let mut masses = vec![0.0; score.cuts.len() + 1];
     for (row, logit) in logits.iter().enumerate() {
         masses[score.band(*logit)] += mass(row);
@@ -202,6 +245,8 @@ fn of_scores(
             rate: mean(hits, all),
         })
         .collect();
+    let band = |row: usize| score.band(logits[row]);
+    score.worth = clusters.map(|clusters| tenths(clusters.worth(score.bands.len(), band, mass)));
     score
 }
 

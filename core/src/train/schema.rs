@@ -33,6 +33,7 @@ pub(crate) use counted::parse as counted;
 pub use dates::DateOrder;
 pub(crate) use dates::{Stamp, listed as listed_orders};
 pub use file::SchemaFile;
+pub(crate) use groups::learnt_groups;
 pub(crate) use label::{is_same, positive_of, spelled};
 pub(crate) use names::{nearest, unknown_column};
 pub(crate) use personal::words;

@@ -5,13 +5,13 @@
 use std::fmt::Write as _;
 use std::fs::{self, File};
 
+use sales_ready::model::Looks;
 use sales_ready::train::csv::Options as CsvOptions;
 use sales_ready::train::measure::{Predictions, auc};
 use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::bring::{self, Touched, bring};
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{Log, Options};
-use sales_ready::train::touches::snapshots::Grid;
 use sales_ready::train::{self, train};
 use sales_ready::{Instant, Lead};
 use sales_ready_tests::shared;
@@ -50,7 +50,7 @@ fn purchases_foretell_purchases() {
     let known = outcomes(&mut log, cut);
     let plan = bring::Options {
         until: None,
-        grid: Grid { as_of: Some(cut), ..Grid::default() },
+        looks: Looks { as_of: Some(cut), ..Looks::default() },
         horizon: "90d".parse().unwrap(),
         most: 40_000,
         exclude: vec![],

@@ -276,6 +276,39 @@ fn models_of_different_columns_are_compared_on_known_outcomes() {
 }
 
 #[test]
+fn leads_that_the_training_kept_together_are_drawn_together() {
+    let [old, new] = [model("bad", 0.3, "won"), model("good", 2.0, "won")];
+    let mut text = new.to_json();
+    text = text.replacen("\"excluded\"", "\"groups\": \"account\", \"excluded\"", 1);
+    let grouped = Model::from_json(&text).expect("a sound model");
+    // Every lead four times, as a row of an account of its own.
+    let mut random = Random::new(52);
+    let mut text = "account,good,bad,won\n".to_owned();
+    for account in 0..200 {
+        let good = random.normal();
+        let won = ["no", "yes"][usize::from(random.chance(sigmoid(2.0 * good)))];
+        let row = format!("acme {account},{good},{},{won}\n", good + 2.0 * random.normal());
+        text.push_str(&row.repeat(4));
+    }
+    let read = |text: &str| {
+        Table::read(text.as_bytes(), "holdout.csv", &CsvOptions::default(), &mut |_| ()).expect("a table")
+    };
+    let width = |new: &Model, text: &str| {
+        let found = compare_models([&old, new], &read(text), &OutcomeColumn::default(), None, 0).unwrap();
+        (found.log_loss.difference.high - found.log_loss.difference.low, found.notes)
+    };
+    let once: String =
+        text.lines().step_by(4).skip(1).fold("account,good,bad,won\n".into(), |all, row| all + row + "\n");
+    let (alone, _) = width(&new, &once);
+    let (together, notes) = width(&grouped, &text);
+    assert!((0.85..1.15).contains(&(together / alone)) && notes.is_empty(), "{together} {alone} {notes:?}");
+    // Without the column each counts for itself, which is said.
+    let (apart, notes) = width(&grouped, &text.replacen("account", "label", 1));
+    assert!((0.42..0.58).contains(&(apart / alone)), "{apart} {alone}");
+    assert!(notes[0].contains("no column \"account\", by which leads were kept together"), "{notes:?}");
+}
+
+#[test]
 fn a_model_that_flags_nobody_earns_nothing() {
     let table = table();
     let [old, new] = [model("bad", 0.3, ""), model("good", 2.0, "won")];

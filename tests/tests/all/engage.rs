@@ -6,13 +6,14 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use sales_ready::model::Looks;
 use sales_ready::touch::{EngagementField, Kind, Measure, Recipe, Selection, Side, Stage};
 use sales_ready::train::csv;
 use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::engage::{Options, Summary, engage};
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
-use sales_ready::train::touches::snapshots::{Grid, snapshots};
+use sales_ready::train::touches::snapshots::snapshots;
 use sales_ready::{ErrorKind, Instant};
 
 const DAY: i64 = 86_400_000;
@@ -78,7 +79,7 @@ proptest! {
         touches in proptest::collection::vec((0..8_u8, 0..60_i64, 0..3_usize, 0..3_usize, 1..5_u8), 1..80),
         lives in proptest::collection::vec((0..10_u8, 0..60_i64, proptest::option::of(0..90_i64)), 0..8),
         memory in 1..2_000_usize,
-        grid in 0..4_u8,
+        looks in 0..4_u8,
     ) {
         let mut text = "lead,at,kind,side,quantity\n".to_owned();
         for (lead, hours, kind, side, quantity) in &touches {
@@ -101,15 +102,15 @@ proptest! {
         // Files of other leads are refused.
         prop_assume!(seen.is_empty() || touches.iter().any(|(lead, ..)| seen.contains(lead)));
         let ends = (!seen.is_empty()).then(|| outcomes(&ends).unwrap());
-        let grid = match grid {
-            0 => Grid::default(),
-            1 => Grid { every: Some(3), touch_days: false, as_of: None },
-            2 => Grid { every: None, touch_days: true, as_of: None },
-            _ => Grid { as_of: Some(Instant::from_millis(1_700_000_000_000 + 20 * DAY)), ..Grid::default() },
+        let looks = match looks {
+            0 => Looks::default(),
+            1 => Looks { every: Some(3), touch_days: false, as_of: None },
+            2 => Looks { every: None, touch_days: true, as_of: None },
+            _ => Looks { as_of: Some(Instant::from_millis(1_700_000_000_000 + 20 * DAY)), ..Looks::default() },
         };
         let recipe = recipe();
         let horizon = "14d".parse().unwrap();
-        let options = Options { grid, horizon, until: None, recipe: Some(recipe.clone()), target: None };
+        let options = Options { looks, horizon, until: None, recipe: Some(recipe.clone()), target: None };
         let (found, summary) = table(&mut read(&text, 1 << 20), ends.as_ref(), &options);
         let (small, other) = table(&mut read(&text, memory), ends.as_ref(), &options);
         prop_assert_eq!(&small, &found, "spilled");
@@ -117,7 +118,7 @@ proptest! {
 
         let mut log = read(&text, 1 << 20);
         let last = log.tally().last.unwrap();
-        let until = match (&ends, grid.as_of) {
+        let until = match (&ends, looks.as_of) {
             (Some(ends), _) => last.max(ends.last().unwrap()),
             (None, at) => Instant::from_millis(at.unwrap_or(last).millis() + 14 * DAY),
         };
@@ -133,7 +134,7 @@ proptest! {
         prop_assert_eq!(columns, recipe.fields.len() + 2 + usize::from(ends.is_some()));
         for history in &histories {
             let life = ends.as_ref().and_then(|ends| ends.get(&history.lead).copied()).unwrap_or_default();
-            for snapshot in snapshots(history, &life, &grid, horizon, until) {
+            for snapshot in snapshots(history, &life, &looks, horizon, until) {
                 let row = rows.next().unwrap();
                 let mut cells = row.split(',');
                 prop_assert_eq!(cells.next().unwrap(), &history.lead);
@@ -159,8 +160,8 @@ fn leads_without_touches_or_outcomes_are_there_and_counted() {
     let mut log = read("lead,at,kind\nb,2024-01-02,webinar\nd,2024-02-01,webinar\n", 1 << 20);
     let ends =
         outcomes("lead,created,converted\na,2024-01-01,\nb,2024-01-01,2024-01-05\nc,2024-01-01,\n").unwrap();
-    let grid = Grid { as_of: Some(Instant::from_millis(1_704_240_000_000)), ..Grid::default() };
-    let options = Options { grid, horizon: "7d".parse().unwrap(), until: None, recipe: None, target: None };
+    let looks = Looks { as_of: Some(Instant::from_millis(1_704_240_000_000)), ..Looks::default() };
+    let options = Options { looks, horizon: "7d".parse().unwrap(), until: None, recipe: None, target: None };
     let (found, summary) = table(&mut log, Some(&ends), &options);
     let rows: Vec<String> =
         found.lines().map(|row| row.split(',').take(3).collect::<Vec<_>>().join(",")).collect();
@@ -202,7 +203,7 @@ fn yes_to_lost_leads_is_asked_about() {
 fn outcomes_of_other_leads_are_refused() {
     let ends = outcomes("lead,created,converted\nx,2024-01-01,\n").unwrap();
     let options = Options {
-        grid: Grid::default(),
+        looks: Looks::default(),
         horizon: "7d".parse().unwrap(),
         until: None,
         recipe: None,

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use sales_ready::model::Looks;
 use sales_ready::touch::{Kind, Measure};
 use sales_ready::train::half_lives::choose;
 use sales_ready::train::leads::Leads;
 use sales_ready::train::touches::candidates::{HALF_LIVES, KindTally, candidates};
-use sales_ready::train::touches::snapshots::Grid;
 use sales_ready::train::touches::table::{Plan, table};
 use sales_ready_tests::touched::{HalfLives, KINDS, Settings, TouchedLeads, generate};
 
@@ -38,7 +38,7 @@ fn snapshots(drawn: &TouchedLeads) -> (Leads, Vec<Kind>) {
     let tally = tally(drawn);
     let kinds: Vec<Kind> = tally.iter().map(|tally| tally.kind.clone()).collect();
     let plan = Plan {
-        grid: Grid { touch_days: false, ..Grid::default() },
+        looks: Looks { touch_days: false, ..Looks::default() },
         horizon: "7d".parse().unwrap(),
         until: drawn.end(),
         kinds: &kinds,

@@ -7,6 +7,7 @@ mod certified;
 mod compare;
 mod coverage;
 mod drift;
+mod drift_groups;
 mod engage;
 mod firth;
 mod from_csv;

@@ -1,8 +1,9 @@
 //! The published JSON Schema accepts what the core writes, and no more.
 
+use sales_ready::Instant;
 use sales_ready::model::{
     Abstention, AbstentionKind, Band, Card, DataCard, Document, Estimate, ExcludedField, FieldReference,
-    FitStep, Flagged, LevelShare, LevelShares, Metrics, NumberShares, Policy, Profit, Reference,
+    FitStep, Flagged, LevelShare, LevelShares, Looks, Metrics, NumberShares, Policy, Profit, Reference,
     ScoreReference, Shares, Target, ThresholdBasis, TrainingCard,
 };
 use sales_ready::touch::{EngagementField, Kind, Measure, Recipe, Selection, Side, Stage};
@@ -52,6 +53,8 @@ fn full() -> Value {
                 conversions: 12,
                 period: Some(["2024-01-08".into(), "2025-07-08".into()]),
                 horizon_days: Some(30),
+                groups: Some("account".into()),
+                looks: Some(Looks { as_of: Some(Instant::from_millis(0)), ..Looks::default() }),
                 excluded: vec![ExcludedField { field: "draft".into(), reason: "filled in later".into() }],
             },
             metrics: metrics.clone(),
@@ -120,15 +123,21 @@ fn reference() -> Reference {
     let numbers = NumberShares { cuts: vec![0.0], shares: vec![0.6, 0.3], below: 0.0, above: 0.01 };
     let levels = vec![LevelShare { level: "fair".into(), share: 0.7 }];
     let levels = LevelShares { levels, others: 0.3, unseen: 0.2 };
-    let field = |field: &str, missing, known| FieldReference { field: field.into(), missing, known };
+    let field = |field: &str, missing, known| FieldReference {
+        field: field.into(),
+        missing,
+        known,
+        worth: Some(90.5),
+    };
     let band = Band { share: 0.5, leads: 31, probability: 0.04, rate: 0.05 };
     Reference {
+        rate_worth: Some(70.0),
         leads: 312.0,
         fields: vec![
             field("visits", 0.1, Shares::Numbers(numbers)),
             field("source", 0.0, Shares::Levels(levels)),
         ],
-        score: ScoreReference { cuts: vec![-1.0], bands: vec![band; 2] },
+        score: ScoreReference { cuts: vec![-1.0], bands: vec![band; 2], worth: Some(80.0) },
     }
 }
 

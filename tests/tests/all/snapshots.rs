@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use sales_ready::Instant;
+use sales_ready::model::Looks;
 use sales_ready::model::{Field, FieldKind, NumberFormat};
 use sales_ready::touch::{EngagementField, Kind, Measure, Recipe, Selection, Side, Stage, Touch};
 use sales_ready::train::audit::audit;
 use sales_ready::train::leads::{Column, Leads, Values};
 use sales_ready::train::touches::candidates::{KindTally, candidates};
-use sales_ready::train::touches::snapshots::Grid;
 use sales_ready::train::touches::table::{Plan, SnapshotTable, table};
 use sales_ready::train::touches::{History, Lifecycle};
 use sales_ready_tests::touched::{DAY, Settings, generate};
@@ -42,7 +42,7 @@ fn some_snapshots(
 ) -> Option<SnapshotTable> {
     let kinds: Vec<Kind> = tally().into_iter().map(|tally| tally.kind).collect();
     let plan = Plan {
-        grid: Grid::default(),
+        looks: Looks::default(),
         horizon: "14d".parse().unwrap(),
         until,
         kinds: &kinds,

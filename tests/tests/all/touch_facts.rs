@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use sales_ready::Instant;
+use sales_ready::model::Looks;
 use sales_ready::train::touch_facts::facts;
 use sales_ready::train::touches::bring::{Options, bring};
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
-use sales_ready::train::touches::snapshots::Grid;
 use sales_ready::train::{self, csv};
 use sales_ready_tests::touched::{self, START, Settings};
 
@@ -17,7 +17,7 @@ fn leads_that_nobody_touched_count_with_nothing() {
     let model = touched::model(&drawn);
     let touches = touched::touches_csv(&drawn);
     let options = Options {
-        grid: Grid { every: Some(28), touch_days: false, as_of: None },
+        looks: Looks { every: Some(28), touch_days: false, as_of: None },
         horizon: "7d".parse().unwrap(),
         until: None,
         most: usize::MAX,

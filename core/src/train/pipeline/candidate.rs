@@ -19,7 +19,7 @@ use crate::train::learn::{Fineness, Learnt, Material, learn};
 use crate::train::measure::{Predictions, auc};
 use crate::train::pipeline::{Options, many};
 use crate::train::reference::reference;
-use crate::train::split;
+use crate::train::split::{self, REPEATS};
 
 /// All curves together have about this many knots at most: time grows with the cube of their number.
 const KNOT_BUDGET: usize = 1_000;
@@ -200,6 +200,12 @@ fn data(leads: &Leads, options: &Options) -> DataCard {
         conversions: leads.conversions() as u64,
         period: leads.dates.as_ref().and_then(Dates::period),
         horizon_days: options.horizon.map(|horizon| horizon.days),
+        groups: leads
+            .groups
+            .as_ref()
+            .filter(|groups| groups.field != REPEATS)
+            .map(|groups| groups.field.clone()),
+        looks: options.looks,
         excluded: leads.excluded.clone(),
     }
 }

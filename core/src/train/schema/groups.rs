@@ -5,7 +5,9 @@ use super::date_names::says_as_of;
 use super::group_names::{Named, named, says_domain};
 use super::guess::identifies;
 use super::personal::{ALIKE_SHARE, is_email, share_is, words};
-use super::{ColumnSchema, Known, Options, Role};
+use super::{ColumnSchema, Known, MISSING_MARKERS, Options, Role};
+use crate::model::Model;
+use crate::train::csv::{Table, TextColumn};
 use crate::train::leads::Prior;
 
 /// Fewer groups than this are a category: a region, a team, a brand.
@@ -137,7 +139,7 @@ pub(super) fn choose(options: &Options, columns: &[&Known<'_>], schemas: &mut [C
 ///
 /// Of an e-mail address it is the domain, or the address itself at a common provider of mailboxes. Of several ids
 /// (`17;23`) it is the first.
-pub(super) fn key(text: &str) -> Option<String> {
+fn key(text: &str) -> Option<String> {
     let text = text.to_lowercase();
     if is_email(&text) {
         let host = text.rsplit('@').next().unwrap_or_default();
@@ -147,6 +149,43 @@ pub(super) fn key(text: &str) -> Option<String> {
     let host = before.fold(&*text, |host, start| host.strip_prefix(start).unwrap_or(host));
     let first = host.split(';').next().unwrap_or(host).trim_end_matches('/').trim();
     (!first.is_empty() && !is_free(first)).then(|| first.to_owned())
+}
+
+/// Which rows of a table belong together for a model that was learnt with leads of one `field` together: a code for each,
+/// and nothing where the table does not say, with a note then.
+pub(crate) fn learnt_groups(model: &Model, table: &Table) -> (Vec<u32>, Option<String>) {
+    let Some(field) = model.card().and_then(|card| card.data.groups.as_deref()) else {
+        return (Vec::new(), None);
+    };
+    let Some(place) = table.position(field) else {
+        let note = format!(
+            "the table has no column {field:?}, by which leads were kept together in training: each counts as one that stands alone, so that chance looks smaller than it is"
+        );
+        return (Vec::new(), Some(note));
+    };
+    let is_marker = |text: &str| MISSING_MARKERS.iter().any(|marker| marker.eq_ignore_ascii_case(text));
+    let is_missing = |text: &str| {
+        text.is_empty() || is_marker(text) || model.fields().iter().any(|own| own.is_missing(text))
+    };
+    (codes(&table.columns()[place], is_missing), None)
+}
+
+/// A code per row; rows that do not say what they belong to get codes of their own.
+pub(super) fn codes(column: &TextColumn, is_missing: impl Fn(&str) -> bool) -> Vec<u32> {
+    let keys: Vec<Option<String>> =
+        column.texts().map(|text| if is_missing(text) { None } else { key(text) }).collect();
+    let mut known: Vec<&String> = keys.iter().flatten().collect();
+    known.sort_unstable();
+    known.dedup();
+    let code = |key: &Option<String>| key.as_ref().and_then(|key| known.binary_search(&key).ok());
+    let codes: Vec<Option<usize>> = keys.iter().map(code).collect();
+    let mut alone = known.len()..;
+    column
+        .codes()
+        .iter()
+        // Fewer than the rows, whose number fits.
+        .map(|text| codes[text as usize].or_else(|| alone.next()).unwrap_or_default() as u32)
+        .collect()
 }
 
 fn is_free(host: &str) -> bool {

@@ -64,7 +64,10 @@ pub(super) fn columns(schema: &Schema, table: &Table, target: Target, label: Vec
                 continue;
             }
             Role::Group => {
-                leads.groups = Some(Groups { field: column.name.clone(), codes: cells.groups() });
+                leads.groups = Some(Groups {
+                    field: column.name.clone(),
+                    codes: groups::codes(texts, |text| cells.is_missing(text)),
+                });
                 leads.exclude(column, &format!("says which leads belong together: {}", column.why));
                 continue;
             }
@@ -231,27 +234,6 @@ impl Cells<'_> {
         let codes: Vec<u32> = self.texts.texts().map(code_of).collect();
         let codes = self.texts.codes().iter().map(|code| codes[code as usize]).collect();
         Values::Levels { levels: levels.into_iter().map(str::to_owned).collect(), codes }
-    }
-
-    /// A code per row; rows that do not say what they belong to get codes of their own.
-    fn groups(&self) -> Vec<u32> {
-        let keys: Vec<Option<String>> = self
-            .texts
-            .texts()
-            .map(|text| if self.is_missing(text) { None } else { groups::key(text) })
-            .collect();
-        let mut known: Vec<&String> = keys.iter().flatten().collect();
-        known.sort_unstable();
-        known.dedup();
-        let code = |key: &Option<String>| key.as_ref().and_then(|key| known.binary_search(&key).ok());
-        let codes: Vec<Option<usize>> = keys.iter().map(code).collect();
-        let mut alone = known.len()..;
-        self.texts
-            .codes()
-            .iter()
-            // Fewer than the rows, whose number fits.
-            .map(|text| codes[text as usize].or_else(|| alone.next()).unwrap_or_default() as u32)
-            .collect()
     }
 
     /// Reads each distinct text; `missing` is the value of a missing one, where it may be missing.

@@ -75,6 +75,11 @@ impl<'t> TableReadings<'t> {
 impl<'t> ReadColumn<'t> {
     /// The reading of a row.
     fn at(&self, row: usize) -> &Reading<'t> {
-        &self.readings[self.codes.at(row) as usize]
+        &self.readings[self.code(row)]
+    }
+
+    /// The place of a row's reading.
+    pub(crate) fn code(&self, row: usize) -> usize {
+        self.codes.at(row) as usize
     }
 }

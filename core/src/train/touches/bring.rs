@@ -6,11 +6,10 @@ use super::candidates::{Candidate, KindTally, candidates, known};
 use super::joined::Joined;
 use super::lifecycle::Outcomes;
 use super::log::{Log, Visit};
-use super::snapshots::Grid;
 use super::table::{HistorySource, Plan, SnapshotTable, table};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
-use crate::model::ExcludedField;
+use crate::model::{ExcludedField, Looks};
 use crate::touch::{Kind, Selection};
 use crate::train::brought::{Brought, ColumnRead};
 use crate::train::csv::{Table, shorten};
@@ -21,7 +20,7 @@ use crate::train::schema::Schema;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// When leads are looked at.
-    pub grid: Grid,
+    pub looks: Looks,
     /// The window after a snapshot in which a conversion counts.
     pub horizon: Horizon,
     /// Up to when outcomes are known; [as the files tell](Outcomes::known_until) where absent.
@@ -74,7 +73,7 @@ pub fn bring(
     let known_beside = beside.map(|(table, schema)| Beside::read(table, schema)).transpose()?;
     let until = options.until.unwrap_or_else(|| outcomes.known_until(log.tally()));
     let plan = Plan {
-        grid: options.grid,
+        looks: options.looks,
         horizon: options.horizon,
         until,
         kinds: &kinds,
@@ -149,17 +148,10 @@ fn unknown(names: &[String], beside: &Beside, file: &str) -> Result<Option<Strin
 
 /// What was done, in sentences.
 fn told(brought: &Brought, options: &Options, names: usize, all: u64, without: u64) -> Vec<String> {
-    let when = match options.grid {
-        Grid { as_of: Some(_), .. } => "at the instant you named",
-        Grid { every: Some(7), touch_days: true, .. } => {
-            "each Monday, and at the last touch of each day that has any"
-        }
-        Grid { touch_days: true, .. } => "at the last touch of each day that has any, and in steps of days",
-        Grid { .. } => "in steps of days",
-    };
     let mut notes = vec![format!(
-        "{} snapshots of {names} leads: looked at {when}, until they converted, were closed or were handed to sales",
-        brought.leads.len()
+        "{} snapshots of {names} leads: looked at {}, until they converted, were closed or were handed to sales",
+        brought.leads.len(),
+        options.looks.words()
     )];
     if all > brought.leads.len() as u64 {
         notes.push(format!("{} of {all} snapshots drawn at random, for time", brought.leads.len()));

@@ -12,11 +12,11 @@ use super::joined::{self, Joined};
 use super::known::KnownLeads;
 use super::lifecycle::Outcomes;
 use super::log::{Log, Visit};
-use super::snapshots::{Grid, of_instants};
+use super::snapshots::of_instants;
 use super::tally::Tally;
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
-use crate::model::Target;
+use crate::model::{Looks, Target};
 use crate::touch::Recipe;
 use crate::train::csv::shorten;
 use crate::train::leads::Horizon;
@@ -25,7 +25,7 @@ use crate::train::leads::Horizon;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// When leads are looked at.
-    pub grid: Grid,
+    pub looks: Looks,
     /// How long a lead is watched for a conversion.
     pub horizon: Horizon,
     /// Up to when outcomes are known; [as the files tell](Outcomes::known_until) where absent.
@@ -71,13 +71,13 @@ const PART: usize = 256;
 /// ```
 /// use sales_ready::train::touches::engage::{Options, engage};
 /// use sales_ready::train::touches::log::{self, Log};
-/// use sales_ready::train::touches::snapshots::Grid;
+/// use sales_ready::model::Looks;
 ///
 /// let text = "lead,at,kind\na,2024-03-04,webinar\na,2024-03-18,webinar\n";
 /// let mut log = Log::read(text.as_bytes(), "touches.csv", &log::Options::default(), &mut |_| {})?;
 /// let at = sales_ready::Instant::from_millis(1_710_720_000_000);
 /// let options = Options {
-///     grid: Grid { as_of: Some(at), ..Grid::default() },
+///     looks: Looks { as_of: Some(at), ..Looks::default() },
 ///     horizon: "30d".parse()?,
 ///     until: None,
 ///     recipe: None,
@@ -110,7 +110,7 @@ pub fn engage(
         outcomes.map(|outcomes| options.until.unwrap_or_else(|| outcomes.known_until(log.tally())));
     // Without outcomes there is none to wait for.
     let until = known_until.or_else(|| {
-        let end = options.grid.as_of.or(log.tally().last)?;
+        let end = options.looks.as_of.or(log.tally().last)?;
         Some(end.plus_days(f64::from(options.horizon.days)))
     });
     let maker = Maker {
@@ -268,8 +268,8 @@ impl Maker<'_> {
     fn rows(&self, lead: &Visit<'_>, lifecycle: Lifecycle, scratch: &mut Scratch, part: &mut Part) {
         let touches: Vec<Instant> =
             lead.records.iter().map(|record| Instant::from_millis(record.at)).collect();
-        let Options { grid, horizon, .. } = self.options;
-        let snapshots = of_instants(&touches, &lifecycle, grid, *horizon, self.until);
+        let Options { looks, horizon, .. } = self.options;
+        let snapshots = of_instants(&touches, &lifecycle, looks, *horizon, self.until);
         if snapshots.is_empty() {
             return;
         }

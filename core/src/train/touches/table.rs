@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
-use crate::model::{Field, FieldKind, NumberFormat, Target};
+use crate::model::{Field, FieldKind, Looks, NumberFormat, Target};
 use crate::touch::{EngagementField, Kind, Measure, Recipe};
 use crate::train::leads::{
     Column, Dates, Direction, Engagement, Groups, Horizon, Leads, MISSING_LEVEL, Prior, Values, Way,
@@ -12,7 +12,7 @@ use crate::train::leads::{
 use crate::train::random::Random;
 use crate::train::touches::beside::Beside;
 use crate::train::touches::candidates::{Candidate, title};
-use crate::train::touches::snapshots::{Grid, Snapshot, snapshots};
+use crate::train::touches::snapshots::{Snapshot, snapshots};
 use crate::train::touches::{History, Lifecycle};
 
 /// Histories that can be gone through more than once, always in the same order.
@@ -34,7 +34,7 @@ impl HistorySource for Vec<History> {
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
     /// When leads are looked at.
-    pub grid: Grid,
+    pub looks: Looks,
     /// The window after a snapshot in which a conversion counts.
     pub horizon: Horizon,
     /// The instant up to which outcomes are known.
@@ -85,7 +85,7 @@ pub fn table(
     plan: &Plan<'_>,
 ) -> Result<SnapshotTable> {
     let taken = |history: &History| {
-        snapshots(history, &lifecycle(&history.lead), &plan.grid, plan.horizon, plan.until)
+        snapshots(history, &lifecycle(&history.lead), &plan.looks, plan.horizon, plan.until)
     };
     let mut all = 0;
     for history in histories.histories()? {

@@ -3,7 +3,7 @@
 use super::known::fields_beside_touches;
 use super::table::target;
 use crate::error::{Error, ErrorKind, Result, quoted};
-use crate::model::{Model, Target};
+use crate::model::{Looks, Model, Target};
 use crate::touch::Recipe;
 use crate::train::leads::Horizon;
 
@@ -14,6 +14,8 @@ pub struct Wanted {
     pub recipe: Recipe,
     /// How long a lead is watched for a conversion; absent where neither the model nor anybody else says.
     pub horizon: Option<Horizon>,
+    /// When the leads that the model learnt from were looked at, where it says so.
+    pub looks: Option<Looks>,
     /// The label's column, and its word for a conversion.
     pub target: Option<Target>,
     /// What was decided or is lacking, in sentences for people.
@@ -66,6 +68,7 @@ impl Wanted {
                 names.join(", ")
             ));
         }
-        Ok(Self { recipe, horizon, target, notes })
+        let looks = model.card().and_then(|card| card.data.looks);
+        Ok(Self { recipe, horizon, looks, target, notes })
     }
 }

@@ -7,24 +7,24 @@ use crate::train::measure::{Predictions, Z95, wilson_around};
 
 /// Leads counted with their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// Rows.
-    pub(super) leads: u64,
+    pub(crate) leads: u64,
     /// Of these, converted.
-    pub(super) conversions: u64,
+    pub(crate) conversions: u64,
     /// The weight of all.
-    pub(super) mass: f64,
+    pub(crate) mass: f64,
     /// The weight of the converted.
-    pub(super) hits: f64,
+    pub(crate) hits: f64,
     /// The conversions that were expected, by weight.
     expected: f64,
     /// As many independent leads of equal weight would tell as much about the rate.
-    worth: f64,
+    pub(crate) worth: f64,
 }
 
 impl Tally {
     /// The tally of some of the predictions.
-    pub(super) fn of(predictions: &Predictions, places: &[usize]) -> Self {
+    pub(crate) fn of(predictions: &Predictions, places: &[usize]) -> Self {
         let mut tally = Self::default();
         let mut squares = 0.0;
         for place in places {
@@ -71,23 +71,32 @@ impl Tally {
     }
 
     /// The mean probability.
-    pub(super) fn mean_probability(&self) -> f64 {
+    pub(crate) fn mean_probability(&self) -> f64 {
         if self.mass > 0.0 { self.expected / self.mass } else { 0.0 }
     }
 
     /// The conversion rate with its interval.
-    pub(super) fn rate(&self) -> Estimate {
-        self.share_of(self.hits, self.mass)
+    pub(crate) fn rate(&self) -> Estimate {
+        self.rate_within(Z95)
+    }
+
+    /// The same with the interval of another normal quantile.
+    pub(crate) fn rate_within(&self, z: f64) -> Estimate {
+        self.share_within(self.hits, self.mass, z)
     }
 
     /// A share of some of the mass, with its score interval.
-    pub(super) fn share_of(&self, part: f64, whole: f64) -> Estimate {
+    pub(crate) fn share_of(&self, part: f64, whole: f64) -> Estimate {
+        self.share_within(part, whole, Z95)
+    }
+
+    fn share_within(&self, part: f64, whole: f64, z: f64) -> Estimate {
         let per_mass = if self.mass > 0.0 { self.worth / self.mass } else { 0.0 };
         let (value, count) = (if whole > 0.0 { part / whole } else { 0.0 }, whole * per_mass);
         if count <= 0.0 {
             return Estimate { value, low: 0.0, high: 1.0 };
         }
-        let (low, high) = wilson_around(value, count, Z95);
+        let (low, high) = wilson_around(value, count, z);
         Estimate { value, low: low.clamp(0.0, value), high: high.clamp(value, 1.0) }
     }
 }
