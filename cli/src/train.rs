@@ -44,12 +44,12 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         Some(touches) => source::touched(touches, args, &seen)?,
         None => source::leads(args, &seen)?,
     };
-    let Source { brought, kinds, looks, keep, horizon, incumbent, log } = source;
+    let Source { brought, kinds, looks, thinned, keep, horizon, incumbent, log } = source;
     let leads = &brought.leads;
     let mut options = Options::default();
     options.pairs = usize::from(args.pairs);
     (options.keep, options.horizon) = (keep, horizon);
-    (options.kinds, options.looks) = (kinds, looks);
+    (options.kinds, options.looks, options.thinned) = (kinds, looks, thinned);
     options.money = args::money(args.cost_per_contact, args.value_per_conversion);
     options.baselines = args.baselines;
     let bar = Bar::new();

@@ -23,7 +23,7 @@ mod card;
 mod file;
 
 pub use card::{
-    Card, DataCard, ExcludedField, FitStep, Flagged, Looks, Metrics, Profit, Target, TrainingCard,
+    Card, Counted, DataCard, ExcludedField, FitStep, Flagged, Looks, Metrics, Profit, Target, TrainingCard,
 };
 pub use curve::Curve;
 #[cfg(feature = "train")]

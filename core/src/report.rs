@@ -32,10 +32,12 @@ pub use quality::{Bin, Level, Quality, RankingPoint, Tenth};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{ExcludedField, Target, TrainingCard};
+use crate::model::{Counted, ExcludedField, Target, TrainingCard};
 use crate::train::audit::left_out;
 use crate::train::brought::Brought;
+use crate::train::economics::Looked;
 use crate::train::half_lives::as_read;
+use crate::train::leads::Horizon;
 use crate::train::measure::Tally;
 use crate::train::replace::Succession;
 use crate::train::touch_facts::TouchFacts;
@@ -160,7 +162,11 @@ impl Report {
         })?;
         let held_out = &training.held_out;
         let ranking = Ranking::new(&held_out.predictions);
-        let mut flagging = Flagging::new(leads, held_out, &ranking, model.policy(), &card.flagged);
+        let horizon = card.data.horizon_days.map(|days| Horizon { days });
+        let looked =
+            Looked::new(held_out, &brought.leads, horizon).filter(|_| card.flagged.counted == Counted::Calls);
+        let mut flagging =
+            Flagging::new(leads, held_out, &ranking, model.policy(), &card.flagged, looked.as_ref());
         if model.terms().is_empty() {
             // Nobody is scored best where all get the same chance.
             flagging.cuts.clear();

@@ -27,6 +27,8 @@ pub(super) struct Source {
     pub(super) kinds: Vec<Kind>,
     /// When leads of touches were looked at.
     pub(super) looks: Option<Looks>,
+    /// Whether these are but some of the looks.
+    pub(super) thinned: bool,
     /// Columns that stay whatever the audit says.
     pub(super) keep: Vec<String>,
     pub(super) horizon: Option<Horizon>,
@@ -59,7 +61,16 @@ pub(super) fn leads(args: &TrainArgs, seen: &Seen) -> Result<Source> {
         Some(path) => replace::incumbent(path, table, &brought.leads.target)?,
         None => None,
     };
-    Ok(Source { brought, kinds: Vec::new(), looks: None, keep, horizon, incumbent, log: None })
+    Ok(Source {
+        brought,
+        kinds: Vec::new(),
+        looks: None,
+        thinned: false,
+        keep,
+        horizon,
+        incumbent,
+        log: None,
+    })
 }
 
 /// What the schema file says.
@@ -116,6 +127,7 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
         brought: made.brought.clone(),
         kinds: made.kinds.clone(),
         looks: Some(options.looks),
+        thinned: made.thinned,
         keep: [keep, said.keep].concat(),
         horizon: Some(horizon),
         incumbent: None,

@@ -1,6 +1,8 @@
 //! From where on leads are flagged, or why none is, as text.
 
-use sales_ready::model::{Abstention, AbstentionKind, Card, Estimate, Flagged, Model, ThresholdBasis};
+use sales_ready::model::{
+    Abstention, AbstentionKind, Card, Counted, Estimate, Flagged, Model, ThresholdBasis,
+};
 use sales_ready::train::Finding;
 use sales_ready::train::audit::left_out;
 use sales_ready::train::measure::conversions_for_auc;
@@ -28,12 +30,18 @@ pub(super) fn threshold(model: &Model, findings: &[Finding]) -> String {
     };
     let mut text = format!("\n{}  {basis}\n", heading("Sales-ready"));
     if let Some(Card { metrics, flagged, .. }) = model.card() {
-        text += &format!(
-            "  Of the {} held-out leads that would be {}, of which {} converted. With 95 % intervals:\n",
-            count(metrics.leads),
-            count(flagged.leads),
-            count(flagged.conversions)
-        );
+        let (all, own, hits) = (count(metrics.leads), count(flagged.leads), count(flagged.conversions));
+        text += &match flagged.counted {
+            Counted::Calls => format!(
+                "  In {all} held-out looks that would be {own} calls, as a lead is not called again before its horizon is over; {hits} reach a conversion. With 95 % intervals:\n"
+            ),
+            Counted::Looks => format!(
+                "  In {all} held-out looks, drawn from many more, it would be flagged {own} times, {hits} of them before a conversion; how many calls that makes, and what they earn, `sales-ready backtest` tells. With 95 % intervals:\n"
+            ),
+            _ => format!(
+                "  Of the {all} held-out leads that would be {own}, of which {hits} converted. With 95 % intervals:\n"
+            ),
+        };
         text += &aligned(&flagged_rows(flagged));
     }
     text
@@ -96,18 +104,38 @@ fn flagged_rows(flagged: &Flagged) -> Vec<Vec<String>> {
         vec![name.to_owned(), shown(value), format!("{} to {}", shown(low), shown(high)), words.to_owned()]
     };
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    let [of_all, of_flagged, found, unit] = match flagged.counted {
+        Counted::Calls => [
+            "of the calls that calling everyone takes",
+            "of the calls reach a conversion",
+            "of the leads that convert are reached",
+            "for 100 calls of everyone",
+        ],
+        Counted::Looks => [
+            "of all looks",
+            "of the flagged looks are before a conversion",
+            "of the looks before one are flagged",
+            "",
+        ],
+        _ => [
+            "of all leads",
+            "of the flagged leads convert",
+            "of the conversions are flagged",
+            "for 100 leads",
+        ],
+    };
     let mut rows = vec![
         row("threshold", flagged.probability, &percent, "chance from which on leads are flagged"),
-        row("flagged", flagged.share, &percent, "of all leads"),
+        row("flagged", flagged.share, &percent, of_all),
     ];
     if let Some(precision) = flagged.precision {
-        rows.push(row("precision", precision, &percent, "of the flagged leads convert"));
+        rows.push(row("precision", precision, &percent, of_flagged));
     }
-    rows.push(row("recall", flagged.recall, &percent, "of the conversions are flagged"));
+    rows.push(row("recall", flagged.recall, &percent, found));
     if let Some(profit) = flagged.profit {
-        let words = "for 100 leads, where the flagged ones are contacted";
-        rows.push(row("profit", profit.per_100_leads, &number, words));
-        rows.push(row("for everyone", profit.everyone, &number, "for 100 leads, where all are contacted"));
+        let words = format!("{unit}, where the flagged ones are contacted");
+        rows.push(row("profit", profit.per_100_leads, &number, &words));
+        rows.push(row("for everyone", profit.everyone, &number, &format!("{unit}, where all are contacted")));
         rows.push(row(
             "difference",
             profit.against_everyone,

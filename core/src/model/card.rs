@@ -118,6 +118,9 @@ pub struct Metrics {
 /// which makes the values look slightly better than they are; the intervals allow for it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flagged {
+    /// What is counted here.
+    #[serde(default, skip_serializing_if = "Counted::is_usual")]
+    pub counted: Counted,
     /// How many there are.
     pub leads: u64,
     /// Of these, converted.
@@ -141,7 +144,29 @@ pub struct Flagged {
     pub profit: Option<Profit>,
 }
 
-/// What contacts are worth: value × conversions − cost × contacts, for 100 leads. To call nobody is worth 0.
+/// What figures on flagged leads count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Counted {
+    /// Leads, each once.
+    #[default]
+    Leads,
+    /// Looks: a lead counts as often as it was looked at.
+    Looks,
+    /// Calls: a lead is called at its first look that reaches the threshold, and not again before the horizon of that call is
+    /// over. Shares are of the calls that it takes to call everyone so.
+    Calls,
+}
+
+impl Counted {
+    fn is_usual(&self) -> bool {
+        *self == Self::Leads
+    }
+}
+
+/// What contacts are worth: value × conversions − cost × contacts, for 100 leads, or 100 calls of everyone where
+/// [calls](Counted::Calls) are counted. To call nobody is worth 0.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profit {
     /// Where the flagged leads are contacted. A hundredth of it is the expected profit per lead.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Abstention, AbstentionKind, Estimate, Metrics, Policy};
+use crate::model::{Abstention, AbstentionKind, Counted, Estimate, Metrics, Policy};
 use crate::report::data::FindingFacts;
 use crate::report::flagging::{Cut, Flagging, Per};
 use crate::report::quality::{Bin, Level, Quality};
@@ -144,13 +144,20 @@ fn buys(state: State, flagging: &Flagging) -> String {
 }
 
 fn flagged_in_words(flagging: &Flagging, flagged: &Cut) -> String {
-    let of = match flagging.per {
-        Per::Week => format!("the {} leads of a week", significant(flagging.everyone.leads, 2)),
-        Per::HundredLeads => "100 leads".into(),
+    let (everyone, own) = (significant(flagging.everyone.leads, 2), significant(flagged.leads, 2));
+    let begins = match (flagging.counted, flagging.per) {
+        (Counted::Calls, Per::Week) => {
+            format!("Of the {everyone} calls a week that calling everyone takes it would make {own}")
+        }
+        (Counted::Calls, Per::HundredLeads) => {
+            format!("Of 100 calls that calling everyone takes it would make {own}")
+        }
+        (Counted::Looks, _) => format!("Of 100 looks at leads it would flag {own}"),
+        (_, Per::Week) => format!("Of the {everyone} leads of a week it would hand {own} to sales"),
+        (_, Per::HundredLeads) => format!("Of 100 leads it would hand {own} to sales"),
     };
     let words = format!(
-        "Of {of} it would hand {} to sales; {} of these convert (95\u{a0}% interval {}), against {} of all, and they hold {} of all conversions",
-        significant(flagged.leads, 2),
+        "{begins}; {} of these convert (95\u{a0}% interval {}), against {} of all, and they hold {} of all conversions",
         percent(flagged.conversion_rate.value),
         percent_range(flagged.conversion_rate),
         percent(flagging.everyone.conversion_rate.value),

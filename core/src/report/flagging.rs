@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Estimate, Flagged, Policy};
+use crate::model::{Counted, Estimate, Flagged, Policy};
 use crate::report::ranking::Ranking;
+use crate::train::economics::Looked;
 use crate::train::leads::Leads;
+use crate::train::measure::Tally;
 use crate::train::{HeldOut, Money};
 
 /// The shares of leads that sales might call instead.
@@ -14,6 +16,8 @@ const CERTAIN: Estimate = Estimate { value: 1.0, low: 1.0, high: 1.0 };
 /// What handing leads to sales would have meant for the held-out leads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flagging {
+    /// What is counted: where leads were looked at several times, the calls that it takes.
+    pub counted: Counted,
     /// What the counts of [`Cut::leads`], [`Cut::conversions`] and [`Cut::profit`] are for.
     pub per: Per,
     /// How many weeks the measured leads span, where they have dates.
@@ -95,20 +99,46 @@ impl Flagging {
         ranking: &Ranking<'_>,
         policy: &Policy,
         card: &Flagged,
+        looked: Option<&Looked<'_>>,
     ) -> Self {
-        let money = Money::of(policy);
-        let weeks = weeks(leads, &held_out.rows);
-        let total = ranking.totals()[0];
-        let unit = weeks.map_or(100.0 / total, |weeks| 1.0 / weeks);
-        // Of a hundred leads, so many are in a unit.
-        let hundreds = unit * total / 100.0;
+        // Of a few looks among many nobody can say what they come to in a week, or in money.
+        let complete = card.counted != Counted::Looks;
+        let money = Money::of(policy).filter(|_| complete);
+        let weeks = match looked {
+            Some(looked) => looked.weeks(),
+            None => weeks(leads, &held_out.rows).filter(|_| complete),
+        };
         let count = held_out.rows.len();
-        let cut = |called: usize| Cut::new(ranking, called, count, unit, money);
+        // Who is called of the best so many, and which weight of conversions is found among them.
+        let tally = |called: usize| {
+            let Some(looked) = looked else {
+                let tally = ranking.tally(0..called);
+                return (tally, tally.hits);
+            };
+            let least = match called {
+                0 => f64::INFINITY,
+                called if called == count => f64::NEG_INFINITY,
+                called => ranking.probability(called - 1),
+            };
+            let called = looked.called(least);
+            (Tally::of(&held_out.predictions, &called.rows), called.found as f64)
+        };
+        let (all, _) = tally(count);
+        let converted = looked.map_or(all.hits, |looked| looked.converted() as f64);
+        let whole =
+            Whole { unit: weeks.map_or(100.0 / all.mass, |weeks| 1.0 / weeks), all, converted, money };
+        // Of a hundred leads, so many are in a unit.
+        let hundreds = whole.unit * all.mass / 100.0;
+        let cut = |called: usize| {
+            let probability = ranking.probability(called.saturating_sub(1));
+            Cut::new(tally(called), probability, called == count && looked.is_none(), &whole)
+        };
         let reaching = ranking.reaching(policy.probability);
         let flags = policy.abstains.is_none() && policy.threshold.is_some() && reaching > 0;
         let mut called: Vec<usize> = SHARES.iter().map(|share| ranking.nearest(*share)).collect();
         called.dedup();
         Self {
+            counted: card.counted,
             per: if weeks.is_some() { Per::Week } else { Per::HundredLeads },
             weeks,
             threshold: card.probability,
@@ -125,17 +155,28 @@ impl Flagging {
     }
 }
 
+/// What cuts are parts of.
+struct Whole {
+    /// So many units is one lead, or call.
+    unit: f64,
+    /// All leads, or the calls that it takes to call everyone.
+    all: Tally,
+    /// The weight of all that converted.
+    converted: f64,
+    money: Option<Money>,
+}
+
 impl Cut {
-    fn new(ranking: &Ranking<'_>, called: usize, count: usize, unit: f64, money: Option<Money>) -> Self {
-        let tally = ranking.tally(0..called);
-        let all = ranking.tally(0..count);
+    /// The leads of a tally; `certain` where these are all, and so all conversions among them.
+    fn new((tally, found): (Tally, f64), probability: f64, certain: bool, whole: &Whole) -> Self {
+        let Whole { unit, all, converted, money } = whole;
         let rate = tally.rate();
         let profit = |money: &Money| {
             let of = |rate: f64| unit * tally.mass * money.profit(1.0, rate);
             Estimate { value: of(rate.value), low: of(rate.low), high: of(rate.high) }
         };
         Self {
-            probability: ranking.probability(called.saturating_sub(1)),
+            probability,
             share: if all.mass > 0.0 { tally.mass / all.mass } else { 0.0 },
             leads: unit * tally.mass,
             conversions: unit * tally.hits,
@@ -143,7 +184,7 @@ impl Cut {
             held_out_conversions: tally.conversions,
             conversion_rate: rate,
             // Who calls everyone is sure to find all.
-            found: if called < count { all.share_of(tally.hits, all.hits) } else { CERTAIN },
+            found: if certain { CERTAIN } else { all.share_of(found, *converted) },
             cost_per_acquisition: money.as_ref().map(|money| cost(rate, money.cost_per_contact)),
             profit: money.as_ref().map(profit),
         }

@@ -113,8 +113,9 @@ fn head(subject: &Subject, snapshots: bool) -> Markup {
             @if snapshots {
                 p {
                     "A snapshot is a lead at an instant, with what was known then. Where this page counts leads, it counts
-                    snapshots, several of each lead; how many calls that makes is what "
-                    code { "sales-ready backtest" } " replays."
+                    snapshots, several of each lead, but for what it means for sales; week by week, and with so many calls a
+                    week, "
+                    code { "sales-ready backtest" } " replays that."
                 }
             }
         }

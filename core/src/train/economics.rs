@@ -1,8 +1,10 @@
 //! Held-out probabilities and money → the policy.
 
-mod threshold;
+mod called;
 mod flagged;
+mod threshold;
 
+pub(crate) use called::Looked;
 pub use flagged::{flagged, greatest_f1};
 pub use threshold::threshold_interval;
 
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Abstention, AbstentionKind, Curve, Estimate, Flagged, PastLeads, Policy, Profit, ThresholdBasis,
+    Abstention, AbstentionKind, Counted, Curve, Estimate, Flagged, PastLeads, Policy, Profit, ThresholdBasis,
 };
 use crate::score::logit_of as logit;
 use crate::train::calibrate::Scored;
@@ -92,6 +94,10 @@ pub(crate) struct Evidence<'a> {
     pub(crate) classes: [u64; 2],
     /// The AUC of the held-out leads.
     pub(crate) auc: Estimate,
+    /// The held-out leads as they were looked at, where each was several times and all looks are there.
+    pub(crate) looked: Option<&'a Looked<'a>>,
+    /// Whether the rows are some looks of many.
+    pub(crate) thinned: bool,
     /// The seed of the bootstrap.
     pub(crate) seed: u64,
 }
@@ -106,11 +112,26 @@ impl Evidence<'_> {
         self.logits.iter().enumerate().map(scored).collect()
     }
 
-    /// How many leads of equal weight these are worth.
-    fn equal_leads(&self) -> f64 {
-        let weights = || (0..self.logits.len()).map(|place| (self.outcome)(place).1);
-        let total: f64 = weights().sum();
-        total * total / weights().map(|weight| weight * weight).sum::<f64>()
+    /// How many leads of equal weight that stand alone these are worth: `(Σw)² / Σw²` (Kish 1965), divided by how much more
+    /// the sum of what chances miss varies than it would if leads of a group did not miss alike (the linearised variance of
+    /// a sum over groups: Cochran 1977, section 9A.2).
+    fn worth(&self) -> f64 {
+        let (mut total, mut squares, mut alone) = (0.0, 0.0, 0.0);
+        let mut misses = Vec::with_capacity(self.groups.len());
+        for (place, logit) in self.logits.iter().enumerate() {
+            let (converted, weight) = (self.outcome)(place);
+            let chance = crate::sigmoid(self.calibration.at(*logit));
+            total += weight;
+            squares += weight * weight;
+            alone += weight * weight * chance * (1.0 - chance);
+            if let Some(group) = self.groups.get(place) {
+                misses.push((*group, weight * (f64::from(u8::from(converted)) - chance)));
+            }
+        }
+        misses.sort_by_key(|(group, _)| *group);
+        let of_group = |misses: &[(u32, f64)]| misses.iter().map(|(_, miss)| miss).sum::<f64>();
+        let together: f64 = misses.chunk_by(|a, b| a.0 == b.0).map(of_group).map(|miss| miss * miss).sum();
+        total * total / squares * if together > alone { alone / together } else { 1.0 }
     }
 
     /// The logits that part one, two, … and ninety-nine of a hundred leads, the best ones, from the rest; a row counts for as
@@ -151,7 +172,14 @@ pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, F
     let lowest = calibration.x[0];
     let from = |calibrated: f64| calibration.first_reaching(calibrated).map(|logit| logit.max(lowest));
     let threshold = from(logit(reachable(probability)));
-    let mut flagged = flagged(evidence.held_out, probability, money, evidence.seed);
+    let mut flagged = match evidence.looked {
+        Some(looked) => looked.flagged(probability, money, evidence.seed),
+        None => flagged(evidence.held_out, probability, money, evidence.seed),
+    };
+    if evidence.thinned {
+        // Who was looked at in between is not known, and so not who would have been called.
+        flagged = Flagged { counted: Counted::Looks, profit: None, ..flagged };
+    }
     if money.is_some()
         && let Some(trusted) =
             threshold_interval(&evidence.scored(), evidence.groups, calibration, logit(probability))
@@ -174,10 +202,7 @@ pub(crate) fn decide(money: Option<Money>, evidence: Evidence<'_>) -> (Policy, F
         basis,
         grades: GRADE_PERCENT.map(|percent| parts[percent - 1]),
         abstains: abstention(&evidence),
-        past: Some(PastLeads {
-            leads: evidence.equal_leads(),
-            percentiles: parts.iter().rev().copied().collect(),
-        }),
+        past: Some(PastLeads { leads: evidence.worth(), percentiles: parts.iter().rev().copied().collect() }),
     };
     if !predicts(&evidence.auc) {
         // One logit for all: nobody is flagged, and nobody graded above another; C is the middle.

@@ -278,6 +278,11 @@ impl Leads {
         }
     }
 
+    /// Whether the rows are leads at instants.
+    pub(crate) fn has_snapshots(&self) -> bool {
+        self.columns.iter().any(|column| column.engagement.is_some())
+    }
+
     /// The weight of a row.
     pub fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])

@@ -51,6 +51,8 @@ pub struct Options {
     pub kinds: Vec<Kind>,
     /// When leads of touches were looked at, for the card.
     pub looks: Option<Looks>,
+    /// Whether the leads are but some of these looks, drawn at random.
+    pub thinned: bool,
     /// What wrote the model, for the file.
     pub generator: String,
 }
@@ -104,6 +106,7 @@ impl Default for Options {
             baselines: false,
             kinds: Vec::new(),
             looks: None,
+            thinned: false,
             generator: concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
@@ -216,7 +219,7 @@ fn train_settled(
             progress(Progress { step: "fitting all leads", done, total });
         })?,
     };
-    let model = published.publish(&read, options, &held_out.predictions, metrics, other_splits)?;
+    let model = published.publish(&read, options, &held_out, metrics, other_splits)?;
     Ok(Training { model, learnt: all, findings, held_out, other_held_out, baselines })
 }
 

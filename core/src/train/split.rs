@@ -135,7 +135,7 @@ impl Split {
     /// where this one is by time or by group; by the order of the file where there are no dates but its last leads
     /// convert differently. Snapshots of one lead stay together even then: who knows one of them knows the others.
     pub fn beside(&self, leads: &Leads, seed: u64) -> Option<Self> {
-        let snapshots = has_snapshots(leads);
+        let snapshots = leads.has_snapshots();
         let (description, last) = match (self.kind, &leads.groups) {
             (SplitKind::Time, Some(_)) if snapshots => ("a random fifth of the leads".to_owned(), None),
             (_, Some(_)) if snapshots => return None,
@@ -177,11 +177,6 @@ pub fn folds(leads: &Leads, rows: &[usize], seed: u64) -> Vec<usize> {
     let count = FOLDS.min(smaller_class(leads, rows)).max(2);
     let grouped = leads.groups.as_ref().and_then(|groups| grouped::folds(leads, groups, rows, count, seed));
     grouped.unwrap_or_else(|| by_row(leads, rows, count, seed))
-}
-
-/// Whether the rows are leads at instants.
-fn has_snapshots(leads: &Leads) -> bool {
-    leads.columns.iter().any(|column| column.engagement.is_some())
 }
 
 fn all(leads: &Leads) -> Vec<usize> {

@@ -2,9 +2,9 @@
 
 use sales_ready::Instant;
 use sales_ready::model::{
-    Abstention, AbstentionKind, Band, Card, DataCard, Document, Estimate, ExcludedField, FieldReference,
-    FitStep, Flagged, LevelShare, LevelShares, Looks, Metrics, NumberShares, Policy, Profit, Reference,
-    ScoreReference, Shares, Target, ThresholdBasis, TrainingCard,
+    Abstention, AbstentionKind, Band, Card, Counted, DataCard, Document, Estimate, ExcludedField,
+    FieldReference, FitStep, Flagged, LevelShare, LevelShares, Looks, Metrics, NumberShares, Policy, Profit,
+    Reference, ScoreReference, Shares, Target, ThresholdBasis, TrainingCard,
 };
 use sales_ready::touch::{EngagementField, Kind, Measure, Recipe, Selection, Side, Stage};
 use sales_ready::train::{Money, Options, train};
@@ -60,6 +60,7 @@ fn full() -> Value {
             metrics: metrics.clone(),
             other_splits: vec![metrics],
             flagged: Flagged {
+                counted: Counted::Calls,
                 leads: 9,
                 conversions: 2,
                 probability: estimate,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::model::Estimate;
+use crate::model::{Counted, Estimate};
 use crate::report::Report;
 use crate::report::flagging::{Cost, Cut, Flagging, Per};
 use crate::report::html::parts::{Grid, Kind, figure, section};
@@ -11,9 +11,13 @@ use crate::report::words::{counted, in_100, percent, percent_range, significant}
 
 pub(super) fn flagging(report: &Report) -> Markup {
     let own = &report.flagging;
-    let of_leads = match own.per {
-        Per::Week => format!("of {} leads a week", significant(own.everyone.leads, 2)),
-        Per::HundredLeads => "of 100 leads".to_owned(),
+    let everyone = significant(own.everyone.leads, 2);
+    let of_leads = match (own.counted, own.per) {
+        (Counted::Calls, Per::Week) => format!("of {everyone} calls a week that calling everyone takes"),
+        (Counted::Calls, Per::HundredLeads) => "of 100 calls that calling everyone takes".to_owned(),
+        (Counted::Looks, _) => "of 100 looks at leads".to_owned(),
+        (_, Per::Week) => format!("of {everyone} leads a week"),
+        (_, Per::HundredLeads) => "of 100 leads".to_owned(),
     };
     section(
         "hand-off",
@@ -47,6 +51,7 @@ pub(super) fn flagging(report: &Report) -> Markup {
                     p { @if report.has_terms() { (basis(own)) } @else { "Nobody is flagged: every lead gets the rate of all." } }
                     @if let Some(earned) = own.advantage { p { (advantage(own, earned)) } }
                     p { (rests_on(own)) }
+                    @if let Some(sentence) = counts(own.counted) { p { (sentence) } }
                     @if own.money.is_none() && own.flagged.is_some() {
                         p.advice {
                             "What a conversion costs is not known here: give what a contact costs and a conversion is worth, with "
@@ -101,7 +106,7 @@ fn basis(own: &Flagging) -> String {
 fn advantage(own: &Flagging, earned: Estimate) -> String {
     let unit = match own.per {
         Per::Week => "a week",
-        Per::HundredLeads => "per 100 leads",
+        Per::HundredLeads => "per 100 of all",
     };
     let more = if earned.value < 0.0 { "less" } else { "more" };
     format!(
@@ -113,7 +118,12 @@ fn advantage(own: &Flagging, earned: Estimate) -> String {
 }
 
 fn rests_on(own: &Flagging) -> String {
-    let leads = counted(own.everyone.held_out_leads, "lead", "leads");
+    let (one, many) = match own.counted {
+        Counted::Calls => ("possible call", "possible calls"),
+        Counted::Looks => ("look", "looks"),
+        _ => ("lead", "leads"),
+    };
+    let leads = counted(own.everyone.held_out_leads, one, many);
     let span = match own.weeks {
         Some(weeks) => format!(" over {} weeks", significant(weeks, 2)),
         None => String::new(),
@@ -121,6 +131,19 @@ fn rests_on(own: &Flagging) -> String {
     format!(
         "All figures rest on {leads}{span} that the measured model had not seen; intervals are 95\u{a0}%."
     )
+}
+
+/// What is counted, where that is not leads.
+fn counts(counted: Counted) -> Option<&'static str> {
+    match counted {
+        Counted::Calls => Some(
+            "Leads were looked at several times: a lead is called at the first look that reaches the threshold, and not again before the horizon of that call is over.",
+        ),
+        Counted::Looks => Some(
+            "These are looks at leads, drawn from many more: how many calls that makes, and what they earn, is what “sales-ready backtest” replays.",
+        ),
+        _ => None,
+    }
 }
 
 fn cost_range(cost: Cost) -> String {
@@ -133,12 +156,14 @@ fn amount(amount: Option<f64>) -> String {
 }
 
 fn cuts(own: &Flagging) -> Grid<'_> {
-    let columns: &[(&str, Kind)] = match (own.per, own.money.is_some()) {
-        (Per::Week, true) => &MONEY_PER_WEEK,
-        (Per::Week, false) => MONEY_PER_WEEK.split_at(PLAIN).0,
-        (Per::HundredLeads, true) => &MONEY_PER_HUNDRED,
-        (Per::HundredLeads, false) => MONEY_PER_HUNDRED.split_at(PLAIN).0,
+    let all: &[(&str, Kind)] = match (own.counted, own.per) {
+        (Counted::Calls, Per::Week) => &CALLS_PER_WEEK,
+        (Counted::Calls, Per::HundredLeads) => &CALLS_PER_HUNDRED,
+        (Counted::Looks, _) => &LOOKS_PER_HUNDRED,
+        (_, Per::Week) => &LEADS_PER_WEEK,
+        (_, Per::HundredLeads) => &LEADS_PER_HUNDRED,
     };
+    let columns = if own.money.is_some() { all } else { &all[..PLAIN] };
     let mut all: Vec<&Cut> = own.cuts.iter().chain(&own.flagged).chain([&own.everyone]).collect();
     all.sort_by(|a, b| a.share.total_cmp(&b.share));
     let flagged = own.flagged.as_ref();
@@ -171,10 +196,16 @@ fn cuts(own: &Flagging) -> Grid<'_> {
 
 /// How many of the columns do without money.
 const PLAIN: usize = 6;
-const MONEY_PER_WEEK: [(&str, Kind); 8] =
+const LEADS_PER_WEEK: [(&str, Kind); 8] =
     columns("Leads a week", "Conversions a week", "Profit a week (95\u{a0}%)");
-const MONEY_PER_HUNDRED: [(&str, Kind); 8] =
+const LEADS_PER_HUNDRED: [(&str, Kind); 8] =
     columns("Leads of 100", "Conversions of 100 leads", "Profit per 100 leads (95\u{a0}%)");
+const CALLS_PER_WEEK: [(&str, Kind); 8] =
+    columns("Calls a week", "Conversions a week", "Profit a week (95\u{a0}%)");
+const CALLS_PER_HUNDRED: [(&str, Kind); 8] =
+    columns("Calls of 100", "Conversions of 100 calls", "Profit per 100 calls of everyone (95\u{a0}%)");
+const LOOKS_PER_HUNDRED: [(&str, Kind); 8] =
+    columns("Looks of 100", "Conversions of 100 looks", "Profit per 100 looks (95\u{a0}%)");
 
 const fn columns(
     leads: &'static str,
@@ -205,7 +236,7 @@ fn profit(own: &Flagging) -> Option<Markup> {
             "Per week. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
         }
         Per::HundredLeads => {
-            "Per 100 leads. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
+            "Per 100 of all. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
         }
     };
     Some(figure(3, "Profit by the number of calls", note, &plot, &cuts(own)))

@@ -8,7 +8,7 @@
 
 use rayon::prelude::*;
 
-use crate::model::{Estimate, Flagged, Profit};
+use crate::model::{Counted, Estimate, Flagged, Profit};
 use crate::train::economics::Money;
 use crate::train::measure::{
     Bootstrap, Mass, Predictions, REPLICATES, Ranked, Z95, deviation, percentiles, wilson_around,
@@ -53,6 +53,7 @@ pub fn flagged(held_out: &Predictions, probability: f64, money: Option<Money>, s
     let leads = 0..held_out.probability.len();
     let unknown = Estimate { value: 0.0, low: 0.0, high: 1.0 };
     Flagged {
+        counted: Counted::Leads,
         leads: leads.clone().filter(|row| reaches(*row)).count() as u64,
         conversions: leads.filter(|row| reaches(*row) && held_out.converted[*row]).count() as u64,
         probability: if money.is_some() {
@@ -104,7 +105,7 @@ pub fn greatest_f1(held_out: &Predictions) -> (f64, f64) {
 
 /// How many masses to call for the greatest F1, and that F1: `2 hits / (called + converted)`, the harmonic mean of
 /// precision and recall.
-fn best_cut(masses: impl Iterator<Item = Mass> + Clone) -> (usize, f64) {
+pub(super) fn best_cut(masses: impl Iterator<Item = Mass> + Clone) -> (usize, f64) {
     let converted: f64 = masses.clone().map(|mass| mass.hits).sum();
     let (mut called, mut hits, mut best) = (0.0, 0.0, (0, 0.0));
     for (place, mass) in masses.enumerate() {
@@ -191,7 +192,7 @@ fn independent(predictions: &Predictions, keep: impl Fn(usize) -> bool) -> f64 {
 /// A share with the interval of Wilson, which has sense at 0 and 1, too:
 /// around the value less what `errors` show it to be flattered by, for so many leads as would give their spread, or that
 /// of the `fixed` threshold's share where it is wider. `count` independent leads are counted where there is no spread.
-fn proportion(value: f64, errors: &[f64], fixed: &[f64], count: f64) -> Estimate {
+pub(super) fn proportion(value: f64, errors: &[f64], fixed: &[f64], count: f64) -> Estimate {
     let flattered = if errors.is_empty() { 0.0 } else { errors.iter().sum::<f64>() / errors.len() as f64 };
     let spread = deviation(errors.iter().copied()).max(deviation(fixed.iter().copied()));
     let variance = value * (1.0 - value);

@@ -31,6 +31,8 @@ fn policy_of(money: impl Into<Option<Money>>, classes: [u64; 2]) -> Policy {
             calibration: &calibration,
             classes,
             auc: AUC,
+            looked: None,
+            thinned: false,
             seed: 0,
         },
     )
@@ -79,6 +81,8 @@ fn where_nobody_is_flagged_the_card_counts_nobody() {
                 calibration,
                 classes,
                 auc,
+                looked: None,
+                thinned: false,
                 seed: 0,
             },
         )
@@ -141,6 +145,8 @@ fn a_certainty_of_rounding_is_within_reach() {
         calibration: &calibration,
         classes: [100, 100],
         auc: AUC,
+        looked: None,
+        thinned: false,
         seed: 0,
     };
     let (policy, _) = decide(None, evidence);
@@ -174,6 +180,8 @@ fn a_row_has_the_place_of_all_leads_it_stands_for() {
             calibration: &calibration,
             classes: [100, 100],
             auc: AUC,
+            looked: None,
+            thinned: false,
             seed: 0,
         };
         evidence.parts_from_the_top()
@@ -194,4 +202,33 @@ fn grades_part_the_leads_by_tenths() {
     let mut counts = [0; 4];
     logits.for_each(|logit| counts[policy.grade(logit) as usize] += 1);
     assert_eq!(counts, [11, 20, 30, 39]);
+}
+
+#[test]
+fn leads_of_a_group_that_miss_alike_are_worth_one() {
+    let calibration = identity(3.0);
+    let logits: Vec<f64> = (0..400).map(|place| f64::from(place / 4) / 50.0 - 1.0).collect();
+    let worth = |groups: &[u32], converted: &dyn Fn(usize) -> bool| {
+        let evidence = Evidence {
+            held_out: &held_out(),
+            logits: &logits,
+            outcome: &|place| (converted(place), 1.0),
+            groups,
+            calibration: &calibration,
+            classes: [200, 200],
+            auc: AUC,
+            looked: None,
+            thinned: false,
+            seed: 0,
+        };
+        evidence.worth()
+    };
+    let by_four: Vec<u32> = (0..400).map(|place| place / 4).collect();
+    let mut random = crate::train::random::Random::new(4, "worth");
+    let drawn: Vec<bool> = logits.iter().map(|logit| random.uniform() < crate::sigmoid(*logit)).collect();
+    assert_eq!(worth(&[], &|place| drawn[place]), 400.0);
+    let apart = worth(&by_four, &|place| drawn[place]);
+    assert!(apart > 300.0, "{apart}");
+    let alike = worth(&by_four, &|place| drawn[place / 4 * 4]);
+    assert!((75.0..135.0).contains(&alike), "{alike}");
 }

@@ -11,13 +11,13 @@ use crate::model::{
 use crate::touch::{EngagementField, Recipe};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::calibrate::{Calibration, Scored};
-use crate::train::economics::{Evidence, decide, predicts};
+use crate::train::economics::{Evidence, Looked, decide, predicts};
 use crate::train::fit::{Fitted, LogisticParams, Outcomes};
 use crate::train::golden::golden_leads;
 use crate::train::leads::{Dates, Leads, Values};
 use crate::train::learn::{Fineness, Learnt, Material, learn};
 use crate::train::measure::{Predictions, auc};
-use crate::train::pipeline::{Options, many};
+use crate::train::pipeline::{HeldOut, Options, many};
 use crate::train::reference::reference;
 use crate::train::split::{self, REPEATS};
 
@@ -101,7 +101,7 @@ impl Candidate {
         self,
         leads: &Leads,
         options: &Options,
-        held_out: &Predictions,
+        held_out: &HeldOut,
         metrics: Metrics,
         other_splits: Vec<Metrics>,
     ) -> Result<Model> {
@@ -149,7 +149,7 @@ impl Candidate {
             golden: Vec::new(),
             card: Some(card),
         };
-        finished(document, leads, held_out)
+        finished(document, leads, &held_out.predictions)
     }
 
     /// The fields that the terms read, and how some of them are made of touches.
@@ -167,7 +167,7 @@ impl Candidate {
         &self,
         leads: &Leads,
         options: &Options,
-        held_out: &Predictions,
+        held_out: &HeldOut,
         calibration: &Curve,
         auc: Estimate,
     ) -> (Policy, Flagged) {
@@ -179,14 +179,17 @@ impl Candidate {
             let row = self.rows[place] as usize;
             (leads.label[row], leads.weight(row))
         };
+        let looked = Looked::new(held_out, leads, options.horizon).filter(|_| !options.thinned);
         let evidence = Evidence {
-            held_out,
+            held_out: &held_out.predictions,
             logits: &self.logits,
             outcome: &outcome,
             groups: &groups,
             calibration,
             classes: [conversions, leads.len() as u64 - conversions],
             auc,
+            looked: looked.as_ref(),
+            thinned: options.thinned,
             seed: options.seed,
         };
         decide(options.money, evidence)

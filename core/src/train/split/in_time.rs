@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::train::leads::{Dates, Groups, Horizon, Leads};
 use crate::train::split::{Held, MIN_HELD_OUT, Part, Parts, REPEATS, Split, SplitKind};
-use crate::train::split::{all, grouped, has_snapshots, smaller_class};
+use crate::train::split::{all, grouped, smaller_class};
 
 /// What is measured holds at least this many leads of either class where it can: with 100 of each the standard error of an AUC
 /// of 0.7 is 0.037 (Hanley & `McNeil` 1982, doi:10.1148/radiology.143.1.7063747), with 20 it is 0.083.
@@ -72,7 +72,7 @@ impl Later {
         }
         // A lead that is still open in what is measured has not converted before: without its earlier snapshots the model would
         // learn from those that did. By then it was known what became of them.
-        let groups = leads.groups.as_ref().filter(|_| horizon.is_none() || !has_snapshots(leads));
+        let groups = leads.groups.as_ref().filter(|_| horizon.is_none() || !leads.has_snapshots());
         let shared = groups.map(|groups| part_from(leads, groups, &mut fit, &test));
         Ok(Self { part: Part { fit, test }, purged, shared })
     }

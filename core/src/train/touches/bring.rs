@@ -44,6 +44,8 @@ pub struct Touched {
     pub snapshots: Vec<(u32, Instant)>,
     /// The leads that have snapshots.
     pub names: Vec<String>,
+    /// Whether these are but some of the snapshots, drawn at random.
+    pub thinned: bool,
     /// The same rows for who does not know of openings of e-mails; absent where the log has none, or nothing else.
     pub without_opens: Option<Leads>,
 }
@@ -124,8 +126,9 @@ pub fn bring(
         columns,
         leads,
     };
+    let thinned = all > brought.leads.len() as u64;
     brought.notes.extend(told(&brought, options, names.len(), all, without));
-    Ok(Touched { brought, kinds, snapshots, names, without_opens })
+    Ok(Touched { brought, kinds, snapshots, names, thinned, without_opens })
 }
 
 /// How many leads the table of what else is known does not have, in words; an error where it has none of them.

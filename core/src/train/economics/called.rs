@@ -1,0 +1,386 @@
+//! What a threshold would have had called among held-out leads that were looked at again and again.
+//!
+//! A row is then a lead at an instant, and to count rows would count a lead and its conversion as often as it was looked at.
+//! So the looks are replayed, as a desk would have gone through them and as [`backtest`](crate::backtest) does with the log: a
+//! lead is called at its first look that reaches the threshold, and not again before the horizon of that call is over. What
+//! everyone's calls come to is the whole that shares are of. Replicates draw leads.
+//!
+//! Whom the desk had called before the first of these looks is not known: to begin with it would call all at once who have
+//! been waiting. So the calls of a first horizon are replayed, but count only for who is not called again, where enough is
+//! left after it.
+
+use rayon::prelude::*;
+
+use super::flagged::{best_cut, proportion};
+use crate::model::{Counted, Estimate, Flagged, Profit};
+use crate::train::HeldOut;
+use crate::train::economics::Money;
+use crate::train::leads::{Horizon, Leads};
+use crate::train::measure::{Mass, Predictions, REPLICATES, Ranked, percentiles};
+use crate::train::random::Random;
+
+/// Seconds of a day.
+const DAY: f64 = 86_400.0;
+/// Calls are counted for at least two weeks after the first horizon, in seconds.
+const LEAST: i64 = 14 * DAY as i64;
+
+/// Held-out leads at instants.
+pub(crate) struct Looked<'a> {
+    predictions: &'a Predictions,
+    /// The rows of one lead after those of another, each lead's in the order of time.
+    rows: Vec<u32>,
+    /// Where the rows of each lead begin, and where those of the last end.
+    starts: Vec<usize>,
+    /// When each row was looked at, in seconds since 1970.
+    at: Vec<i64>,
+    /// For so many seconds a lead that was called is not called again.
+    wait: i64,
+    /// From when on calls count, and when the last look was.
+    counted: [i64; 2],
+}
+
+/// Calls from a probability on.
+pub(crate) struct Called {
+    /// The rows at which leads are called.
+    pub(crate) rows: Vec<usize>,
+    /// How many leads that converted were called in time.
+    pub(crate) found: usize,
+}
+
+/// Calls, and what they reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Calls {
+    made: f64,
+    /// Calls before a conversion within the horizon.
+    reached: f64,
+    /// Leads that converted and were called in time.
+    found: f64,
+}
+
+/// What came of a lead, or of several.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Sums {
+    /// The calls from a threshold on.
+    called: Calls,
+    /// The calls if everyone is called.
+    everyone: Calls,
+    /// Leads that converted.
+    converted: f64,
+}
+
+impl<'a> Looked<'a> {
+    /// `None` where the rows are not leads several times each.
+    pub(crate) fn new(held_out: &'a HeldOut, leads: &Leads, horizon: Option<Horizon>) -> Option<Self> {
+        let HeldOut { rows, predictions } = held_out;
+        let (horizon, dates, groups) = (horizon?, leads.dates.as_ref()?, leads.groups.as_ref()?);
+        let at = rows.iter().map(|row| dates.seconds[*row]).collect();
+        let lead = |place: usize| groups.codes[rows[place]];
+        leads.has_snapshots().then(|| Self::of(predictions, at, lead, horizon.seconds()))?
+    }
+
+    fn of(
+        predictions: &'a Predictions,
+        at: Vec<i64>,
+        lead: impl Fn(usize) -> u32,
+        wait: i64,
+    ) -> Option<Self> {
+        let lead = |row: u32| lead(row as usize);
+        let mut rows: Vec<u32> = (0..at.len() as u32).collect();
+        rows.sort_by_key(|row| (lead(*row), at[*row as usize]));
+        let mut starts = vec![0];
+        for of_lead in rows.chunk_by(|a, b| lead(*a) == lead(*b)) {
+            starts.push(starts[starts.len() - 1] + of_lead.len());
+        }
+        let (first, last) = (*at.iter().min()?, *at.iter().max()?);
+        let settled = last.saturating_sub(first) >= wait.saturating_add(LEAST);
+        let counted = [if settled { first + wait } else { first }, last];
+        let several = starts.len() <= rows.len();
+        several.then_some(Self { predictions, rows, starts, at, wait, counted })
+    }
+
+    /// The calls from a probability on.
+    pub(crate) fn called(&self, probability: f64) -> Called {
+        let all = |rows| self.calls_of(rows, probability);
+        let counts = |row: &usize| self.at[*row] >= self.counted[0];
+        Called {
+            rows: self.leads().flat_map(all).filter(counts).collect(),
+            found: self.leads().filter(|rows| self.sums_of(rows, probability).called.found > 0.0).count(),
+        }
+    }
+
+    /// How many leads converted.
+    pub(crate) fn converted(&self) -> usize {
+        self.leads().filter(|rows| self.converts(rows)).count()
+    }
+
+    /// How many weeks calls are counted for; `None` where what a desk does that just begins is not told from what it does
+    /// later.
+    pub(crate) fn weeks(&self) -> Option<f64> {
+        let [from, last] = self.counted;
+        let settled = self.at.iter().any(|at| *at < from);
+        settled.then(|| (last.saturating_sub(from) as f64 / DAY + 1.0) / 7.0)
+    }
+
+    /// What is called from a probability on. `money` is what that came from; without it, it is taken for the one with the
+    /// [greatest F1](super::greatest_f1) of the rows.
+    pub(crate) fn flagged(&self, probability: f64, money: Option<Money>, seed: u64) -> Flagged {
+        let of_leads = |probability: f64| -> Vec<Sums> {
+            self.leads().map(|rows| self.sums_of(rows, probability)).collect()
+        };
+        let chosen = of_leads(probability);
+        let own = Sums::of(chosen.iter().map(|sums| (sums, 1.0)));
+        let ranked = Ranked::new(self.predictions);
+        let lead_of = self.lead_of_rows();
+        let replicate = |replicate: usize| {
+            let mut random = Random::new(seed.wrapping_add(replicate as u64), "called");
+            let mut times = vec![0.0; chosen.len()];
+            (0..chosen.len()).for_each(|_| times[random.below(chosen.len())] += 1.0);
+            let drawn = |sums: &[Sums]| Sums::of(sums.iter().zip(times.iter().copied()));
+            let fixed = drawn(&chosen);
+            if money.is_some() {
+                return Replicate { probability, there: fixed, here: own, fixed };
+            }
+            let least = self.best_of(&ranked, &lead_of, &times);
+            let again = of_leads(least);
+            let here = Sums::of(again.iter().map(|sums| (sums, 1.0)));
+            Replicate { probability: least, there: drawn(&again), here, fixed }
+        };
+        let replicates: Vec<Replicate> = (0..REPLICATES).into_par_iter().map(replicate).collect();
+        estimated(probability, &own, &replicates, money)
+    }
+
+    /// The probability from which on the F1 of the rows is greatest, of leads drawn so many times.
+    fn best_of(&self, ranked: &Ranked<'_>, lead_of: &[u32], times: &[f64]) -> f64 {
+        let masses = ranked.tied().map(|(_, rows)| {
+            rows.iter().fold(Mass::default(), |mut mass, row| {
+                let own = times[lead_of[*row as usize] as usize];
+                mass.all += own;
+                mass.hits += if self.predictions.converted[*row as usize] { own } else { 0.0 };
+                mass
+            })
+        });
+        let masses: Vec<Mass> = masses.collect();
+        let (place, _) = best_cut(masses.into_iter());
+        place.checked_sub(1).and_then(|last| ranked.tied().nth(last)).map_or(1.0, |(last, _)| last)
+    }
+
+    fn leads(&self) -> impl Iterator<Item = &[u32]> + '_ {
+        self.starts.windows(2).map(|ends| &self.rows[ends[0]..ends[1]])
+    }
+
+    fn lead_of_rows(&self) -> Vec<u32> {
+        let mut of = vec![0; self.rows.len()];
+        for (lead, rows) in self.leads().enumerate() {
+            rows.iter().for_each(|row| of[*row as usize] = lead as u32);
+        }
+        of
+    }
+
+    fn calls_of(&self, rows: &[u32], probability: f64) -> impl Iterator<Item = usize> {
+        let mut free = i64::MIN;
+        rows.iter().map(|row| *row as usize).filter(move |row| {
+            let called = self.at[*row] >= free && self.predictions.probability[*row] >= probability;
+            if called {
+                free = self.at[*row].saturating_add(self.wait);
+            }
+            called
+        })
+    }
+
+    fn converts(&self, rows: &[u32]) -> bool {
+        let counts = |row: usize| self.at[row] >= self.counted[0] && self.predictions.converted[row];
+        rows.iter().any(|row| counts(*row as usize))
+    }
+
+    fn sums_of(&self, rows: &[u32], probability: f64) -> Sums {
+        let converts = self.converts(rows);
+        let calls = |probability: f64| {
+            let mut calls = Calls::default();
+            for row in self.calls_of(rows, probability) {
+                let reaches = self.predictions.converted[row];
+                if self.at[row] >= self.counted[0] {
+                    calls.made += 1.0;
+                    calls.reached += f64::from(u8::from(reaches));
+                }
+                // Also by a call of the first horizon.
+                calls.found = calls.found.max(f64::from(u8::from(reaches && converts)));
+            }
+            calls
+        };
+        Sums {
+            called: calls(probability),
+            everyone: calls(f64::NEG_INFINITY),
+            converted: f64::from(u8::from(converts)),
+        }
+    }
+}
+
+impl Sums {
+    fn of<'s>(leads: impl Iterator<Item = (&'s Self, f64)>) -> Self {
+        let add = |sum: Calls, own: Calls, times: f64| Calls {
+            made: sum.made + times * own.made,
+            reached: sum.reached + times * own.reached,
+            found: sum.found + times * own.found,
+        };
+        leads.fold(Self::default(), |sum, (own, times)| Self {
+            called: add(sum.called, own.called, times),
+            everyone: add(sum.everyone, own.everyone, times),
+            converted: sum.converted + times * own.converted,
+        })
+    }
+
+    /// Of 100 calls of everyone.
+    fn profit(&self, of: Calls, money: Money) -> f64 {
+        100.0 * money.profit(of.made, of.reached) / self.everyone.made
+    }
+}
+
+struct Replicate {
+    /// The threshold chosen on the replicate …
+    probability: f64,
+    /// … what it does there …
+    there: Sums,
+    /// … and among the leads as they are.
+    here: Sums,
+    /// What the published threshold does on the replicate.
+    fixed: Sums,
+}
+
+fn estimated(probability: f64, own: &Sums, replicates: &[Replicate], money: Option<Money>) -> Flagged {
+    let share = |part: fn(&Sums) -> [f64; 2]| {
+        let ratio = |sums: &Sums| {
+            let [part, of] = part(sums);
+            (of > 0.0).then(|| part / of)
+        };
+        let error = |own: &Replicate| Some(ratio(&own.there)? - ratio(&own.here)?);
+        let errors: Vec<f64> = replicates.iter().filter_map(error).collect();
+        let fixed: Vec<f64> = replicates.iter().filter_map(|own| ratio(&own.fixed)).collect();
+        ratio(own).map(|value| proportion(value, &errors, &fixed, part(own)[1]))
+    };
+    let unknown = Estimate { value: 0.0, low: 0.0, high: 1.0 };
+    Flagged {
+        counted: Counted::Calls,
+        leads: own.called.made as u64,
+        conversions: own.called.reached as u64,
+        probability: if money.is_some() {
+            Estimate { value: probability, low: probability, high: probability }
+        } else {
+            percentiles(probability, replicates.iter().map(|replicate| replicate.probability).collect())
+        },
+        logit: None,
+        share: share(|sums| [sums.called.made, sums.everyone.made]).unwrap_or(unknown),
+        precision: share(|sums| [sums.called.reached, sums.called.made]),
+        recall: share(|sums| [sums.called.found, sums.converted]).unwrap_or(unknown),
+        profit: money.map(|money| {
+            let estimate = |of: &dyn Fn(&Sums) -> f64| {
+                percentiles(of(own), replicates.iter().map(|replicate| of(&replicate.fixed)).collect())
+            };
+            let called = |sums: &Sums| sums.profit(sums.called, money);
+            let everyone = |sums: &Sums| sums.profit(sums.everyone, money);
+            Profit {
+                per_100_leads: estimate(&called),
+                everyone: estimate(&everyone),
+                against_everyone: estimate(&|sums| called(sums) - everyone(sums)),
+            }
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAYS: i64 = 86_400;
+
+    /// Looks of leads: the lead, the day, the chance and whether it converts within the horizon.
+    fn looked(looks: &[(u32, i64, f64, bool)], predictions: &mut Predictions) -> (Vec<i64>, Vec<u32>) {
+        for (lead, _, chance, converted) in looks {
+            predictions.probability.push(*chance);
+            predictions.converted.push(*converted);
+            predictions.weight.push(1.0);
+            predictions.groups.push(*lead);
+        }
+        let at = looks.iter().map(|(_, day, ..)| day * DAYS).collect();
+        (at, looks.iter().map(|(lead, ..)| *lead).collect())
+    }
+
+    fn replay<'a>(
+        predictions: &'a Predictions,
+        (at, leads): (Vec<i64>, Vec<u32>),
+        horizon: i64,
+    ) -> Looked<'a> {
+        Looked::of(predictions, at, |row| leads[row], horizon * DAYS).unwrap()
+    }
+
+    #[test]
+    fn a_lead_is_called_once_until_its_horizon_is_over() {
+        // A horizon of 10 days, and looks over 12: nothing is left after a first horizon, so that all calls count.
+        let looks = [
+            // Reached at the second look; the third comes too early for another call.
+            (1, 0, 0.1, false),
+            (1, 2, 0.6, true),
+            (1, 4, 0.9, true),
+            // Called in vain, and again when ten days are over.
+            (2, 0, 0.7, false),
+            (2, 5, 0.7, false),
+            (2, 10, 0.7, false),
+            (2, 12, 0.2, false),
+            // Converts, and is never called from one half on.
+            (3, 3, 0.4, true),
+        ];
+        let mut predictions = Predictions::default();
+        let looks = looked(&looks, &mut predictions);
+        let looked = replay(&predictions, looks, 10);
+        assert_eq!(looked.weeks(), None);
+        let called = looked.called(0.5);
+        assert_eq!((called.rows, called.found, looked.converted()), (vec![1, 3, 5], 1, 2));
+        // Everyone: lead 1 at once and in vain, 2 twice, 3 once.
+        assert_eq!(looked.called(f64::NEG_INFINITY).rows, [0, 3, 5, 7]);
+
+        let money = Money { cost_per_contact: 10.0, value_per_conversion: 20.0 };
+        let flagged = looked.flagged(0.5, Some(money), 0);
+        assert_eq!((flagged.counted, flagged.leads, flagged.conversions), (Counted::Calls, 3, 1));
+        assert_eq!((flagged.share.value, flagged.recall.value), (3.0 / 4.0, 0.5));
+        assert_eq!(flagged.precision.map(|share| share.value), Some(1.0 / 3.0));
+        let profit = flagged.profit.unwrap();
+        // 20 − 30 and 20 − 40, of four calls of everyone.
+        assert_eq!((profit.per_100_leads.value, profit.everyone.value), (-250.0, -500.0));
+        assert_eq!(profit.against_everyone.value, 250.0);
+        assert!(
+            profit.everyone.low <= profit.everyone.value && profit.everyone.value <= profit.everyone.high
+        );
+    }
+
+    #[test]
+    fn whom_a_desk_calls_at_its_beginning_is_not_what_it_calls_in_a_week() {
+        // A look each week at leads that are all flagged, with a horizon of five weeks: they are called at once, and then after
+        // five weeks and ten. The calls of the first horizon do not count, nor do its weeks.
+        let looks: Vec<_> =
+            (0..40).flat_map(|lead| (0..14).map(move |week| (lead, 7 * week, 0.8, false))).collect();
+        let mut predictions = Predictions::default();
+        let looks = looked(&looks, &mut predictions);
+        let looked = replay(&predictions, looks, 35);
+        assert_eq!(looked.called(0.5).rows.len(), 80);
+        // From day 35 to day 91.
+        assert_eq!(looked.weeks(), Some(57.0 / 7.0));
+    }
+
+    #[test]
+    fn who_was_called_in_time_before_calls_count_is_found() {
+        let mut looks = vec![(1, 30, 0.8, true), (1, 40, 0.8, true)];
+        looks.extend((0..15).map(|week| (2, 7 * week, 0.1, false)));
+        let mut predictions = Predictions::default();
+        let looks = looked(&looks, &mut predictions);
+        let looked = replay(&predictions, looks, 35);
+        let called = looked.called(0.5);
+        // The call of day 30 does not count, but the conversion was not missed.
+        assert_eq!((called.rows.len(), called.found, looked.converted()), (0, 1, 1));
+    }
+
+    #[test]
+    fn leads_that_are_looked_at_once_are_counted_as_leads() {
+        let mut predictions = Predictions::default();
+        let (at, leads) = looked(&[(1, 0, 0.5, true), (2, 3, 0.5, false)], &mut predictions);
+        assert!(Looked::of(&predictions, at, |row| leads[row], 10 * DAYS).is_none());
+    }
+}
