@@ -2,6 +2,7 @@
 
 mod audit;
 mod baselines;
+mod calls;
 mod cdnow;
 mod certified;
 mod compare;
