@@ -9,7 +9,7 @@ import { element, nodes, styles } from "./dom.js";
 import type { SalesReadyLeadElement } from "./element.js";
 import type { Scorer } from "./engine/index.js";
 import type { Lead, LeadAsOf, LeadExplanation, TermContribution, TouchExplanation } from "./generated/sales_ready_wasm.js";
-import { ago, date, signed } from "./later-words.js";
+import { ago, day, moment, signed } from "./later-words.js";
 import { details } from "./messages/en-details.js";
 import { addEnglish, type Messages, type Piece, type Words } from "./words.js";
 
@@ -231,9 +231,9 @@ export class DetailsView {
     add("madeBy", [{ outside: generator.slice(0, 120) }]);
     if (trained) {
       add("trainedOn", words.tell("trainedLeads", { leads: trained.leads, conversions: trained.conversions }));
-      if (trained.from && trained.to) add("period", words.tell("fromUntil", { from: day(trained.from, words), to: day(trained.to, words) }));
+      if (trained.from && trained.to) add("period", words.tell("fromUntil", { from: dated(trained.from, words), to: dated(trained.to, words) }));
     }
-    add("scoredAt", [date(at, words, true)]);
+    add("scoredAt", [moment(at, words)]);
     if (call) this.#addTouchesUntil(scorer, call, words, (text) => add("touchesUntil", [text]));
     add("engine", [words.say(scorer.engine)]);
     this.#about.show(words.say("about"), [list]);
@@ -241,7 +241,7 @@ export class DetailsView {
 
   async #addTouchesUntil(scorer: Scorer, { asOf }: LeadAsOf, words: Words, add: (text: string) => void): Promise<void> {
     const [now] = await scorer.history({ touches: [] }, asOf, asOf);
-    if (now) add(date(now.at, words, true));
+    if (now) add(moment(now.at, words));
   }
 }
 
@@ -303,10 +303,10 @@ function keepFocus(section: HTMLElement): () => void {
   };
 }
 
-/** A date of the model's file; what is none is text. */
-function day(text: string, words: Words): Piece[] {
+/** A date of the model's file, whoever reads it where; what is none is text. */
+function dated(text: string, words: Words): Piece[] {
   const at = Date.parse(text);
-  return [Number.isNaN(at) ? { outside: text.slice(0, 40) } : date(at, words)];
+  return [Number.isNaN(at) ? { outside: text.slice(0, 40) } : day(at, words, true)];
 }
 
 /** Whether it is the same lead, for which a page may give a new object, or the same one with other values. */

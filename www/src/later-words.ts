@@ -13,15 +13,25 @@ export function signed(logit: number, words: Words): string {
 /** Each made once: it takes as long as all else that is said of a lead. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** A day in UTC; with its time where asked for, in the reader's zone. */
-export function date(at: number, { tag }: Words, time = false): string {
+/** The day of an instant where the reader is, as a clock there shows it. A date alone, which is midnight in UTC, is that date everywhere. */
+export function day(at: number, words: Words, isDate = at % 86_400_000 === 0): string {
+  return written(at, words, isDate ? { dateStyle: "medium", timeZone: "UTC" } : { dateStyle: "medium" });
+}
+
+/** That day, and the time there. */
+export function moment(at: number, words: Words): string {
+  return written(at, words, { dateStyle: "medium", timeStyle: "short" });
+}
+
+function written(at: number, { tag }: Words, options: Intl.DateTimeFormatOptions): string {
   try {
-    const key = `${tag} ${time}`;
-    const format = formats.get(key) ?? new Intl.DateTimeFormat(tag, time ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium", timeZone: "UTC" });
+    const key = tag + JSON.stringify(options);
+    const format = formats.get(key) ?? new Intl.DateTimeFormat(tag, options);
     formats.set(key, format);
     return format.format(at);
   } catch {
-    return new Date(at).toISOString().slice(0, time ? 16 : 10);
+    const ahead = options.timeZone ? 0 : new Date(at).getTimezoneOffset() * 60_000;
+    return new Date(at - ahead).toISOString().slice(0, options.timeStyle ? 16 : 10);
   }
 }
 

@@ -1,7 +1,7 @@
 // Sentences about touches, in the language of a catalogue.
 
 import type { Departments, LeadCrossing, Readiness, TrendPoint } from "./generated/sales_ready_wasm.js";
-import { date, signed } from "./later-words.js";
+import { day, signed } from "./later-words.js";
 import type { Words } from "./words.js";
 
 /** When the decision changes if nothing more happens. */
@@ -19,12 +19,12 @@ export function trendInWords(trend: TrendPoint[], forecast: TrendPoint[], thresh
   for (const point of trend) if (point.probability > highest.probability) highest = point;
   const said = words.say("trendIs", {
     first: words.share(first.probability),
-    from: date(first.at, words),
+    from: day(first.at, words),
     top: words.share(highest.probability),
-    peak: date(highest.at, words),
+    peak: day(highest.at, words),
     now: words.share(now.probability),
     last: words.share(last.probability),
-    to: date(last.at, words),
+    to: day(last.at, words),
   });
   return threshold === undefined ? said : `${said} ${words.say("trendThreshold", { at: words.share(threshold) })}`;
 }

@@ -13,7 +13,7 @@ import type {
   TouchShare,
   TrendPoint,
 } from "./generated/sales_ready_wasm.js";
-import { ago, date, signed } from "./later-words.js";
+import { ago, day, signed } from "./later-words.js";
 import { touches } from "./messages/en-touches.js";
 import { crossingInWords, sidesInWords, trendInWords } from "./touch-words.js";
 import css from "./touches.css";
@@ -175,7 +175,7 @@ export class TouchView {
       list.append(item);
     }
     const [from, to] = [words.share(before.probability), words.share(after.probability)];
-    const said = words.say("changed", { date: date(since, words), before: from, after: to });
+    const said = words.say("changed", { date: day(since, words), before: from, after: to });
     this.#change.replaceChildren(element("p", "change-words", said), list);
   }
 
@@ -208,7 +208,7 @@ function touchItem({ at, kind, side, logit }: TouchShare, now: number, longest: 
   if (lane === "marketing") mark.append(svg("circle", { cx: "6", cy: "6", r: "5" }));
   else if (lane === "sales") mark.append(svg("rect", { x: "1", y: "1", width: "10", height: "10" }));
   else mark.append(svg("path", { d: "M6 0 12 6 6 12 0 6Z" }));
-  const when = element("time", "when", words.say("touchAt", { date: date(at, words), ago: ago(now - at, words) }));
+  const when = element("time", "when", words.say("touchAt", { date: day(at, words), ago: ago(now - at, words) }));
   when.dateTime = new Date(at).toISOString();
   const what = element("div", "what-touch");
   const name = element("span", "kind");

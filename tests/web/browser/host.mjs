@@ -58,7 +58,7 @@ after(async () => {
  * that it names), and throw nothing; `expected` are the console errors that belong to the case. With `window`, it is about
  * what only browsers with windows have; `args` are for a browser that somebody has set otherwise.
  */
-export function pageTest(name, { site, window = false, args = [], viewport = DESKTOP, colorScheme = "light", expected = /(?!)/, reducedMotion = "reduce", forcedColors = "none", deviceScaleFactor = viewport.width < 600 ? 2 : 1 }, run) {
+export function pageTest(name, { site, window = false, args = [], viewport = DESKTOP, timezoneId, colorScheme = "light", expected = /(?!)/, reducedMotion = "reduce", forcedColors = "none", deviceScaleFactor = viewport.width < 600 ? 2 : 1 }, run) {
   test(name, async (t) => {
     const browser = await browserWith(window, args);
     if (window && (await isWithoutWindows(browser))) {
@@ -70,6 +70,7 @@ export function pageTest(name, { site, window = false, args = [], viewport = DES
     const context = await browser.newContext({
       locale: "en-US",
       viewport,
+      timezoneId,
       colorScheme,
       reducedMotion,
       forcedColors,

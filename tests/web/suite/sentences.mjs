@@ -33,7 +33,8 @@ export function reader(lang, catalogue, used = new Set()) {
   const numbers = new RegExp(`^[+−-]?(\\d+|\\d{1,3}(${group}\\d{3})+)(${decimal}\\d+)?$`, "u");
   const percent = new Intl.NumberFormat(lang, { style: "percent" });
   const written = new Set(Array.from({ length: 101 }, (_, share) => percent.format(share / 100)));
-  const day = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" });
+  const day = new Intl.DateTimeFormat(lang, { dateStyle: "medium" });
+  const date = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" });
   const minute = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
   const known = new Map();
 
@@ -71,9 +72,9 @@ export function reader(lang, catalogue, used = new Set()) {
   return {
     used,
     says,
-    /** The days and minutes that may be named. */
+    /** The days, here and of a date alone, and the minutes that may be named. */
     knows(...instants) {
-      for (const at of instants) for (const format of [day, minute]) written.add(format.format(at));
+      for (const at of instants) for (const format of [day, date, minute]) written.add(format.format(at));
     },
   };
 }
