@@ -3,6 +3,7 @@
 import type { Scored } from "./details.js";
 import { element, nodes } from "./dom.js";
 import type { FieldInfo, Lead, LeadExplanation, ModelInfo } from "./generated/sales_ready_wasm.js";
+import { share } from "./later-words.js";
 import { flag, type Words } from "./words.js";
 
 /** A field's control, and what it holds for the lead as it is. */
@@ -141,7 +142,7 @@ export class WhatIf {
       }
     }
     const { scorer, explanation, call } = scored;
-    const before = words.share(explanation.score.probability);
+    const before = share(explanation.score.probability, words);
     if (wrong || Object.keys(changes).length === 0) {
       this.#tell(wrong ? words.say("noWhatIf") : words.say("unchanged", { before }));
       return;
@@ -152,7 +153,7 @@ export class WhatIf {
       const other = { ...Object.fromEntries(valuesOf(explanation)), ...changes } as Lead;
       const { score } = await (call ? scorer.scoreTouches({ ...call, lead: other }) : scorer.explain(other));
       const [was, is] = [explanation.score, score].map((score) => words.say(flag(score, scorer.model)));
-      text = words.say("fromTo", { before, after: words.share(score.probability) });
+      text = words.say("fromTo", { before, after: share(score.probability, words) });
       if (was !== is) text += ` ${words.say("newFlag", { before: was ?? "", after: is ?? "" })}`;
     } catch {
       // What the engine says of a value is for who looks after the page; here it is a person's own.

@@ -9,7 +9,7 @@ import { element, nodes, styles } from "./dom.js";
 import type { SalesReadyLeadElement } from "./element.js";
 import type { Scorer } from "./engine/index.js";
 import type { Lead, LeadAsOf, LeadExplanation, TermContribution, TouchExplanation } from "./generated/sales_ready_wasm.js";
-import { ago, day, moment, signed } from "./later-words.js";
+import { ago, day, moment, share, signed } from "./later-words.js";
 import { details } from "./messages/en-details.js";
 import { addEnglish, type Messages, type Piece, type Words } from "./words.js";
 
@@ -136,7 +136,7 @@ export class DetailsView {
     table.append(row("sum-average", [words.say("average")], intercept));
     table.append(...contributions.map((reason) => row("sum-reason", words.reason(reason, scorer.model).what, reason.logit)));
     table.append(row("sum-total", [words.say("thisLead")], score.logit));
-    const adds = words.say("adds", { share: words.share(score.probability) });
+    const adds = words.say("adds", { share: share(score.probability, words) });
     this.#all.show(words.say("showAll"), [element("p", "hint", words.say("sumIs")), table, element("p", "hint", adds)]);
   }
 

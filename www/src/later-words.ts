@@ -1,6 +1,9 @@
-// What only what is fetched after a score says: log-odds and times. `Intl` throws where the system's locale has no valid name.
+// What only what is fetched after a score says: log-odds, shares and times. `Intl` throws where the system's locale has no valid name.
 
-import type { Words } from "./words.js";
+import { later } from "./messages/en-later.js";
+import { addEnglish, type Words } from "./words.js";
+
+addEnglish(later);
 
 /** Log-odds, given in hundredths, with a sign. */
 export function signed(logit: number, words: Words): string {
@@ -8,6 +11,12 @@ export function signed(logit: number, words: Words): string {
   if (hundredths === 0) return words.number(0);
   const digits = words.number(hundredths / 100, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return `${logit < 0 ? "−" : "+"}${digits}`;
+}
+
+/** A chance as a share: never 0, never 100. */
+export function share(probability: number, words: Words): string {
+  if (probability < 0.005) return words.say("below1", { n: words.percent(0.01) });
+  return probability > 0.995 ? words.say("above99", { n: words.percent(0.99) }) : words.percent(probability);
 }
 
 /** Each made once: it takes as long as all else that is said of a lead. */

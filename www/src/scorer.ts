@@ -14,7 +14,7 @@ export {
 } from "./engine/index.js";
 export { LeadScorer } from "./engine/lead-scorer.js";
 export { chance, reason } from "./sentences.js";
-export { addEnglish, addMessages, english, flag, loadWords, readyWords, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
+export { addMessages, english, flag, loadWords, readyWords, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
 export type {
   AbstentionInfo,
   BatchScores,

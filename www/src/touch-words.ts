@@ -1,7 +1,7 @@
 // Sentences about touches, in the language of a catalogue.
 
 import type { Departments, LeadCrossing, Readiness, TrendPoint } from "./generated/sales_ready_wasm.js";
-import { day, signed } from "./later-words.js";
+import { day, share, signed } from "./later-words.js";
 import type { Words } from "./words.js";
 
 /** When the decision changes if nothing more happens. */
@@ -18,15 +18,15 @@ export function trendInWords(trend: TrendPoint[], forecast: TrendPoint[], thresh
   let highest = first;
   for (const point of trend) if (point.probability > highest.probability) highest = point;
   const said = words.say("trendIs", {
-    first: words.share(first.probability),
+    first: share(first.probability, words),
     from: day(first.at, words),
-    top: words.share(highest.probability),
+    top: share(highest.probability, words),
     peak: day(highest.at, words),
-    now: words.share(now.probability),
-    last: words.share(last.probability),
+    now: share(now.probability, words),
+    last: share(last.probability, words),
     to: day(last.at, words),
   });
-  return threshold === undefined ? said : `${said} ${words.say("trendThreshold", { at: words.share(threshold) })}`;
+  return threshold === undefined ? said : `${said} ${words.say("trendThreshold", { at: share(threshold, words) })}`;
 }
 
 /** What the two departments' touches have to do with a score. */

@@ -13,7 +13,7 @@ import type {
   TouchShare,
   TrendPoint,
 } from "./generated/sales_ready_wasm.js";
-import { ago, day, signed } from "./later-words.js";
+import { ago, day, share, signed } from "./later-words.js";
 import { touches } from "./messages/en-touches.js";
 import { crossingInWords, sidesInWords, trendInWords } from "./touch-words.js";
 import css from "./touches.css";
@@ -147,11 +147,11 @@ export class TouchView {
     plot.append(straight("now", now, "0", now, String(HEIGHT)), line(trend, "past"), line(forecast, "forecast"));
     if (flagged) plot.append(straight("threshold", "0", y(at), String(WIDTH), y(at)));
     const days = (points: TrendPoint[]): number => Math.round(((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)) / DAY);
-    const share = Number(now) / WIDTH;
+    const along = Number(now) / WIDTH;
     // In an image of its own, whose places are shares of the width: the plot's letters would be stretched with it.
     const label = svg("svg", { class: "now-label", part: "now-label", "aria-hidden": "true", width: "100%", height: "1.23em" });
     // On the side where more room is.
-    const text = svg("text", { x: percent(share), y: "0.92em", "text-anchor": share > 0.5 ? "end" : "start" });
+    const text = svg("text", { x: percent(along), y: "0.92em", "text-anchor": along > 0.5 ? "end" : "start" });
     text.textContent = words.say("now");
     // Turned with this: WebKit turns a text around another point than its middle.
     const turned = svg("g", {});
@@ -160,7 +160,7 @@ export class TouchView {
     const axis = element("div", "axis");
     axis.setAttribute("aria-hidden", "true");
     axis.append(element("span", "axis-from", words.say("ago", { n: days(trend) })), element("span", "axis-to", words.say("inDays", { n: days(forecast) })));
-    const key = { now: words.share(trend.at(-1)?.probability ?? 0), at: words.share(at) };
+    const key = { now: share(trend.at(-1)?.probability ?? 0, words), at: share(at, words) };
     const caption = element("p", "caption", words.say(flagged ? "trendKeyAt" : "trendKey", key));
     this.#trend.replaceChildren(caption, label, plot, axis);
   }
@@ -174,7 +174,7 @@ export class TouchView {
       item.append(element("span", "share", signed(logit, words)));
       list.append(item);
     }
-    const [from, to] = [words.share(before.probability), words.share(after.probability)];
+    const [from, to] = [share(before.probability, words), share(after.probability, words)];
     const said = words.say("changed", { date: day(since, words), before: from, after: to });
     this.#change.replaceChildren(element("p", "change-words", said), list);
   }

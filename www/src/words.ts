@@ -23,42 +23,52 @@ const PLAIN = /^-?(\d{1,2}(\.\d{1,3})?|\d{3,4})$/;
 const catalogues = new Map<string, Partial<Messages>>([["en", en]]);
 /** The words of a tag, made once. */
 const made = new Map<string, Words>();
-const SHIPPED: Record<string, () => Promise<{ default: Messages }>> = {
-  de: () => import("./messages/de.js"),
-  fr: () => import("./messages/fr.js"),
-  es: () => import("./messages/es.js"),
-  pt: () => import("./messages/pt.js"),
-  ja: () => import("./messages/ja.js"),
-};
+/** The catalogues that are still to be fetched. */
+const shipped = new Map<string, () => Promise<{ default?: Messages }>>([
+  ["de", () => import("./messages/de.js")],
+  ["fr", () => import("./messages/fr.js")],
+  ["es", () => import("./messages/es.js")],
+  ["pt", () => import("./messages/pt.js")],
+  ["ja", () => import("./messages/ja.js")],
+]);
 
-/** Adds a catalogue, or replaces one; what it does not say is said in English. */
+/**
+ * Says messages of a language otherwise, or a language anew. What is not said of it here is said in the package's words, also where these
+ * come later, and else in English. A card says it from its next update on.
+ */
 export function addMessages(lang: string, messages: Partial<Messages>): void {
-  catalogues.set(lang.toLowerCase(), messages);
+  const name = lang.toLowerCase();
+  // English itself is added to: all others fall back on it.
+  catalogues.set(name, Object.assign(catalogues.get(name) ?? {}, messages));
   made.clear();
 }
 
-/** Adds to the English that every other language falls back on. */
+/** Adds the package's own English, which comes in parts: what a page has said otherwise stays. */
 export function addEnglish(messages: Partial<Messages>): void {
-  Object.assign(en, messages);
+  Object.assign(en, { ...messages, ...en });
 }
 
 /** The words of a language (`de-AT` takes those of `de`); English where there are none. */
 export async function loadWords(lang: string): Promise<Words> {
   const base = baseOf(lang);
-  if (!readyWords(lang)) {
-    // A page without the file has a widget all the same; and it may add words of its own meanwhile.
-    const found = await SHIPPED[base]!().catch(() => undefined);
-    if (found && !catalogues.has(base)) addMessages(base, found.default);
-  }
-  return readyWords(lang) ?? english;
+  // A page without the file has a widget all the same.
+  const found = (await shipped.get(base)?.().catch(() => undefined))?.default;
+  // What is there already is the page's own; where that is all there is, it is not asked for again.
+  if ((found || wordsOf(lang) !== english) && shipped.delete(base)) addMessages(base, { ...found, ...catalogues.get(base) });
+  return wordsOf(lang);
 }
 
 /** The words, where they need not be fetched. */
 export function readyWords(lang: string): Words | undefined {
-  const base = baseOf(lang);
-  const found = [lang.toLowerCase(), base].find((name) => catalogues.has(name));
-  if (!found) return Object.hasOwn(SHIPPED, base) ? undefined : english;
-  const words = made.get(lang) ?? new Words(lang, found, catalogues.get(found) ?? en);
+  return shipped.has(baseOf(lang)) ? undefined : wordsOf(lang);
+}
+
+/** The words of what is there. */
+function wordsOf(lang: string): Words {
+  const [name, base] = [lang.toLowerCase(), baseOf(lang)];
+  const found = [name, base].find((one) => catalogues.has(one));
+  if (!found) return english;
+  const words = made.get(lang) ?? new Words(lang, found, { ...catalogues.get(base), ...catalogues.get(name) });
   made.set(lang, words);
   return words;
 }
@@ -125,12 +135,6 @@ export class Words {
 
   percent(share: number): string {
     return this.#format({ style: "percent" }, share) ?? `${Math.round(share * 100)}%`;
-  }
-
-  /** A chance as a share: never 0, never 100. */
-  share(probability: number): string {
-    if (probability < 0.005) return this.say("below1", { n: this.percent(0.01) });
-    return probability > 0.995 ? this.say("above99", { n: this.percent(0.99) }) : this.percent(probability);
   }
 
   chance(probability: number): string {

@@ -2,12 +2,13 @@
 // and `other` are the plural forms of CLDR.
 
 import type { details } from "./en-details.js";
+import type { later } from "./en-later.js";
 import type { touches } from "./en-touches.js";
 
 /** A sentence, or its plural forms. */
 export type Message = string | { readonly one?: string; readonly other: string };
 /** A whole catalogue: one without a message does not compile. What it does not say of details and touches is said in English. */
-export type Messages = { readonly [key in keyof typeof en]: Message } & { readonly [key in keyof (typeof details & typeof touches)]?: Message };
+export type Messages = { readonly [key in keyof typeof en]: Message } & { readonly [key in keyof (typeof details & typeof later & typeof touches)]?: Message };
 
 export const en = {
   "sales-ready": "Sales-ready",
@@ -68,10 +69,6 @@ export const en = {
   noDetails: "The details could not be loaded. Load the page again to see them.",
   said: "{flag}, grade {grade}. {chance}",
   failed: "{title}. {what}",
-  below1: "below {n}",
-  above99: "above {n}",
-  ago: { one: "{n} day ago", other: "{n} days ago" },
-  agoSoon: "less than a day ago",
   io: "A file could not be fetched.",
   "engine-error": "The scoring engine could not start.",
   model: "The model file cannot be used.",

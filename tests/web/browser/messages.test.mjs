@@ -1,0 +1,69 @@
+// What a page says otherwise than the package, or in a language of its own: `addMessages`.
+
+import assert from "node:assert/strict";
+
+import { catalogue } from "../fixtures/catalogues.mjs";
+import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
+import { pageTest } from "./host.mjs";
+import { documentWith, ELEMENT, part, show, site } from "./lead.mjs";
+
+/** A page that has said something before its first score. */
+const saying = (script, lang, pages = {}) =>
+  site({
+    "/": documentWith(`${ELEMENT}<script type="module" src="/said.js"></script>`, `lang="${lang}"`),
+    "/said.js": `import { addMessages } from "/dist/index.js";\n${script}`,
+    ...pages,
+  });
+const said = async (page) => {
+  const [flag, handoff, footnote] = await Promise.all(["flag", "handoff", "footnote"].map((name) => part(page, name).textContent()));
+  return [flag, handoff, footnote, await part(page, "card").getAttribute("lang")];
+};
+const [de, pt] = await Promise.all(["de", "pt"].map(catalogue));
+
+pageTest("a page's own English stays when the package's comes later, and is what other languages fall back on", { site: saying('addMessages("en", { handoff: "Pass on", "sales-ready": "Hot" }); addMessages("nl", { footnote: "Verband, geen oorzaak." });', "en") }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  assert.deepEqual(await said(page), ["Hot", "Pass on", "Associations, not causes.", "en"]);
+  await show(page, {}, { lang: "nl" });
+  assert.deepEqual(await said(page), ["Hot", "Pass on", "Verband, geen oorzaak.", "nl"]);
+  await show(page, {}, { lang: "xx" });
+  assert.deepEqual(await said(page), ["Hot", "Pass on", "Associations, not causes.", "en"]);
+});
+
+pageTest("what a page says of a language of the package lies over that, and of a region over both", { site: saying('addMessages("de", { handoff: "An AE" }); addMessages("de", { footnote: "Nur Zusammenhang." }); addMessages("pt-PT", { handoff: "Passar" });', "de") }, async (page, server) => {
+  await show(page, { lead: READY_LEAD });
+  assert.deepEqual(await said(page), [de["sales-ready"], "An AE", "Nur Zusammenhang.", "de"]);
+  await show(page, {}, { lang: "pt-PT" });
+  assert.deepEqual(await said(page), [pt["sales-ready"], "Passar", pt.footnote, "pt-pt"]);
+  await show(page, {}, { lang: "pt-BR" });
+  assert.deepEqual(await said(page), [pt["sales-ready"], pt.handoff, pt.footnote, "pt"]);
+  assert.equal(server.requests.get("/dist/locales/de.js"), 1);
+});
+
+pageTest("what comes when a card is shown, it says from its next update on", { site: site() }, async (page) => {
+  await show(page, { lead: READY_LEAD }, { lang: "de" });
+  await page.evaluate(async () => (await import("/dist/index.js")).addMessages("de", { handoff: "An AE", "sales-ready": "Heiß" }));
+  await show(page, { lead: COLD_LEAD });
+  await show(page, { lead: READY_LEAD });
+  assert.deepEqual(await said(page), ["Heiß", "An AE", de.footnote, "de"]);
+});
+
+for (const [what, file, expected] of [["is not there", undefined, /404|MIME/], ["is empty", () => "", /(?!)/]]) {
+  const pages = { "/dist/locales/de.js": file };
+  pageTest(`where the package's file ${what}, a page has its own words, and English`, { site: saying('addMessages("de", { handoff: "An AE" });', "de", pages), expected }, async (page, server) => {
+    await show(page, { lead: READY_LEAD });
+    await show(page, { lead: COLD_LEAD });
+    await show(page, { lead: READY_LEAD });
+    assert.deepEqual(await said(page), ["Sales-ready", "An AE", "Associations, not causes.", "de"]);
+    assert.equal(server.requests.get("/dist/locales/de.js"), 1);
+  });
+}
+
+pageTest("an empty file of words is no language: the card is in English, and says so", { site: site({ "/dist/locales/de.js": () => "" }) }, async (page) => {
+  await show(page, { lead: READY_LEAD }, { lang: "de" });
+  assert.deepEqual(await said(page), ["Sales-ready", "Hand to sales", "Associations, not causes.", "en"]);
+});
+
+pageTest("of the package's words there is one way to change them", { site: site() }, async (page) => {
+  await page.goto("/");
+  assert.deepEqual(await page.evaluate(async () => Object.keys(await import("/dist/index.js")).filter((name) => name.startsWith("add"))), ["addMessages"]);
+});
