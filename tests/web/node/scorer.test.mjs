@@ -116,3 +116,8 @@ test("what comes back has exactly the keys that its declaration has", async () =
   assert.deepEqual(keys(touched.change({ ...call, since: week })), declared("LeadChange"));
   assert.deepEqual(keys(model.abstains), declared("AbstentionInfo"));
 });
+
+test("where an address is relative to nothing, a whole one is asked for", async () => {
+  const expected = { code: "io", message: 'expected the address of a model file, a whole one outside of a page, found "/model.json"; correct it' };
+  await assert.rejects(salesReady.loadModel("/model.json"), expected);
+});

@@ -32,8 +32,9 @@ export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
  * @throws {SalesReadyError} `io`, `engine`, `model-format`, `model-invalid` or `model-golden`
  */
 export async function loadModel(url: string | URL, asked?: Promise<Answer>): Promise<Scorer> {
-  const key = resolved(url, globalThis.document?.baseURI);
-  if (key === undefined) throw coded("io", `expected the address of a model file, found "${url}"; correct it`);
+  // A Worker has no document, and Node no address of its own.
+  const key = resolved(url, globalThis.document?.baseURI ?? globalThis.location?.href);
+  if (key === undefined) throw coded("io", `expected the address of a model file, a whole one outside of a page, found "${url}"; correct it`);
   let model = models.get(key);
   if (!model) {
     model = fetchModel(key, asked).catch((cause: unknown) => {
