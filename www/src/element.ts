@@ -91,7 +91,7 @@ export class SalesReadyLeadElement extends Base {
 
   set modelSource(source: string | object | null | undefined) {
     this.#modelSource = source || null;
-    if (this.isConnected && this.#view) this.#load();
+    this.#load();
   }
 
   /** The lead: values by field name. Set it again after changing a value inside it. */
@@ -189,7 +189,7 @@ export class SalesReadyLeadElement extends Base {
         if (Object.hasOwn(this, name)) {
           const value = this[name];
           delete (this as Partial<this>)[name];
-          if (value !== undefined) Object.assign(this, { [name]: value });
+          if (value !== undefined) (this as any)[name] = value;
         }
       }
     }
@@ -206,7 +206,7 @@ export class SalesReadyLeadElement extends Base {
     else if (name === "actions" || name === "held-by") this.#offer();
     else if (name === "lead-id") this.#rename(before, after);
     else if (name !== "model") this.#schedule();
-    else if (this.isConnected && this.#view) this.#load();
+    else this.#load();
   }
 
   /** An address counts from where it was given: a page without reloads comes to others, with the model that it has. */
@@ -215,6 +215,7 @@ export class SalesReadyLeadElement extends Base {
   }
 
   async #load(): Promise<void> {
+    if (!this.isConnected || !this.#view) return;
     const source = this.#modelSource;
     const wanted = this.#wanted();
     if (wanted !== this.#requested) this.#address = this.model;
@@ -345,7 +346,7 @@ export class SalesReadyLeadElement extends Base {
   async #addTouches(update: number): Promise<void> {
     const found = await import("./touches.js").catch(() => undefined);
     if (update !== this.#updates) return;
-    if (!found) return this.#view?.showMissing();
+    if (!found?.TouchView) return this.#view?.showMissing();
     const view = (this.#touchView ??= new found.TouchView());
     if (await this.#drawTouches(view, update)) this.#view?.showTouches(view);
   }
@@ -370,7 +371,7 @@ export class SalesReadyLeadElement extends Base {
     if (update !== this.#updates || !this.isConnected) return;
     const found = await import("./details.js").catch(() => undefined);
     if (update !== this.#updates) return;
-    if (found) this.#showDetails((this.#details ??= new found.DetailsView((name, detail) => this.#dispatch(`sales-ready-${name}`, detail as never))));
+    if (found?.DetailsView) this.#showDetails((this.#details ??= new found.DetailsView((name, detail) => this.#dispatch(`sales-ready-${name}`, detail as never))));
     else this.#view?.showMissing();
   }
 

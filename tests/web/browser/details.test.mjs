@@ -205,21 +205,23 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
-pageTest("a score stands without its details, and says so", {
-  site: () => serve({ folders: { dist: DIST }, pages: { ...pages, "/dist/details.js": undefined } }),
-  expected: /404|MIME/,
-}, async (page) => {
-  await page.goto("/");
-  await page.evaluate((lead) => (document.querySelector("sales-ready-lead").lead = lead), READY_LEAD);
-  await page.getByText("The details could not be loaded. Load the page again to see them.").waitFor();
-  assert.equal(await part(page, "flag").textContent(), "Sales-ready");
-  assert.ok((await part(page, "reason").count()) > 0);
-  assert.deepEqual(await page.evaluate(() => [document.querySelector("sales-ready-lead").state, document.querySelector("sales-ready-lead").error]), ["ready", null]);
-  await assertAccessible(page);
-  await page.evaluate((lead) => (document.querySelector("sales-ready-lead").lead = lead), COLD_LEAD);
-  await page.waitForFunction(() => document.querySelector("sales-ready-lead").explanation.score.readiness === "nurture");
-  await page.getByText("The details could not be loaded. Load the page again to see them.").waitFor();
-});
+for (const [how, file] of [["missing", undefined], ["empty", () => ""]]) {
+  pageTest(`a score stands without its details, and says so: the file is ${how}`, {
+    site: () => serve({ folders: { dist: DIST }, pages: { ...pages, "/dist/details.js": file } }),
+    expected: /404|MIME/,
+  }, async (page) => {
+    await page.goto("/");
+    await page.evaluate((lead) => (document.querySelector("sales-ready-lead").lead = lead), READY_LEAD);
+    await page.getByText("The details could not be loaded. Load the page again to see them.").waitFor();
+    assert.equal(await part(page, "flag").textContent(), "Sales-ready");
+    assert.ok((await part(page, "reason").count()) > 0);
+    assert.deepEqual(await page.evaluate(() => [document.querySelector("sales-ready-lead").state, document.querySelector("sales-ready-lead").error]), ["ready", null]);
+    await assertAccessible(page);
+    await page.evaluate((lead) => (document.querySelector("sales-ready-lead").lead = lead), COLD_LEAD);
+    await page.waitForFunction(() => document.querySelector("sales-ready-lead").explanation.score.readiness === "nurture");
+    await page.getByText("The details could not be loaded. Load the page again to see them.").waitFor();
+  });
+}
 
 pageTest("of many cards each says when it was scored, by one format of dates", {
   site: () => serve({ folders: { dist: DIST }, pages: { ...pages, "/": PAGE.replace("<sales-ready-lead", '<sales-ready-lead model="/model.json"></sales-ready-lead>'.repeat(20) + "$&") } }),

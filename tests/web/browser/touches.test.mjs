@@ -158,21 +158,23 @@ pageTest("without a recipe, or without touches, nothing is fetched and nothing o
   assert.equal(server.requests.get("/dist/touches.js"), 1);
 });
 
-pageTest("a score stands without the file that shows touches, and says so", { site: () => serve({ folders: { dist: DIST }, pages: { "/": PAGE, "/model.json": JSON.stringify(touchedModel()), "/dist/touches.js": undefined } }), expected: /404|MIME/ }, async (page) => {
-  await page.goto("/");
-  await page.waitForFunction(() => customElements.get("sales-ready-lead"));
-  await page.evaluate(([touches]) => Object.assign(document.querySelector("sales-ready-lead"), { touches }), [TOUCHES]);
-  await page.getByText("The details could not be loaded. Load the page again to see them.").waitFor();
-  assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").state), "ready");
-});
+/** What a server answers that lacks a file, and what a blocker of scripts does. */
+const LOST = { missing: undefined, empty: () => "" };
+for (const [how, file] of Object.entries(LOST)) {
+  const without = (name) => () => serve({ folders: { dist: DIST }, pages: { "/": PAGE, "/model.json": JSON.stringify(touchedModel()), [`/dist/${name}`]: file } });
+  pageTest(`a score stands without the file that shows touches, and says so: ${how}`, { site: without("touches.js"), expected: /404|MIME/ }, async (page) => {
+    await page.goto("/");
+    await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+    await page.evaluate(([touches]) => Object.assign(document.querySelector("sales-ready-lead"), { touches }), [TOUCHES]);
+    await page.getByText("The details could not be loaded. Load the page again to see them.").waitFor();
+    assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").state), "ready");
+  });
 
-pageTest("without the file that reads touches there is no score, and the error says what helps, also where a browser tries no file twice", {
-  site: () => serve({ folders: { dist: DIST }, pages: { "/": PAGE, "/model.json": JSON.stringify(touchedModel()), "/dist/questions.js": undefined } }),
-  expected: /404|MIME/,
-}, async (page) => {
-  await page.goto("/");
-  await part(page, "cause").getByText("Could not fetch questions.js; check that it is served beside core.js, and load the page again.").waitFor();
-});
+  pageTest(`without the file that reads touches there is no score, and the error says what helps, also where a browser tries no file twice: ${how}`, { site: without("questions.js"), expected: /404|MIME/ }, async (page) => {
+    await page.goto("/");
+    await part(page, "cause").getByText("Could not fetch questions.js; check that it is served beside core.js, and load the page again.").waitFor();
+  });
+}
 
 pageTest("as of now where no instant is set, and of no other time", { site: site() }, async (page) => {
   await page.clock.setFixedTime(AS_OF);
