@@ -123,14 +123,13 @@ export class Words {
   }
 
   /** A number: at most three decimals below 100, else none. */
-  number(value: number, options?: Intl.NumberFormatOptions): string {
-    if (!options && this.#english && PLAIN.test(`${value}`)) return `${value}`;
+  number(value: number): string {
+    if (this.#english && PLAIN.test(`${value}`)) return `${value}`;
     const size = Math.abs(value);
     const extreme = size >= 1e15 || (size > 0 && size < 0.0005);
     const maximumFractionDigits = size < 100 ? 3 : 0;
-    const format: Intl.NumberFormatOptions = options ?? (extreme ? { notation: "scientific", maximumSignificantDigits: 4 } : { maximumFractionDigits, useGrouping: "min2" as never });
-    const plain = (): string => String(extreme ? value : Number(value.toFixed(options?.maximumFractionDigits ?? maximumFractionDigits)));
-    return this.#format(format, value) ?? plain();
+    const format: Intl.NumberFormatOptions = extreme ? { notation: "scientific", maximumSignificantDigits: 4 } : { maximumFractionDigits, useGrouping: "min2" as never };
+    return this.#format(format, value) ?? String(extreme ? value : Number(value.toFixed(maximumFractionDigits)));
   }
 
   percent(share: number): string {
@@ -177,7 +176,7 @@ export class Words {
   /** A field's name, with a capital where it begins a sentence. */
   title(name: string, { fields }: ModelInfo, first = true): Piece[] {
     const title = fields.find((field) => field.name === name)?.title ?? name;
-    return [{ outside: cut(first ? title.charAt(0).toUpperCase() + title.slice(1) : title) }];
+    return [{ outside: cut(first ? capital(title) : title) }];
   }
 
   /** A lead's value of a field. */
@@ -198,6 +197,11 @@ export function flag({ readiness, grade, probability }: LeadScore, model: ModelI
   if (readiness !== "nurture") return readiness === "abstain" ? "cant-tell" : readiness;
   const near = model.threshold !== undefined && probability >= model.probability / 2;
   return grade === "D" && !near ? "not-yet" : "nurture";
+}
+
+/** A sentence's beginning; what is written as "eBay" is stays so. */
+export function capital(text: string): string {
+  return text.replace(/^.(?![A-Z])/u, (letter) => letter.toUpperCase());
 }
 
 function asText(pieces: readonly Piece[]): string {

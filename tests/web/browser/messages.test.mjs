@@ -1,9 +1,9 @@
-// What a page says otherwise than the package, or in a language of its own: `addMessages`.
+// What a page says otherwise than the package, or in a language of its own: `addMessages`, and the titles of a model's fields.
 
 import assert from "node:assert/strict";
 
 import { catalogue } from "../fixtures/catalogues.mjs";
-import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
+import { COLD_LEAD, fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
 import { pageTest } from "./host.mjs";
 import { documentWith, ELEMENT, part, show, site } from "./lead.mjs";
 
@@ -66,4 +66,12 @@ pageTest("an empty file of words is no language: the card is in English, and say
 pageTest("of the package's words there is one way to change them", { site: site() }, async (page) => {
   await page.goto("/");
   assert.deepEqual(await page.evaluate(async () => Object.keys(await import("/dist/index.js")).filter((name) => name.startsWith("add"))), ["addMessages"]);
+});
+
+const named = fixtureModel({ fields: fixtureModel().fields.map((field) => ({ ...field, title: { source: "eBay orders", pricing_views: "pricing page views" }[field.name] ?? field.title })) });
+pageTest("a title begins a sentence with a capital, but for one that is written otherwise", { site: site({ "/named.json": JSON.stringify(named) }) }, async (page) => {
+  await show(page, { lead: READY_LEAD }, { model: "/named.json" });
+  const what = (await part(page, "sum-what").allTextContents()).join("\n");
+  assert.match(what, /^eBay orders: /m);
+  assert.match(what, /^Pricing page views: /m);
 });
