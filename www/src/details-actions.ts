@@ -156,9 +156,9 @@ export class Actions {
   }
 
   /** What the card's attributes name. Who has the lead already is not offered it. */
-  offer(card: SalesReadyLeadElement): void {
-    const actions = card.getAttribute("actions") ?? "";
-    const heldBy = card.getAttribute("held-by")?.toLowerCase();
+  offer(host: SalesReadyLeadElement): void {
+    const actions = host.getAttribute("actions") ?? "";
+    const heldBy = host.getAttribute("held-by")?.toLowerCase();
     const focused = this.section.querySelector(":focus");
     // Lists of many pages have commas.
     const wanted = new Set(actions.split(/[\s,]+/));
@@ -169,7 +169,10 @@ export class Actions {
     // What has been said of an action stays when its button goes.
     this.section.hidden = !shown && !(actions.trim() && this.#said.textContent);
     // A reader whose button goes stays in the card.
-    if (focused && !focused.checkVisibility()) this.section.closest<HTMLElement>(".card")?.focus();
+    const card = this.section.closest<HTMLElement>(".card");
+    if (!card || !focused || focused.checkVisibility()) return;
+    card.tabIndex = -1;
+    card.focus();
   }
 }
 

@@ -6,7 +6,7 @@ import css from "./element.css";
 import { element, nodes, percent, styles, svg } from "./dom.js";
 import type { DetailsView, Scored } from "./details.js";
 import type { TouchView } from "./touches.js";
-import { english, flag, type Messages, type Words } from "./words.js";
+import { capital, english, flag, type Messages, type Words } from "./words.js";
 
 const REASONS = 3;
 /** How long what is shown is better than a sign of waiting that goes at once, in milliseconds. */
@@ -100,7 +100,8 @@ export class View {
 
   constructor(root: ShadowRoot, retry: () => void) {
     this.#root = root;
-    this.#card.tabIndex = -1;
+    // Only while a program has given it the focus: a dialog would, in place of its first control.
+    this.#card.onblur = () => this.#card.removeAttribute("tabindex");
     this.#heading.role = "heading";
     this.#status.role = "status";
     // What a program says to whoever looks after the page.
@@ -208,7 +209,7 @@ export class View {
     const lead = code === "bad-value" || code === "missing-field";
     const what = this.#say.say(lead ? "lead" : code === "io" ? "io" : code === "engine" ? "engine-error" : "model");
     this.#plain("error", "noScore", what);
-    this.#cause.textContent = `${message.charAt(0).toUpperCase()}${message.slice(1, 2000)}.`;
+    this.#cause.textContent = `${capital(message).slice(0, 2000)}.`;
     this.#cause.hidden = false;
     // Trying again helps where something was to be fetched; a wrong value has to be corrected.
     this.#retry.hidden = lead;
@@ -256,7 +257,10 @@ export class View {
     this.#heading.replaceChildren(icon, this.#say.say(heading));
     this.#words.textContent = words;
     // Who has just pressed the button stays here when it goes.
-    if (this.#root.activeElement === this.#retry) this.#card.focus();
+    if (this.#root.activeElement === this.#retry) {
+      this.#card.tabIndex = -1;
+      this.#card.focus();
+    }
     this.#retry.hidden = this.#cause.hidden = true;
   }
 
@@ -319,7 +323,8 @@ class Reasons {
   show(reasons: TermContribution[], longest: number, model: ModelInfo, words: Words): void {
     this.heading.textContent = words.say(this.#side);
     const items = reasons.slice(0, REASONS).map((reason) => this.#item(reason, longest, model, words));
-    this.#list.replaceChildren(...(items.length > 0 ? items : [element("li", "none", words.say("nothing"))]));
+    if (!items[0]) items.push(element("li", "none", words.say("nothing")));
+    this.#list.replaceChildren(...items);
   }
 
   #item(reason: TermContribution, longest: number, model: ModelInfo, words: Words): HTMLElement {

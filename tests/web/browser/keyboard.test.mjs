@@ -245,3 +245,29 @@ pageTest("what a page's translator makes of the words that were read out is not 
   assert.equal((await page.evaluate(() => globalThis.said)).length, 1);
   assert.equal(await part(page, "flag").textContent(), "Not yet");
 });
+
+for (const [what, body, first] of [
+  ["is all that is in it", ELEMENT, "Show all reasons"],
+  ["comes before its button", `${ELEMENT}<button>Close</button>`, "Show all reasons"],
+  ["has no control", '<sales-ready-lead></sales-ready-lead><button>Close</button>', "Close"],
+]) {
+  pageTest(`a dialog gives the focus to its first control, where a card ${what}`, { site: site({ "/": documentWith(`<dialog>${body}</dialog>`) }) }, async (page) => {
+    if (what === "has no control") await page.goto("/");
+    else await show(page, { lead: READY_LEAD });
+    await page.waitForFunction(() => document.querySelector("sales-ready-lead").shadowRoot?.querySelector(".card"));
+    await page.evaluate(() => document.querySelector("dialog").showModal());
+    assert.equal((await focused(page)).name, first);
+  });
+}
+
+pageTest("a card has the focus while a button of it has gone, and no longer", { site: site({ "/later.json": null, "/": documentWith(`${ELEMENT}<button>after</button>`) }), expected: /404/ }, async (page) => {
+  await show(page, { lead: READY_LEAD }, { model: "/later.json" });
+  const inCard = () => page.evaluate(() => document.querySelector("sales-ready-lead").shadowRoot.activeElement?.className);
+  const card = part(page, "card");
+  assert.equal(await card.getAttribute("tabindex"), null);
+  await part(page, "retry").press("Enter");
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").shadowRoot.activeElement);
+  assert.equal(await inCard(), "card");
+  await page.getByRole("button", { name: "after" }).focus();
+  assert.equal(await card.getAttribute("tabindex"), null);
+});
