@@ -199,6 +199,7 @@ class Asked<Name extends keyof typeof REASONS> {
   readonly #commentName = element("span", "ask");
   readonly #send = element("button", "button");
   readonly #wrong = element("p", "wrong");
+  readonly #body = element("div", "asked-body");
   #words: Words | undefined;
 
   constructor(name: Name, act: (given: Given<(typeof REASONS)[Name][number]>) => Promise<boolean>) {
@@ -207,16 +208,20 @@ class Asked<Name extends keyof typeof REASONS> {
     this.#send.type = "button";
     this.#comment.rows = 2;
     this.#comment.maxLength = 2000;
-    this.#wrong.setAttribute("role", "alert");
+    this.#wrong.role = "alert";
+    this.#wrong.id = `${name}-wrong`;
+    this.#reason.setAttribute("aria-describedby", this.#wrong.id);
+    // Two of a card have parts of equal names.
+    this.#body.role = "group";
     const [why, comment] = [element("label", "asked-part"), element("label", "asked-part")];
     why.append(this.#why, this.#reason);
     comment.append(this.#commentName, this.#comment);
-    const body = element("div", "asked-body");
-    body.append(why, comment, this.#wrong, this.#send);
-    this.fold.append(this.#summary, body);
+    this.#body.append(why, comment, this.#wrong, this.#send);
+    this.fold.append(this.#summary, this.#body);
+    this.#reason.addEventListener("change", () => this.#blame(""));
     this.#send.addEventListener("click", async () => {
       const reason = this.#reason.value as (typeof REASONS)[Name][number] | "";
-      this.#wrong.textContent = reason ? "" : (this.#words?.say("needsReason") ?? "");
+      this.#blame(reason ? "" : (this.#words?.say("needsReason") ?? ""));
       if (!reason) return this.#reason.focus();
       if (!(await act({ reason, comment: this.#comment.value.trim() }))) return;
       // Who has gone elsewhere meanwhile stays there.
@@ -227,17 +232,24 @@ class Asked<Name extends keyof typeof REASONS> {
   }
 
   empty(): void {
-    this.#reason.value = this.#comment.value = this.#wrong.textContent = "";
+    this.#reason.value = this.#comment.value = "";
+    this.#blame("");
     this.fold.open = false;
+  }
+
+  /** What is wrong with the reason, for those who see it and those who hear it; nothing where it is right. */
+  #blame(wrong: string): void {
+    this.#wrong.textContent = wrong;
+    this.#reason.ariaInvalid = wrong ? "true" : null;
   }
 
   show(words: Words): void {
     this.#words = words;
-    this.#summary.textContent = words.say(this.#name);
+    this.#summary.textContent = this.#body.ariaLabel = words.say(this.#name);
     this.#why.textContent = words.say(`${this.#name}Why`);
     this.#commentName.textContent = words.say("comment");
     this.#send.textContent = words.say("send");
-    this.#wrong.textContent = "";
+    this.#blame("");
     const chosen = this.#reason.value;
     this.#reason.replaceChildren(new Option(words.say("choose"), ""), ...REASONS[this.#name].map((key) => new Option(words.say(key), key)));
     this.#reason.value = chosen;

@@ -125,6 +125,7 @@ export class DetailsView {
   #showAll({ scorer, explanation }: Scored, words: Words): void {
     const { intercept, contributions, score } = explanation;
     const table = element("table", "sum");
+    table.ariaLabel = words.say("allReasons");
     const row = (name: string, what: readonly Piece[], logit: number): HTMLElement => {
       const made = element("tr", name);
       const head = element("th", "sum-what");

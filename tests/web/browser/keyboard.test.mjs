@@ -271,3 +271,22 @@ pageTest("a card has the focus while a button of it has gone, and no longer", { 
   await page.getByRole("button", { name: "after" }).focus();
   assert.equal(await card.getAttribute("tabindex"), null);
 });
+
+for (const [name, reason, title] of [["handback", "too-early", "Hand back"], ["feedback", "too-low", "This score looks wrong"]]) {
+  pageTest(`${name} without a reason: the choice is told to be wrong, and why, until there is one`, { site: site() }, async (page) => {
+    await show(page, { lead: READY_LEAD });
+    await unfold(page);
+    const asked = page.locator(`sales-ready-lead .${name}`);
+    const [choice, wrong] = [asked.locator("select"), asked.locator('[part~="wrong"]')];
+    const told = () => choice.evaluate((select) => [select.ariaInvalid, select.getRootNode().getElementById(select.getAttribute("aria-describedby"))?.textContent]);
+    assert.deepEqual(await told(), [null, ""]);
+    await asked.locator("button").click();
+    assert.deepEqual(await told(), ["true", "Choose a reason first."]);
+    await choice.selectOption(reason);
+    assert.deepEqual(await told(), [null, ""]);
+    assert.equal(await wrong.isVisible(), false);
+    // Two of a card have a button of one name.
+    assert.equal(await page.getByRole("group", { name: title }).getByRole("button", { name: "Send" }).count(), 1);
+    assert.equal(await page.getByRole("table", { name: "All reasons" }).count(), 1);
+  });
+}

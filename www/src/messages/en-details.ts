@@ -2,6 +2,7 @@
 
 export const details = {
   showAll: "Show all reasons",
+  allReasons: "All reasons",
   sumIs: "In log-odds, compared with an average lead.",
   average: "Average lead",
   thisLead: "This lead",

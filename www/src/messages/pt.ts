@@ -71,6 +71,7 @@ const pt: Messages = {
   model: "O arquivo do modelo não pode ser usado.",
   lead: "Um valor deste lead não pode ser lido.",
   showAll: "Mostrar todos os motivos",
+  allReasons: "Todos os motivos",
   sumIs: "Em log-odds, em comparação com um lead médio.",
   average: "Lead médio",
   thisLead: "Este lead",
