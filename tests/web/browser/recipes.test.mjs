@@ -193,8 +193,9 @@ for (const [name, record] of Object.entries(HEADLESS)) {
     serve({ folders: { dist: DIST }, pages: { "/": page([]), "/score.js": await bundled(name, "score.js", { "./model.json": MODEL }) } });
   pageTest(`${name}: the recipe's code scores the CRM's record`, { site }, async (page) => {
     await page.goto("/");
-    const { readiness } = await page.evaluate(async (record) => (await import("/score.js")).score(record), record);
+    const { readiness, words } = await page.evaluate(async (record) => (await import("/score.js")).score(record), record);
     assert.equal(readiness, "sales-ready");
+    assert.match(words, /^(About \d+|More than 99) of 100 leads like this convert\.$/);
   });
 }
 
