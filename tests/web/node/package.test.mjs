@@ -94,6 +94,24 @@ document.querySelector("sales-ready-lead")!.lead = 4;
   assert.equal(await run(process.execPath, [tsc, ...options, "--lib", "es2023,dom", "main.ts"], app), "");
 });
 
+test("a TypeScript program for Node needs no types of pages to score", async () => {
+  const app = path.join(folder, "app");
+  // Of what `@types/node` has that is not of the language, all that the package's types name.
+  await writeFile(path.join(app, "node.d.ts"), "declare class URL { href: string; }\ndeclare class Response { ok: boolean; status: number; statusText: string; text(): Promise<string>; }\n");
+  const program = `import { loadEngine, readModel, type LeadScore } from "sales-ready/scorer";
+export async function score(text: string, bytes: Uint8Array): Promise<LeadScore> {
+  await loadEngine({ wasm: bytes });
+  return (await readModel(text)).score({ reviews_read: 4, source: null });
+}
+// @ts-expect-error: an address is a URL
+loadEngine({ wasm: "engine.wasm" });
+`;
+  await Promise.all(["mts", "cts"].map((kind) => writeFile(path.join(app, `server.${kind}`), program)));
+  const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--moduleResolution", "nodenext", "--types", ""];
+  const tsc = path.join(WWW, "node_modules/typescript/bin/tsc");
+  assert.equal(await run(process.execPath, [tsc, ...options, "--lib", "es2022", "node.d.ts", "server.mts", "server.cts"], app), "");
+});
+
 /** `npm` in a folder; what it prints. On Windows it is a batch file, which only a shell starts. */
 function npm(cwd, ...command) {
   return run(windows ? "npm.cmd" : "npm", command, cwd, { shell: windows });

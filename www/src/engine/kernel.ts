@@ -13,7 +13,7 @@ let engine: Record<string, unknown>;
 const gone = globalThis.FinalizationRegistry && new FinalizationRegistry<number>((address) => call("free", address, 1));
 
 /** Starts the engine; `instantiate` makes its exports of its imports. */
-export async function start(instantiate: (imports: WebAssembly.Imports) => Promise<object> | object): Promise<void> {
+export async function start(instantiate: (imports: { a: { a: (address: number, length: number) => never } }) => Promise<object> | object): Promise<void> {
   const made = (await instantiate({ a: { a: refuse } })) as typeof engine;
   // A server may have another file of that name.
   if (!Object.values(EXPORTS).every((name) => made[name])) throw new Error("found another module in place of the engine");

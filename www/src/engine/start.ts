@@ -14,8 +14,11 @@ export interface EngineOptions {
    * The WebAssembly, where it is not `engine.wasm` beside this module: its address, its bytes, what was compiled of them, or
    * the response to who has asked for it already.
    */
-  wasm?: URL | BufferSource | WebAssembly.Module | Promise<Response>;
+  wasm?: URL | ArrayBuffer | ArrayBufferView | CompiledWasm | Promise<Response>;
 }
+
+/** A `WebAssembly.Module`, by whose name TypeScript knows it only where it knows the DOM. */
+export type CompiledWasm = object;
 
 /** An engine that has been started. */
 export interface Started {
