@@ -46,7 +46,7 @@ export class EmbedError extends Error {
   override readonly name = "EmbedError";
 
   constructor(
-    readonly code: EmbedRefusal | "closed" | "replaced",
+    readonly code: EmbedRefusal | "closed" | "replaced" | "no-answer",
     text: string,
   ) {
     super(text);
@@ -55,6 +55,12 @@ export class EmbedError extends Error {
 
 /** The tallest that a frame is made: its page is not trusted with more of this one. */
 const MAX_HEIGHT = 10_000;
+
+/** How long a frame may take to answer, in milliseconds. */
+const PATIENCE = 30_000;
+
+const NO_ANSWER =
+  "the frame has not answered for half a minute; check that its src is the address of embed.html, and that this page's origin is named there, by sales-ready-hosts or #host=";
 
 const REPLACED = "another connection to the frame has taken the place of this one; use that, or close it and make another one";
 
@@ -72,6 +78,8 @@ export class SalesReadyFrame {
   /** What was sent, or is to be once the frame is there. */
   readonly #waiting = new Map<number, { values: EmbedValues; resolve: () => void; reject: (error: EmbedError) => void }>();
   readonly #listener = (event: MessageEvent): void => this.#receive(event);
+  /** A frame may load when somebody comes to see it: it has its time from then on. */
+  readonly #loaded = (): void => [...this.#waiting.keys()].forEach((id) => this.#expect(id));
   /** All that the frame has taken: a page that starts anew in it is told again. */
   #taken: EmbedValues = {};
   #port: MessagePort | undefined;
@@ -87,6 +95,7 @@ export class SalesReadyFrame {
     this.#frame = frame;
     this.#decide = decide;
     addEventListener("message", this.#listener);
+    frame.addEventListener("load", this.#loaded);
     // The frame may have said its hello before this script was there. Nothing but that goes to a window nobody has checked.
     frame.contentWindow?.postMessage(message({ type: "hello" }), "*");
   }
@@ -99,7 +108,8 @@ export class SalesReadyFrame {
   /**
    * Sets values, and takes away those that are `null`; resolves when the frame has taken them.
    *
-   * @throws {EmbedError} what the frame refused; it has then changed nothing
+   * @throws {EmbedError} what the frame refused; it has then changed nothing. `no-answer` where it says nothing for half a minute: one
+   *   with `loading="lazy"` has that time from when it has loaded
    */
   set(values: EmbedValues): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended);
@@ -109,6 +119,7 @@ export class SalesReadyFrame {
       const own = copied(values);
       if (this.#ready) this.#send({ type: "set", id, values: own });
       this.#waiting.set(id, { values: own, resolve, reject });
+      if (this.#ready || this.#frame.loading !== "lazy") this.#expect(id);
     });
   }
 
@@ -121,6 +132,7 @@ export class SalesReadyFrame {
     this.#ended ??= why;
     this.#ready = false;
     removeEventListener("message", this.#listener);
+    this.#frame.removeEventListener("load", this.#loaded);
     this.#port?.close();
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
@@ -193,10 +205,18 @@ export class SalesReadyFrame {
   }
 
   #refused({ re, code, message: why }: FromFrame & { type: "refused" }): void {
-    const sent = this.#waiting.get(re ?? 0);
-    if (!sent) return console.warn(`sales-ready: the frame refused a message: ${why}`);
-    this.#waiting.delete(re ?? 0);
-    sent.reject(new EmbedError(code, why));
+    if (!this.#fail(re ?? 0, new EmbedError(code, why))) console.warn(`sales-ready: the frame refused a message: ${why}`);
+  }
+
+  /** Who awaits the answer would do so for ever where there is no such page in the frame, or one that does not name this one. */
+  #expect(id: number): void {
+    setTimeout(() => this.#fail(id, new EmbedError("no-answer", NO_ANSWER)), PATIENCE);
+  }
+
+  /** False where nobody waits for it. */
+  #fail(id: number, why: EmbedError): boolean {
+    this.#waiting.get(id)?.reject(why);
+    return this.#waiting.delete(id);
   }
 
   #resize(height: unknown): void {

@@ -23,6 +23,12 @@ export interface EmbedValues {
   since?: InstantLike | null;
   leadBefore?: Lead | null;
   lang?: string | null;
+  /** The direction of the card's words; that of their language where not set. */
+  dir?: "ltr" | "rtl" | "auto" | null;
+  /** The level of the card's heading in the frame's outline: the element's `heading-level`. */
+  headingLevel?: number | null;
+  /** Light or dark; as the reader has it where not set. */
+  colorScheme?: "light" | "dark" | null;
   heldBy?: "marketing" | "sales" | null;
   actions?: readonly EmbedAction[] | null;
 }
@@ -94,6 +100,7 @@ export function exactOrigin(text: string): string | undefined {
 
 const object = (value: unknown): boolean => record(value) !== undefined;
 const instant = (value: unknown): boolean => typeof value === "number" || typeof value === "string" || value instanceof Date;
+const oneOf = (...all: unknown[]) => (value: unknown): boolean => all.includes(value);
 const ACTIONS: readonly unknown[] = ["handoff", "handback", "feedback"] satisfies EmbedAction[];
 
 /** What each value may be, and how that is called. What is inside of leads and touches the engine checks, and says. */
@@ -107,7 +114,10 @@ const VALUES: { [K in keyof Required<EmbedValues>]: [(value: unknown) => boolean
   since: [instant, "an instant"],
   leadBefore: [object, "an object of values by field name"],
   lang: [(value) => typeof value === "string" && /^[a-z0-9_-]{1,35}$/i.test(value), "a language tag, such as pt-BR"],
-  heldBy: [(value) => value === "marketing" || value === "sales", "marketing or sales"],
+  dir: [oneOf("ltr", "rtl", "auto"), "ltr, rtl or auto"],
+  headingLevel: [oneOf(1, 2, 3, 4, 5), "a whole number from 1 to 5"],
+  colorScheme: [oneOf("light", "dark"), "light or dark"],
+  heldBy: [oneOf("marketing", "sales"), "marketing or sales"],
   actions: [(value) => Array.isArray(value) && value.every((one) => ACTIONS.includes(one)), `a list of ${ACTIONS.join(", ")}`],
 };
 

@@ -36,10 +36,10 @@ interface Hello {
 class EmbeddedPage {
   readonly #element = document.createElement("sales-ready-lead") as SalesReadyLeadElement;
   readonly #named = namedByPage();
-  readonly #hosts = this.#named ?? namedByAddress();
+  #hosts = this.#named ?? namedByAddress();
   readonly #asked = new Map<number, (proceed: boolean) => void>();
-  /** By `page` a host knows a second hello from that of another load. */
-  readonly #hello: Hello = { type: "hello", page: performance.timeOrigin };
+  /** By `page` a host knows a second hello from that of another load, or of one that has other hosts by now. */
+  #hello: Hello = { type: "hello", page: performance.timeOrigin };
   #connection: Connection | undefined;
   #asks = 0;
 
@@ -53,6 +53,18 @@ class EmbeddedPage {
     new ResizeObserver(() => this.#sendHeight()).observe(this.#element);
     if (window.parent === window) return;
     addEventListener("message", (event) => this.#receive(event));
+    window.parent.postMessage(message(this.#hello), "*");
+    addEventListener("hashchange", () => this.#rename());
+  }
+
+  /** An address may come to name the host when the page is there already: then only its end is another, and nothing loads anew. */
+  #rename(): void {
+    const hosts = this.#named ?? namedByAddress();
+    if (hosts.join() === this.#hosts.join()) return;
+    this.#hosts = hosts;
+    // A host that is still named connects again, and tells all anew.
+    this.#disconnect();
+    this.#hello = { type: "hello", page: performance.timeOrigin + performance.now() };
     window.parent.postMessage(message(this.#hello), "*");
   }
 
@@ -74,6 +86,7 @@ class EmbeddedPage {
 
   /** The newest connection counts: the host's page may have started anew. */
   #connect(port: MessagePort, mayFetch: boolean): void {
+    this.#send({ type: "replaced" });
     this.#disconnect();
     this.#connection = { port, mayFetch };
     port.onmessage = ({ data }) => this.#obey(data, port);
@@ -83,7 +96,6 @@ class EmbeddedPage {
 
   #disconnect(): void {
     for (const decide of this.#asked.values()) decide(false);
-    this.#send({ type: "replaced" });
     this.#connection?.port.close();
     this.#connection = undefined;
   }
@@ -123,9 +135,14 @@ class EmbeddedPage {
     const attribute = (name: string, value: string | null | undefined) =>
       value ? element.setAttribute(name, value) : element.removeAttribute(name);
     if (has("lang")) {
-      attribute("lang", values.lang);
-      document.documentElement.lang = values.lang ?? "en";
+      // What many CRMs call `pt_BR` is no language of HTML.
+      const lang = values.lang?.replaceAll("_", "-");
+      attribute("lang", lang);
+      document.documentElement.lang = lang ?? "en";
     }
+    if (has("dir")) attribute("dir", values.dir);
+    if (has("headingLevel")) attribute("heading-level", values.headingLevel?.toString());
+    if (has("colorScheme")) document.documentElement.style.colorScheme = values.colorScheme ?? "";
     if (has("leadId")) attribute("lead-id", values.leadId);
     if (has("heldBy")) attribute("held-by", values.heldBy);
     if (has("actions")) attribute("actions", values.actions?.join(" "));

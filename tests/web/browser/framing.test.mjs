@@ -1,0 +1,87 @@
+// What the page around a frame finds out of one that does not answer, and what it can tell one of its looks and its language.
+
+import assert from "node:assert/strict";
+
+import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
+import { connect, flag, inside, MODEL, set, site, told } from "./frame.mjs";
+import { pageTest } from "./host.mjs";
+
+const src = (page, change) => page.evaluate((change) => {
+  const frame = document.querySelector("iframe");
+  frame.src = change === "none" ? "/none" : `${frame.src.split("#")[0]}${change}`;
+}, change);
+const loaded = (page) => page.evaluate(() => new Promise((resolve) => document.querySelector("iframe").addEventListener("load", resolve, { once: true })));
+
+for (const [what, options] of [
+  ["that has no such page", { early: false }],
+  ["that does not name its host", { host: () => "https://crm.example" }],
+]) {
+  pageTest(`a frame ${what} fails what is set after half a minute`, { site: site(options), expected: /404/ }, async (page) => {
+    await page.clock.install();
+    await page.goto("/", { waitUntil: "load" });
+    await connect(page);
+    if (options.early === false) {
+      const there = loaded(page);
+      await src(page, "none");
+      await there;
+    }
+    const first = set(page, { lead: READY_LEAD });
+    await page.clock.runFor(29_000);
+    assert.equal(await Promise.race([first, page.evaluate(() => "waits")]), "waits");
+    await page.clock.runFor(2_000);
+    assert.match(await first, /^no-answer: .* check that its src is the address of embed\.html, and that this page's origin is named there/);
+  });
+}
+
+pageTest("one that is to load when it is seen has its time from then on", { site: site({ early: false, attributes: 'loading="lazy"' }) }, async (page) => {
+  await page.clock.install();
+  await page.goto("/", { waitUntil: "load" });
+  await page.evaluate(() => (document.querySelector("iframe").style.marginTop = "20000px"));
+  await connect(page);
+  await page.evaluate(() => (document.querySelector("iframe").src = document.querySelector("iframe").dataset.src));
+  const done = set(page, { modelText: MODEL, lead: READY_LEAD });
+  await page.clock.runFor(120_000);
+  assert.equal(await Promise.race([done, page.evaluate(() => "waits")]), "waits");
+  await page.evaluate(() => document.querySelector("iframe").scrollIntoView());
+  assert.equal(await done, "done");
+});
+
+pageTest("an address may name its host, and another one, when the page is there already", { site: site({ host: () => "https://crm.example" }) }, async (page) => {
+  await page.clock.install();
+  await page.goto("/", { waitUntil: "load" });
+  await connect(page);
+  await inside(page, () => customElements.whenDefined("sales-ready-lead").then(() => (globalThis.same = true)));
+  const done = set(page, { modelText: MODEL, lead: READY_LEAD });
+  await src(page, `#host=${new URL(page.url()).origin}`);
+  assert.equal(await done, "done");
+  assert.equal((await told(page, "change")).score.readiness, "sales-ready");
+  // The same page, and the same connection where other parts of the address change.
+  await src(page, `#host=${new URL(page.url()).origin}&tab=2`);
+  assert.equal(await set(page, { lead: COLD_LEAD }), "done");
+  assert.equal(await inside(page, () => globalThis.same), true);
+  await src(page, "#host=https://crm.example");
+  await inside(page, () => new Promise((resolve) => setTimeout(resolve)));
+  const refused = set(page, { lead: READY_LEAD });
+  await page.clock.runFor(31_000);
+  assert.match(await refused, /^no-answer: /);
+  assert.equal(await flag(page).textContent(), "Not yet");
+});
+
+pageTest("a frame is told a direction, the level of its heading, a colour scheme, and a language as CRMs write it", { site: site() }, async (page) => {
+  await page.goto("/");
+  await connect(page);
+  const looks = () =>
+    inside(page, () => {
+      const { shadowRoot } = document.querySelector("sales-ready-lead");
+      const card = shadowRoot.querySelector(".card");
+      const { backgroundColor } = getComputedStyle(card);
+      return [document.documentElement.lang, card.lang, card.dir, shadowRoot.querySelector(".flag").ariaLevel, backgroundColor === "rgb(255, 255, 255)"];
+    });
+  await set(page, { modelText: MODEL, lead: READY_LEAD, lang: "de_AT", dir: "rtl", headingLevel: 2, colorScheme: "dark" });
+  await told(page, "change");
+  assert.deepEqual((await looks()).with(1, ""), ["de-AT", "", "rtl", "2", false]);
+  await page.evaluate(() => (globalThis.told.length = 0));
+  assert.equal(await set(page, { lang: null, dir: null, headingLevel: null, colorScheme: null }), "done");
+  await told(page, "change");
+  assert.deepEqual(await looks(), ["en", "en", "ltr", "3", true]);
+});
