@@ -146,7 +146,7 @@ pageTest("says what came instead of a model", {
     );
   assert.match(await failure("/login"), /^model-invalid: expected a model file at \S+\/login, found a web page; check the address/);
   assert.match(await failure("/cut.json"), /^model-invalid: expected a model file \(sales-ready\/1\): /);
-  assert.match(await failure("http://["), /^io: expected the address of a model file, found "http:\/\/\["/);
+  assert.match(await failure("http://["), /^io: expected the address of a model file, a whole one outside of a page, found "http:\/\/\["/);
 });
 
 pageTest("offline, and trying again by keyboard: the focus stays in the element", {
