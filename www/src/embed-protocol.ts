@@ -1,6 +1,7 @@
 // What the embedded page and the page around it say to each other. Both sides import this, and nothing else of each other.
 //
-// 1. Each says `hello` to the other when it starts, to whoever is there: it tells nothing but that the protocol is spoken.
+// 1. Each says `hello` to the other when it starts, to whoever is there: it tells nothing but that the protocol is spoken. The
+//    frame says it again when its address comes to name other hosts.
 // 2. The outer page answers the frame's `hello` with `connect`, to the frame's exact origin, and hands over a MessagePort.
 // 3. The frame takes the port if `connect` comes from its parent window and from an allowed origin. All else is said there.
 
