@@ -139,6 +139,29 @@ fn touched() -> Bench {
     bench
 }
 
+#[test]
+fn flags_of_leads_that_are_looked_at_again_are_counted_as_calls() {
+    let bench = touched();
+    let card =
+        |name: &str| serde_json::from_str::<serde_json::Value>(&bench.read(name)).unwrap()["card"].clone();
+    let own = card("model.json");
+    assert_eq!(own["flagged"]["counted"], "calls");
+    assert_eq!((&own["data"]["groups"], &own["data"]["looks"]["every"]), (&"lead".into(), &7.into()));
+    // Of some looks nobody knows who would have been called.
+    let args = ["train", "--touches", "touches.csv", "--outcomes", "outcomes.csv", "--horizon", "30d"];
+    let some = ["--snapshots", "700", "--cost-per-contact", "20", "--value-per-conversion", "500"];
+    let told = bench.run(&[&args[..], &some, &["-o", "some.json", "--report", "some.html"]].concat()).ok();
+    let some = card("some.json");
+    assert!(some["flagged"]["counted"] == "looks" && some["flagged"]["profit"].is_null(), "{some}");
+    let page = bench.read("some.html");
+    assert!(told.contains("`sales-ready backtest` tells"), "{told}");
+    assert!(page.contains("how many calls that makes, and what they earn"), "{page}");
+    assert!(
+        page.contains("where a contact begins to pay: 20 ÷ 500") && !page.contains("Profit by"),
+        "{page}"
+    );
+}
+
 fn train_touched(bench: &Bench, every: &str, model: &str) {
     let args = ["train", "--touches", "touches.csv", "--outcomes", "outcomes.csv", "--leads", "known.csv"];
     bench.run(&[&args[..], &["--horizon", "30d", "--every", every, "-o", model]].concat()).ok();

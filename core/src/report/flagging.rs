@@ -103,7 +103,7 @@ impl Flagging {
     ) -> Self {
         // Of a few looks among many nobody can say what they come to in a week, or in money.
         let complete = card.counted != Counted::Looks;
-        let money = Money::of(policy).filter(|_| complete);
+        let money = Money::of(policy);
         let weeks = match looked {
             Some(looked) => looked.weeks(),
             None => weeks(leads, &held_out.rows).filter(|_| complete),
@@ -125,8 +125,12 @@ impl Flagging {
         };
         let (all, _) = tally(count);
         let converted = looked.map_or(all.hits, |looked| looked.converted() as f64);
-        let whole =
-            Whole { unit: weeks.map_or(100.0 / all.mass, |weeks| 1.0 / weeks), all, converted, money };
+        let whole = Whole {
+            unit: weeks.map_or(100.0 / all.mass, |weeks| 1.0 / weeks),
+            all,
+            converted,
+            money: money.filter(|_| complete),
+        };
         // Of a hundred leads, so many are in a unit.
         let hundreds = whole.unit * all.mass / 100.0;
         let cut = |called: usize| {
@@ -143,7 +147,7 @@ impl Flagging {
             weeks,
             threshold: card.probability,
             money,
-            flagged: flags.then(|| cut(reaching).with_measured(card, money)),
+            flagged: flags.then(|| cut(reaching).with_measured(card, whole.money)),
             flagged_leads: flags.then(|| scaled(card.share, 100.0 * hundreds)),
             advantage: card.profit.filter(|_| flags).map(|profit| scaled(profit.against_everyone, hundreds)),
             everyone: match card.profit {
@@ -163,6 +167,7 @@ struct Whole {
     all: Tally,
     /// The weight of all that converted.
     converted: f64,
+    /// What a contact costs and a conversion is worth, where that can be told.
     money: Option<Money>,
 }
 

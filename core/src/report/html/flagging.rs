@@ -32,7 +32,8 @@ pub(super) fn flagging(report: &Report) -> Markup {
                                 (tile("Of these convert", &percent(flagged.conversion_rate.value),
                                     &format!("95\u{a0}%: {}; of all leads {}", percent_range(flagged.conversion_rate), percent(own.everyone.conversion_rate.value))))
                                 (tile("Conversions found", &percent(flagged.found.value),
-                                    &format!("95\u{a0}%: {}, with {} of the calls", percent_range(flagged.found), percent(flagged.share))))
+                                    &format!("95\u{a0}%: {}, with {} of the {}", percent_range(flagged.found), percent(flagged.share),
+                                        if own.counted == Counted::Looks { "looks" } else { "calls" })))
                                 @if let (Some(cost), Some(everyone)) = (flagged.cost_per_acquisition, own.everyone.cost_per_acquisition) {
                                     (tile("Cost per acquisition", &amount(cost.value),
                                         &format!("95\u{a0}%: {}; {} when everyone is called", cost_range(cost), amount(everyone.value))))
@@ -163,7 +164,7 @@ fn cuts(own: &Flagging) -> Grid<'_> {
         (_, Per::Week) => &LEADS_PER_WEEK,
         (_, Per::HundredLeads) => &LEADS_PER_HUNDRED,
     };
-    let columns = if own.money.is_some() { all } else { &all[..PLAIN] };
+    let columns = if own.everyone.profit.is_some() { all } else { &all[..PLAIN] };
     let mut all: Vec<&Cut> = own.cuts.iter().chain(&own.flagged).chain([&own.everyone]).collect();
     all.sort_by(|a, b| a.share.total_cmp(&b.share));
     let flagged = own.flagged.as_ref();
