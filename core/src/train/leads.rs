@@ -1,5 +1,6 @@
 //! The training table once its schema is known: a label and typed columns of equal length.
 
+mod in_memory;
 mod numbers;
 mod rows;
 mod time;
