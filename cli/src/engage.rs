@@ -11,6 +11,7 @@ use crate::input;
 use crate::output::{Output, aligned, count, json, notes, print, print_aside, shown};
 use crate::places::{self, Place};
 use crate::progress::Bar;
+use crate::streams;
 
 /// Longer names are cut.
 const NAME: usize = 40;
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
     drop(bar);
     output.finish()?;
     let text = if args.json { json(&summary)? } else { text(&summary, horizon, args) };
-    if input::is_standard(&args.output) {
+    if streams::is_output(&args.output) {
         print_aside(&text);
         return Ok(());
     }
@@ -82,7 +83,7 @@ fn text(summary: &Summary, horizon: Horizon, args: &EngageArgs) -> String {
     if let Some(converted) = summary.converted {
         text += &format!("; in {} the lead converted within {horizon}", count(converted));
     }
-    if !input::is_standard(&args.output) {
+    if !streams::is_output(&args.output) {
         text += &format!(". Wrote {}", args.output.display());
     }
     text.push_str(".\n");

@@ -16,6 +16,7 @@ use crate::input;
 use crate::output::{aligned, count, heading, json, notes, print, print_aside, shown};
 use crate::places;
 use crate::publish::Prepared;
+use crate::streams;
 
 /// As many reasons of sales are listed.
 const REASONS: usize = 10;
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let summary = Summary::new(args.as_of, &desk, &rounded, notes);
     Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?.publish()?;
     let text = if args.json { json(&summary)? } else { summary.text(args) };
-    if input::is_standard(&args.output) {
+    if streams::is_output(&args.output) {
         print_aside(&text);
         return Ok(());
     }
@@ -165,7 +166,7 @@ impl Summary {
         if !self.notes.is_empty() {
             text += &format!("\n{}", notes(&self.notes));
         }
-        if !input::is_standard(&args.output) {
+        if !streams::is_output(&args.output) {
             text += &format!("\nWrote {} and {}.\n", args.output.display(), args.state.display());
         }
         text

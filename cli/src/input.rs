@@ -15,6 +15,7 @@ use sales_ready::{Error, ErrorKind, Model, Result};
 use crate::args::{CsvArgs, OutcomeArgs, SchemaArgs};
 use crate::places::Place;
 use crate::progress::Bar;
+use crate::streams;
 
 /// Reads a file, or standard input for `-`, with a progress bar if it takes long. The reader is given the bytes, the file's name
 /// in messages, and whom to tell how many bytes it has read.
@@ -30,7 +31,7 @@ pub(crate) fn read<T>(
 
 /// The bytes of a file, and how many they are; 0 where that is not known.
 fn open(path: &Path) -> Result<(Box<dyn Read>, u64)> {
-    if is_standard(path) {
+    if streams::is_input(path) {
         return Ok((Box::new(io::stdin()), 0));
     }
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
@@ -167,17 +168,13 @@ pub(crate) fn csv_options(args: &CsvArgs) -> csv::Options {
 
 /// What a path is called in messages.
 pub(crate) fn name(path: &Path) -> String {
-    if is_standard(path) { "standard input".into() } else { path.display().to_string() }
-}
-
-/// Whether a path means standard input or output.
-pub(crate) fn is_standard(path: &Path) -> bool {
-    path.as_os_str() == "-"
+    if streams::is_input(path) { "standard input".into() } else { path.display().to_string() }
 }
 
 /// The text of a file.
 pub(crate) fn text(path: &Path) -> Result<String> {
-    let text = if is_standard(path) { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
+    let text =
+        if streams::is_input(path) { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
     text.map_err(|error| unreadable(path, &error))
 }
 

@@ -10,6 +10,7 @@ use crate::input;
 use crate::output::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 use crate::places;
 use crate::publish;
+use crate::streams;
 
 /// Names longer than this would push the reasons off the screen.
 const NAME: usize = 40;
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<()> {
     }
     if let Some(path) = &args.output {
         publish::write(path, schema.to_toml(table.file()))?;
-        if input::is_standard(path) {
+        if streams::is_output(path) {
             return Ok(());
         }
         print_aside(&format!("Wrote {}; correct it and pass it with --schema.\n\n", path.display()));

@@ -23,6 +23,7 @@ mod publish;
 mod replace;
 mod report;
 mod score;
+mod streams;
 mod train;
 
 use std::process::ExitCode;

@@ -14,7 +14,7 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use crate::Outcome;
-use crate::input::is_standard;
+use crate::streams;
 use steady::Steady;
 
 const HEADING: Style = Style::new().bold();
@@ -25,28 +25,40 @@ const LOOK: Style = AnsiColor::Yellow.on_default().bold();
 /// Where a command's output goes. Nothing is there before [`Output::finish`], unless it is standard output or a device.
 pub(crate) enum Output {
     Standard(BufWriter<Pipe<io::Stdout>>),
-    /// A device or a pipe, which can not be replaced.
+    /// A device, a pipe or standard error, which can not be replaced.
     Special(BufWriter<Pipe<File>>, PathBuf),
     /// A temporary file beside the target.
     File(BufWriter<Steady>, PathBuf),
 }
 
-/// A writer to which a closed pipe is no error: who closed it has read enough.
+/// A writer of rows, which ends the run where the pipe is closed: no row that follows would be read.
 pub(crate) struct Pipe<W>(W);
 
 impl Output {
     /// Opens an output; `-` is standard output.
     pub(crate) fn create(path: &Path) -> Result<Self> {
-        if is_standard(path) {
+        if streams::is_output(path) {
             return Ok(Self::Standard(BufWriter::new(Pipe(io::stdout()))));
         }
         let fail = |error: io::Error| unwritable(path, &error);
+        let descriptor = streams::descriptor(path);
+        #[cfg(unix)]
+        if descriptor == Some(streams::ERROR) {
+            use std::os::fd::AsFd;
+            let own = io::stderr().as_fd().try_clone_to_owned().map_err(fail)?;
+            return Ok(Self::Special(BufWriter::new(Pipe(own.into())), path.to_owned()));
+        }
         // A link is followed, so that it is its target that is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let about = fs::metadata(&target);
         match &about {
             Ok(about) if about.is_dir() => {
                 let message = "expected the name of a file, found a folder";
+                return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
+            }
+            Ok(about) if about.is_file() && descriptor.is_some() => {
+                // Opened anew, it would be written where its other writers are not, and they over what was written.
+                let message = "expected a file by its own name; or redirect standard output to what is open there, as with -o - >&3";
                 return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
             }
             Ok(about) if !about.is_file() => {
@@ -90,7 +102,7 @@ impl Output {
         match fs::metadata(path) {
             // Opening a pipe or a device would already do something to it.
             Ok(about) if !about.is_dir() && !about.is_file() => Ok(()),
-            _ if is_standard(path) => Ok(()),
+            _ if streams::is_output(path) => Ok(()),
             _ => Self::create(path).map(drop),
         }
     }
@@ -126,7 +138,7 @@ impl Output {
                 .and_then(|()| writer.flush())
                 .and_then(|()| writer.get_ref().sync_all()),
         };
-        written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+        unless_closed(written)
     }
 }
 
@@ -192,13 +204,17 @@ fn end_quietly<T>(error: io::Error) -> io::Result<T> {
     Err(error)
 }
 
-/// Prints text for people; styles are dropped where standard output is no terminal.
+/// Prints text for people; styles are dropped where standard output is no terminal. Where nobody reads on, what was found is
+/// still told by the exit code.
 pub(crate) fn print(text: &str) -> Result<()> {
-    let mut stdout = Pipe(anstream::AutoStream::auto(io::stdout()));
-    stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
+    let mut stdout = anstream::AutoStream::auto(io::stdout());
+    unless_closed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
         .map_err(|error| Error::new(ErrorKind::Io, format!("could not write to standard output: {error}")))
+}
+
+/// Who closed a pipe has read enough.
+fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
 }
 
 /// Prints to standard error, as [`print()`]; where that is closed there is nobody to tell.

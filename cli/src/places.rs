@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sales_ready::{Error, ErrorKind, Result};
 
-use crate::input::is_standard;
+use crate::streams;
 
 /// A file, and what it is on the command line: a flag, or words.
 pub(crate) type Place<'a> = (&'static str, &'a Path);
@@ -13,13 +13,13 @@ pub(crate) type Place<'a> = (&'static str, &'a Path);
 /// Asked before any work: every output is a file of its own, and none is read.
 pub(crate) fn check(inputs: &[Place<'_>], outputs: &[Place<'_>]) -> Result<()> {
     for (place, &(flag, output)) in outputs.iter().enumerate() {
-        let own = file(output, standard_output);
-        let same =
-            |path: &Path, standard: fn() -> Option<Metadata>| own.is_some() && file(path, standard) == own;
-        let read = inputs.iter().find(|(_, input)| same(input, standard_input));
+        let own = written_to(output);
+        let same = |other: Option<File>| own.is_some() && own == other;
+        let read = inputs.iter().find(|(_, input)| same(read_from(input)));
         let written = || {
+            let streams = |earlier| streams::is_output(earlier) && streams::is_output(output);
             let mut earlier = outputs[..place].iter();
-            earlier.find(|(_, earlier)| *earlier == output || same(earlier, standard_output))
+            earlier.find(|(_, earlier)| *earlier == output || streams(earlier) || same(written_to(earlier)))
         };
         if let Some((what, path)) = read {
             let message = format!(
@@ -51,15 +51,26 @@ enum File {
     Named(PathBuf),
 }
 
+fn read_from(path: &Path) -> Option<File> {
+    if streams::is_input(path) { of_file(path, &standard_input()?) } else { file(path) }
+}
+
+fn written_to(path: &Path) -> Option<File> {
+    if streams::is_output(path) { of_file(path, &standard_output()?) } else { file(path) }
+}
+
 /// The file at a path, whether it is there yet or not; nothing for devices, pipes and folders, which are not replaced.
-fn file(path: &Path, standard: fn() -> Option<Metadata>) -> Option<File> {
-    let about = if is_standard(path) { Some(standard()?) } else { fs::metadata(path).ok() };
-    let Some(about) = about else {
+fn file(path: &Path) -> Option<File> {
+    let Ok(about) = fs::metadata(path) else {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
         return Some(File::Named(folder.join(path.file_name()?)));
     };
-    about.is_file().then(|| there(path, &about)).flatten()
+    of_file(path, &about)
+}
+
+fn of_file(path: &Path, about: &Metadata) -> Option<File> {
+    about.is_file().then(|| there(path, about)).flatten()
 }
 
 #[cfg(unix)]

@@ -12,10 +12,11 @@ use crate::Outcome;
 use crate::compare;
 use crate::input;
 use crate::output::{aligned, finding, note, notes};
+use crate::streams;
 
 /// The model in place, read before time is spent on training; `None` where there is none yet.
 pub(crate) fn incumbent(path: &Path, table: Table, target: &Target) -> Result<Option<Incumbent>> {
-    if input::is_standard(path) {
+    if streams::is_output(path) {
         let message =
             "expected the name of a model file for --replace, found `-`; write to standard output with -o -";
         return Err(Error::new(ErrorKind::BadOption, message));

@@ -16,6 +16,7 @@ use crate::args::TrainArgs;
 use crate::input;
 use crate::output::Output;
 use crate::places::{self, Place};
+use crate::streams;
 
 /// What has been read, where a report asks for it: each file as it was when it was read, since what comes through a pipe can be
 /// read once.
@@ -122,7 +123,7 @@ fn is_asked(args: &TrainArgs) -> bool {
 pub(crate) fn written(args: &TrainArgs) -> String {
     let reports = [&args.report, &args.report_json].into_iter().flatten();
     let lines =
-        reports.filter(|path| !input::is_standard(path)).map(|path| format!("Wrote {}.\n", path.display()));
+        reports.filter(|path| !streams::is_output(path)).map(|path| format!("Wrote {}.\n", path.display()));
     let lines: String = lines.collect();
     if lines.is_empty() { lines } else { format!("\n{lines}") }
 }
@@ -133,7 +134,7 @@ fn reproduction(args: &TrainArgs, source: Source<'_>, seen: &Seen) -> Reproducti
     let mut files = seen.facts(&["touches", "outcomes", "leads", "schema"]);
     let model = args.destination();
     let published = source.succession.is_none_or(|succession| succession.publish);
-    if published && !input::is_standard(model) {
+    if published && !streams::is_output(model) {
         files.push(facts("model", model, source.training.model.to_json().as_bytes()));
     }
     let version = concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned();

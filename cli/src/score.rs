@@ -8,6 +8,7 @@ use crate::args::ScoreArgs;
 use crate::input;
 use crate::output::{Output, count, json, notes, print, print_aside};
 use crate::places;
+use crate::streams;
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     places::check(&[("the model", &args.model), ("the leads", &args.input)], &[("-o", &args.output)])?;
@@ -20,7 +21,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     })?;
     output.finish()?;
     let text = if args.json { json(&summary)? } else { text(&model, &summary, args) };
-    if input::is_standard(&args.output) {
+    if streams::is_output(&args.output) {
         print_aside(&text);
         return Ok(());
     }
@@ -46,7 +47,7 @@ fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {
             text += &format!("; of {} too little is known to tell", count(summary.abstained));
         }
     }
-    if !input::is_standard(&args.output) {
+    if !streams::is_output(&args.output) {
         text += &format!(". Wrote {}", args.output.display());
     }
     text.push_str(".\n");

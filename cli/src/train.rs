@@ -18,12 +18,12 @@ use sales_ready::{ErrorKind, Result};
 
 use crate::Outcome;
 use crate::args::{self, TrainArgs};
-use crate::input;
 use crate::output::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 use crate::progress::Bar;
 use crate::publish::Prepared;
 use crate::replace;
 use crate::report;
+use crate::streams;
 use drivers::drivers;
 use json::Report;
 use source::Source;
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     }
     Prepared::new(&texts)?.publish()?;
     let report = if args.json { json(&Report::new(source))? } else { text(source, args) };
-    if report::outputs(args).any(|(_, path)| input::is_standard(path)) {
+    if report::outputs(args).any(|(_, path)| streams::is_output(path)) {
         print_aside(&report);
     } else {
         print(&report)?;
@@ -147,7 +147,7 @@ fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
         );
     }
     let mut text = String::new();
-    if let Some(written) = written.filter(|path| !input::is_standard(path)) {
+    if let Some(written) = written.filter(|path| !streams::is_output(path)) {
         let mut path = written.display().to_string();
         if path.starts_with('-') {
             // Else it would be taken for a flag.

@@ -1,6 +1,6 @@
 //! Where outputs go: no file is destroyed by another, and a run publishes all of them or none.
 
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 use std::process::Stdio;
 
 use crate::bench::{Bench, Ran};
@@ -213,5 +213,60 @@ fn a_report_has_the_sums_of_what_was_read() {
         assert_eq!(again[1]["sha256"], files[1]["sha256"], "{piped}");
         assert_eq!(again[1]["bytes"], files[1]["bytes"], "{piped}");
         assert_eq!((&again[0], &again[2]), (&files[0], &files[2]), "{piped}");
+    }
+}
+
+/// A file that a shell appends to is not replaced under its hands.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_open_descriptor_is_written_to_and_stays_what_it_is() {
+    use std::fs::OpenOptions;
+    use std::os::unix::fs::symlink;
+
+    let bench = Bench::trained();
+    let scored = bench.run(&["score", "model.json", "leads.csv"]).ok();
+    symlink("/dev/stdout", bench.path("link")).unwrap();
+    let appending = |name: &str| {
+        bench.write(name, "before\n");
+        OpenOptions::new().append(true).open(bench.path(name)).unwrap()
+    };
+    for name in ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/../dev/stdout", "link"] {
+        let mut command = bench.command(&["score", "model.json", "leads.csv", "-o", name]);
+        let ran = Ran::new(&command.stdout(appending("all.csv")).output().unwrap());
+        assert!(ran.stderr.starts_with("Scored 600 leads, "), "{name}: {}", ran.stderr);
+        ran.ok();
+        assert_eq!(bench.read("all.csv"), format!("before\n{scored}"), "{name}");
+    }
+    let mut command = bench.command(&["score", "model.json", "leads.csv", "-o", "/dev/stderr"]);
+    let ran = Ran::new(&command.stderr(appending("all.csv")).output().unwrap());
+    assert!(ran.ok().starts_with("Scored 600 leads, "));
+    assert_eq!(bench.read("all.csv"), format!("before\n{scored}"));
+
+    // Any other can not be written to where its other writers are.
+    let mut command = bench.command(&["score", "model.json", "new.csv", "-o", "/dev/fd/0"]);
+    bench.write("new.csv", &bench.read("leads.csv"));
+    let ran = Ran::new(&command.stdin(appending("all.csv")).output().unwrap());
+    ran.fails(1, "/dev/fd/0: expected a file by its own name");
+    assert_eq!(bench.read("all.csv"), "before\n");
+    let train = ["train", "leads.csv", "--target", "converted", "-o", "/dev/stdout", "--report", "-"];
+    bench.run(&train).fails(2, "- is that of -o, /dev/stdout");
+}
+
+/// A scheduler asks for the exit code, and may read nothing else.
+#[cfg(unix)]
+#[test]
+fn what_was_found_is_told_though_nobody_reads_it() {
+    let bench = Bench::trained();
+    let leads = bench.read("leads.csv").replace(",web,", ",moon,").replace(",fair,", ",moon,");
+    bench.write("moved.csv", &leads);
+    let train = ["train", "leads.csv", "--target", "converted", "--exclude", "visits"];
+    for (args, code) in [
+        (vec!["drift", "model.json", "moved.csv"], 4),
+        (vec!["drift", "model.json", "moved.csv", "--json"], 4),
+        ([&train[..], &["--replace", "model.json"]].concat(), 4),
+    ] {
+        let mut child = bench.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{args:?}");
     }
 }
