@@ -12,6 +12,7 @@ use sales_ready::{Error, ErrorKind, Instant, Result};
 use serde::Serialize;
 
 use crate::args::{CsvArgs, HandoffArgs};
+use crate::in_place::InPlace;
 use crate::input;
 use crate::output::{aligned, count, heading, json, notes, print, print_aside, shown};
 use crate::places;
@@ -32,7 +33,8 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
         let message = "expected a model that has learnt from touches; train one with --touches";
         Error::new(ErrorKind::MissingField, message).at(input::name(&args.model), 0, 0)
     })?;
-    let mut desk = desk(args)?;
+    let state = InPlace::read(&args.state)?;
+    let mut desk = desk(args, state.text())?;
     let events = match &args.feedback {
         Some(path) => said(path, &args.csv)?,
         None => Vec::new(),
@@ -62,7 +64,9 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     notes.extend(of_review);
     notes.extend(outside);
     let summary = Summary::new(args.as_of, &desk, &rounded, notes);
-    Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?.publish()?;
+    let prepared = Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?;
+    state.check()?;
+    prepared.publish()?;
     let text = if args.json { json(&summary)? } else { summary.text(args) };
     if streams::is_output(&args.output) {
         print_aside(&text);
@@ -72,8 +76,8 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
 }
 
 /// The desk in the state file, or a new one.
-fn desk(args: &HandoffArgs) -> Result<Desk> {
-    if args.state.exists() {
+fn desk(args: &HandoffArgs, state: Option<&str>) -> Result<Desk> {
+    if let Some(state) = state {
         if args.start.is_some() {
             let message = format!(
                 "--start is for a new state file, but {} is there; leave --start out, or name another file",
@@ -81,7 +85,7 @@ fn desk(args: &HandoffArgs) -> Result<Desk> {
             );
             return Err(Error::new(ErrorKind::BadOption, message));
         }
-        return Desk::from_json(&input::text(&args.state)?, &input::name(&args.state));
+        return Desk::from_json(state, &input::name(&args.state));
     }
     match args.start {
         Some(start) if start > args.as_of => {

@@ -151,7 +151,12 @@ pub(crate) fn outcome_column(args: &OutcomeArgs) -> OutcomeColumn {
 
 /// Reads and checks a model file.
 pub(crate) fn model(path: &Path) -> Result<Model> {
-    Model::from_json(&text(path)?).map_err(|error| {
+    model_of(&text(path)?, path)
+}
+
+/// Checks the text of a model file.
+pub(crate) fn model_of(text: &str, path: &Path) -> Result<Model> {
+    Model::from_json(text).map_err(|error| {
         let (line, column) = error.position().map_or((0, 0), |position| (position.line, position.column));
         Error::new(error.kind(), error.message()).at(name(path), line, column)
     })

@@ -15,6 +15,7 @@ mod engage;
 mod explain;
 mod inspect;
 mod handoff;
+mod in_place;
 mod input;
 mod output;
 mod places;

@@ -10,21 +10,30 @@ use sales_ready::{Error, ErrorKind, Result};
 
 use crate::Outcome;
 use crate::compare;
+use crate::in_place::InPlace;
 use crate::input;
 use crate::output::{aligned, finding, note, notes};
 use crate::streams;
 
-/// The model in place, read before time is spent on training; `None` where there is none yet.
-pub(crate) fn incumbent(path: &Path, table: Table, target: &Target) -> Result<Option<Incumbent>> {
+/// The file that is to be replaced, with the model in place; read before time is spent on training.
+pub(crate) fn in_place(path: &Path) -> Result<InPlace<'_>> {
     if streams::is_output(path) {
         let message =
             "expected the name of a model file for --replace, found `-`; write to standard output with -o -";
         return Err(Error::new(ErrorKind::BadOption, message));
     }
-    if !path.exists() {
-        return Ok(None);
-    }
-    let model = input::model(path).map_err(|error| {
+    InPlace::read(path)
+}
+
+/// The model in place, with the table on which it is measured; `None` where there is none yet.
+pub(crate) fn incumbent(
+    path: &Path,
+    before: &InPlace<'_>,
+    table: Table,
+    target: &Target,
+) -> Result<Option<Incumbent>> {
+    let Some(text) = before.text() else { return Ok(None) };
+    let model = input::model_of(text, path).map_err(|error| {
         let message = format!(
             "{}; it stays as it is: move it away, or publish under another name with -o",
             error.message()

@@ -18,6 +18,7 @@ use sales_ready::{ErrorKind, Result};
 
 use crate::Outcome;
 use crate::args::{self, TrainArgs};
+use crate::in_place::InPlace;
 use crate::output::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 use crate::progress::Bar;
 use crate::publish::Prepared;
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         Some(touches) => source::touched(touches, args, &seen)?,
         None => source::leads(args, &seen)?,
     };
-    let Source { brought, kinds, looks, thinned, keep, horizon, incumbent, log } = source;
+    let Source { brought, kinds, looks, thinned, keep, horizon, before, incumbent, log } = source;
     let leads = &brought.leads;
     let mut options = Options::default();
     options.pairs = usize::from(args.pairs);
@@ -76,7 +77,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         // Last, so that no model is in place whose report could not be.
         texts.push((output, training.model.to_json()));
     }
-    Prepared::new(&texts)?.publish()?;
+    let prepared = Prepared::new(&texts)?;
+    before.as_ref().map_or(Ok(()), InPlace::check)?;
+    prepared.publish()?;
     let report = if args.json { json(&Report::new(source))? } else { text(source, args) };
     if report::outputs(args).any(|(_, path)| streams::is_output(path)) {
         print_aside(&report);

@@ -40,7 +40,8 @@ pub(crate) struct HandoffArgs {
     /// A CSV file of what sales say: lead, at, event (accepted, handed-back, converted, closed) and reason.
     #[arg(long, value_name = "FILE")]
     pub(crate) feedback: Option<PathBuf>,
-    /// The file that remembers where leads are. It is replaced when all went well, and begun where it is not there yet.
+    /// The file that remembers where leads are. It is replaced when all went well, and begun where it is not there yet; of two runs
+    /// at once, one is refused.
     #[arg(long, value_name = "FILE")]
     pub(crate) state: PathBuf,
     /// Where the state file is not there yet: the day from which on reviews are made up for [default: as of]

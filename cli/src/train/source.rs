@@ -13,6 +13,7 @@ use sales_ready::train::touches::log::{self, Log};
 use sales_ready::{Error, ErrorKind, Result};
 
 use crate::args::{SchemaArgs, TrainArgs, looks};
+use crate::in_place::InPlace;
 use crate::input;
 use crate::replace;
 use crate::report::Seen;
@@ -21,7 +22,7 @@ use crate::report::Seen;
 const SNAPSHOTS: u32 = 40_000;
 
 /// What was read.
-pub(super) struct Source {
+pub(super) struct Source<'a> {
     pub(super) brought: Brought,
     /// What is known of the kinds of touches.
     pub(super) kinds: Vec<Kind>,
@@ -32,6 +33,8 @@ pub(super) struct Source {
     /// Columns that stay whatever the audit says.
     pub(super) keep: Vec<String>,
     pub(super) horizon: Option<Horizon>,
+    /// The file that is to be replaced, as it was.
+    pub(super) before: Option<InPlace<'a>>,
     /// The model in place, with the table on which it is measured.
     pub(super) incumbent: Option<Incumbent>,
     /// The log of touches, and what it became.
@@ -39,7 +42,7 @@ pub(super) struct Source {
 }
 
 /// A table of leads.
-pub(super) fn leads(args: &TrainArgs, seen: &Seen) -> Result<Source> {
+pub(super) fn leads<'a>(args: &'a TrainArgs, seen: &Seen) -> Result<Source<'a>> {
     let watch = |source| seen.watch("leads", args.source(), source);
     let table = input::table_through(args.source(), &args.csv, watch)?;
     let schema = input::schema(&table, &args.schema, schema_file(args, seen)?)?;
@@ -57,9 +60,10 @@ pub(super) fn leads(args: &TrainArgs, seen: &Seen) -> Result<Source> {
     }
     let keep = input::columns(&table, &args.schema.keep);
     let brought = Brought::from_table(&table, &schema, leads);
-    let incumbent = match &args.replace {
-        Some(path) => replace::incumbent(path, table, &brought.leads.target)?,
-        None => None,
+    let before = args.replace.as_deref().map(replace::in_place).transpose()?;
+    let incumbent = match (&args.replace, &before) {
+        (Some(path), Some(before)) => replace::incumbent(path, before, table, &brought.leads.target)?,
+        _ => None,
     };
     Ok(Source {
         brought,
@@ -68,6 +72,7 @@ pub(super) fn leads(args: &TrainArgs, seen: &Seen) -> Result<Source> {
         thinned: false,
         keep,
         horizon,
+        before,
         incumbent,
         log: None,
     })
@@ -80,7 +85,7 @@ fn schema_file(args: &TrainArgs, seen: &Seen) -> Result<Option<SchemaFile>> {
 }
 
 /// A log of touches, with outcomes and perhaps a table of what else is known of leads.
-pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<Source> {
+pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<Source<'static>> {
     let schema = schema_file(args, seen)?;
     // Both are required beside a log.
     let (Some(horizon), Some(outcomes)) = (args.horizon, &args.touched.outcomes) else {
@@ -130,6 +135,7 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
         thinned: made.thinned,
         keep: [keep, said.keep].concat(),
         horizon: Some(horizon),
+        before: None,
         incumbent: None,
         log: Some((log, made)),
     })

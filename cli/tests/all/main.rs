@@ -4,6 +4,7 @@ mod bad_input;
 mod bench;
 mod cli;
 mod engage;
+mod handoff;
 mod monitor;
 mod outputs;
 mod readme;

@@ -270,3 +270,26 @@ fn what_was_found_is_told_though_nobody_reads_it() {
         assert_eq!(child.wait().unwrap().code(), Some(code), "{args:?}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_model_that_has_changed_since_it_was_compared_is_not_replaced() {
+    use std::process::Command;
+
+    let bench = Bench::trained();
+    assert!(Command::new("mkfifo").arg(bench.path("report")).status().unwrap().success());
+    for there in [true, false] {
+        let place = if there { "model.json" } else { "new.json" };
+        let train = ["train", "leads.csv", "--target", "converted", "--exclude", "revenue", "--report"];
+        let mut command = bench.command(&[&train[..], &["report", "--replace", place]].concat());
+        let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // The report is written when all has been compared, and is longer than a pipe holds.
+        let mut report = std::fs::File::open(bench.path("report")).unwrap();
+        bench.write(place, "another");
+        std::io::copy(&mut report, &mut std::io::sink()).unwrap();
+        let ran = Ran::new(&run.wait_with_output().unwrap());
+        ran.fails(1, &format!("{place}: it has changed since this run read it"));
+        assert_eq!(bench.read(place), "another");
+        bench.run(&["train", "leads.csv", "--target", "converted", "-o", "model.json"]).ok();
+    }
+}
