@@ -10,6 +10,7 @@ pub(crate) use rows::{each_row, over_rows, unless_all};
 pub(crate) use time::iso_date;
 pub use time::{Dates, Horizon};
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -181,7 +182,8 @@ impl Leads {
         self.label.iter().filter(|converted| **converted).count()
     }
 
-    /// Checks what the types do not: equal lengths, finite numbers, known levels, weights above 0.
+    /// Checks what the types do not: names of their own, equal lengths, finite numbers, levels that values are read as,
+    /// weights above 0.
     ///
     /// # Errors
     /// [`ErrorKind::Schema`] naming the column.
@@ -193,7 +195,8 @@ impl Leads {
             ))
         };
         let sound_number = |number: &f64| number.is_nan() || number.abs() < NUMBER_LIMIT;
-        for (place, Column { field, values, .. }) in self.columns.iter().enumerate() {
+        let mut names = BTreeSet::new();
+        for Column { field, values, .. } in &self.columns {
             let name = format!("column {:?}", field.name);
             let (length, sound) = match values {
                 Values::Numbers(numbers) => (
@@ -216,7 +219,21 @@ impl Leads {
             if matches!(values, Values::Numbers(_)) != matches!(field.kind, FieldKind::Number(_)) {
                 return fail(&name, "values of the field's type".to_owned());
             }
-            if self.columns[..place].iter().any(|earlier| earlier.field.name == field.name) {
+            if let Values::Levels { levels, .. } = values
+                && let Some(level) = levels.iter().find(|level| !field.reads_level(level))
+            {
+                let expected = format!(
+                    "levels without blanks around them that do not mean \"not known\", found {level:?}"
+                );
+                return fail(&name, expected);
+            }
+            if field.name.is_empty() {
+                return fail(&name, "a name".to_owned());
+            }
+            if field.name == self.target.field {
+                return fail(&name, "another name than that of the target".to_owned());
+            }
+            if !names.insert(field.name.as_str()) {
                 return fail(&name, "each name once".to_owned());
             }
         }

@@ -1,6 +1,7 @@
 //! What the crate's users see of training. One program: each more would be linked for itself, and run after the others.
 
 mod audit;
+mod contract;
 mod labels;
 mod personal;
 mod priors;
