@@ -1,11 +1,11 @@
 //! What is written: files that appear whole or not at all, and text for people.
 
+mod interrupted;
 mod steady;
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 pub(crate) use sales_ready::train::text::{count, shortened as shown};
@@ -15,12 +15,17 @@ use tempfile::NamedTempFile;
 
 use crate::Outcome;
 use crate::streams;
+use interrupted::leave_nothing_behind;
+pub(crate) use interrupted::unfinished;
 use steady::Steady;
 
 const HEADING: Style = Style::new().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const LOOK: Style = AnsiColor::Yellow.on_default().bold();
+
+/// What temporary files are called: hidden, and told from others.
+const PREFIX: &str = ".sales-ready-";
 
 /// Where a command's output goes. Nothing is there before [`Output::finish`], unless it is standard output or a device.
 pub(crate) enum Output {
@@ -41,22 +46,21 @@ impl Output {
             return Ok(Self::Standard(BufWriter::new(Pipe(io::stdout()))));
         }
         let fail = |error: io::Error| unwritable(path, &error);
-        let descriptor = streams::descriptor(path);
         #[cfg(unix)]
-        if descriptor == Some(streams::ERROR) {
+        if streams::descriptor(path) == Some(streams::ERROR) {
             use std::os::fd::AsFd;
             let own = io::stderr().as_fd().try_clone_to_owned().map_err(fail)?;
             return Ok(Self::Special(BufWriter::new(Pipe(own.into())), path.to_owned()));
         }
         // A link is followed, so that it is its target that is replaced.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let target = streams::target(path);
         let about = fs::metadata(&target);
         match &about {
             Ok(about) if about.is_dir() => {
                 let message = "expected the name of a file, found a folder";
                 return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
             }
-            Ok(about) if about.is_file() && descriptor.is_some() => {
+            Ok(about) if about.is_file() && streams::is_open_file(path) => {
                 // Opened anew, it would be written where its other writers are not, and they over what was written.
                 let message = "expected a file by its own name; or redirect standard output to what is open there, as with -o - >&3";
                 return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
@@ -69,27 +73,12 @@ impl Output {
         }
         let folder =
             target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".sales-ready-");
-        // Nobody may read more of a file than of the one it replaces, such as the names of leads; a new one has what the umask
-        // leaves.
-        #[cfg(unix)]
-        let mode = {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = about.ok().map(|about| fs::Permissions::from_mode(about.permissions().mode() & 0o777));
-            builder.permissions(mode.clone().unwrap_or(fs::Permissions::from_mode(0o666)));
-            mode
-        };
         if !folder.is_dir() {
             let message = format!("expected the folder {} to exist; create it first", folder.display());
             return Err(Error::new(ErrorKind::Io, message).at(path.display().to_string(), 0, 0));
         }
         // The error names the temporary file, which means nothing to the reader; its kind says it all.
-        let file = removed_when_interrupted(|| builder.tempfile_in(folder))
-            .map_err(|error| fail(error.kind().into()))?;
-        // The umask may have taken some of it.
-        #[cfg(unix)]
-        mode.map_or(Ok(()), |mode| file.as_file().set_permissions(mode)).map_err(fail)?;
+        let file = in_place_of(about.ok().as_ref(), folder).map_err(|error| fail(error.kind().into()))?;
         Ok(Self::File(BufWriter::new(Steady::new(file)), target))
     }
 
@@ -142,30 +131,39 @@ impl Output {
     }
 }
 
-/// The temporary files that an interrupted run must not leave behind.
-static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// A temporary file that is to replace another: of the same owner and group as far as may be, and nobody may read more of it,
+/// such as the names of leads; a new one has what the umask leaves.
+#[cfg(unix)]
+fn in_place_of(before: Option<&Metadata>, folder: &Path) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+
+    let mode = before.map(|before| fs::Permissions::from_mode(before.permissions().mode() & 0o777));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).permissions(mode.clone().unwrap_or(fs::Permissions::from_mode(0o666)));
+    let file = removed_when_interrupted(|| builder.tempfile_in(folder))?;
+    if let Some(before) = before {
+        // Only root may give a file to another owner, and only members to a group.
+        let given = fchown(file.as_file(), Some(before.uid()), Some(before.gid()));
+        let _ = given.or_else(|_| fchown(file.as_file(), None, Some(before.gid())));
+    }
+    // The umask may have taken some of it.
+    mode.map_or(Ok(()), |mode| file.as_file().set_permissions(mode))?;
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn in_place_of(_: Option<&Metadata>, folder: &Path) -> io::Result<NamedTempFile> {
+    removed_when_interrupted(|| tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder))
+}
 
 /// Makes a temporary file that goes when the run is interrupted.
 fn removed_when_interrupted(make: impl FnOnce() -> io::Result<NamedTempFile>) -> io::Result<NamedTempFile> {
-    // An error means that there is a handler already, or can be none: then the run still stops, and the file stays.
-    let _ = ctrlc::set_handler(|| {
-        for file in unfinished().drain(..) {
-            // It is not there any more where the output has been finished.
-            let _ = fs::remove_file(file);
-        }
-        // What shells report for a program that was interrupted.
-        std::process::exit(130);
-    });
-    // Held while the file is made, so that the handler never misses it.
+    leave_nothing_behind();
+    // Held while the file is made, so that it is never missed.
     let mut unfinished = unfinished();
     let file = make()?;
     unfinished.push(file.path().to_owned());
     Ok(file)
-}
-
-/// Whoever holds it keeps an interruption waiting.
-pub(crate) fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Write for Output {

@@ -62,6 +62,7 @@ fn written_to(path: &Path) -> Option<File> {
 /// The file at a path, whether it is there yet or not; nothing for devices, pipes and folders, which are not replaced.
 fn file(path: &Path) -> Option<File> {
     let Ok(about) = fs::metadata(path) else {
+        let path = streams::target(path);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
         return Some(File::Named(folder.join(path.file_name()?)));

@@ -168,6 +168,31 @@ fn what_is_replaced_keeps_its_mode() {
     assert_eq!(mode("new.csv"), usual, "a new one is as any other");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_replaced_keeps_its_owner_where_that_may_be() {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, chown, symlink};
+
+    let bench = Bench::trained();
+    // A link to what is not there yet stays one, too.
+    symlink("real.csv", bench.path("link.csv")).unwrap();
+    symlink("link.csv", bench.path("links.csv")).unwrap();
+    bench.run(&["score", "model.json", "leads.csv", "-o", "links.csv"]).ok();
+    assert!(bench.path("links.csv").is_symlink() && bench.path("link.csv").is_symlink());
+    assert!(bench.read("real.csv").starts_with("lead_id,"));
+    let both = ["inspect", "leads.csv", "-o", "links.csv", "--schema", "real.csv"];
+    bench.run(&both).fails(2, "links.csv would overwrite the schema, real.csv");
+
+    let path = bench.path("real.csv");
+    // Any owner for root, who alone may give files away.
+    let _ = chown(&path, Some(12_345), Some(23_456));
+    let owner = || fs::metadata(&path).map(|about| (about.uid(), about.gid())).unwrap();
+    let before = owner();
+    bench.run(&["score", "model.json", "leads.csv", "-o", "real.csv"]).ok();
+    assert_eq!(owner(), before);
+}
+
 #[test]
 fn what_a_file_says_does_not_control_the_terminal() {
     let bench = Bench::new();
@@ -247,6 +272,15 @@ fn an_open_descriptor_is_written_to_and_stays_what_it_is() {
     bench.write("new.csv", &bench.read("leads.csv"));
     let ran = Ran::new(&command.stdin(appending("all.csv")).output().unwrap());
     ran.fails(1, "/dev/fd/0: expected a file by its own name");
+    assert_eq!(bench.read("all.csv"), "before\n");
+    let mut another =
+        std::process::Command::new("sleep").arg("60").stdout(appending("all.csv")).spawn().unwrap();
+    let of_another = format!("/proc/{}/fd/1", another.id());
+    bench
+        .run(&["score", "model.json", "leads.csv", "-o", &of_another])
+        .fails(1, "expected a file by its own name");
+    another.kill().unwrap();
+    another.wait().unwrap();
     assert_eq!(bench.read("all.csv"), "before\n");
     let train = ["train", "leads.csv", "--target", "converted", "-o", "/dev/stdout", "--report", "-"];
     bench.run(&train).fails(2, "- is that of -o, /dev/stdout");
