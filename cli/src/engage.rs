@@ -8,7 +8,7 @@ use sales_ready::{Model, Result};
 
 use crate::args::{EngageArgs, looks};
 use crate::input;
-use crate::output::{Output, aligned, count, json, notes, print, print_aside, shown};
+use crate::output::{Output, aligned, count, json, notes, of_output, print, print_aside, shown};
 use crate::places::{self, Place};
 use crate::progress::Bar;
 use crate::streams;
@@ -50,7 +50,8 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
         wanted.map_or_else(Default::default, |wanted| (Some(wanted.recipe), wanted.target, wanted.notes));
     let options = Options { looks, horizon, until: args.until, recipe, target };
     let mut summary =
-        engage(&mut log, outcomes.as_ref(), known.as_ref(), &options, &mut output, &mut progress)?;
+        engage(&mut log, outcomes.as_ref(), known.as_ref(), &options, &mut output, &mut progress)
+            .map_err(|error| of_output(error, &args.output))?;
     summary.notes.splice(0..0, notes);
     drop(bar);
     output.finish()?;

@@ -99,9 +99,7 @@ impl Output {
     /// Puts the output in its place.
     pub(crate) fn finish(self) -> Result<()> {
         match self {
-            Self::Standard(mut writer) => {
-                writer.flush().map_err(|error| unwritable(Path::new("standard output"), &error))
-            }
+            Self::Standard(mut writer) => writer.flush().map_err(|error| unwritable(Path::new("-"), &error)),
             Self::Special(mut writer, path) => writer.flush().map_err(|error| unwritable(&path, &error)),
             Self::File(writer, path) => {
                 let file = writer.into_inner().map_err(|error| unwritable(&path, error.error()))?;
@@ -292,6 +290,17 @@ pub(crate) fn of_100(chance: f64) -> String {
     }
 }
 
+/// An error of writing that does not say where to.
+pub(crate) fn of_output(error: Error, path: &Path) -> Error {
+    let nowhere = error.kind() == ErrorKind::Io && error.position().is_none();
+    if nowhere { error.at(name(path), 0, 0) } else { error }
+}
+
+/// What an output is called in messages.
+fn name(path: &Path) -> String {
+    if streams::is_output(path) { "standard output".into() } else { path.display().to_string() }
+}
+
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Error {
-    Error::new(ErrorKind::Io, format!("could not write: {error}")).at(path.display().to_string(), 0, 0)
+    Error::new(ErrorKind::Io, format!("could not write: {error}")).at(name(path), 0, 0)
 }

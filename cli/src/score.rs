@@ -6,7 +6,7 @@ use sales_ready::{Model, Result};
 
 use crate::args::ScoreArgs;
 use crate::input;
-use crate::output::{Output, count, json, notes, print, print_aside};
+use crate::output::{Output, count, json, notes, of_output, print, print_aside};
 use crate::places;
 use crate::streams;
 
@@ -16,7 +16,8 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     let (options, reasons) = (input::csv_options(&args.csv), usize::from(args.reasons));
     let (summary, output) = input::read(&args.input, "scoring", |source, name, progress| {
         let mut output = Output::create(&args.output)?;
-        let summary = score_csv(&model, source, name, &options, reasons, &mut output, progress)?;
+        let summary = score_csv(&model, source, name, &options, reasons, &mut output, progress)
+            .map_err(|error| of_output(error, &args.output))?;
         Ok((summary, output))
     })?;
     output.finish()?;

@@ -62,7 +62,8 @@ impl Steady {
 
 impl Write for Steady {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(text)?;
+        // The file's own errors, since those of what holds it name the temporary file, which means nothing to the reader.
+        let count = self.file.as_file_mut().write(text)?;
         self.since += count as u64;
         if self.since >= STRIDE {
             self.since = 0;
@@ -72,6 +73,6 @@ impl Write for Steady {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.file.as_file_mut().flush()
     }
 }

@@ -286,6 +286,35 @@ fn an_open_descriptor_is_written_to_and_stays_what_it_is() {
     bench.run(&train).fails(2, "- is that of -o, /dev/stdout");
 }
 
+/// Not the temporary file, which nobody knows.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_there_is_no_room_the_output_is_named() {
+    use std::process::Command;
+
+    let bench = Bench::trained();
+    bench.write("few.csv", &bench.read("leads.csv"));
+    for (arguments, what) in [
+        (
+            &["score", "model.json", "leads.csv", "-o", "scored.csv"][..],
+            "scored.csv: could not write the scores: ",
+        ),
+        (&["inspect", "leads.csv", "-o", "leads.toml"], "leads.toml: could not write: "),
+    ] {
+        let mut command = Command::new("sh");
+        // Files that are longer can not be written; the signal that would tell so is not wanted.
+        command.args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 0; exec \"$@\"",
+            "sh",
+            env!("CARGO_BIN_EXE_sales-ready"),
+        ]);
+        let ran = Ran::new(&command.args(arguments).current_dir(bench.path("")).output().unwrap());
+        assert!(!ran.stderr.contains(".sales-ready-"), "{}", ran.stderr);
+        ran.fails(1, &format!("error: {what}"));
+    }
+}
+
 /// A scheduler asks for the exit code, and may read nothing else.
 #[cfg(unix)]
 #[test]
