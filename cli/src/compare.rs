@@ -7,11 +7,14 @@ use crate::Outcome;
 use crate::args::{self, CompareArgs};
 use crate::input;
 use crate::output::{aligned, count, finding, heading, json, note, notes, print};
+use crate::places;
 
 /// The seed of the bootstrap.
 const SEED: u64 = 0;
 
 pub(crate) fn run(args: &CompareArgs) -> Result<Outcome> {
+    let models = [("the old model", &*args.old), ("the new model", &*args.new)];
+    places::check(&[&models[..], &[("the leads", &args.input)]].concat(), &[])?;
     let models = [input::model(&args.old)?, input::model(&args.new)?];
     let table = input::table(&args.input, &args.csv)?;
     let money = args::money(args.cost_per_contact, args.value_per_conversion);

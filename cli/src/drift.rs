@@ -7,11 +7,13 @@ use crate::Outcome;
 use crate::args::DriftArgs;
 use crate::input;
 use crate::output::{aligned, count, finding, heading, json, note, notes, print, shown};
+use crate::places;
 
 /// Longer names are cut.
 const NAME: usize = 40;
 
 pub(crate) fn run(args: &DriftArgs) -> Result<Outcome> {
+    places::check(&[("the model", &args.model), ("the leads", &args.input)], &[])?;
     let model = input::model(&args.model)?;
     let table = input::table(&args.input, &args.csv)?;
     let asked = input::outcome_column(&args.outcome);

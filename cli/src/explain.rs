@@ -8,11 +8,14 @@ use sales_ready::{Contribution, Error, ErrorKind, Explanation, Lead, Model, Resu
 use crate::args::ExplainArgs;
 use crate::input;
 use crate::output::{heading, json, of_100, print, print_aside, shown};
+use crate::places;
 
 /// Reasons shown on each side.
 const REASONS: usize = 5;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<()> {
+    let leads = args.input.as_deref().map(|path| ("the leads", path));
+    places::check(&[("the model", &*args.model)].into_iter().chain(leads).collect::<Vec<_>>(), &[])?;
     let model = input::model(&args.model)?;
     let explanation = match (&args.lead, &args.input) {
         (Some(lead), _) => {

@@ -23,6 +23,13 @@ use crate::streams;
 const REASONS: usize = 10;
 
 pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
+    if streams::is_input(&args.state) || streams::is_output(&args.state) {
+        let message = format!(
+            "expected the name of a file for --state, found {}; it is read, and replaced by what the next run reads",
+            args.state.display()
+        );
+        return Err(Error::new(ErrorKind::BadOption, message));
+    }
     let feedback = args.feedback.as_deref().map(|path| ("the feedback", path));
     let outcomes = args.outcomes.as_deref().map(|path| ("the outcomes", path));
     let mut inputs = args.log.places();

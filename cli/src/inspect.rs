@@ -16,9 +16,8 @@ use crate::streams;
 const NAME: usize = 40;
 
 pub(crate) fn run(args: &InspectArgs) -> Result<()> {
-    if let Some(path) = &args.output {
-        places::check(&input::places(&args.input, &args.schema), &[("-o", path)])?;
-    }
+    let output = args.output.as_deref().map(|path| ("-o", path));
+    places::check(&input::places(&args.input, &args.schema), output.as_slice())?;
     let table = input::table(&args.input, &args.csv)?;
     let schema = input::schema(&table, &args.schema, input::schema_file(args.schema.schema.as_deref())?)?;
     if args.json {

@@ -10,8 +10,15 @@ use crate::streams;
 /// A file, and what it is on the command line: a flag, or words.
 pub(crate) type Place<'a> = (&'static str, &'a Path);
 
-/// Asked before any work: every output is a file of its own, and none is read.
+/// Asked before any work: every output is a file of its own, and none is read; standard input is read once.
 pub(crate) fn check(inputs: &[Place<'_>], outputs: &[Place<'_>]) -> Result<()> {
+    let mut standard = inputs.iter().filter(|(_, input)| streams::is_input(input));
+    if let (Some((first, _)), Some((second, _))) = (standard.next(), standard.next()) {
+        let message = format!(
+            "standard input can be read once, but is to be {first} and {second}; give one of them as a file"
+        );
+        return Err(Error::new(ErrorKind::BadOption, message));
+    }
     for (place, &(flag, output)) in outputs.iter().enumerate() {
         let own = written_to(output);
         let same = |other: Option<File>| own.is_some() && own == other;

@@ -27,6 +27,41 @@ fn as_of<'a>(day: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&files[..], &["-o", "out.csv", "--as-of", day], more].concat()
 }
 
+#[test]
+fn days_and_numbers_that_can_not_be_meant_are_refused() {
+    let bench = touched();
+    let refused = |more: &[&str], with: &str| bench.run(&as_of("2024-05-03", more)).fails(2, with);
+    refused(&["--since", "2024-05-04"], "expected --since before --as-of, found 2024-05-04 and 2024-05-03");
+    refused(&["--leave-below", "-1"], "leave");
+    refused(&["--dwell", "-1"], "dwell");
+    refused(&["--capacity", "-1"], "-1 is not in 0..");
+    bench.run(&as_of("2024-05-03", &["--since", "2024-05-03"])).ok();
+}
+
+#[test]
+fn the_state_is_a_file_and_standard_input_is_read_once() {
+    let bench = touched();
+    let files = ["handoff", "touched.json", "--touches", "touches.csv", "--as-of", "2024-05-03", "--state"];
+    bench.run(&[&files[..], &["-"]].concat()).fails(2, "expected the name of a file for --state, found -;");
+    #[cfg(unix)]
+    for name in ["/dev/stdin", "/dev/stdout"] {
+        bench.run(&[&files[..], &[name]].concat()).fails(2, "expected the name of a file for --state");
+    }
+    for (args, both) in [
+        (&["score", "-", "-"][..], "the model and the leads"),
+        (&["drift", "-", "-"], "the model and the leads"),
+        (&["compare", "-", "touched.json", "-"], "the old model and the leads"),
+        (&["explain", "-", "-", "--row", "1"], "the model and the leads"),
+        (&["inspect", "-", "--schema", "-"], "the leads and the schema"),
+        (&["train", "-", "--schema", "-", "-o", "m.json"], "the leads and the schema"),
+        (&as_of("2024-05-03", &["--leads", "-", "--feedback", "-"]), "the leads and the feedback"),
+    ] {
+        bench.run(args).fails(2, &format!("standard input can be read once, but is to be {both}; "));
+    }
+    #[cfg(unix)]
+    bench.run(&["score", "/dev/stdin", "-"]).fails(2, "the model and the leads");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_another_run_has_put_into_the_state_is_not_lost() {
@@ -40,20 +75,20 @@ fn what_another_run_has_put_into_the_state_is_not_lost() {
     assert!(bench.read("out.csv").contains("a,to-sales,"), "{}", bench.read("out.csv"));
     let first = bench.read("state.json");
     // Waits for what sales say, when it has read the state.
-    let waiting = || {
+    let waiting = || loop {
         let mut command = bench.command(&as_of("2024-05-04", &["--feedback", "-"]));
         let mut run =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let input = run.stdin.take().unwrap();
         // The same day again changes nothing, until the other run has taken hold of the state.
-        let refused = loop {
+        while run.try_wait().unwrap().is_none() {
             let other = bench.run(&as_of("2024-05-03", &[]));
             if other.code != Some(0) {
-                break other;
+                other.fails(1, "state.json: another run is about to replace it");
+                return (run, input);
             }
-        };
-        refused.fails(1, "state.json: another run is about to replace it");
-        (run, input)
+        }
+        // The other one had taken hold of it first.
     };
     let go_on = |(run, mut input): (std::process::Child, std::process::ChildStdin)| {
         input.write_all(b"lead,at,event\na,2024-05-03T12:00:00Z,accepted\n").unwrap();
