@@ -35,6 +35,13 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let mut inputs = args.log.places();
     inputs.extend([("the model", args.model.as_path())].into_iter().chain(feedback).chain(outcomes));
     places::check(&inputs, &[("--state", &args.state), ("-o", &args.output)])?;
+    if let Some(since) = args.since.filter(|since| *since > args.as_of) {
+        let message = format!(
+            "expected --since before --as-of, found {since} and {}; exchange the two, or give a later --as-of",
+            args.as_of
+        );
+        return Err(Error::new(ErrorKind::BadOption, message));
+    }
     let model = input::model(&args.model)?;
     model.recipe().map(drop).ok_or_else(|| {
         let message = "expected a model that has learnt from touches; train one with --touches";

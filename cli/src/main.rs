@@ -29,7 +29,7 @@ mod train;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Arg, CommandFactory, FromArgMatches};
 use sales_ready::{Error, ErrorKind};
 
 use args::{Args, Command};
@@ -38,7 +38,7 @@ use args::{Args, Command};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let result = match Args::parse().command {
+    let result = match args().command {
         Command::Inspect(args) => inspect::run(&args).map(|()| Outcome::Done),
         Command::Train(args) => train::run(&args),
         Command::Score(args) => score::run(&args).map(|()| Outcome::Done),
@@ -56,6 +56,24 @@ fn main() -> ExitCode {
             exit_code(&error)
         }
     }
+}
+
+/// The command line.
+fn args() -> Args {
+    /// A terminal that does not know its width says 0, which would put each word of the help on a line of its own.
+    const NARROWEST: usize = 20;
+
+    // A number below 0 is a value, if a wrong one, and no flag.
+    let with_numbers = |arg: Arg| {
+        let takes_numbers = !arg.is_positional() && arg.get_action().takes_values();
+        arg.allow_negative_numbers(takes_numbers)
+    };
+    let mut command = Args::command().mut_subcommands(|command| command.mut_args(with_numbers));
+    let width = std::env::var("COLUMNS").ok().and_then(|width| width.parse::<usize>().ok());
+    if width.is_some_and(|width| width < NARROWEST) {
+        command = command.term_width(80);
+    }
+    Args::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
 
 /// What a command found, as the exit code that a scheduler sees. 1 and 2 are errors.

@@ -225,8 +225,9 @@ fn mistakes_of_the_command_line_exit_with_2_and_of_the_data_with_1() {
     train(&["--target", "convert"]).fails(1, "did you mean \"converted\"?");
     train(&["--target", "converted", "--exclude", "visit"]).fails(1, "did you mean \"visits\"?");
     train(&["--target", "source"]).fails(1, "leads.csv:1:3: expected two values in the label");
-    train(&["--target", "converted", "--cost-per-contact=-4", "--value-per-conversion", "9"])
+    train(&["--target", "converted", "--cost-per-contact", "-4", "--value-per-conversion", "9"])
         .fails(2, "above 0");
+    train(&["--target", "converted", "--pairs", "-1"]).fails(2, "-1 is not in 0..=100");
     bench.run(&["inspect", "absent.csv"]).fails(1, "error: absent.csv: could not read");
     bench.run(&["inspect", "."]).fails(1, "found a folder");
     assert_eq!(bench.files(), ["leads.csv"]);
@@ -289,6 +290,15 @@ fn help_names_every_command_and_its_flags() {
         "--json",
     ] {
         assert!(train.contains(flag), "{flag}");
+    }
+}
+
+#[test]
+fn help_is_readable_on_a_terminal_that_does_not_know_its_width() {
+    let bench = Bench::new();
+    for args in [&["--help"][..], &["train", "--help"]] {
+        let help = Ran::new(&bench.command(args).env("COLUMNS", "0").output().unwrap()).ok();
+        assert!(help.lines().any(|line| line.chars().count() > 70), "{help}");
     }
 }
 
