@@ -1,6 +1,6 @@
 //! Files that are read.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -106,7 +106,7 @@ pub(crate) fn schema_file_through<R: Read>(
     through: impl FnOnce(&Path, Box<dyn Read>) -> R,
 ) -> Result<Option<SchemaFile>> {
     let Some(path) = path else { return Ok(None) };
-    let text = io::read_to_string(through(path, open(path)?.0)).map_err(|error| unreadable(path, &error))?;
+    let text = whole(through(path, open(path)?.0), path)?;
     SchemaFile::from_toml(&text, &name(path)).map(Some)
 }
 
@@ -178,9 +178,23 @@ pub(crate) fn name(path: &Path) -> String {
 
 /// The text of a file.
 pub(crate) fn text(path: &Path) -> Result<String> {
-    let text =
-        if streams::is_input(path) { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
-    text.map_err(|error| unreadable(path, &error))
+    whole(open(path)?.0, path)
+}
+
+/// All of a text that is no table.
+fn whole(mut source: impl Read, path: &Path) -> Result<String> {
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        // The byte order marks.
+        let found = match error.as_bytes() {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+                "UTF-16, as PowerShell writes what is redirected with `>`; write the file with -o, or save it as UTF-8"
+            }
+            _ => "another encoding, or no text at all; save the file as UTF-8",
+        };
+        Error::new(ErrorKind::Encoding, format!("expected UTF-8, found {found}")).at(name(path), 0, 0)
+    })
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {

@@ -98,6 +98,17 @@ pub fn quoted(text: &str) -> impl fmt::Display {
     })
 }
 
+/// A text of a file, cut where it is so long that it would hide the rest of a message.
+pub(crate) fn brief(text: &str) -> alloc::borrow::Cow<'_, str> {
+    /// Room for a sentence.
+    const MOST: usize = 200;
+
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
 impl Error {
     /// An error of the given kind. `message` says what was expected and what to do.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {

@@ -286,3 +286,26 @@ fn a_model_of_another_version_is_told_with_what_to_do() {
     invalid("{\"format\": \"sales-ready/9\"}");
     score().fails(1, "train it again with this version");
 }
+
+#[test]
+fn files_that_windows_has_written_are_read_or_named() {
+    let bench = Bench::trained();
+    let model = bench.read("model.json");
+    let score = ["score", "model.json", "leads.csv"];
+    let scored = bench.run(&score).ok();
+    bench.write("model.json", &format!("\u{feff}{model}"));
+    assert_eq!(bench.run(&score).ok(), scored);
+    for mark in [[0xff, 0xfe], [0xfe, 0xff]] {
+        std::fs::write(bench.path("model.json"), [&mark[..], model.as_bytes()].concat()).unwrap();
+        bench.run(&score).fails(1, "error: model.json: expected UTF-8, found UTF-16, as PowerShell writes");
+    }
+    std::fs::write(bench.path("s.toml"), b"\xff").unwrap();
+    bench
+        .run(&["inspect", "leads.csv", "--schema", "s.toml"])
+        .fails(1, "s.toml: expected UTF-8, found another");
+    // A text of any length is no reason to show nothing else.
+    bench.write("model.json", &model.replacen("sales-ready/1", &"x".repeat(1_000_000), 1));
+    let ran = bench.run(&score);
+    assert!(ran.stderr.len() < 1_000, "{}", ran.stderr.len());
+    ran.fails(1, "expected a model of format");
+}

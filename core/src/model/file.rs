@@ -1,8 +1,10 @@
 //! The model file, `sales-ready/1`: what is written, and the checks every reader makes.
 
+use alloc::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result, quoted};
+use crate::error::{Error, ErrorKind, Result, brief, quoted};
 use crate::kernel;
 use crate::lead::Lead;
 use crate::model::intake::Intake;
@@ -96,6 +98,8 @@ impl Model {
             #[serde(default)]
             generator: String,
         }
+        // Some editors put a byte order mark in front.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let invalid = |error: serde_json::Error| {
             let (line, column) = (error.line() as u64, error.column() as u64);
             // The place stands in front of the message already.
@@ -111,7 +115,7 @@ impl Model {
                     "expected a model file ({FORMAT}), but the text ends too early; copy the file again, or train it again"
                 )
             } else {
-                format!("expected a model file ({FORMAT}), found other text: {found}")
+                format!("expected a model file ({FORMAT}), found other text: {}", brief(found))
             };
             Error::new(ErrorKind::ModelInvalid, message).at("model", line, column)
         };
@@ -153,8 +157,8 @@ fn check_format(format: &str, generator: &str) -> Result<()> {
     let message = format!(
         "expected a model of format {}, found {}; train it again with this version, or score with the version that made it ({})",
         quoted(FORMAT),
-        quoted(format),
-        quoted(generator)
+        quoted(&brief(format)),
+        quoted(&brief(generator))
     );
     Err(Error::new(ErrorKind::ModelFormat, message))
 }
@@ -165,8 +169,9 @@ fn invalid(message: String) -> Error {
 
 /// Checks fields and terms; for each term, the places of its fields, the same twice where it reads one.
 fn check_terms(document: &Document) -> Result<Vec<[usize; 2]>> {
+    let mut places = BTreeMap::new();
     for (place, field) in document.fields.iter().enumerate() {
-        if document.fields[..place].iter().any(|earlier| earlier.name == field.name) {
+        if places.insert(&field.name, place).is_some() {
             return Err(invalid(format!("field {} stands twice in the model", quoted(&field.name))));
         }
         if !field.known.is_none_or(|known| (0.0..=1.0).contains(&known)) {
@@ -175,30 +180,31 @@ fn check_terms(document: &Document) -> Result<Vec<[usize; 2]>> {
         }
     }
     let place_of = |name: &String| {
-        let place = document.fields.iter().position(|field| field.name == *name);
+        let place = places.get(name).copied();
         place
             .ok_or_else(|| invalid(format!("a term reads the field {}, which the model lacks", quoted(name))))
     };
     let mut checked: Vec<[usize; 2]> = Vec::with_capacity(document.terms.len());
+    let mut read = BTreeSet::new();
     let mut pairs = false;
     for term in &document.terms {
         let [first, second] = match term {
             Term::Curve(Curve { field, .. }) | Term::Table(Table { field, .. }) => [field; 2],
             Term::Pair(pair) => pair.fields.each_ref(),
         };
-        let places = [place_of(first)?, place_of(second)?];
+        let own = [place_of(first)?, place_of(second)?];
         let is_pair = matches!(term, Term::Pair(_));
         if pairs && !is_pair {
             return Err(invalid("pairs must stand behind curves and tables".into()));
         }
         pairs = is_pair;
-        check_term(term, places.map(|place| &document.fields[place]))?;
+        check_term(term, own.map(|place| &document.fields[place]))?;
         // The places of a field's own term are equal, those of a pair differ, so that neither is taken for the other.
-        if checked.iter().any(|earlier| *earlier == places || *earlier == [places[1], places[0]]) {
+        if !read.insert([own[0].min(own[1]), own[0].max(own[1])]) {
             let both = if is_pair { format!(" and {} together", quoted(second)) } else { String::new() };
             return Err(invalid(format!("two terms read the field {}{both}", quoted(first))));
         }
-        checked.push(places);
+        checked.push(own);
     }
     Ok(checked)
 }
@@ -207,9 +213,11 @@ fn check_terms(document: &Document) -> Result<Vec<[usize; 2]>> {
 fn check_engagement(document: &Document) -> Result<Vec<usize>> {
     let Some(recipe) = &document.touches else { return Ok(Vec::new()) };
     recipe.check()?;
+    let is_number = |field: &Field| matches!(field.kind, FieldKind::Number(_));
+    let numbers = document.fields.iter().enumerate().filter(|(_, field)| is_number(field));
+    let places: BTreeMap<&str, usize> = numbers.map(|(place, field)| (&*field.name, place)).collect();
     let place = |made: &EngagementField| {
-        let is_own = |field: &&Field| field.name == made.name && matches!(field.kind, FieldKind::Number(_));
-        document.fields.iter().position(|field| is_own(&field)).ok_or_else(|| {
+        places.get(&*made.name).copied().ok_or_else(|| {
             let name = quoted(&made.name);
             invalid(format!("a number is made of touches for the field {name}, which the model lacks"))
         })
@@ -314,6 +322,17 @@ mod tests {
             let error = Model::from_json(&format!("{{\"format\": {odd}}}")).unwrap_err();
             assert!(error.message().contains("found other text: invalid number"), "{error} in {odd}");
         }
+    }
+
+    #[test]
+    fn a_mark_in_front_is_read_over_and_a_long_format_is_cut() {
+        let text = r#"{"format": "sales-ready/0", "generator": "x"}"#;
+        let message = |text: &str| Model::from_json(text).unwrap_err().message().to_owned();
+        assert_eq!(message(&format!("\u{feff}{text}")), message(text));
+        let long = text.replace("ready/0", &"long".repeat(100_000)).replace('x', &"y".repeat(100_000));
+        assert!(message(&long).len() < 1_000, "{}", message(&long).len());
+        let odd = format!("{{\"format\": \"{FORMAT}\", \"fields\": \"{}\"}}", "z".repeat(100_000));
+        assert!(message(&odd).len() < 1_000, "{}", message(&odd).len());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Which engagement fields a model reads, and how they are made of touches.
 
+use alloc::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
@@ -150,8 +152,9 @@ impl Recipe {
         if !self.kinds.windows(2).all(|pair| pair[0].kind < pair[1].kind) {
             return fail("expected kinds in order, each once".into());
         }
-        for (place, EngagementField { name, measure, .. }) in self.fields.iter().enumerate() {
-            if self.fields[..place].iter().any(|field| field.name == *name) {
+        let mut names = BTreeSet::new();
+        for EngagementField { name, measure, .. } in &self.fields {
+            if !names.insert(name) {
                 return fail(format!("{} stands there twice", quoted(name)));
             }
             let (Measure::Decayed { half_life: days } | Measure::Window { days }) = measure else { continue };
