@@ -27,6 +27,8 @@
 mod policy;
 mod machine;
 mod desk;
+#[cfg(feature = "json")]
+mod file;
 mod earned;
 mod round;
 mod words;

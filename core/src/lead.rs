@@ -176,31 +176,39 @@ impl<'a, K: Into<Cow<'a, str>>, V: Into<Value<'a>>> FromIterator<(K, V)> for Lea
     fn from_iter<I: IntoIterator<Item = (K, V)>>(values: I) -> Self {
         Self { values: values.into_iter().map(|(field, value)| (field.into(), value.into())).collect() }
     }
+
+    /// The calendar day of the Monday on or before it. The first of 1970 was a Thursday.
+    pub(crate) fn monday(self) -> i64 {
+        self.day() - (self.day() + 3).rem_euclid(7)
+    }
 }
 
-/// Values by field name. A name that stands twice is refused: nobody can tell which of its values was meant.
-fn each_once<'de, 'a, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<Cow<'a, str>, Value<'a>>, D::Error> {
+/// Values by name. A name that stands twice is refused: nobody can tell which of its values was meant.
+pub(crate) fn each_once<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord + fmt::Debug,
+    V: Deserialize<'de>,
+{
     deserializer.deserialize_map(EachOnce(PhantomData))
 }
 
-struct EachOnce<'a>(PhantomData<Value<'a>>);
+struct EachOnce<K, V>(PhantomData<(K, V)>);
 
-impl<'de, 'a> Visitor<'de> for EachOnce<'a> {
-    type Value = BTreeMap<Cow<'a, str>, Value<'a>>;
+impl<'de, K: Deserialize<'de> + Ord + fmt::Debug, V: Deserialize<'de>> Visitor<'de> for EachOnce<K, V> {
+    type Value = BTreeMap<K, V>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("values by field name")
+        f.write_str("values by name")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut values = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<String, Value<'a>>()? {
-            match values.entry(Cow::Owned(name)) {
+        while let Some((name, value)) = map.next_entry()? {
+            match values.entry(name) {
                 Entry::Vacant(free) => free.insert(value),
                 Entry::Occupied(taken) => {
-                    return Err(A::Error::custom(format_args!("the field {:?} stands twice", taken.key())));
+                    return Err(A::Error::custom(format_args!("{:?} stands twice", taken.key())));
                 }
             };
         }

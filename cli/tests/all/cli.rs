@@ -203,7 +203,7 @@ fn explain_takes_a_row_or_a_lead() {
     // Nobody can tell which of the two was meant.
     bench
         .run(&["explain", "model.json", "--lead", r#"{"visits": 1, "visits": 2}"#])
-        .fails(2, "the field \"visits\" stands twice");
+        .fails(2, "\"visits\" stands twice");
     bench.run(&["explain", "model.json", "leads.csv", "--row", "601"]).fails(2, "which is 600");
 }
 

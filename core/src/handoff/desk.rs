@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cause, Event, EventKind, HandoffPolicy, LeadState, Phase, Reviewed, Transition};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lead::Instant;
+use crate::lead::{Instant, each_once};
 use crate::prelude::*;
 
 /// The format of a desk's file.
@@ -20,21 +20,24 @@ pub(super) const MOST_REVIEWS: i64 = 3_660;
 /// Leads are reviewed at midnight in UTC, each day, so that it makes no difference how often, or when, somebody asks: the
 /// reviews that were due since the last one are made up for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Desk {
-    format: String,
+    pub(super) format: String,
     /// The last review; `None` before the first.
-    as_of: Option<Instant>,
+    pub(super) as_of: Option<Instant>,
     /// Since when what has changed was told after that review, so that whoever asks again for its day is told the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    told: Option<Instant>,
+    pub(super) told: Option<Instant>,
     /// The Monday of the week in which leads were last handed to sales, as days since the beginning of 1970, and how many
     /// were.
-    week: (i64, u32),
-    leads: BTreeMap<String, Followed>,
+    pub(super) week: (i64, u32),
+    #[serde(deserialize_with = "each_once")]
+    pub(super) leads: BTreeMap<String, Followed>,
 }
 
 /// A lead that is followed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "InFile")]
 pub struct Followed {
     /// Where it is.
     #[serde(flatten)]
@@ -48,6 +51,25 @@ pub struct Followed {
     /// Why sales last handed it back, in their words; empty where they gave no reason, and `None` where they never did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejected: Option<String>,
+}
+
+/// [`Followed`] as it stands in a file. Serde refuses unknown keys only where nothing is flattened.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InFile {
+    phase: Phase,
+    since: Instant,
+    cause: Option<Cause>,
+    heard: Option<Instant>,
+    #[serde(default, deserialize_with = "each_once")]
+    said: BTreeMap<EventKind, Instant>,
+    rejected: Option<String>,
+}
+
+impl From<InFile> for Followed {
+    fn from(InFile { phase, since, cause, heard, said, rejected }: InFile) -> Self {
+        Self { state: LeadState { phase, since, cause }, heard, said, rejected }
+    }
 }
 
 /// What is to be done with what sales say of a lead.
@@ -171,8 +193,7 @@ impl Desk {
         at: Instant,
         leads: &[(&str, Reviewed)],
     ) -> Vec<LeadTransition> {
-        // The first of 1970 was a Thursday.
-        let monday = at.day() - (at.day() + 3).rem_euclid(7);
+        let monday = at.monday();
         if self.week.0 != monday {
             self.week = (monday, 0);
         }
@@ -198,35 +219,6 @@ impl Desk {
         }
         self.as_of = Some(at);
         changes
-    }
-
-    /// The desk as a file.
-    #[cfg(feature = "json")]
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).map(|text| text + "\n").unwrap_or_default()
-    }
-
-    /// Reads a desk's file.
-    ///
-    /// # Errors
-    /// [`ErrorKind::BadValue`] where it is none, or one of another version.
-    #[cfg(feature = "json")]
-    pub fn from_json(text: &str, file: &str) -> Result<Self> {
-        let desk: Self = serde_json::from_str(text).map_err(|error| {
-            let message = format!(
-                "expected the state of a hand-off, as this command writes it: {error}; start again without it"
-            );
-            Error::new(ErrorKind::BadValue, message).at(file, error.line() as u64, error.column() as u64)
-        })?;
-        if desk.format != FORMAT {
-            let message = format!(
-                "expected the format {}, found {}; use the version that wrote it, or start again without it",
-                crate::error::quoted(FORMAT),
-                crate::error::quoted(&desk.format)
-            );
-            return Err(Error::new(ErrorKind::BadValue, message).at(file, 0, 0));
-        }
-        Ok(desk)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod contract;
+mod desk;
 mod labels;
 mod personal;
 mod priors;

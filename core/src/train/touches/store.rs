@@ -350,5 +350,5 @@ fn failed(what: &str, error: &io::Error) -> Error {
     let message = format!(
         "could not {what} a temporary file for a log that is larger than the memory it may take: {error}; make room in the folder for temporary files, or allow more memory"
     );
-    Error::new(ErrorKind::Io, message)
+    Error::new(ErrorKind::Io, message).at(std::env::temp_dir().display().to_string(), 0, 0)
 }
