@@ -42,11 +42,11 @@
 //!
 //! # Where to look
 //!
-//! - **Score**: [`Model::from_json`], [`Model::score`], [`Model::explain`]. Values are named; a field that is absent is
+//! - **Score**: `Model::from_json` (feature `json`), [`Model::score`], [`Model::explain`]. Values are named; a field that is absent is
 //!   missing, and missing is part of the model.
-//! - **Train**: [`train`](mod@train) reads CSV, guesses what each column is and says so, looks for leaks, fits, measures
+//! - **Train**: `train` (feature `train`) reads CSV, guesses what each column is and says so, looks for leaks, fits, measures
 //!   on leads the model has not seen, and sets the threshold from money or F1. Columns in memory go into `train::leads::Leads::new`.
-//! - **Trust**: [`model::Card`] has the metrics with their intervals; [`train::audit`] has what was found and excluded.
+//! - **Trust**: [`model::Card`] has the metrics with their intervals; `train::audit` has what was found and excluded.
 //! - **Report**: `report` (feature `report`) writes what was found for people: one HTML file, or JSON.
 //! - **Errors** name file, line, column, what was expected and what to do: [`Error`].
 //!

@@ -62,7 +62,7 @@ pub enum Term {
 
 /// A model that has been checked: its terms fit its fields, its curves are well formed, its golden vectors reproduce.
 ///
-/// It comes from [training](crate::train), from a file ([`Model::from_json`](Self::from_json)), or from a
+/// It comes from training, from a file (`Model::from_json`), or from a
 /// [`Document`] that something else has parsed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {

@@ -26,16 +26,18 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         let mut clippy = project.cargo(&["clippy", "--locked", "--all-targets", "--release"]);
         step::run(clippy.args(Company::TESTS).args(["--", "-D", "warnings"]))
     })?;
+    let packages = ["--package", "sales-ready", "--package", "sales-ready-wasm"];
     step::step("Clippy, for WebAssembly", || {
-        let packages = ["--package", "sales-ready", "--package", "sales-ready-wasm"];
         // The widget's profile, whose macros and build scripts `build` needs as well.
         let mut clippy = project.cargo(&["clippy", "--locked", "--target", WASM, "--profile", "widget"]);
         step::run(clippy.args(packages).args(["--no-default-features", "--", "-D", "warnings"]))
     })?;
     step::step("Write the documentation", || {
-        // Of what is public. The widget's crate as clippy has just checked it, so that nothing is checked twice.
+        // Of what is public. The widget's crate, and the core without features, as clippy has just checked them, so that
+        // nothing is checked twice; what a feature adds is no place to link to without it.
         let core = ["--package", "sales-ready", "--features", "report"];
-        let widget = ["--package", "sales-ready-wasm", "--target", WASM, "--profile", "widget"];
+        let widget =
+            [&packages[..], &["--no-default-features", "--target", WASM, "--profile", "widget"]].concat();
         for (profile, of) in [(&["--release"][..], &core[..]), (&[], &widget)] {
             let mut doc = project.cargo(&["doc", "--locked", "--no-deps"]);
             step::run(doc.args(profile).args(of).env("RUSTDOCFLAGS", "-D warnings"))?;

@@ -12,7 +12,9 @@ use linfa::{DatasetBase, ParamGuard};
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::touch::{Kind, Measure, Recipe, Selection, Side};
+#[cfg(any(feature = "report", test))]
+use crate::touch::Recipe;
+use crate::touch::{Kind, Measure, Selection, Side};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::fit::{LogisticParams, Outcomes};
 use crate::train::leads::{Column, Engagement, Leads, Prior, Values};
@@ -70,6 +72,7 @@ pub fn choose<'a>(leads: &'a Leads, rows: &[usize], kinds: &[Kind], seed: u64) -
 }
 
 /// The leads with each column made of touches in the way that a model's recipe has it.
+#[cfg(any(feature = "report", test))]
 pub(crate) fn as_read<'l>(leads: &'l Leads, recipe: Option<&Recipe>) -> Cow<'l, Leads> {
     let Some(recipe) = recipe else { return Cow::Borrowed(leads) };
     let mut leads = leads.clone();

@@ -86,6 +86,7 @@ impl Tally {
     }
 
     /// A share of some of the mass, with its score interval.
+    #[cfg(feature = "report")]
     pub(crate) fn share_of(&self, part: f64, whole: f64) -> Estimate {
         self.share_within(part, whole, Z95)
     }
