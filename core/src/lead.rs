@@ -14,6 +14,16 @@ use serde::{Serialize, Serializer};
 ///
 /// Which reading it gets (a number, a level, missing) is decided by the model's [`Field`](crate::model::Field), so
 /// that the same text means the same in training and in scoring.
+///
+/// ```
+/// use sales_ready::Value;
+///
+/// let (visits, source) = (["/", "/pricing"], String::from("fair"));
+/// assert_eq!(Value::from(visits.len()), Value::Number(2.0));
+/// assert_eq!(Value::from(&source), Value::from("fair"));
+/// // Between whole numbers of that size lie no others.
+/// assert_eq!(Value::from((1_i64 << 53) + 1), Value::from(1_i64 << 53));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value<'a> {
     /// Not known. An absent field, `null`, an empty cell and `NaN` all read as missing.
@@ -33,6 +43,12 @@ impl From<f64> for Value<'_> {
     }
 }
 
+impl From<f32> for Value<'_> {
+    fn from(number: f32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
 impl From<i32> for Value<'_> {
     fn from(number: i32) -> Self {
         Self::Number(f64::from(number))
@@ -45,6 +61,27 @@ impl From<u32> for Value<'_> {
     }
 }
 
+/// Beyond 2⁵³ the nearest number there is, as in JSON.
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Self::Number(number as f64)
+    }
+}
+
+/// Beyond 2⁵³ the nearest number there is, as in JSON.
+impl From<u64> for Value<'_> {
+    fn from(number: u64) -> Self {
+        Self::Number(number as f64)
+    }
+}
+
+/// Beyond 2⁵³ the nearest number there is, as in JSON.
+impl From<usize> for Value<'_> {
+    fn from(number: usize) -> Self {
+        Self::Number(number as f64)
+    }
+}
+
 impl From<bool> for Value<'_> {
     fn from(flag: bool) -> Self {
         Self::Flag(flag)
@@ -54,6 +91,18 @@ impl From<bool> for Value<'_> {
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
         Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<Cow<'a, str>> for Value<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self::Text(text)
     }
 }
 
@@ -127,6 +176,11 @@ impl Instant {
     pub fn day(self) -> i64 {
         self.0.div_euclid(DAY)
     }
+
+    /// The calendar day of the Monday on or before it. The first of 1970 was a Thursday.
+    pub(crate) fn monday(self) -> i64 {
+        self.day() - (self.day() + 3).rem_euclid(7)
+    }
 }
 
 /// A lead: values by field name. A field that is not there is missing; a field the model does not know is ignored.
@@ -175,11 +229,6 @@ impl<'a> Lead<'a> {
 impl<'a, K: Into<Cow<'a, str>>, V: Into<Value<'a>>> FromIterator<(K, V)> for Lead<'a> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(values: I) -> Self {
         Self { values: values.into_iter().map(|(field, value)| (field.into(), value.into())).collect() }
-    }
-
-    /// The calendar day of the Monday on or before it. The first of 1970 was a Thursday.
-    pub(crate) fn monday(self) -> i64 {
-        self.day() - (self.day() + 3).rem_euclid(7)
     }
 }
 

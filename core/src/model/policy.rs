@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel;
 use crate::model::Estimate;
 use crate::prelude::*;
+use core::fmt;
 
 /// The rule that turns a logit into a decision. It compares logits, never rounded probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -169,6 +170,18 @@ impl Grade {
             Self::C => "C",
             Self::D => "D",
         }
+    }
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Display for Readiness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 

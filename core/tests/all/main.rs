@@ -8,3 +8,4 @@ mod personal;
 mod priors;
 mod schema;
 mod split;
+mod values;
