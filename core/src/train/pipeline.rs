@@ -14,6 +14,7 @@ use crate::train::basis::BasisKind;
 use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
 use crate::train::measure::{Predictions, cross_validated, measure};
+use crate::train::schema::nearest;
 use crate::train::split::{self, Split, SplitKind};
 use crate::train::{half_lives, wide};
 use candidate::Candidate;
@@ -31,7 +32,7 @@ use candidate::Candidate;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Options {
-    /// Columns that stay whatever the audit says.
+    /// Columns that stay whatever the audit says: each must be one, if perhaps one that has been left out before.
     pub keep: Vec<String>,
     /// What a contact costs and a conversion is worth; without it the threshold maximises F1.
     pub money: Option<Money>,
@@ -112,6 +113,25 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// A name that is misspelt would keep nothing.
+    fn check(&self, leads: &Leads) -> Result<()> {
+        let columns = leads.columns.iter().map(|column| column.field.name.as_str());
+        let excluded = leads.excluded.iter().map(|excluded| excluded.field.as_str());
+        let dates = leads.dates.iter().map(|dates| dates.field.as_str());
+        let groups = leads.groups.iter().map(|groups| groups.field.as_str());
+        let names: Vec<&str> = columns.chain(excluded).chain(dates).chain(groups).collect();
+        let Some(stray) = self.keep.iter().find(|name| !names.contains(&name.as_str())) else {
+            return Ok(());
+        };
+        let near =
+            nearest(stray, &names).map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
+        let message =
+            format!("expected columns of the leads to be kept, found {stray:?}, which is none{near}");
+        Err(Error::new(ErrorKind::MissingField, message))
+    }
+}
+
 /// Trains a model.
 ///
 /// The metrics come from leads the measured model had not seen: its basis, penalty and calibration were chosen without
@@ -120,10 +140,11 @@ impl Default for Options {
 ///
 /// # Errors
 /// [`ErrorKind::Schema`] where the table contradicts itself or is too wide; [`ErrorKind::BadOption`];
-/// [`ErrorKind::TooFewLeads`]; [`ErrorKind::MissingField`] where no column is left to learn from;
+/// [`ErrorKind::TooFewLeads`]; [`ErrorKind::MissingField`] where no column is left to learn from, or one to keep is none;
 /// [`ErrorKind::NotConverged`].
 pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Training> {
     leads.check()?;
+    options.check(leads)?;
     if let Some(money) = &options.money {
         money.check()?;
     }

@@ -1,8 +1,9 @@
 //! What a table of leads must be, whoever makes it.
 
 use sales_ready::ErrorKind;
-use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
+use sales_ready::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
 use sales_ready::train::leads::{Column, Leads, Values};
+use sales_ready::train::{Options, train};
 
 /// Two leads of one category.
 fn leads(name: &str, levels: &[&str]) -> Leads {
@@ -41,4 +42,18 @@ fn a_column_has_a_name_of_its_own() {
     twice.columns.push(Column::new(number, Values::Numbers(vec![1.0, 2.0].into())));
     let message = twice.check().unwrap_err().message().to_owned();
     assert!(message.contains("each name once"), "{message}");
+}
+
+#[test]
+fn what_is_to_be_kept_is_a_column() {
+    let mut options = Options::default();
+    options.keep = vec!["sauce".into()];
+    let error = train(&leads("source", &["fair"]), &options, &mut |_| {}).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::MissingField);
+    assert!(error.message().contains("found \"sauce\", which is none; did you mean \"source\"?"), "{error}");
+    // One that has been left out before may be named; then two leads are too few.
+    let mut without = leads("source", &["fair"]);
+    without.excluded.push(ExcludedField { field: "sauce".into(), reason: "it is an id".into() });
+    let error = train(&without, &options, &mut |_| {}).unwrap_err();
+    assert_ne!(error.kind(), ErrorKind::MissingField);
 }
