@@ -159,7 +159,8 @@ impl Kernel {
         self.share(known.fold(0.0, |sum, weight| sum + weight))
     }
 
-    /// The score of a logit: calibrated, graded and decided.
+    /// The score of a logit: calibrated, graded and decided. The log-odds of a lead are never
+    /// `NaN`; of that the probability means nothing, the grade is D, and nobody is flagged.
     pub fn score_logit(&self, logit: f64) -> Score {
         let probability = sigmoid(self.calibration.at(logit));
         Score {

@@ -120,7 +120,8 @@ impl Model {
         self.kernel().interval(logit)
     }
 
-    /// The score of a logit: calibrated, graded and decided.
+    /// The score of a logit: calibrated, graded and decided. The log-odds of a lead are never
+    /// `NaN`; of that the probability means nothing, the grade is D, and nobody is flagged.
     pub fn score_logit(&self, logit: f64) -> Score {
         self.kernel().score_logit(logit)
     }
