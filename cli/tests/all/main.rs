@@ -5,6 +5,7 @@ mod bench;
 mod cli;
 mod engage;
 mod handoff;
+mod interrupted;
 mod monitor;
 mod outputs;
 mod readme;
