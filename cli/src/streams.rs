@@ -21,7 +21,11 @@ pub(crate) fn is_output(path: &Path) -> bool {
 
 /// What a path leads to through links, whether it is there yet or not.
 pub(crate) fn target(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| links(path).last().unwrap_or_else(|| path.to_owned()))
+    fs::canonicalize(path).unwrap_or_else(|_| {
+        // A pipe that a shell has opened is there, though what it is a link to is no path.
+        let target = if path.exists() { None } else { links(path).last() };
+        target.unwrap_or_else(|| path.to_owned())
+    })
 }
 
 /// The open descriptor of this run that a path means, if any.

@@ -267,6 +267,12 @@ fn an_open_descriptor_is_written_to_and_stays_what_it_is() {
     assert!(ran.ok().starts_with("Scored 600 leads, "));
     assert_eq!(bench.read("all.csv"), format!("before\n{scored}"));
 
+    // A pipe has no name but that.
+    let mut piped = std::process::Command::new("sh");
+    piped.args(["-c", "exec \"$@\" 3>&1 >/dev/null", "sh", env!("CARGO_BIN_EXE_sales-ready")]);
+    piped.args(["score", "model.json", "leads.csv", "-o", "/dev/fd/3"]).current_dir(bench.path(""));
+    assert_eq!(Ran::new(&piped.output().unwrap()).ok(), scored);
+
     // Any other can not be written to where its other writers are.
     let mut command = bench.command(&["score", "model.json", "new.csv", "-o", "/dev/fd/0"]);
     bench.write("new.csv", &bench.read("leads.csv"));
