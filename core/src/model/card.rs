@@ -119,7 +119,7 @@ pub struct Metrics {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flagged {
     /// What is counted here.
-    #[serde(default, skip_serializing_if = "Counted::is_usual")]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub counted: Counted,
     /// How many there are.
     pub leads: u64,
@@ -159,10 +159,9 @@ pub enum Counted {
     Calls,
 }
 
-impl Counted {
-    fn is_usual(&self) -> bool {
-        *self == Self::Leads
-    }
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_usual(counted: &Counted) -> bool {
+    *counted == Counted::Leads
 }
 
 /// What contacts are worth: value × conversions − cost × contacts, for 100 leads, or 100 calls of everyone where

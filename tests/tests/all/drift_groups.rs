@@ -19,14 +19,14 @@ fn leads(seed: u64, accounts: u64, turned: f64) -> String {
     let mut text = "account,industry,size,visits,converted\n".to_owned();
     for account in 0..accounts {
         let industry = if random.chance(turned) { "energy" } else { *random.pick(&INDUSTRIES) };
-        let size = (4.0 + random.normal()).exp().round();
+        let size = libm::exp(4.0 + random.normal()).round();
         let liking = 0.8 * random.normal();
         for _ in 0..5 + random.below(11) {
             let visits = random.poisson(3.0);
             let logit = -2.0
                 + 0.3 * (f64::from(visits) - 3.0)
                 + 0.6 * f64::from(u8::from(industry == "software"))
-                + 0.4 * (size.max(1.0).ln() - 4.0)
+                + 0.4 * (libm::log(size.max(1.0)) - 4.0)
                 + liking;
             let converted = if random.chance(sigmoid(logit)) { "yes" } else { "no" };
             let _ = writeln!(text, "acme-{seed}-{account},{industry},{size},{visits},{converted}");

@@ -40,6 +40,7 @@ pub(crate) struct Looked<'a> {
 }
 
 /// Calls from a probability on.
+#[cfg(feature = "report")]
 pub(crate) struct Called {
     /// The rows at which leads are called.
     pub(crate) rows: Vec<usize>,
@@ -99,6 +100,7 @@ impl<'a> Looked<'a> {
     }
 
     /// The calls from a probability on.
+    #[cfg(feature = "report")]
     pub(crate) fn called(&self, probability: f64) -> Called {
         let all = |rows| self.calls_of(rows, probability);
         let counts = |row: &usize| self.at[*row] >= self.counted[0];
@@ -109,12 +111,14 @@ impl<'a> Looked<'a> {
     }
 
     /// How many leads converted.
+    #[cfg(feature = "report")]
     pub(crate) fn converted(&self) -> usize {
         self.leads().filter(|rows| self.converts(rows)).count()
     }
 
     /// How many weeks calls are counted for; `None` where what a desk does that just begins is not told from what it does
     /// later.
+    #[cfg(feature = "report")]
     pub(crate) fn weeks(&self) -> Option<f64> {
         let [from, last] = self.counted;
         let settled = self.at.iter().any(|at| *at < from);
@@ -171,7 +175,9 @@ impl<'a> Looked<'a> {
     fn lead_of_rows(&self) -> Vec<u32> {
         let mut of = vec![0; self.rows.len()];
         for (lead, rows) in self.leads().enumerate() {
-            rows.iter().for_each(|row| of[*row as usize] = lead as u32);
+            for row in rows {
+                of[*row as usize] = lead as u32;
+            }
         }
         of
     }
@@ -286,7 +292,7 @@ fn estimated(probability: f64, own: &Sums, replicates: &[Replicate], money: Opti
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "report"))]
 mod tests {
     use super::*;
 
@@ -304,12 +310,8 @@ mod tests {
         (at, looks.iter().map(|(lead, ..)| *lead).collect())
     }
 
-    fn replay<'a>(
-        predictions: &'a Predictions,
-        (at, leads): (Vec<i64>, Vec<u32>),
-        horizon: i64,
-    ) -> Looked<'a> {
-        Looked::of(predictions, at, |row| leads[row], horizon * DAYS).unwrap()
+    fn replay(predictions: &Predictions, (at, leads): (Vec<i64>, Vec<u32>), horizon: i64) -> Looked<'_> {
+        Looked::of(predictions, at, |row| leads[row], horizon * DAYS).expect("leads several times each")
     }
 
     #[test]

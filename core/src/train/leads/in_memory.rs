@@ -56,19 +56,17 @@ impl Column {
     pub fn texts<T: AsRef<str>>(name: impl Into<String>, texts: impl IntoIterator<Item = T>) -> Self {
         // In the order in which they come first; sorted once all are known.
         let mut first: BTreeMap<String, u32> = BTreeMap::new();
+        let mut code = |level: &str| {
+            if let Some(code) = first.get(level) {
+                return *code;
+            }
+            let code = first.len() as u32;
+            first.insert(level.to_owned(), code);
+            code
+        };
         let codes: Vec<Option<u32>> = texts
             .into_iter()
-            .map(|text| {
-                let level = text.as_ref().trim();
-                (!level.is_empty()).then(|| match first.get(level) {
-                    Some(code) => *code,
-                    None => {
-                        let code = first.len() as u32;
-                        first.insert(level.to_owned(), code);
-                        code
-                    }
-                })
-            })
+            .map(|text| Some(text.as_ref().trim()).filter(|level| !level.is_empty()).map(&mut code))
             .collect();
         let mut places = vec![0; first.len()];
         for (place, code) in first.values().enumerate() {

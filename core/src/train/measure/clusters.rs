@@ -36,7 +36,9 @@ impl<'a> Clusters<'a> {
             total += own;
             squares += own * own;
         }
-        shares.iter_mut().for_each(|share| *share /= total);
+        for share in &mut shares {
+            *share /= total;
+        }
         let (mut sums, mut variances) = (vec![0.0; bins], vec![0.0; bins]);
         let mut count = 0.0;
         for rows in self.rows.chunk_by(|a, b| self.groups[*a as usize] == self.groups[*b as usize]) {

@@ -20,17 +20,17 @@ const MONDAY: i64 = 4 * DAY;
 impl Looks {
     /// When leads are looked at, in words.
     pub(crate) fn words(self) -> String {
+        let touched = "at the last touch of each day that has any";
         let every = match self.every {
             Some(7) => "each Monday".to_owned(),
             Some(1) => "each day".to_owned(),
             Some(days) => format!("every {days} days"),
             None => String::new(),
         };
-        const TOUCHED: &str = "at the last touch of each day that has any";
         match (self.as_of, self.every, self.touch_days) {
             (Some(_), ..) => "at one instant".to_owned(),
-            (None, None, _) => TOUCHED.to_owned(),
-            (None, Some(_), true) => format!("{every}, and {TOUCHED}"),
+            (None, None, _) => touched.to_owned(),
+            (None, Some(_), true) => format!("{every}, and {touched}"),
             (None, Some(_), false) => every,
         }
     }
