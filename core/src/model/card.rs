@@ -159,7 +159,7 @@ pub enum Counted {
     Calls,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_usual(counted: &Counted) -> bool {
     *counted == Counted::Leads
 }

@@ -50,7 +50,7 @@ pub struct Flagging {
 pub enum Per {
     /// A week, from the dates of the leads.
     Week,
-    /// A hundred leads, where there are no dates.
+    /// A hundred leads, or calls of everyone, where there are no dates, or these span too few weeks.
     HundredLeads,
 }
 
@@ -59,13 +59,13 @@ pub enum Per {
 pub struct Cut {
     /// The calibrated chance from which on leads are in.
     pub probability: f64,
-    /// The share of all leads that are in, by weight.
+    /// The share of all leads that are in, by weight; of calls, the share of those that calling everyone takes.
     pub share: f64,
-    /// Leads in a unit of [`Flagging::per`].
+    /// Leads, or calls, in a unit of [`Flagging::per`].
     pub leads: f64,
     /// Conversions among them.
     pub conversions: f64,
-    /// The held-out leads this rests on.
+    /// The held-out leads, or calls, that this rests on.
     pub held_out_leads: u64,
     /// Of these, converted.
     pub held_out_conversions: u64,
