@@ -29,7 +29,7 @@ use crate::train::schema::learnt_groups;
 use crate::train::scoring::TableReadings;
 
 /// How many leads a reference can be worth.
-const LEADS: RangeInclusive<f64> = 1.0..=1e15;
+const LEADS: RangeInclusive<f64> = 1.0..=1e12;
 
 /// What has become of a model's leads.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -163,8 +163,9 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
         bands[*band] += 1;
     }
     let then: Vec<f64> = reference.score.bands.iter().map(|band| band.share).collect();
-    let worth = clusters.map(|clusters| clusters.worth(then.len(), |row| own[row], |_| 1.0));
     let worth_then = reference.score.worth.unwrap_or(reference.leads);
+    let worth = clusters
+        .map(|clusters| clusters.worth_against(&psi::smoothed(&then, worth_then, &bands), |row| own[row]));
     let score = Shift::measure(&then, worth_then, &bands, worth, tests, "drift of the score");
 
     let mut notes = table.notes().to_vec();
@@ -190,9 +191,8 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
         notes,
     };
     if model.recipe().is_some() && drift.of_inputs() != Severity::Stable {
-        let when = card.data.looks.unwrap_or_default().words();
         // First, for it may be all there is to it.
-        drift.notes.insert(0, format!("the model learnt from leads as they were {when}, before they converted or were closed; leads looked at otherwise differ for that alone: compare a table that `engage --features` makes with --outcomes, without --as-of and --every"));
+        drift.notes.insert(0, words::of_looks(card.data.looks));
     }
     drift.severity = drift.of_inputs().max(drift.of_outcomes());
     drift.sentences = words::sentences(&drift);
@@ -229,25 +229,31 @@ impl FieldDrift {
 /// A card is not checked when a model is read, for scoring does not need it.
 fn check(model: &Model, reference: &Reference) -> Result<()> {
     let rising = |cuts: &[f64]| cuts.windows(2).all(|pair| pair[0] < pair[1]);
+    // Shares are rounded.
+    let is_share = |share: &f64| (0.0..=1.001).contains(share);
     let sound = reference.fields.iter().all(|own| {
         let known = model.fields().iter().any(|field| field.name == own.field);
         known
+            && is_share(&own.missing)
             && match &own.known {
                 Shares::Numbers(NumberShares { cuts, shares, .. }) => {
-                    rising(cuts) && shares.len() == cuts.len() + 1
+                    rising(cuts) && shares.len() == cuts.len() + 1 && shares.iter().all(is_share)
                 }
-                Shares::Levels(LevelShares { levels, .. }) => {
+                Shares::Levels(LevelShares { levels, others, .. }) => {
                     levels.windows(2).all(|pair| pair[0].level < pair[1].level)
+                        && levels.iter().all(|level| is_share(&level.share))
+                        && is_share(others)
                 }
             }
     });
     let score = &reference.score;
     let worths = reference.fields.iter().map(|own| own.worth).chain([score.worth, reference.rate_worth]);
     let counted = worths.flatten().chain([reference.leads]).all(|leads| LEADS.contains(&leads));
+    let sound = sound && score.bands.iter().all(|band| is_share(&band.share));
     if sound && counted && rising(&score.cuts) && score.bands.len() == score.cuts.len() + 1 {
         return Ok(());
     }
-    let message = "the reference in the model's card is damaged: expected fields of the model, rising cuts, one share more than there are cuts and numbers of leads; train it again";
+    let message = "the reference in the model's card is damaged: expected fields of the model, rising cuts, one share from 0 to 1 more than there are cuts and numbers of leads; train it again";
     Err(Error::new(ErrorKind::ModelInvalid, message))
 }
 

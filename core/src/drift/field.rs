@@ -39,8 +39,11 @@ impl FieldDrift {
         for (place, count) in places.iter().zip(column.counts) {
             now[*place] += count;
         }
-        let worth =
-            clusters.map(|clusters| clusters.worth(now.len(), |row| places[column.code(row)], |_| 1.0));
+        let leads = then.worth.unwrap_or(leads);
+        let worth = clusters.map(|clusters| {
+            let shares = psi::smoothed(&bins.then, leads, &now);
+            clusters.worth_against(&shares, |row| places[column.code(row)])
+        });
         let (mut unseen, mut below, mut above) = (None, None, None);
         match &then.known {
             Shares::Numbers(shares) => {
@@ -58,14 +61,7 @@ impl FieldDrift {
         }
         Self {
             field: field.name.clone(),
-            shift: Shift::measure(
-                &bins.then,
-                then.worth.unwrap_or(leads),
-                &now,
-                worth,
-                tests,
-                &format!("drift of {}", field.name),
-            ),
+            shift: Shift::measure(&bins.then, leads, &now, worth, tests, &format!("drift of {}", field.name)),
             most: bins.most_moved(then, &now),
             missing: share(then.missing, &|own| matches!(own, Reading::Missing)),
             unseen,

@@ -94,6 +94,14 @@ pub(crate) fn psi(then: &[f64], now: &[f64]) -> f64 {
     then.iter().zip(now).map(|(then, now)| part((then + 0.5) / all_then, (now + 0.5) / all_now)).sum()
 }
 
+/// Shares then, as the index has them: with half a lead more in each bin; 0 where nobody ever was.
+pub(super) fn smoothed(then: &[f64], leads: f64, now: &[u64]) -> Vec<f64> {
+    let occupied = |place: usize| then[place] > 0.0 || now[place] > 0;
+    let count = (0..then.len()).filter(|place| occupied(*place)).count() as f64;
+    let share = |place: usize| (then[place] * leads + 0.5) / (leads + 0.5 * count);
+    (0..then.len()).map(|place| if occupied(place) { share(place) } else { 0.0 }).collect()
+}
+
 /// What a bin adds to the index by its shares.
 pub(super) fn part(then: f64, now: f64) -> f64 {
     (now - then) * libm::log(now / then)

@@ -1,6 +1,7 @@
 //! Drift in plain sentences.
 
 use super::{Calibration, Drift, Severity, Shift, WATCH};
+use crate::model::Looks;
 
 /// Fields that are named one by one.
 const NAMED: usize = 4;
@@ -42,6 +43,23 @@ fn first(drift: &Drift) -> &'static str {
         }
         _ => "Watch: something has moved, not yet so far that the model must be replaced.",
     }
+}
+
+/// Why leads of a model of touches may differ from those it learnt from though nothing has changed, and what to compare.
+pub(super) fn of_looks(looks: Option<Looks>) -> String {
+    let (when, how) = match looks {
+        Some(looks) if looks.as_of.is_some() => {
+            (" at one instant".to_owned(), "the --as-of of a later day whose horizon is over")
+        }
+        Some(looks) => (format!(" {}", looks.words()), "without --as-of and --every"),
+        None => (
+            " at several times each".to_owned(),
+            "without --as-of, and with the --every of the training, or without where that had none",
+        ),
+    };
+    format!(
+        "the model learnt from leads as they were{when}, before they converted or were closed; leads looked at otherwise differ for that alone: compare a table that `engage --features` makes with --outcomes, {how}"
+    )
 }
 
 fn index(shift: &Shift) -> String {

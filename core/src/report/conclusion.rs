@@ -126,16 +126,21 @@ fn trust(state: State, policy: &Policy, metrics: &Metrics) -> String {
 
 fn buys(state: State, flagging: &Flagging) -> String {
     let everyone = &flagging.everyone;
+    let all = match flagging.counted {
+        Counted::Calls => "calls",
+        Counted::Looks => "looks",
+        _ => "leads",
+    };
     match (&flagging.flagged, state) {
         (Some(flagged), State::Flags | State::FlagsWithCare | State::AsEveryone) => {
             flagged_in_words(flagging, flagged)
         }
         (_, State::NothingPays) => format!(
-            "Of all leads {} convert, and no chance the model gives is worth what a contact costs, so it flags nobody.",
+            "Of all {all} {} convert, and no chance the model gives is worth what a contact costs, so it flags nobody.",
             in_100(everyone.conversion_rate.value)
         ),
         _ => format!(
-            "{} nobody is flagged; of all leads {} convert ({}).",
+            "{} nobody is flagged; of all {all} {} convert ({}).",
             if state == State::Indicative { "Until then" } else { "So" },
             in_100(everyone.conversion_rate.value),
             percent_range(everyone.conversion_rate)

@@ -104,29 +104,27 @@ impl Flagging {
         // Of a few looks among many nobody can say what they come to in a week, or in money.
         let complete = card.counted != Counted::Looks;
         let money = Money::of(policy);
-        let weeks = match looked {
-            Some(looked) => looked.weeks(),
-            None => weeks(leads, &held_out.rows).filter(|_| complete),
-        };
         let count = held_out.rows.len();
-        // Who is called of the best so many, and which weight of conversions is found among them.
+        // Who is called of the best so many.
         let tally = |called: usize| {
-            let Some(looked) = looked else {
-                let tally = ranking.tally(0..called);
-                return (tally, tally.hits);
-            };
+            let Some(looked) = looked else { return ranking.tally(0..called) };
             let least = match called {
                 0 => f64::INFINITY,
                 called if called == count => f64::NEG_INFINITY,
                 called => ranking.probability(called - 1),
             };
-            let called = looked.called(least);
-            (Tally::of(&held_out.predictions, &called.rows), called.found as f64)
+            Tally::of(&held_out.predictions, &looked.calls(least))
         };
-        let (all, _) = tally(count);
+        let all = tally(count);
         let converted = looked.map_or(all.hits, |looked| looked.converted() as f64);
+        // Weeks, and how many of all are in a week.
+        let weekly = match looked {
+            Some(looked) => looked.weekly().map(|[weeks, calls]| (weeks, calls)),
+            None => weeks(leads, &held_out.rows).filter(|_| complete).map(|weeks| (weeks, all.mass / weeks)),
+        };
+        let weeks = weekly.map(|(weeks, _)| weeks);
         let whole = Whole {
-            unit: weeks.map_or(100.0 / all.mass, |weeks| 1.0 / weeks),
+            unit: weekly.map_or(100.0, |(_, a_week)| a_week) / all.mass,
             all,
             converted,
             money: money.filter(|_| complete),
@@ -173,7 +171,7 @@ struct Whole {
 
 impl Cut {
     /// The leads of a tally; `certain` where these are all, and so all conversions among them.
-    fn new((tally, found): (Tally, f64), probability: f64, certain: bool, whole: &Whole) -> Self {
+    fn new(tally: Tally, probability: f64, certain: bool, whole: &Whole) -> Self {
         let Whole { unit, all, converted, money } = whole;
         let rate = tally.rate();
         let profit = |money: &Money| {
@@ -189,7 +187,7 @@ impl Cut {
             held_out_conversions: tally.conversions,
             conversion_rate: rate,
             // Who calls everyone is sure to find all.
-            found: if certain { CERTAIN } else { all.share_of(found, *converted) },
+            found: if certain { CERTAIN } else { all.share_of(tally.hits, *converted) },
             cost_per_acquisition: money.as_ref().map(|money| cost(rate, money.cost_per_contact)),
             profit: money.as_ref().map(profit),
         }

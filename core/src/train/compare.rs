@@ -168,8 +168,11 @@ pub fn compare_models(
         let all = probabilities(model, table)?;
         Ok(rows.iter().map(|row| all[*row]).collect())
     };
-    let by = if new.card().is_some_and(|card| card.data.groups.is_some()) { new } else { old };
-    let (groups, ungrouped) = learnt_groups(by, table);
+    let (mut groups, ungrouped) = learnt_groups(new, table);
+    if groups.is_empty() {
+        (groups, _) = learnt_groups(old, table);
+    }
+    let ungrouped = ungrouped.filter(|_| groups.is_empty());
     let predictions = Predictions {
         probability: probabilities(new)?,
         converted: rows.iter().map(|row| known.converted[*row] == Some(true)).collect(),
@@ -178,14 +181,24 @@ pub fn compare_models(
         parts: vec![],
     };
     let money = money.or_else(|| Money::of(new.policy())).or_else(|| Money::of(old.policy()));
+    // A lead that is looked at again is not called, and does not pay, each time.
+    let again = [old, new].into_iter().any(looks_again);
+    let unpaid = again.then(|| "no profit is told, as the table has leads several times: `sales-ready backtest` replays whom each model calls".to_owned());
+    let money = money.filter(|_| !again);
     let flag = [old, new].map(flags);
     let mut comparison = compare_flagging(&probabilities(old)?, &predictions, money, flag, seed);
     if flag == [true, false] && comparison.verdict.is_not_worse() {
         comparison.verdict = Verdict::CannotTell;
         comparison.sentences = words::of_silent(&comparison, new.policy().flags_nobody());
     }
-    comparison.notes = table.notes().iter().cloned().chain(ungrouped).chain(known.notes).collect();
+    comparison.notes =
+        table.notes().iter().cloned().chain(ungrouped).chain(unpaid).chain(known.notes).collect();
     Ok(comparison)
+}
+
+/// Whether a model learnt from leads at several instants each.
+fn looks_again(model: &Model) -> bool {
+    model.card().and_then(|card| card.data.looks).is_some_and(|looks| looks.as_of.is_none())
 }
 
 /// A field that both models read, but make of touches in different ways: one column can not be both.

@@ -30,7 +30,7 @@ pub(super) fn flagging(report: &Report) -> Markup {
                             Some(flagged) => {
                                 (tile("Flagged", &significant(flagged.leads, 2), &flagged_of(own, &of_leads)))
                                 (tile("Of these convert", &percent(flagged.conversion_rate.value),
-                                    &format!("95\u{a0}%: {}; of all leads {}", percent_range(flagged.conversion_rate), percent(own.everyone.conversion_rate.value))))
+                                    &format!("95\u{a0}%: {}; {} {}", percent_range(flagged.conversion_rate), of_all(own.counted), percent(own.everyone.conversion_rate.value))))
                                 (tile("Conversions found", &percent(flagged.found.value),
                                     &format!("95\u{a0}%: {}, with {} of the {}", percent_range(flagged.found), percent(flagged.share),
                                         if own.counted == Counted::Looks { "looks" } else { "calls" })))
@@ -41,7 +41,7 @@ pub(super) fn flagging(report: &Report) -> Markup {
                             }
                             None => {
                                 (tile("Flagged", "nobody", &of_leads))
-                                (tile("Of all leads convert", &percent(own.everyone.conversion_rate.value),
+                                (tile(&format!("{} convert", if own.counted == Counted::Calls { "Of all calls" } else { "Of all leads" }), &percent(own.everyone.conversion_rate.value),
                                     &format!("95\u{a0}%: {}", percent_range(own.everyone.conversion_rate))))
                                 @if let Some(everyone) = own.everyone.cost_per_acquisition {
                                     (tile("Cost per acquisition", &amount(everyone.value), "when everyone is called"))
@@ -107,7 +107,10 @@ fn basis(own: &Flagging) -> String {
 fn advantage(own: &Flagging, earned: Estimate) -> String {
     let unit = match own.per {
         Per::Week => "a week",
-        Per::HundredLeads => "per 100 of all",
+        Per::HundredLeads => match own.counted {
+            Counted::Calls => "per 100 calls of everyone",
+            _ => "per 100 leads",
+        },
     };
     let more = if earned.value < 0.0 { "less" } else { "more" };
     format!(
@@ -134,11 +137,20 @@ fn rests_on(own: &Flagging) -> String {
     )
 }
 
+/// What a rate of everyone is a rate of.
+fn of_all(counted: Counted) -> &'static str {
+    match counted {
+        Counted::Calls => "if everyone is called",
+        Counted::Looks => "of all looks",
+        _ => "of all leads",
+    }
+}
+
 /// What is counted, where that is not leads.
 fn counts(counted: Counted) -> Option<&'static str> {
     match counted {
         Counted::Calls => Some(
-            "Leads were looked at several times: a lead is called at the first look that reaches the threshold, and not again before the horizon of that call is over.",
+            "Leads were looked at several times: a lead is called at the first look that reaches the threshold, and not again before the horizon of that call is over. What a week brings is told by what comes after a first horizon, as a desk that begins calls all at once who have been waiting.",
         ),
         Counted::Looks => Some(
             "These are looks at leads, drawn from many more: how many calls that makes, and what they earn, is what “sales-ready backtest” replays.",
@@ -237,7 +249,7 @@ fn profit(own: &Flagging) -> Option<Markup> {
             "Per week. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
         }
         Per::HundredLeads => {
-            "Per 100 of all. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
+            "Per 100 of all that could be called. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
         }
     };
     Some(figure(3, "Profit by the number of calls", note, &plot, &cuts(own)))

@@ -5,9 +5,8 @@
 //! lead is called at its first look that reaches the threshold, and not again before the horizon of that call is over. What
 //! everyone's calls come to is the whole that shares are of. Replicates draw leads.
 //!
-//! Whom the desk had called before the first of these looks is not known: to begin with it would call all at once who have
-//! been waiting. So the calls of a first horizon are replayed, but count only for who is not called again, where enough is
-//! left after it.
+//! Whom the desk had called before the first of these looks is not known: to begin with it calls all at once who have been
+//! waiting. So how many calls a week brings is told by what comes after a first horizon.
 
 use rayon::prelude::*;
 
@@ -20,9 +19,14 @@ use crate::train::measure::{Mass, Predictions, REPLICATES, Ranked, percentiles};
 use crate::train::random::Random;
 
 /// Seconds of a day.
+#[cfg(feature = "report")]
 const DAY: f64 = 86_400.0;
-/// Calls are counted for at least two weeks after the first horizon, in seconds.
-const LEAST: i64 = 14 * DAY as i64;
+/// What a week brings is told of no less than two weeks …
+#[cfg(feature = "report")]
+const LEAST_DAYS: f64 = 14.0;
+/// … with no fewer calls of everyone.
+#[cfg(feature = "report")]
+const LEAST_CALLS: usize = 20;
 
 /// Held-out leads at instants.
 pub(crate) struct Looked<'a> {
@@ -35,27 +39,14 @@ pub(crate) struct Looked<'a> {
     at: Vec<i64>,
     /// For so many seconds a lead that was called is not called again.
     wait: i64,
-    /// From when on calls count, and when the last look was.
-    counted: [i64; 2],
-}
-
-/// Calls from a probability on.
-#[cfg(feature = "report")]
-pub(crate) struct Called {
-    /// The rows at which leads are called.
-    pub(crate) rows: Vec<usize>,
-    /// How many leads that converted were called in time.
-    pub(crate) found: usize,
 }
 
 /// Calls, and what they reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Calls {
     made: f64,
-    /// Calls before a conversion within the horizon.
+    /// Those that a conversion within the horizon followed: one call at most for each conversion.
     reached: f64,
-    /// Leads that converted and were called in time.
-    found: f64,
 }
 
 /// What came of a lead, or of several.
@@ -75,8 +66,7 @@ impl<'a> Looked<'a> {
         let HeldOut { rows, predictions } = held_out;
         let (horizon, dates, groups) = (horizon?, leads.dates.as_ref()?, leads.groups.as_ref()?);
         let at = rows.iter().map(|row| dates.seconds[*row]).collect();
-        let lead = |place: usize| groups.codes[rows[place]];
-        leads.has_snapshots().then(|| Self::of(predictions, at, lead, horizon.seconds()))?
+        Self::of(predictions, at, |place| groups.codes[rows[place]], horizon.seconds())
     }
 
     fn of(
@@ -92,22 +82,14 @@ impl<'a> Looked<'a> {
         for of_lead in rows.chunk_by(|a, b| lead(*a) == lead(*b)) {
             starts.push(starts[starts.len() - 1] + of_lead.len());
         }
-        let (first, last) = (*at.iter().min()?, *at.iter().max()?);
-        let settled = last.saturating_sub(first) >= wait.saturating_add(LEAST);
-        let counted = [if settled { first + wait } else { first }, last];
         let several = starts.len() <= rows.len();
-        several.then_some(Self { predictions, rows, starts, at, wait, counted })
+        several.then_some(Self { predictions, rows, starts, at, wait })
     }
 
-    /// The calls from a probability on.
+    /// The rows at which leads are called from a probability on.
     #[cfg(feature = "report")]
-    pub(crate) fn called(&self, probability: f64) -> Called {
-        let all = |rows| self.calls_of(rows, probability);
-        let counts = |row: &usize| self.at[*row] >= self.counted[0];
-        Called {
-            rows: self.leads().flat_map(all).filter(counts).collect(),
-            found: self.leads().filter(|rows| self.sums_of(rows, probability).called.found > 0.0).count(),
-        }
+    pub(crate) fn calls(&self, probability: f64) -> Vec<usize> {
+        self.leads().flat_map(|rows| self.calls_of(rows, probability)).collect()
     }
 
     /// How many leads converted.
@@ -116,13 +98,15 @@ impl<'a> Looked<'a> {
         self.leads().filter(|rows| self.converts(rows)).count()
     }
 
-    /// How many weeks calls are counted for; `None` where what a desk does that just begins is not told from what it does
-    /// later.
+    /// How many weeks there are after the first horizon, and how many calls a week everyone's are in these; `None` where weeks
+    /// or calls are too few to tell.
     #[cfg(feature = "report")]
-    pub(crate) fn weeks(&self) -> Option<f64> {
-        let [from, last] = self.counted;
-        let settled = self.at.iter().any(|at| *at < from);
-        settled.then(|| (last.saturating_sub(from) as f64 / DAY + 1.0) / 7.0)
+    pub(crate) fn weekly(&self) -> Option<[f64; 2]> {
+        let (first, last) = (*self.at.iter().min()?, *self.at.iter().max()?);
+        let from = first.saturating_add(self.wait);
+        let days = last.saturating_sub(from) as f64 / DAY + 1.0;
+        let calls = self.calls(f64::NEG_INFINITY).iter().filter(|row| self.at[**row] >= from).count();
+        (days >= LEAST_DAYS && calls >= LEAST_CALLS).then(|| [days / 7.0, 7.0 * calls as f64 / days])
     }
 
     /// What is called from a probability on. `money` is what that came from; without it, it is taken for the one with the
@@ -194,29 +178,20 @@ impl<'a> Looked<'a> {
     }
 
     fn converts(&self, rows: &[u32]) -> bool {
-        let counts = |row: usize| self.at[row] >= self.counted[0] && self.predictions.converted[row];
-        rows.iter().any(|row| counts(*row as usize))
+        rows.iter().any(|row| self.predictions.converted[*row as usize])
     }
 
     fn sums_of(&self, rows: &[u32], probability: f64) -> Sums {
-        let converts = self.converts(rows);
         let calls = |probability: f64| {
-            let mut calls = Calls::default();
-            for row in self.calls_of(rows, probability) {
-                let reaches = self.predictions.converted[row];
-                if self.at[row] >= self.counted[0] {
-                    calls.made += 1.0;
-                    calls.reached += f64::from(u8::from(reaches));
-                }
-                // Also by a call of the first horizon.
-                calls.found = calls.found.max(f64::from(u8::from(reaches && converts)));
-            }
-            calls
+            self.calls_of(rows, probability).fold(Calls::default(), |calls, row| Calls {
+                made: calls.made + 1.0,
+                reached: calls.reached + f64::from(u8::from(self.predictions.converted[row])),
+            })
         };
         Sums {
             called: calls(probability),
             everyone: calls(f64::NEG_INFINITY),
-            converted: f64::from(u8::from(converts)),
+            converted: f64::from(u8::from(self.converts(rows))),
         }
     }
 }
@@ -226,7 +201,6 @@ impl Sums {
         let add = |sum: Calls, own: Calls, times: f64| Calls {
             made: sum.made + times * own.made,
             reached: sum.reached + times * own.reached,
-            found: sum.found + times * own.found,
         };
         leads.fold(Self::default(), |sum, (own, times)| Self {
             called: add(sum.called, own.called, times),
@@ -276,7 +250,7 @@ fn estimated(probability: f64, own: &Sums, replicates: &[Replicate], money: Opti
         logit: None,
         share: share(|sums| [sums.called.made, sums.everyone.made]).unwrap_or(unknown),
         precision: share(|sums| [sums.called.reached, sums.called.made]),
-        recall: share(|sums| [sums.called.found, sums.converted]).unwrap_or(unknown),
+        recall: share(|sums| [sums.called.reached, sums.converted]).unwrap_or(unknown),
         profit: money.map(|money| {
             let estimate = |of: &dyn Fn(&Sums) -> f64| {
                 percentiles(of(own), replicates.iter().map(|replicate| of(&replicate.fixed)).collect())
@@ -316,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_lead_is_called_once_until_its_horizon_is_over() {
-        // A horizon of 10 days, and looks over 12: nothing is left after a first horizon, so that all calls count.
+        // A horizon of 10 days.
         let looks = [
             // Reached at the second look; the third comes too early for another call.
             (1, 0, 0.1, false),
@@ -333,11 +307,10 @@ mod tests {
         let mut predictions = Predictions::default();
         let looks = looked(&looks, &mut predictions);
         let looked = replay(&predictions, looks, 10);
-        assert_eq!(looked.weeks(), None);
-        let called = looked.called(0.5);
-        assert_eq!((called.rows, called.found, looked.converted()), (vec![1, 3, 5], 1, 2));
+        assert_eq!(looked.weekly(), None);
+        assert_eq!((looked.calls(0.5), looked.converted()), (vec![1, 3, 5], 2));
         // Everyone: lead 1 at once and in vain, 2 twice, 3 once.
-        assert_eq!(looked.called(f64::NEG_INFINITY).rows, [0, 3, 5, 7]);
+        assert_eq!(looked.calls(f64::NEG_INFINITY), [0, 3, 5, 7]);
 
         let money = Money { cost_per_contact: 10.0, value_per_conversion: 20.0 };
         let flagged = looked.flagged(0.5, Some(money), 0);
@@ -356,27 +329,34 @@ mod tests {
     #[test]
     fn whom_a_desk_calls_at_its_beginning_is_not_what_it_calls_in_a_week() {
         // A look each week at leads that are all flagged, with a horizon of five weeks: they are called at once, and then after
-        // five weeks and ten. The calls of the first horizon do not count, nor do its weeks.
+        // five weeks and ten. The weeks of the first horizon do not tell what a week brings.
         let looks: Vec<_> =
             (0..40).flat_map(|lead| (0..14).map(move |week| (lead, 7 * week, 0.8, false))).collect();
         let mut predictions = Predictions::default();
         let looks = looked(&looks, &mut predictions);
         let looked = replay(&predictions, looks, 35);
-        assert_eq!(looked.called(0.5).rows.len(), 80);
+        assert_eq!(looked.calls(0.5).len(), 120);
         // From day 35 to day 91.
-        assert_eq!(looked.weeks(), Some(57.0 / 7.0));
+        assert_eq!(looked.weekly(), Some([57.0 / 7.0, 7.0 * 80.0 / 57.0]));
     }
 
     #[test]
-    fn who_was_called_in_time_before_calls_count_is_found() {
-        let mut looks = vec![(1, 30, 0.8, true), (1, 40, 0.8, true)];
-        looks.extend((0..15).map(|week| (2, 7 * week, 0.1, false)));
+    fn of_a_wave_that_is_over_no_week_is_told() {
+        // Leads of a fair are looked at twice in two weeks, and later but one.
+        let mut looks: Vec<_> =
+            (0..100).flat_map(|lead| [(lead, 0, 0.2, false), (lead, 14, 0.9, lead % 5 == 0)]).collect();
+        looks.extend((4..20).map(|week| (100, 7 * week, 0.2, false)));
         let mut predictions = Predictions::default();
         let looks = looked(&looks, &mut predictions);
-        let looked = replay(&predictions, looks, 35);
-        let called = looked.called(0.5);
-        // The call of day 30 does not count, but the conversion was not missed.
-        assert_eq!((called.rows.len(), called.found, looked.converted()), (0, 1, 1));
+        let looked = replay(&predictions, looks, 30);
+        assert_eq!(looked.weekly(), None);
+        for money in [None, Some(Money { cost_per_contact: 40.0, value_per_conversion: 100.0 })] {
+            let flagged = looked.flagged(0.5, money, 0);
+            assert_eq!((flagged.leads, flagged.conversions, flagged.recall.value), (100, 20, 1.0));
+            assert!(flagged.share.value < 1.0);
+            let profit = flagged.profit.map(|profit| profit.per_100_leads);
+            assert!(profit.is_none_or(|profit| profit.low.is_finite() && profit.high.is_finite()));
+        }
     }
 
     #[test]

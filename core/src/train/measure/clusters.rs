@@ -21,45 +21,92 @@ impl<'a> Clusters<'a> {
     /// Of `N` leads, divided by the mean of the design effects of the shares (the first-order correction of Rao & Scott
     /// 1981, doi:10.1080/01621459.1981.10477633), with the variance of each share `p` linearised over groups (Cochran 1977,
     /// section 9A.2): `(K − 1) / Σ_k (V_k / p_k)` of `K` bins that hold leads. Never more than the weights leave
-    /// (Kish 1965).
+    /// (Kish 1965), and as many as groups of their sizes are worth where nothing varies.
     pub(crate) fn worth(
         &self,
         bins: usize,
         bin: impl Fn(usize) -> usize,
         weight: impl Fn(usize) -> f64,
     ) -> f64 {
-        let mut shares = vec![0.0; bins];
-        let (mut total, mut squares) = (0.0, 0.0);
-        for row in 0..self.groups.len() {
-            let own = weight(row);
-            shares[bin(row)] += own;
-            total += own;
-            squares += own * own;
-        }
-        for share in &mut shares {
-            *share /= total;
-        }
-        let (mut sums, mut variances) = (vec![0.0; bins], vec![0.0; bins]);
-        let mut count = 0.0;
-        for rows in self.rows.chunk_by(|a, b| self.groups[*a as usize] == self.groups[*b as usize]) {
+        let sums = Sums::new(self, bins, bin, weight);
+        let shares: Vec<f64> = sums.by_bin.iter().map(|bin| bin[0] / sums.total).collect();
+        let count = sums.groups;
+        sums.worth(&shares, count / f64::max(count - 1.0, 1.0))
+    }
+
+    /// The same of leads that are held against `shares`, which they have where nothing has changed. Few groups have shares of
+    /// their own, around which they vary little.
+    pub(crate) fn worth_against(&self, shares: &[f64], bin: impl Fn(usize) -> usize) -> f64 {
+        Sums::new(self, shares.len(), bin, |_| 1.0).worth(shares, 1.0)
+    }
+}
+
+/// Sums over groups.
+struct Sums {
+    /// For each bin the weight in it, the square of what each group has in it, and the product of that with all the group has.
+    by_bin: Vec<[f64; 3]>,
+    /// The weight of all, and the sums of its squares by row and by group.
+    total: f64,
+    of_rows: f64,
+    of_groups: f64,
+    groups: f64,
+}
+
+impl Sums {
+    fn new(
+        clusters: &Clusters<'_>,
+        bins: usize,
+        bin: impl Fn(usize) -> usize,
+        weight: impl Fn(usize) -> f64,
+    ) -> Self {
+        let mut sums =
+            Self { by_bin: vec![[0.0; 3]; bins], total: 0.0, of_rows: 0.0, of_groups: 0.0, groups: 0.0 };
+        let mut own = vec![0.0; bins];
+        for rows in
+            clusters.rows.chunk_by(|a, b| clusters.groups[*a as usize] == clusters.groups[*b as usize])
+        {
             let mut all = 0.0;
             for row in rows {
-                let own = weight(*row as usize);
-                sums[bin(*row as usize)] += own;
-                all += own;
+                let weight = weight(*row as usize);
+                own[bin(*row as usize)] += weight;
+                sums.of_rows += weight * weight;
+                all += weight;
             }
-            for ((sum, variance), share) in sums.iter_mut().zip(&mut variances).zip(&shares) {
-                let residual = *sum - all * share;
-                *variance += residual * residual;
-                *sum = 0.0;
+            // Each bin of the group once.
+            for row in rows {
+                let place = bin(*row as usize);
+                let part = std::mem::take(&mut own[place]);
+                let [weight, squares, products] = &mut sums.by_bin[place];
+                *weight += part;
+                *squares += part * part;
+                *products += part * all;
             }
-            count += 1.0;
+            sums.total += all;
+            sums.of_groups += all * all;
+            sums.groups += 1.0;
         }
-        let unbiased = count / f64::max(count - 1.0, 1.0) / (total * total);
-        let occupied = || shares.iter().zip(&variances).filter(|(share, _)| **share > 0.0);
-        let effects: f64 = occupied().map(|(share, variance)| unbiased * variance / share).sum();
-        let most = total * total / squares;
-        if effects > 0.0 { ((occupied().count() - 1) as f64 / effects).min(most) } else { most }
+        sums
+    }
+
+    fn worth(&self, shares: &[f64], unbiased: f64) -> f64 {
+        let all = self.total * self.total;
+        let occupied = || shares.iter().zip(&self.by_bin).filter(|(share, _)| **share > 0.0);
+        // Σ_g (s_g − p m_g)², with the squares multiplied out.
+        let effects: f64 = occupied()
+            .map(|(share, [_, squares, products])| {
+                (squares - 2.0 * share * products + share * share * self.of_groups) / share
+            })
+            .sum::<f64>()
+            * unbiased
+            / all;
+        let [of_rows, of_groups] = [all / self.of_rows, all / self.of_groups];
+        let kinds = occupied().count() as f64 - 1.0;
+        // Of nothing that varies rounding may leave something.
+        if kinds > 0.0 && effects > 1e-9 * kinds / of_rows {
+            (kinds / effects).min(of_rows)
+        } else {
+            of_groups
+        }
     }
 }
 
@@ -117,7 +164,20 @@ mod tests {
     }
 
     #[test]
-    fn nothing_but_one_bin_is_worth_all() {
-        assert_eq!(worth(&[0, 0, 1], &[2, 2, 2]), 3.0);
+    fn where_nothing_varies_groups_are_worth_what_they_are_by_their_sizes() {
+        // (2 + 1)² / (2² + 1²).
+        assert_eq!(worth(&[0, 0, 1], &[2, 2, 2]), 9.0 / 5.0);
+        assert_eq!(worth(&[7; 10], &[0, 1, 2, 3, 0, 1, 2, 3, 0, 1]), 1.0);
+    }
+
+    #[test]
+    fn few_groups_are_not_taken_for_many_leads() {
+        // One account of fifty leads, and two: of one industry each, where four are as common.
+        let shares = [0.25; 4];
+        let one = Clusters::new(&[0; 50]).unwrap().worth_against(&shares, |_| 2);
+        assert!((one - 1.0).abs() < 1e-12, "{one}");
+        let groups: Vec<u32> = (0..100).map(|row| row / 50).collect();
+        let two = Clusters::new(&groups).unwrap().worth_against(&shares, |row| row / 50);
+        assert!((2.0..3.1).contains(&two), "{two}");
     }
 }

@@ -55,18 +55,20 @@ impl Tally {
         let rate = self.hits / self.mass;
         let mut groups: BTreeMap<u32, [f64; 2]> = BTreeMap::new();
         for place in places {
-            let [weight, residual] = groups.entry(predictions.groups[*place]).or_default();
-            let outcome = f64::from(u8::from(predictions.converted[*place]));
+            let [weight, hits] = groups.entry(predictions.groups[*place]).or_default();
             *weight += predictions.weight[*place];
-            *residual += predictions.weight[*place] * (outcome - rate);
+            *hits += if predictions.converted[*place] { predictions.weight[*place] } else { 0.0 };
         }
-        let squares = |of: fn(&[f64; 2]) -> f64| groups.values().map(|sums| of(sums) * of(sums)).sum::<f64>();
-        let variance = squares(|[_, residual]| *residual) / (self.mass * self.mass);
-        if variance > 0.0 {
-            rate * (1.0 - rate) / variance
+        let squares =
+            |of: &dyn Fn(&[f64; 2]) -> f64| groups.values().map(|sums| of(sums) * of(sums)).sum::<f64>();
+        let variance = squares(&|[weight, hits]| hits - rate * weight) / (self.mass * self.mass);
+        let alone = rate * (1.0 - rate);
+        // Of nothing that varies rounding may leave something.
+        if variance > 1e-12 * alone {
+            alone / variance
         } else {
-            // All went the same way: then an account tells as much as one lead.
-            self.mass * self.mass / squares(|[weight, _]| *weight)
+            // All went the same way, or all accounts alike: then one tells as much as one lead.
+            self.mass * self.mass / squares(&|[weight, _]| *weight)
         }
     }
 
@@ -148,6 +150,22 @@ mod tests {
         assert!((alike.worth - 30.0).abs() < 1e-9, "{}", alike.worth);
         // Accounts of one lead change nothing.
         assert!((tally(3, 1.0, (0..60).collect()).rate().low - once.low).abs() < 1e-12);
+    }
+
+    #[test]
+    fn one_account_is_worth_one_lead() {
+        for count in 2..60 {
+            let converted: Vec<bool> = (0..count).map(|place| place % 3 == 0).collect();
+            let predictions = Predictions {
+                probability: vec![0.3; count],
+                converted,
+                weight: vec![1.0; count],
+                groups: vec![4; count],
+                parts: vec![],
+            };
+            let tally = Tally::of(&predictions, &(0..count).collect::<Vec<_>>());
+            assert!((tally.worth - 1.0).abs() < 1e-9, "{count}: {}", tally.worth);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! One model: learnt from some leads, applied to others, and published with its card.
 
+use std::collections::BTreeSet;
+
 use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
 
@@ -171,7 +173,6 @@ impl Candidate {
         calibration: &Curve,
         auc: Estimate,
     ) -> (Policy, Flagged) {
-        let conversions = leads.conversions() as u64;
         let groups: Vec<u32> = leads.groups.as_ref().map_or_else(Vec::new, |groups| {
             self.rows.iter().map(|row| groups.codes[*row as usize]).collect()
         });
@@ -179,21 +180,42 @@ impl Candidate {
             let row = self.rows[place] as usize;
             (leads.label[row], leads.weight(row))
         };
-        let looked = Looked::new(held_out, leads, options.horizon).filter(|_| !options.thinned);
+        let again = options.looks.is_some_and(|looks| looks.as_of.is_none());
+        // Of some looks, or looks at leads that are not told apart, nobody knows who would have been called.
+        let thinned = again && (options.thinned || leads.groups.is_none());
+        let looked = Looked::new(held_out, leads, options.horizon).filter(|_| again && !thinned);
         let evidence = Evidence {
             held_out: &held_out.predictions,
             logits: &self.logits,
             outcome: &outcome,
             groups: &groups,
             calibration,
-            classes: [conversions, leads.len() as u64 - conversions],
+            classes: classes(leads, again),
             auc,
             looked: looked.as_ref(),
-            thinned: options.thinned,
+            thinned,
             seed: options.seed,
         };
         decide(options.money, evidence)
     }
+}
+
+/// Leads that converted, and others; a lead that was looked at `again` is one.
+fn classes(leads: &Leads, again: bool) -> [u64; 2] {
+    let (all, conversions) = match &leads.groups {
+        Some(groups) if again => {
+            let converted: BTreeSet<u32> = groups
+                .codes
+                .iter()
+                .zip(&leads.label)
+                .filter(|(_, label)| **label)
+                .map(|(code, _)| *code)
+                .collect();
+            (groups.codes.iter().collect::<BTreeSet<_>>().len(), converted.len())
+        }
+        _ => (leads.len(), leads.conversions()),
+    };
+    [conversions as u64, (all - conversions) as u64]
 }
 
 /// What was learnt from.

@@ -163,11 +163,16 @@ pub(crate) fn learnt_groups(model: &Model, table: &Table) -> (Vec<u32>, Option<S
         );
         return (Vec::new(), Some(note));
     };
+    let column = &table.columns()[place];
+    // Names of leads are no accounts: each is what it is.
+    if model.card().is_some_and(|card| card.data.looks.is_some()) {
+        return (column.codes().iter().collect(), None);
+    }
     let is_marker = |text: &str| MISSING_MARKERS.iter().any(|marker| marker.eq_ignore_ascii_case(text));
     let is_missing = |text: &str| {
         text.is_empty() || is_marker(text) || model.fields().iter().any(|own| own.is_missing(text))
     };
-    (codes(&table.columns()[place], is_missing), None)
+    (codes(column, is_missing), None)
 }
 
 /// A code per row; rows that do not say what they belong to get codes of their own.

@@ -97,7 +97,8 @@ pub fn bring(
     notes.extend(joined.notes(outcomes));
     let lifecycle = |lead: &str| outcomes.get(lead).copied().unwrap_or_default();
     let mut known = Known { log, outcomes };
-    let SnapshotTable { mut leads, snapshots, names, all, without } = table(&mut known, &lifecycle, &plan)?;
+    let SnapshotTable { mut leads, snapshots, names, all, without, thinned } =
+        table(&mut known, &lifecycle, &plan)?;
     if let Some((beside, (table, _))) = known_beside.as_ref().zip(beside) {
         notes.extend(unknown(&names, beside, table.file())?);
     }
@@ -126,7 +127,6 @@ pub fn bring(
         columns,
         leads,
     };
-    let thinned = all > brought.leads.len() as u64;
     brought.notes.extend(told(&brought, options, names.len(), all, without));
     Ok(Touched { brought, kinds, snapshots, names, thinned, without_opens })
 }

@@ -89,7 +89,7 @@ pub(super) fn of_instants(
         .collect()
 }
 
-/// The instants of a looks from `first` on and before `end`, in order.
+/// The instants of looks from `first` on and before `end`, in order.
 fn instants(touches: &[Instant], looks: &Looks, first: i64, end: i64) -> Vec<i64> {
     let looked_at = |at: &i64| first <= *at && *at < end;
     if let Some(as_of) = looks.as_of {
@@ -99,8 +99,8 @@ fn instants(touches: &[Instant], looks: &Looks, first: i64, end: i64) -> Vec<i64
     if let Some(every) = looks.every.filter(|every| *every > 0) {
         let step = i64::from(every) * DAY;
         let before = MONDAY + first.saturating_sub(MONDAY).div_euclid(step) * step;
-        let looks = std::iter::successors(Some(before), |at| at.checked_add(step));
-        instants.extend(looks.skip_while(|at| *at < first).take_while(|at| *at < end));
+        let steps = std::iter::successors(Some(before), |at| at.checked_add(step));
+        instants.extend(steps.skip_while(|at| *at < first).take_while(|at| *at < end));
     }
     if looks.touch_days {
         let days = touches.chunk_by(|a, b| a.day() == b.day());

@@ -66,6 +66,8 @@ pub struct SnapshotTable {
     pub all: u64,
     /// How many leads, touched or not, have no snapshot.
     pub without: u64,
+    /// Whether these are but some of the several snapshots of a lead.
+    pub thinned: bool,
 }
 
 /// The column that says when a snapshot was taken.
@@ -87,9 +89,11 @@ pub fn table(
     let taken = |history: &History| {
         snapshots(history, &lifecycle(&history.lead), &plan.looks, plan.horizon, plan.until)
     };
-    let mut all = 0;
+    let (mut all, mut several) = (0, false);
     for history in histories.histories()? {
-        all += taken(&history?).len() as u64;
+        let taken = taken(&history?).len();
+        all += taken as u64;
+        several |= taken > 1;
     }
     if all == 0 {
         let message = format!(
@@ -125,7 +129,7 @@ pub fn table(
         }
     }
     found.add(batch);
-    Ok(found.table(all))
+    Ok(found.table(all, several && all > plan.most as u64))
 }
 
 /// The table as it grows.
@@ -171,7 +175,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn table(self, all: u64) -> SnapshotTable {
+    fn table(self, all: u64, thinned: bool) -> SnapshotTable {
         let mut values = self.values.into_iter();
         let mut columns: Vec<Column> = self
             .plan
@@ -210,7 +214,14 @@ impl<'a> Rows<'a> {
             groups: Some(groups),
             excluded,
         };
-        SnapshotTable { leads, snapshots: self.snapshots, names: self.names, all, without: self.without }
+        SnapshotTable {
+            leads,
+            snapshots: self.snapshots,
+            names: self.names,
+            all,
+            without: self.without,
+            thinned,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Wanted {
     pub recipe: Recipe,
     /// How long a lead is watched for a conversion; absent where neither the model nor anybody else says.
     pub horizon: Option<Horizon>,
-    /// When the leads that the model learnt from were looked at, where it says so.
+    /// When the leads that the model learnt from were looked at again and again, where it says so.
     pub looks: Option<Looks>,
     /// The label's column, and its word for a conversion.
     pub target: Option<Target>,
@@ -68,7 +68,8 @@ impl Wanted {
                 names.join(", ")
             ));
         }
-        let looks = model.card().and_then(|card| card.data.looks);
+        // An instant of the past is not the one of this table.
+        let looks = model.card().and_then(|card| card.data.looks).filter(|looks| looks.as_of.is_none());
         Ok(Self { recipe, horizon, looks, target, notes })
     }
 }
