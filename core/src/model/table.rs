@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result, quoted};
-use crate::model::{Field, Reading};
+use crate::model::Reading;
 use crate::prelude::*;
 
 /// A table: a value per level, with values of its own for *unseen* and for *missing*.
@@ -62,9 +62,8 @@ impl Table {
         self.levels.get(place_of(&self.levels, |level| &level.level, reading)?)
     }
 
-    /// Checks that levels are sorted, distinct and such as the field reads, and all values finite.
-    pub(crate) fn check(&self, field: &Field) -> Result<()> {
-        check_levels(field, self.levels.iter().map(|level| level.level.as_str()))?;
+    /// Checks that levels are sorted and distinct and all values finite.
+    pub(crate) fn check(&self) -> Result<()> {
         let sorted = self.levels.windows(2).all(|pair| pair[0].level < pair[1].level);
         let errors =
             self.levels.iter().filter_map(|level| level.se).chain(self.unseen_se).chain(self.missing_se);
@@ -79,18 +78,6 @@ impl Table {
         );
         Err(Error::new(ErrorKind::ModelInvalid, message))
     }
-}
-
-/// Checks that each level is one that the field's values are read as.
-pub(crate) fn check_levels<'l>(field: &Field, mut levels: impl Iterator<Item = &'l str>) -> Result<()> {
-    levels.find(|level| !field.reads_level(level)).map_or(Ok(()), |level| {
-        let message = format!(
-            "expected levels of {} that its values are read as, found {}, which has blanks around it or means \"not known\"; train the model again",
-            quoted(&field.name),
-            quoted(level)
-        );
-        Err(Error::new(ErrorKind::ModelInvalid, message))
-    })
 }
 
 /// The place of the level a reading names among levels sorted by their text.
