@@ -92,11 +92,6 @@ impl Field {
         text.is_empty() || self.missing.iter().any(|marker| marker.eq_ignore_ascii_case(text))
     }
 
-    /// Whether values are read as this level: as any other, it would be learnt from leads that score as others do.
-    pub(crate) fn reads_level(&self, level: &str) -> bool {
-        level.trim() == level && !self.is_missing(level)
-    }
-
     /// Reads a value by the field's type.
     ///
     /// # Errors

@@ -219,8 +219,10 @@ impl Leads {
             if matches!(values, Values::Numbers(_)) != matches!(field.kind, FieldKind::Number(_)) {
                 return fail(&name, "values of the field's type".to_owned());
             }
+            // A level that no value is read as would be learnt from leads that score as others do.
+            let is_read = |level: &&String| level.trim() == **level && !field.is_missing(level);
             if let Values::Levels { levels, .. } = values
-                && let Some(level) = levels.iter().find(|level| !field.reads_level(level))
+                && let Some(level) = levels.iter().find(|level| !is_read(level))
             {
                 let expected = format!(
                     "levels without blanks around them that do not mean \"not known\", found {level:?}"
