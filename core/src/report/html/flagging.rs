@@ -128,12 +128,17 @@ fn rests_on(own: &Flagging) -> String {
         _ => ("lead", "leads"),
     };
     let leads = counted(own.everyone.held_out_leads, one, many);
-    let span = match own.weeks {
-        Some(weeks) => format!(" over {} weeks", significant(weeks, 2)),
-        None => String::new(),
+    let weeks = own.weeks.map(|weeks| significant(weeks, 2));
+    let [span, last] = match (weeks, own.counted) {
+        // Their weeks are those after the first horizon.
+        (Some(weeks), Counted::Calls) => {
+            [String::new(), format!(", and what a week brings on the last {weeks} weeks of these")]
+        }
+        (Some(weeks), _) => [format!(" over {weeks} weeks"), String::new()],
+        (None, _) => [String::new(), String::new()],
     };
     format!(
-        "All figures rest on {leads}{span} that the measured model had not seen; intervals are 95\u{a0}%."
+        "All figures rest on {leads}{span} that the measured model had not seen{last}; intervals are 95\u{a0}%."
     )
 }
 
