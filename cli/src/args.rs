@@ -253,7 +253,8 @@ pub(crate) struct DriftArgs {
 /// touches in different ways have no table in common, and are each held against the log by `sales-ready backtest`.
 ///
 /// Rows that belong together, such as those of one account, are drawn together where the file has the column by which the
-/// training kept leads together. Weights are not read.
+/// training kept leads together. Weights are not read. Of models of touches no profit is told, as a lead that is looked at again
+/// is not called again each time; `backtest` replays that.
 #[derive(Debug, ClapArgs)]
 #[command(after_long_help = "\
 Exit codes: 0 the same, better or not worse; 3 cannot tell; 4 worse; 1 the data is not as expected; 2 the command line is not.")]

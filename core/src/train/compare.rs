@@ -115,7 +115,8 @@ impl Verdict {
 
 /// Compares two models on a table of leads with known outcomes, which neither should have learnt from. They may read
 /// different columns of it. Each row counts once, as a column of weights is not read, and rows that the training kept
-/// together, such as those of an account, are drawn together. Without `money` that of the new model's
+/// together, such as those of an account, are drawn together. Of models of touches no profit is told, as a lead that is looked
+/// at again is not called again each time. Without `money` that of the new model's
 /// policy counts, or else that of the old one's.
 ///
 /// # Errors
