@@ -302,6 +302,15 @@ fn leads_that_the_training_kept_together_are_drawn_together() {
     let (alone, _) = width(&new, &once);
     let (together, notes) = width(&grouped, &text);
     assert!((0.85..1.15).contains(&(together / alone)) && notes.is_empty(), "{together} {alone} {notes:?}");
+    // A model that looked at leads again and again is asked for no profit: a call is not made, and does not pay, each time.
+    let again = new.to_json().replacen("\"excluded\"", "\"looks\": {\"touch_days\": true}, \"excluded\"", 1);
+    let again = Model::from_json(&again).expect("a sound model");
+    let profit = |new: &Model| {
+        compare_models([&old, new], &read(&once), &OutcomeColumn::default(), Some(MONEY), 0).unwrap()
+    };
+    assert!(profit(&new).profit.is_some());
+    let found = profit(&again);
+    assert!(found.profit.is_none() && found.notes[0].contains("`sales-ready backtest`"), "{:?}", found.notes);
     // Without the column each counts for itself, which is said.
     let (apart, notes) = width(&grouped, &text.replacen("account", "label", 1));
     assert!((0.42..0.58).contains(&(apart / alone)), "{apart} {alone}");
