@@ -2,6 +2,7 @@
 
 use sales_ready::Result;
 use sales_ready::drift::{Calibration, Drift, FieldDrift, Fit, Severity, Shift, ThenNow, drift};
+use sales_ready::model::Counted;
 
 use crate::Outcome;
 use crate::args::DriftArgs;
@@ -32,9 +33,11 @@ fn outcome(severity: Severity) -> Outcome {
 }
 
 fn text(drift: &Drift, file: &str, outcome: Outcome) -> String {
+    let looks = drift.counted == Counted::Looks;
     let mut text = heading(&format!(
-        "{file}: {} leads, held against the {} the model learnt from",
+        "{file}: {} {}, held against the {} the model learnt from",
         count(drift.leads),
+        if looks { "looks at leads" } else { "leads" },
         count(drift.reference_leads.round() as u64)
     ));
     text += &notes(&drift.notes);
@@ -48,7 +51,7 @@ fn text(drift: &Drift, file: &str, outcome: Outcome) -> String {
         text += &format!(
             "\n{}{}",
             heading("What became of them, by band of the score"),
-            aligned(&bands(calibration))
+            aligned(&bands(calibration, looks))
         );
     }
     text
@@ -92,10 +95,18 @@ fn moved(share: Option<ThenNow>) -> String {
     }
 }
 
-fn bands(calibration: &Calibration) -> Vec<Vec<String>> {
+fn bands(calibration: &Calibration, looks: bool) -> Vec<Vec<String>> {
     let percent = |share: f64| format!("{:.1}", 100.0 * share);
-    let header =
-        ["chance in %", "leads", "converted", "predicted %", "rate %", "95 % interval", "then %", ""];
+    let header = [
+        "chance in %",
+        if looks { "looks" } else { "leads" },
+        "converted",
+        "predicted %",
+        "rate %",
+        "95 % interval",
+        "then %",
+        "",
+    ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows.extend(calibration.bands.iter().map(|band| {
         vec![

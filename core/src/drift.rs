@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Card, LevelShares, Model, NumberShares, Reference, Shares};
+use crate::model::{Card, Counted, LevelShares, Model, NumberShares, Reference, Shares};
 use crate::train::csv::Table;
 use crate::train::measure::{Clusters, Predictions};
 use crate::train::outcomes::{OutcomeColumn, outcomes};
@@ -34,6 +34,8 @@ const LEADS: RangeInclusive<f64> = 1.0..=1e12;
 /// What has become of a model's leads.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Drift {
+    /// What the new rows are: leads, or looks at leads, of which each counts.
+    pub counted: Counted,
     /// New leads.
     pub leads: u64,
     /// What the reference is worth, in leads of equal weight.
@@ -181,6 +183,7 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
         calibration(model, card, reference, &logits, &known.converted, &groups)
     });
     let mut drift = Drift {
+        counted: card.data.counted(),
         leads: table.rows() as u64,
         reference_leads: reference.leads,
         severity: Severity::Stable,

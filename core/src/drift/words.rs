@@ -1,7 +1,7 @@
 //! Drift in plain sentences.
 
 use super::{Calibration, Drift, Severity, Shift, WATCH};
-use crate::model::Looks;
+use crate::model::{Counted, Looks};
 
 /// Fields that are named one by one.
 const NAMED: usize = 4;
@@ -13,7 +13,7 @@ pub(super) fn sentences(drift: &Drift) -> Vec<String> {
     }
     sentences.extend(fields(drift));
     if let Some(calibration) = &drift.calibration {
-        sentences.extend(outcomes(calibration));
+        sentences.extend(outcomes(calibration, drift.counted));
     }
     if drift.score.chance > WATCH {
         sentences.push(format!(
@@ -67,6 +67,7 @@ fn index(shift: &Shift) -> String {
 }
 
 fn fields(drift: &Drift) -> Vec<String> {
+    let rows = if drift.counted == Counted::Looks { "looks" } else { "leads" };
     let mut moved: Vec<_> =
         drift.fields.iter().filter(|field| field.shift.severity > Severity::Stable).collect();
     moved.sort_by(|a, b| b.shift.psi.total_cmp(&a.shift.psi));
@@ -77,7 +78,7 @@ fn fields(drift: &Drift) -> Vec<String> {
         .map(|field| {
             let most = field.most.as_ref().map_or_else(String::new, |most| {
                 let (then, now) = (100.0 * most.share.then, 100.0 * most.share.now);
-                format!("; {}: {then:.1} % of the leads then, {now:.1} % now", most.what)
+                format!("; {}: {then:.1} % of the {rows} then, {now:.1} % now", most.what)
             });
             format!("{:?} has moved ({}){most}.", field.field, index(&field.shift))
         })
@@ -88,8 +89,14 @@ fn fields(drift: &Drift) -> Vec<String> {
     sentences
 }
 
-fn outcomes(calibration: &Calibration) -> Vec<String> {
+fn outcomes(calibration: &Calibration, counted: Counted) -> Vec<String> {
     let Calibration { leads, conversions, predicted, rate, bands, auc, .. } = calibration;
+    // A look is at a lead that has not yet converted.
+    let [rows, have] = if counted == Counted::Looks {
+        ["looks at leads", "were followed by a conversion"]
+    } else {
+        ["leads", "converted"]
+    };
     let expected = predicted * *leads as f64;
     let verdict = match calibration.severity {
         Severity::Stable => "no difference that matters",
@@ -98,7 +105,7 @@ fn outcomes(calibration: &Calibration) -> Vec<String> {
         _ => "as predicted in sum, but not in every band of the score",
     };
     let mut sentences = vec![format!(
-        "Of {leads} leads with a known outcome {conversions} converted ({:.1} %, 95 % interval {:.1} to {:.1}), where the model predicts {expected:.1} ({:.1} %): {verdict}.",
+        "Of {leads} {rows} with a known outcome {conversions} {have} ({:.1} %, 95 % interval {:.1} to {:.1}), where the model predicts {expected:.1} ({:.1} %): {verdict}.",
         100.0 * rate.value,
         100.0 * rate.low,
         100.0 * rate.high,

@@ -82,6 +82,20 @@ impl Default for Looks {
     }
 }
 
+impl Looks {
+    /// Whether leads are looked at again and again, so that one may be several rows of a table.
+    pub fn again(&self) -> bool {
+        self.as_of.is_none()
+    }
+}
+
+impl DataCard {
+    /// What a row of the table was: a lead, or a look at one.
+    pub fn counted(&self) -> Counted {
+        if self.looks.is_some_and(|looks| looks.again()) { Counted::Looks } else { Counted::Leads }
+    }
+}
+
 /// A column the model does not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExcludedField {

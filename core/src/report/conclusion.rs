@@ -9,6 +9,7 @@ use crate::report::quality::{Bin, Level, Quality};
 use crate::report::words::{
     NAME, count, in_100, listed, percent, percent_number, percent_range, shortened, significant,
 };
+use crate::train::FindingKind;
 
 /// So many columns are named in a sentence.
 const NAMED: usize = 3;
@@ -29,7 +30,8 @@ pub struct Conclusion {
 pub enum State {
     /// It flags leads.
     Flags,
-    /// It flags leads, and measured in another way it was clearly worse: what it says of leads to come is less sure.
+    /// It flags leads, and measured in another way it was clearly worse, or what it says has changed over time: what it says
+    /// of leads to come is less sure.
     FlagsWithCare,
     /// It flags leads, and calling these is not shown to earn more than calling everyone.
     AsEveryone,
@@ -85,7 +87,10 @@ impl Conclusion {
             Some(AbstentionKind::NoSignal) => State::NoSignal,
             Some(AbstentionKind::TooFew) => State::Indicative,
             None if flagging.flagged.is_none() => State::NothingPays,
-            None if !quality.levels.iter().all(Level::agrees) || worse_elsewhere(quality).is_some() => {
+            None if !quality.levels.iter().all(Level::agrees)
+                || worse_elsewhere(quality).is_some()
+                || turned(findings).is_some() =>
+            {
                 State::FlagsWithCare
             }
             None if flagging.advantage.is_some_and(|earned| earned.low <= 0.0) => State::AsEveryone,
@@ -183,6 +188,9 @@ fn flagged_in_words(flagging: &Flagging, flagged: &Cut) -> String {
 fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], left_out: Option<&str>) -> String {
     let left_out = left_out.map_or_else(String::new, |sentence| format!(" {sentence}."));
     if let Some(abstains) = &policy.abstains {
+        if let Some(sentence) = turned(findings).filter(|_| abstains.kind == AbstentionKind::NoSignal) {
+            return sentence;
+        }
         // What was left out may be all it takes.
         return match left_out.trim_start() {
             "" => still_needed(abstains),
@@ -200,6 +208,9 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], left_out:
             percent(observed.value),
             percent(predicted)
         );
+    }
+    if let Some(sentence) = turned(findings) {
+        return sentence;
     }
     let suspects = suspects(findings);
     if !suspects.is_empty() {
@@ -290,6 +301,23 @@ fn suspects(findings: &[FindingFacts]) -> Vec<String> {
     of.filter_map(|finding| finding.field.as_ref())
         .map(|field| format!("“{}”", shortened(field, NAME)))
         .collect()
+}
+
+/// What has changed over the period that was learnt from, if anything.
+fn turned(findings: &[FindingFacts]) -> Option<String> {
+    let kind = FindingKind::ConceptDrift.as_str();
+    let turned = || findings.iter().filter(move |finding| finding.kind == kind);
+    turned().next()?;
+    let fields = turned().filter_map(|finding| finding.field.as_ref());
+    let fields: Vec<String> = fields.map(|field| format!("“{}”", shortened(field, NAME))).collect();
+    let what = match fields.len() {
+        0 => "the fields say".to_owned(),
+        1 => format!("{} says", few(fields)),
+        _ => format!("{} say", few(fields)),
+    };
+    Some(format!(
+        "Mind the time: what {what} of a lead has changed over the period; the model learns what held on average, and leads to come are like the newer ones."
+    ))
 }
 
 fn calibrated(bins: &[Bin]) -> String {

@@ -17,6 +17,7 @@ mod filled;
 mod order;
 mod copies;
 mod second;
+mod turns;
 mod repeats;
 mod left_out;
 
@@ -24,6 +25,7 @@ pub use kind::FindingKind;
 pub use left_out::left_out;
 pub(crate) use repeats::repeats;
 pub(crate) use second::{Strengths, contender, joint, rival};
+pub(crate) use turns::{Told, turns};
 
 use rayon::prelude::*;
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use draws::{Contender, Figures, Units};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Estimate, Model};
+use crate::model::{Counted, Estimate, Model};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
 use crate::train::measure::{Predictions, surprise};
@@ -183,7 +183,8 @@ pub fn compare_models(
     };
     let money = money.or_else(|| Money::of(new.policy())).or_else(|| Money::of(old.policy()));
     // A lead that is looked at again is not called, and does not pay, each time.
-    let again = [old, new].into_iter().any(looks_again);
+    let looked = |model: &Model| model.card().is_some_and(|card| card.data.counted() == Counted::Looks);
+    let again = [old, new].into_iter().any(looked);
     let unpaid = again.then(|| "no profit is told, as the table has leads several times: `sales-ready backtest` replays whom each model calls".to_owned());
     let money = money.filter(|_| !again);
     let flag = [old, new].map(flags);
@@ -195,11 +196,6 @@ pub fn compare_models(
     comparison.notes =
         table.notes().iter().cloned().chain(ungrouped).chain(unpaid).chain(known.notes).collect();
     Ok(comparison)
-}
-
-/// Whether a model learnt from leads at several instants each.
-fn looks_again(model: &Model) -> bool {
-    model.card().and_then(|card| card.data.looks).is_some_and(|looks| looks.as_of.is_none())
 }
 
 /// A field that both models read, but make of touches in different ways: one column can not be both.

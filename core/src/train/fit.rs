@@ -26,6 +26,7 @@ mod without;
 pub use accumulator::{Accumulator, Sums};
 pub use design::Design;
 pub(crate) use design::DesignBlock;
+pub(crate) use factor::Factor;
 pub use path::{CrossValidation, cross_validate};
 pub use penalty::{Strength, Strengths};
 pub(crate) use placing::{Place, Placing};
@@ -37,7 +38,6 @@ use ndarray::{Array1, Array2};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::leads::Leads;
-use factor::Factor;
 use penalty::Penalty;
 use placing::PARTS;
 use solver::{Minimum, Problem, Stop};

@@ -168,7 +168,7 @@ fn normal_share(z: f64) -> f64 {
 }
 
 /// The inverse of [`normal_share`], by bisection.
-fn normal_quantile(share: f64) -> f64 {
+pub(crate) fn normal_quantile(share: f64) -> f64 {
     let (mut low, mut high) = (-10.0, 10.0);
     for _ in 0..60 {
         let middle = f64::midpoint(low, high);

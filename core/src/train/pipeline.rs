@@ -240,6 +240,7 @@ fn train_settled(
             progress(Progress { step: "fitting all leads", done, total });
         })?,
     };
+    findings.extend(published.told(&read).into_iter().flat_map(|told| audit::turns(&read, &told)));
     let model = published.publish(&read, options, &held_out, metrics, other_splits)?;
     Ok(Training { model, learnt: all, findings, held_out, other_held_out, baselines })
 }

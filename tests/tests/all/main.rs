@@ -38,4 +38,5 @@ mod touch_log;
 mod touched;
 mod touches;
 mod training;
+mod turns;
 mod weights;

@@ -36,6 +36,8 @@ pub enum FindingKind {
     FilledTogether,
     /// The conversion rate changes along time, or along the file.
     Era,
+    /// What a column, or the whole model, says of leads has changed over the period.
+    ConceptDrift,
     /// The file is sorted by the label.
     SortedByLabel,
     /// There are few conversions for so many columns.
@@ -68,6 +70,7 @@ impl FindingKind {
             Self::NearDuplicate => "near-duplicate",
             Self::FilledTogether => "filled-together",
             Self::Era => "era",
+            Self::ConceptDrift => "concept-drift",
             Self::SortedByLabel => "sorted-by-label",
             Self::FewConversions => "few-conversions",
             Self::TooManyColumns => "too-many-columns",
@@ -95,6 +98,7 @@ impl FindingKind {
             Self::NearDuplicate => "near-copy of another column",
             Self::FilledTogether => "filled together",
             Self::Era => "conversion rate changes",
+            Self::ConceptDrift => "says otherwise than before",
             Self::SortedByLabel => "sorted by the label",
             Self::FewConversions => "few conversions",
             Self::TooManyColumns => "too many columns",

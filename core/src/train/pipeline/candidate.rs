@@ -11,6 +11,7 @@ use crate::model::{
     Policy, TrainingCard,
 };
 use crate::touch::{EngagementField, Recipe};
+use crate::train::audit::Told;
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::calibrate::{Calibration, Scored};
 use crate::train::economics::{Evidence, Looked, decide, predicts};
@@ -29,6 +30,8 @@ const KNOT_BUDGET: usize = 1_000;
 const MIN_KNOTS: usize = 4;
 /// Nor fewer than this because of few leads.
 const SMALL_KNOTS: usize = 8;
+/// Whether a model says otherwise than before, about so many leads tell as well as more.
+const TELLING: usize = 50_000;
 
 /// A basis, a penalty, a fit and a calibration, all learnt from the same rows.
 pub(super) struct Candidate {
@@ -89,6 +92,24 @@ impl Candidate {
         if let Some(groups) = &leads.groups {
             predictions.groups.extend(rows.iter().map(|row| groups.codes[*row]));
         }
+    }
+
+    /// What it says of the leads that it was learnt from, of so many as tell enough; `None` where these have no dates.
+    pub(super) fn told(&self, leads: &Leads) -> Option<Told> {
+        let dates = leads.dates.as_ref()?;
+        let mut places: Vec<usize> = (0..self.rows.len()).collect();
+        places.sort_by_key(|place| dates.seconds[self.rows[*place] as usize]);
+        let places: Vec<usize> = places.iter().copied().step_by(places.len().div_ceil(TELLING)).collect();
+        let rows: Vec<usize> = places.iter().map(|place| self.rows[*place] as usize).collect();
+        let logits = places.iter().map(|place| self.calibration.at(self.logits[*place])).collect();
+        let design = self.basis.design(leads, &rows);
+        let coefficients = self.fitted.coefficients().to_vec();
+        let name = |column: usize| leads.columns[column].field.name.clone();
+        let terms = self.basis.blocks().iter().enumerate();
+        let terms = terms
+            .map(|(place, block)| (name(block.column), design.predict_block(place, &coefficients)))
+            .collect();
+        Some(Told { rows, logits, terms })
     }
 
     /// The AUC on the leads that were learnt from.
@@ -180,7 +201,7 @@ impl Candidate {
             let row = self.rows[place] as usize;
             (leads.label[row], leads.weight(row))
         };
-        let again = options.looks.is_some_and(|looks| looks.as_of.is_none());
+        let again = options.looks.is_some_and(|looks| looks.again());
         // Of some looks, or looks at leads that are not told apart, nobody knows who would have been called.
         let thinned = again && (options.thinned || leads.groups.is_none());
         let looked = Looked::new(held_out, leads, options.horizon).filter(|_| again && !thinned);

@@ -69,7 +69,7 @@ impl Wanted {
             ));
         }
         // An instant of the past is not the one of this table.
-        let looks = model.card().and_then(|card| card.data.looks).filter(|looks| looks.as_of.is_none());
+        let looks = model.card().and_then(|card| card.data.looks).filter(Looks::again);
         Ok(Self { recipe, horizon, looks, target, notes })
     }
 }
