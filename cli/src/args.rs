@@ -97,6 +97,12 @@ pub(crate) struct TrainArgs {
     /// horizon count, too.
     #[arg(long, value_name = "DAYS")]
     pub(crate) horizon: Option<Horizon>,
+    /// Learn from leads of this time on, such as 2025-07-01; older ones are left out.
+    ///
+    /// Where what columns say has changed, leads to come are like the newer ones. Needs touches, or a column of dates that orders
+    /// the leads; older touches go on to count for looks at leads since.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<Instant>,
     /// Outcomes are known up to this time, such as that of the export: 2026-03-31 or 2026-03-31T12:00:00Z [default: the newest date,
     /// or the last touch or outcome, but for a few long after all others]
     ///

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     let leads = &brought.leads;
     let mut options = Options::default();
     options.pairs = usize::from(args.pairs);
-    (options.keep, options.horizon) = (keep, horizon);
+    (options.keep, options.horizon, options.since) = (keep, horizon, args.since);
     (options.kinds, options.looks, options.thinned) = (kinds, looks, thinned);
     options.money = args::money(args.cost_per_contact, args.value_per_conversion);
     options.baselines = args.baselines;

@@ -30,6 +30,7 @@ pub(crate) use turns::{Told, turns};
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lead::Instant;
 use crate::train::leads::{Column, Dates, Horizon, Leads, Values, iso_date};
 use crate::train::shell::option;
 use crate::train::split::MIN_CLASS;
@@ -129,28 +130,43 @@ impl Finding {
     }
 }
 
-/// What is to be said where some leads are too young for their outcome to be known.
+/// What is to be said where leads before some time are left out, and `recent` are not.
 ///
 /// # Errors
 /// [`ErrorKind::TooFewLeads`] where those that are left can not be learnt from.
-pub(crate) fn not_yet_known(all: &Leads, settled: &Leads, horizon: Horizon) -> Result<Option<Finding>> {
-    let young = all.len() - settled.len();
+pub(crate) fn older(all: &Leads, recent: &[usize], since: Instant) -> Result<Option<Finding>> {
+    let older = all.len() - recent.len();
+    if older == 0 {
+        return Ok(None);
+    }
+    let since = iso_date(since.seconds()).unwrap_or_default();
+    let evidence = format!("{older} of {} leads are older than {since}", all.len());
+    enough(all, recent, &evidence, "learn from an earlier time on")?;
+    let (done, remedy) =
+        ("neither learnt from nor measured with, as you said", "learn from an earlier time on");
+    Ok(Some(Finding::of_table(FindingKind::Older, evidence, done, remedy)))
+}
+
+/// What is to be said where some of these leads are too young for their outcome to be known, and it is of the `settled`.
+///
+/// # Errors
+/// [`ErrorKind::TooFewLeads`] where those that are left can not be learnt from.
+pub(crate) fn not_yet_known(
+    all: &Leads,
+    watched: &[usize],
+    settled: &[usize],
+    horizon: Horizon,
+) -> Result<Option<Finding>> {
+    let young = watched.len() - settled.len();
     if young == 0 {
         return Ok(None);
     }
     let (until, remark) = all.dates.as_ref().map_or_else(Default::default, known_until);
     let evidence = format!(
         "{young} of {} leads are younger than the horizon of {horizon} at {until}, and may still convert{remark}",
-        all.len()
+        watched.len()
     );
-    let conversions = settled.conversions();
-    if conversions.min(settled.len() - conversions) < MIN_CLASS {
-        let message = format!(
-            "{evidence}; the others hold {conversions} conversions and {} other leads, expected {MIN_CLASS} of each; give a shorter horizon, or older leads",
-            settled.len() - conversions
-        );
-        return Err(Error::new(ErrorKind::TooFewLeads, message));
-    }
+    enough(all, settled, &evidence, "give a shorter horizon, or older leads")?;
     let remedy =
         "wait until their horizon is over, or give a shorter one with --horizon if leads convert sooner";
     Ok(Some(Finding::of_table(
@@ -159,6 +175,19 @@ pub(crate) fn not_yet_known(all: &Leads, settled: &Leads, horizon: Horizon) -> R
         "neither learnt from nor measured with",
         remedy,
     )))
+}
+
+/// Whether what is left can be learnt from.
+fn enough(all: &Leads, left: &[usize], evidence: &str, remedy: &str) -> Result<()> {
+    let conversions = left.iter().filter(|row| all.label[**row]).count();
+    let others = left.len() - conversions;
+    if conversions.min(others) >= MIN_CLASS {
+        return Ok(());
+    }
+    let message = format!(
+        "{evidence}; the others hold {conversions} conversions and {others} other leads, expected {MIN_CLASS} of each; {remedy}"
+    );
+    Err(Error::new(ErrorKind::TooFewLeads, message))
 }
 
 /// Up to when outcomes are known, and what is odd about it.

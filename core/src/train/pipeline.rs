@@ -2,10 +2,12 @@
 
 mod candidate;
 mod many;
+mod period;
 
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lead::Instant;
 use crate::model::{ExcludedField, Looks, Metrics, Model};
 use crate::touch::Kind;
 use crate::train::audit::{self, Finding, FindingKind};
@@ -18,6 +20,7 @@ use crate::train::schema::nearest;
 use crate::train::split::{self, Split, SplitKind};
 use crate::train::{half_lives, wide};
 use candidate::Candidate;
+use period::Period;
 
 /// What can be chosen about training.
 ///
@@ -40,6 +43,8 @@ pub struct Options {
     /// what is [known](crate::train::leads::Dates::until) are left out, and those whose horizon reaches into the measured period are not learnt from when the
     /// model is measured.
     pub horizon: Option<Horizon>,
+    /// Leads before this are neither learnt from nor measured with.
+    pub since: Option<Instant>,
     /// The seed of folds and bootstrap.
     pub seed: u64,
     /// Which functions of a number are fitted. Tables with more than some 30 numeric columns get fewer knots each.
@@ -74,7 +79,8 @@ pub struct Progress<'a> {
 pub struct Training {
     /// The model, with its card.
     pub model: Model,
-    /// The rows that were learnt from: all of the table, or those whose outcome is [settled](Leads::settled).
+    /// The rows that were learnt from: all of the table, or those of the [period](Options::since) whose outcome is
+    /// [settled](Leads::settled).
     pub learnt: Vec<usize>,
     /// What the audit found.
     pub findings: Vec<Finding>,
@@ -101,6 +107,7 @@ impl Default for Options {
             keep: Vec::new(),
             money: None,
             horizon: None,
+            since: None,
             seed: 0,
             basis: BasisKind::Hats { knots: 32 },
             pairs: 10,
@@ -148,19 +155,15 @@ pub fn train(leads: &Leads, options: &Options, progress: &mut dyn FnMut(Progress
     if let Some(money) = &options.money {
         money.check()?;
     }
-    let Some((horizon, learnt)) =
-        options.horizon.and_then(|horizon| Some((horizon, leads.settled(horizon)?)))
-    else {
+    let Some(Period { rows, findings }) = Period::of(leads, options)? else {
         return train_settled(leads.clone(), options, progress);
     };
-    let settled = leads.pick(&learnt);
-    let unknown = audit::not_yet_known(leads, &settled, horizon)?;
-    let mut training = train_settled(settled, options, progress)?;
+    let mut training = train_settled(leads.pick(&rows), options, progress)?;
     for held_out in [&mut training.held_out].into_iter().chain(&mut training.other_held_out) {
-        held_out.rows.iter_mut().for_each(|row| *row = learnt[*row]);
+        held_out.rows.iter_mut().for_each(|row| *row = rows[*row]);
     }
-    training.findings.extend(unknown);
-    Ok(Training { learnt, ..training })
+    training.findings.extend(findings);
+    Ok(Training { learnt: rows, ..training })
 }
 
 /// Trains on leads whose outcomes are known.

@@ -44,6 +44,8 @@ pub enum FindingKind {
     FewConversions,
     /// There are more columns than can be learnt from; the strongest are.
     TooManyColumns,
+    /// Leads are older than those that were to be learnt from.
+    Older,
     /// The horizon of the newest leads is not over.
     NotYetKnown,
     /// Rows say in every column what other rows say.
@@ -74,6 +76,7 @@ impl FindingKind {
             Self::SortedByLabel => "sorted-by-label",
             Self::FewConversions => "few-conversions",
             Self::TooManyColumns => "too-many-columns",
+            Self::Older => "older",
             Self::NotYetKnown => "not-yet-known",
             Self::Repeats => "repeats",
         }
@@ -102,6 +105,7 @@ impl FindingKind {
             Self::SortedByLabel => "sorted by the label",
             Self::FewConversions => "few conversions",
             Self::TooManyColumns => "too many columns",
+            Self::Older => "older than asked for",
             Self::NotYetKnown => "outcome not yet known",
             Self::Repeats => "rows that repeat others",
         }

@@ -154,7 +154,7 @@ fn along_time(evidence: String, fell: bool) -> Finding {
         if fell {
             "where the newest leads may still convert, say with --horizon how long that takes (longer, where it was said), or they count as lost; else expect the rate to go on changing, and train again often"
         } else {
-            "expect the rate to go on changing; train again often, or on leads of the present time only"
+            "expect the rate to go on changing; train again often, or on leads of the present time only, with --since"
         },
     )
 }

@@ -119,7 +119,7 @@ impl Turn {
                 self.strength()
             ),
             done: "nothing: what holds on average over the period is learnt".to_owned(),
-            remedy: "learn from newer leads alone where they are many enough, and train again often"
+            remedy: "learn from newer leads alone, with --since, where they are many enough, and train again often"
                 .to_owned(),
             excluded: false,
         }
