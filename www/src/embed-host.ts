@@ -34,6 +34,15 @@ export interface EmbedOptions {
 export interface SalesReadyFrameEventMap extends SalesReadyEventMap {
   /** The frame no longer waits for an answer: what it has asked for by its message of that number is not done. */
   "sales-ready-expired": CustomEvent<{ re: number }>;
+  /** What a `set` has told the frame has not come to be there, whether or not somebody awaits that `set`. */
+  "sales-ready-failed": CustomEvent<SalesReadyFailed>;
+}
+
+/** The detail of `sales-ready-failed`. */
+export interface SalesReadyFailed {
+  error: EmbedError;
+  /** What was to be set. */
+  values: EmbedValues;
 }
 
 declare global {
@@ -106,21 +115,28 @@ export class SalesReadyFrame {
   }
 
   /**
-   * Sets values, and takes away those that are `null`; resolves when the frame has taken them.
+   * Sets values, and takes away those that are `null`; resolves when the frame has taken them. It need not be awaited: of what fails
+   * `sales-ready-failed` tells, too, and the console.
    *
    * @throws {EmbedError} what the frame refused; it has then changed nothing. `no-answer` where it says nothing for half a minute: one
-   *   with `loading="lazy"` has that time from when it has loaded
+   *   with `loading="lazy"` has that time from when it has loaded. A `DataCloneError` for what no message can carry
    */
   set(values: EmbedValues): Promise<void> {
-    if (this.#ended) return Promise.reject(this.#ended);
+    let own: EmbedValues;
+    try {
+      // As they are now.
+      own = copied(values);
+    } catch (cause) {
+      return Promise.reject(cause);
+    }
     const id = ++this.#sent;
-    return new Promise((resolve, reject) => {
-      // As they are now; it throws at what no message can carry.
-      const own = copied(values);
-      if (this.#ready) this.#send({ type: "set", id, values: own });
-      this.#waiting.set(id, { values: own, resolve, reject });
-      if (this.#ready || this.#frame.loading !== "lazy") this.#expect(id);
-    });
+    const done = new Promise<void>((resolve, reject) => this.#waiting.set(id, { values: own, resolve, reject }));
+    // Who does not await it is told all the same, and to a page's own watch over its scripts a server that is down is no error of theirs.
+    done.catch(() => {});
+    if (this.#ended) this.#fail(id, this.#ended);
+    else if (this.#ready) this.#send({ type: "set", id, values: own });
+    if (this.#ready || this.#frame.loading !== "lazy") this.#expect(id);
+    return done;
   }
 
   /** Ends the connection; what is waited for fails. */
@@ -134,8 +150,7 @@ export class SalesReadyFrame {
     removeEventListener("message", this.#listener);
     this.#frame.removeEventListener("load", this.#loaded);
     this.#port?.close();
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
-    this.#waiting.clear();
+    for (const id of [...this.#waiting.keys()]) this.#fail(id, this.#ended);
   }
 
   #receive({ data, source, origin }: MessageEvent): void {
@@ -214,9 +229,16 @@ export class SalesReadyFrame {
   }
 
   /** False where nobody waits for it. */
-  #fail(id: number, why: EmbedError): boolean {
-    this.#waiting.get(id)?.reject(why);
-    return this.#waiting.delete(id);
+  #fail(id: number, error: EmbedError): boolean {
+    const sent = this.#waiting.get(id);
+    if (!sent) return false;
+    this.#waiting.delete(id);
+    sent.reject(error);
+    // That it has closed the connection itself a page knows.
+    if (error.code === "closed") return true;
+    console.warn(`sales-ready: what was set has failed: ${error.message}`);
+    this.#dispatch("failed", { error, values: sent.values } satisfies SalesReadyFailed);
+    return true;
   }
 
   #resize(height: unknown): void {

@@ -49,7 +49,7 @@ export async function connect(page, decide) {
   await page.evaluate((decide) => {
     const frame = document.querySelector("iframe");
     globalThis.told = [];
-    for (const type of ["change", "error", "before-handoff", "before-handback", "handoff", "handback", "feedback", "expired"]) {
+    for (const type of ["change", "error", "before-handoff", "before-handback", "handoff", "handback", "feedback", "expired", "failed"]) {
       frame.addEventListener(`sales-ready-${type}`, (event) => {
         if (globalThis.cancels?.includes(type)) event.preventDefault();
         globalThis.told.push([type, event.detail]);

@@ -33,6 +33,41 @@ for (const [what, options] of [
   });
 }
 
+pageTest("what nobody awaits fails without an error of the page, which is told of it; what somebody does fails there, too", { site: site({ host: () => "https://crm.example" }) }, async (page) => {
+  const warnings = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await page.clock.install();
+  await page.goto("/", { waitUntil: "load" });
+  await connect(page);
+  await page.evaluate((lead) => void globalThis.lead.set({ lead, leadId: "17" }), READY_LEAD);
+  const awaited = set(page, { lead: COLD_LEAD });
+  await page.clock.runFor(31_000);
+  assert.match(await awaited, /^no-answer: /);
+  const failed = () => page.evaluate(() => globalThis.told.map(([type, { error, values }]) => [type, error.name, error.code, values.leadId]));
+  assert.deepEqual(await failed(), [["failed", "EmbedError", "no-answer", "17"], ["failed", "EmbedError", "no-answer", undefined]]);
+  assert.equal(warnings.filter((text) => text.startsWith("sales-ready: what was set has failed: the frame has not answered")).length, 2);
+  // What a page ends itself it is not told of.
+  await page.evaluate((lead) => {
+    void globalThis.lead.set({ lead });
+    globalThis.lead.close();
+    void globalThis.lead.set({ lead });
+  }, READY_LEAD);
+  assert.match(await set(page, { lead: READY_LEAD }), /^closed: /);
+  assert.equal((await failed()).length, 2);
+});
+
+pageTest("a mistake of the page's own is one, also where nobody awaits it", { site: site() }, async (page) => {
+  const errors = [];
+  page.removeAllListeners("pageerror").on("pageerror", ({ name }) => errors.push(name));
+  await page.goto("/");
+  await connect(page);
+  await page.evaluate(() => void globalThis.lead.set({ lead: { of: () => {} } }));
+  // What the frame refuses is told to the page alone.
+  await page.evaluate(() => void globalThis.lead.set({ actions: ["all"] }));
+  assert.deepEqual(await page.waitForFunction(() => globalThis.told[0]).then((found) => found.evaluate(([type, { error, values }]) => [type, error.code, values])), ["failed", "malformed", { actions: ["all"] }]);
+  assert.deepEqual(errors, ["DataCloneError"]);
+});
+
 pageTest("one that is to load when it is seen has its time from then on", { site: site({ early: false, attributes: 'loading="lazy"' }) }, async (page) => {
   await page.clock.install();
   await page.goto("/", { waitUntil: "load" });
