@@ -100,8 +100,8 @@ export class View {
 
   constructor(root: ShadowRoot, retry: () => void) {
     this.#root = root;
-    // Only while a program has given it the focus: a dialog would, in place of its first control.
-    this.#card.onblur = () => this.#card.removeAttribute("tabindex");
+    // Only while a program has given it the focus: a dialog would, in place of its first control. Who leaves the window leaves it there.
+    this.#card.onblur = () => root.activeElement === this.#card || this.#card.removeAttribute("tabindex");
     this.#heading.role = "heading";
     this.#status.role = "status";
     // What a program says to whoever looks after the page.

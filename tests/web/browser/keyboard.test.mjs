@@ -272,6 +272,25 @@ pageTest("a card has the focus while a button of it has gone, and no longer", { 
   assert.equal(await card.getAttribute("tabindex"), null);
 });
 
+pageTest("who leaves the window for another one finds the focus in the card again", { site: site() }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  const session = await page.context().newCDPSession(page);
+  // Tests else believe that all windows have the focus.
+  await session.send("Emulation.setFocusEmulationEnabled", { enabled: false });
+  const { windowId } = await session.send("Browser.getWindowForTarget");
+  const state = (windowState) => session.send("Browser.setWindowBounds", { windowId, bounds: { windowState } });
+  await part(page, "handoff").last().focus();
+  await page.evaluate(() => document.querySelector("sales-ready-lead").setAttribute("held-by", "sales"));
+  const inCard = () => page.evaluate(() => document.querySelector("sales-ready-lead").shadowRoot.activeElement?.className);
+  assert.equal(await inCard(), "card");
+  await state("minimized");
+  await page.waitForFunction(() => !document.hasFocus());
+  assert.equal(await inCard(), "card");
+  await state("normal");
+  await page.waitForFunction(() => document.hasFocus());
+  assert.equal(await inCard(), "card");
+});
+
 for (const [name, reason, title] of [["handback", "too-early", "Hand back"], ["feedback", "too-low", "This score looks wrong"]]) {
   pageTest(`${name} without a reason: the choice is told to be wrong, and why, until there is one`, { site: site() }, async (page) => {
     await show(page, { lead: READY_LEAD });
