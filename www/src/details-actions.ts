@@ -4,6 +4,7 @@ import type { Scored } from "./details.js";
 import { element } from "./dom.js";
 import type { SalesReadyLeadElement } from "./element.js";
 import type { LeadScore } from "./generated/sales_ready_wasm.js";
+import { DECISION } from "./patience.js";
 import type { Messages, Words } from "./words.js";
 
 /** The names of the events here, but for the `sales-ready-` before each. */
@@ -29,9 +30,6 @@ interface Asking {
   /** What a person reads of it meanwhile. */
   said: "waits" | "late";
 }
-
-/** How long a page may take to decide, in milliseconds, before a person may ask it again: what it was asked first may be lost. */
-const PATIENCE = 60_000;
 
 const REASONS = {
   handback: ["too-early", "no-interest", "no-fit", "unreachable", "duplicate", "wrong-data", "other"],
@@ -128,7 +126,7 @@ export class Actions {
     const late = setTimeout(() => {
       asking.said = "late";
       if (this.#waits === asking) this.#tell("late");
-    }, PATIENCE);
+    }, DECISION);
     const goes = await decision;
     clearTimeout(late);
     if (!this.#waiting.delete(asking)) return false;

@@ -5,15 +5,13 @@ import { asCoded, loadModel, readModel, resolved, type SalesReadyError, type Eng
 import type { DetailsView, Scored } from "./details.js";
 import type { SalesReadyEventMap } from "./events.js";
 import type { InstantLike, Lead, LeadAsOf, LeadExplanation, Touch } from "./generated/sales_ready_wasm.js";
+import { WORDS } from "./patience.js";
 import type { TouchView } from "./touches.js";
 import { View } from "./view.js";
 import { english, loadWords, readyWords, type Words } from "./words.js";
 
 /** What the element shows: `empty` means that it has no model or no lead yet. */
 export type ElementState = "empty" | "loading" | "ready" | "error";
-
-/** How long a score waits for its words, in milliseconds; then it is said in those of the last one, or in English. */
-const PATIENCE = 1_000;
 
 // Importing the package where there is no page (a server, Node) must not fail; constructing the element there does.
 const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement);
@@ -270,7 +268,7 @@ export class SalesReadyLeadElement extends Base {
     let words = readyWords(lang);
     if (!words) {
       const coming = loadWords(lang);
-      words = await Promise.race([coming, new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE))]);
+      words = await Promise.race([coming, new Promise<undefined>((resolve) => setTimeout(resolve, WORDS))]);
       // Those that come later than that are still the page's.
       if (!words) coming.then((found) => found !== english && update === this.#updates && this.#schedule());
     }

@@ -15,6 +15,7 @@ import {
 } from "./embed-protocol.js";
 import { coded, type SalesReadyErrorCode } from "./engine/errors.js";
 import type { SalesReadyChange, SalesReadyEventMap, SalesReadyFailure, SalesReadyHandback, SalesReadyHandoff } from "./events.js";
+import { FRAME } from "./patience.js";
 
 export { PROTOCOL, type EmbedAction, type EmbedRefusal, type EmbedRequest, type EmbedValues } from "./embed-protocol.js";
 
@@ -64,9 +65,6 @@ export class EmbedError extends Error {
 
 /** The tallest that a frame is made: its page is not trusted with more of this one. */
 const MAX_HEIGHT = 10_000;
-
-/** How long a frame may take to answer, in milliseconds. */
-const PATIENCE = 30_000;
 
 const NO_ANSWER =
   "the frame has not answered for half a minute; check that its src is the address of embed.html, and that this page's origin is named there, by sales-ready-hosts or #host=";
@@ -225,7 +223,7 @@ export class SalesReadyFrame {
 
   /** Who awaits the answer would do so for ever where there is no such page in the frame, or one that does not name this one. */
   #expect(id: number): void {
-    setTimeout(() => this.#fail(id, new EmbedError("no-answer", NO_ANSWER)), PATIENCE);
+    setTimeout(() => this.#fail(id, new EmbedError("no-answer", NO_ANSWER)), FRAME);
   }
 
   /** False where nobody waits for it. */

@@ -70,9 +70,6 @@ export type FromFrame =
   | { type: "expired"; re: number }
   | { type: "handoff" | "handback" | "feedback"; detail: unknown };
 
-/** How long an answer is waited for, in milliseconds: a person may have to be asked. */
-export const ANSWER_LIMIT = 60_000;
-
 /** A message as it travels. */
 export function message<T extends object>(body: T): T & { protocol: string } {
   return { protocol: PROTOCOL, ...body };

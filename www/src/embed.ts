@@ -9,7 +9,6 @@
 import type { Until } from "./details-actions.js";
 import type { SalesReadyLeadElement } from "./element.js";
 import {
-  ANSWER_LIMIT,
   exactOrigin,
   message,
   PROTOCOL,
@@ -21,6 +20,7 @@ import {
   type EmbedValues,
   type FromFrame,
 } from "./embed-protocol.js";
+import { DECISION } from "./patience.js";
 
 /** The frame's end of a connection, and who is at the other one. */
 interface Connection {
@@ -182,7 +182,7 @@ class EmbeddedPage {
       const timer = setTimeout(() => {
         this.#send({ type: "expired", re: id });
         decide(false);
-      }, ANSWER_LIMIT);
+      }, DECISION);
       const decide = (proceed: boolean) => {
         clearTimeout(timer);
         this.#asked.delete(id);

@@ -5,14 +5,11 @@ import type { LeadExplanation, ModelInfo, TermContribution } from "./generated/s
 import css from "./element.css";
 import { element, nodes, percent, styles, svg } from "./dom.js";
 import type { DetailsView, Scored } from "./details.js";
+import { SETTLING, SIGN } from "./patience.js";
 import type { TouchView } from "./touches.js";
 import { capital, english, flag, type Messages, type Words } from "./words.js";
 
 const REASONS = 3;
-/** How long what is shown is better than a sign of waiting that goes at once, in milliseconds. */
-const PATIENCE = 100;
-/** How long a page may take to give its cards their first leads, in milliseconds. */
-const SETTLING = 3_000;
 /** How many cards speak when they change together. More are a list that shows other leads: it would be minutes until all are read out. */
 const CHORUS = 3;
 const speaking = new Set<View>();
@@ -195,7 +192,7 @@ export class View {
       else this.#later = setTimeout(() => this.#announce(""), SETTLING);
     };
     clearTimeout(this.#later);
-    if (isComing || !this.#outer.parentNode) this.#later = setTimeout(show, PATIENCE);
+    if (isComing || !this.#outer.parentNode) this.#later = setTimeout(show, SIGN);
     else show();
   }
 

@@ -2,6 +2,7 @@
 // in the page, alike for all engines.
 
 import { coded, type SalesReadyErrorCode } from "./errors.js";
+import { WORKER } from "../patience.js";
 import type { Kernel } from "./scorer.js";
 import type { EngineOptions, Started } from "./start.js";
 
@@ -22,14 +23,6 @@ export interface Answer {
 
 /** What a Worker can be sent of the WebAssembly. */
 export type Sent = Exclude<EngineOptions["wasm"], Promise<Response>>;
-
-/**
- * How long a Worker may take to start, in milliseconds; then the page does without. Questions have no such limit: how long one takes
- * is up to the machine and to what is asked, and where a computer has slept the limit is over before the answer is looked at. So a
- * Worker that a browser ends without an event leaves its questions open; a lock that the Worker held would tell, and would keep the page
- * from being taken up again by who comes back to it.
- */
-const PATIENCE = 10_000;
 
 export class WorkerEngine implements Started {
   readonly engine = "worker";
@@ -54,7 +47,7 @@ export class WorkerEngine implements Started {
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error("its Worker does not answer")), PATIENCE);
+        timer = setTimeout(() => reject(new Error("its Worker does not answer")), WORKER);
       });
       await Promise.race([engine.ask(0, "start", wasm instanceof URL ? wasm.href : wasm), late]);
       return engine;
