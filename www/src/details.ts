@@ -99,7 +99,7 @@ export class DetailsView {
   styles(document: Document): CSSStyleSheet[] {
     for (const refocus of this.#refocus) refocus();
     const { host } = this.section.getRootNode() as Partial<ShadowRoot>;
-    if (host) followLanguage(host as SalesReadyLeadElement);
+    if (host) followLanguage(host as SalesReadyLeadElement, this.#scored?.at);
     return styles(document, css);
   }
 

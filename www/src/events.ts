@@ -48,7 +48,7 @@ export interface SalesReadyFeedback extends SalesReadyHandoff {
 
 /** The events of `<sales-ready-lead>`. All of them bubble and leave shadow trees. */
 export interface SalesReadyEventMap {
-  /** After each new score, and where the same one is shown in another language or direction; several changes in one turn are one event. */
+  /** After each new score, and where the same one is shown in another language, in other words or another direction; several changes in one turn are one event. */
   "sales-ready-change": CustomEvent<SalesReadyChange>;
   /** Where there is no score, and why. */
   "sales-ready-error": CustomEvent<SalesReadyFailure>;

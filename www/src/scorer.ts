@@ -13,8 +13,9 @@ export {
   type Scorer,
 } from "./engine/index.js";
 export { LeadScorer } from "./engine/lead-scorer.js";
+export { addMessages } from "./retelling.js";
 export { chance, reason } from "./sentences.js";
-export { addMessages, english, flag, loadWords, readyWords, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
+export { english, flag, loadWords, readyWords, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
 export type {
   AbstentionInfo,
   BatchScores,

@@ -32,10 +32,7 @@ const shipped = new Map<string, () => Promise<{ default?: Messages }>>([
   ["ja", () => import("./messages/ja.js")],
 ]);
 
-/**
- * Says messages of a language otherwise, or a language anew. What is not said of it here is said in the package's words, also where these
- * come later, and else in English. A card says it from its next update on.
- */
+/** Lays messages over those of a language. Pages call `retelling.ts`. */
 export function addMessages(lang: string, messages: Partial<Messages>): void {
   const name = lang.toLowerCase();
   // English itself is added to: all others fall back on it.

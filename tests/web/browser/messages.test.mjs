@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { catalogue } from "../fixtures/catalogues.mjs";
 import { COLD_LEAD, fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
 import { pageTest } from "./host.mjs";
-import { documentWith, ELEMENT, part, show, site } from "./lead.mjs";
+import { documentWith, ELEMENT, part, show, site, unfold } from "./lead.mjs";
 
 /** A page that has said something before its first score. */
 const saying = (script, lang, pages = {}) =>
@@ -39,12 +39,54 @@ pageTest("what a page says of a language of the package lies over that, and of a
   assert.equal(server.requests.get("/dist/locales/de.js"), 1);
 });
 
-pageTest("what comes when a card is shown, it says from its next update on", { site: site() }, async (page) => {
+/** Says it, and waits for a while; returns how many scores have been told of meanwhile. */
+const say = (page, ...messages) =>
+  page.evaluate(async (all) => {
+    const { addMessages } = await import("/dist/index.js");
+    let scores = 0;
+    addEventListener("sales-ready-change", () => (scores += 1));
+    for (const [lang, messages] of all) addMessages(lang, messages);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return scores;
+  }, messages);
+
+pageTest("what comes when a card is shown, it says at once, once, and keeps what somebody has typed", { site: site() }, async (page) => {
   await show(page, { lead: READY_LEAD }, { lang: "de" });
-  await page.evaluate(async () => (await import("/dist/index.js")).addMessages("de", { handoff: "An AE", "sales-ready": "Heiß" }));
-  await show(page, { lead: COLD_LEAD });
-  await show(page, { lead: READY_LEAD });
+  await unfold(page);
+  await part(page, "handback").locator("textarea").fill("Zu klein");
+  assert.equal(await say(page, ["de", { handoff: "An AE", "sales-ready": "Heiß" }], ["en", { footnote: "Not causes." }]), 1);
   assert.deepEqual(await said(page), ["Heiß", "An AE", de.footnote, "de"]);
+  assert.equal(await part(page, "handback").locator("textarea").inputValue(), "Zu klein");
+  assert.equal(await part(page, "status").textContent(), "");
+  // What it does not say changes nothing; what is said of English any card may fall back on.
+  assert.equal(await say(page, ["fr", { handoff: "Passer" }]), 0);
+  await show(page, {}, { lang: "nl" });
+  await say(page, ["nl", { footnote: "Geen oorzaak." }]);
+  assert.deepEqual(await said(page), ["Sales-ready", "Hand to sales", "Geen oorzaak.", "nl"]);
+  await say(page, ["en", { handoff: "Pass on" }]);
+  assert.deepEqual(await said(page), ["Sales-ready", "Pass on", "Geen oorzaak.", "nl"]);
+});
+
+pageTest("what comes between a score and its details, or while a card is out of the page, it says, too", { site: site() }, async (page) => {
+  await page.addInitScript(() => {
+    const later = requestAnimationFrame;
+    globalThis.paint = new Promise((resolve) => (globalThis.go = resolve));
+    globalThis.requestAnimationFrame = (run) => void globalThis.paint.then(() => later(run));
+  });
+  await page.goto("/");
+  await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+  await page.evaluate((lead) => {
+    const element = document.querySelector("sales-ready-lead");
+    element.lead = lead;
+    return new Promise((resolve) => element.addEventListener("sales-ready-change", resolve, { once: true })).then(() => undefined);
+  }, READY_LEAD);
+  await say(page, ["en", { "sales-ready": "Hot" }]);
+  await page.evaluate(() => globalThis.go());
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").shadowRoot.querySelector(".flag").textContent === "Hot");
+  await page.evaluate(() => (globalThis.card = document.querySelector("sales-ready-lead")).remove());
+  await say(page, ["en", { "sales-ready": "Very hot" }]);
+  await page.evaluate(() => document.querySelector("main").append(globalThis.card));
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").shadowRoot.querySelector(".flag").textContent === "Very hot");
 });
 
 for (const [what, file, expected] of [["is not there", undefined, /404|MIME/], ["is empty", () => "", /(?!)/]]) {
