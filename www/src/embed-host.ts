@@ -86,7 +86,11 @@ export class SalesReadyFrame {
   readonly #waiting = new Map<number, { values: EmbedValues; resolve: () => void; reject: (error: EmbedError) => void }>();
   readonly #listener = (event: MessageEvent): void => this.#receive(event);
   /** A frame may load when somebody comes to see it: it has its time from then on. */
-  readonly #loaded = (): void => [...this.#waiting.keys()].forEach((id) => this.#expect(id));
+  readonly #loaded = (): void => {
+    this.#hasLoaded = true;
+    for (const id of this.#waiting.keys()) this.#expect(id);
+  };
+  #hasLoaded = false;
   /** All that the frame has taken: a page that starts anew in it is told again. */
   #taken: EmbedValues = {};
   #port: MessagePort | undefined;
@@ -133,7 +137,7 @@ export class SalesReadyFrame {
     done.catch(() => {});
     if (this.#ended) this.#fail(id, this.#ended);
     else if (this.#ready) this.#send({ type: "set", id, values: own });
-    if (this.#ready || this.#frame.loading !== "lazy") this.#expect(id);
+    if (this.#ready || this.#isThere()) this.#expect(id);
     return done;
   }
 
@@ -213,8 +217,15 @@ export class SalesReadyFrame {
     const sent = this.#waiting.get(id);
     if (!sent) return;
     this.#waiting.delete(id);
-    this.#taken = { ...this.#taken, ...sent.values };
+    this.#taken = { ...this.#of(sent.values), ...sent.values };
     sent.resolve();
+  }
+
+  /** What of all that the frame has taken it still has with these values: as in the element, another lead's name alone takes the lead away. */
+  #of(values: EmbedValues): EmbedValues {
+    const { leadId } = this.#taken;
+    const isOther = leadId && values.leadId && values.leadId !== leadId && !("lead" in values) && !("touches" in values);
+    return isOther ? { ...this.#taken, lead: null, leadBefore: null, touches: null } : this.#taken;
   }
 
   #refused({ re, code, message: why }: FromFrame & { type: "refused" }): void {
@@ -224,6 +235,14 @@ export class SalesReadyFrame {
   /** Who awaits the answer would do so for ever where there is no such page in the frame, or one that does not name this one. */
   #expect(id: number): void {
     setTimeout(() => this.#fail(id, new EmbedError("no-answer", NO_ANSWER)), FRAME);
+  }
+
+  /** Whether something has come to be in the frame: one that is to load when somebody sees it may not have begun. */
+  #isThere(): boolean {
+    const frame = this.#frame;
+    if (frame.loading !== "lazy") return true;
+    // What a sandboxed frame has this page never sees.
+    return originOf(frame) === "null" ? this.#hasLoaded : frame.contentWindow !== null && frame.contentDocument?.URL !== "about:blank";
   }
 
   /** False where nobody waits for it. */
@@ -240,8 +259,9 @@ export class SalesReadyFrame {
   }
 
   #resize(height: unknown): void {
-    // The attribute, which every policy allows; the page's own style sheet has the last word.
-    if (typeof height === "number" && height >= 0) this.#frame.height = String(Math.min(Math.ceil(height), MAX_HEIGHT));
+    // The attribute, which every policy allows; the page's own style sheet has the last word. One that is hidden has none, and is to come
+    // back as it was.
+    if (typeof height === "number" && height > 0) this.#frame.height = String(Math.min(Math.ceil(height), MAX_HEIGHT));
   }
 
   async #answer(request: EmbedRequest, id: number, detail: object): Promise<void> {

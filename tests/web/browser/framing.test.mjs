@@ -81,6 +81,70 @@ pageTest("one that is to load when it is seen has its time from then on", { site
   assert.equal(await done, "done");
 });
 
+for (const [what, attributes] of [["", ""], [", in a sandbox", 'sandbox="allow-scripts"']]) {
+  pageTest(`one that was to load when it is seen, and has, has no more than half a minute${what}`, { site: site({ early: false, attributes: `loading="lazy" ${attributes}` }), expected: /404/ }, async (page) => {
+    await page.clock.install();
+    await page.goto("/", { waitUntil: "load" });
+    if (attributes) await connect(page);
+    const there = loaded(page);
+    await src(page, "none");
+    await there;
+    if (!attributes) await connect(page);
+    const first = set(page, { lead: READY_LEAD });
+    await page.clock.runFor(31_000);
+    assert.match(await first, /^no-answer: /);
+  });
+}
+
+pageTest("a frame that is taken away and put back is told all again, and nothing of the lead before", { site: site() }, async (page) => {
+  await page.goto("/");
+  await connect(page);
+  await set(page, { modelText: MODEL, lead: READY_LEAD, leadId: "17", lang: "de" });
+  await told(page, "change");
+  const found = await page.evaluate(async (lead) => {
+    const frame = document.querySelector("iframe");
+    frame.remove();
+    const sent = globalThis.lead.set({ lead });
+    globalThis.told.length = 0;
+    document.body.append(frame);
+    await sent;
+  }, COLD_LEAD);
+  assert.equal(found, undefined);
+  await told(page, "change");
+  await flag(page).filter({ hasText: "Noch nicht" }).waitFor();
+  // The name of another lead alone takes this one away, and it does not come back with a page that starts anew.
+  assert.equal(await set(page, { leadId: "18" }), "done");
+  await flag(page).filter({ hasText: "Kein Lead" }).waitFor();
+  await inside(page, () => location.reload());
+  await flag(page).filter({ hasText: "Kein Lead" }).waitFor();
+  await page.waitForTimeout(200);
+  assert.deepEqual(await inside(page, () => ((card) => [card.getAttribute("lead-id"), card.state, card.lead])(document.querySelector("sales-ready-lead"))), ["18", "empty", null]);
+  // With its touches it keeps what they have in common, as the card does.
+  assert.equal(await set(page, { lead: READY_LEAD }), "done");
+  await flag(page).filter({ hasText: "Vertriebsreif" }).waitFor();
+  assert.equal(await set(page, { leadId: "19", touches: [] }), "done");
+  await inside(page, () => location.reload());
+  await page.waitForFunction(() => globalThis.lead.ready);
+  await flag(page).filter({ hasText: "Vertriebsreif" }).waitFor();
+});
+
+pageTest("a frame that is hidden keeps its height", { site: site() }, async (page) => {
+  await page.goto("/");
+  await connect(page);
+  await set(page, { modelText: MODEL, lead: READY_LEAD });
+  await page.waitForFunction(() => Number(document.querySelector("iframe").height) > 600);
+  const height = () => page.evaluate(() => Number(document.querySelector("iframe").height));
+  const style = (display) => page.evaluate((display) => (document.querySelector("iframe").style.display = display), display);
+  const shown = await height();
+  await style("none");
+  await inside(page, () => new Promise((resolve) => setTimeout(resolve, 200)));
+  assert.equal(await set(page, { lead: COLD_LEAD }), "done");
+  assert.equal(await height(), shown);
+  await style("");
+  await page.waitForFunction((shown) => Number(document.querySelector("iframe").height) !== shown, shown);
+  await page.waitForFunction(() => document.querySelector("iframe").height > 600);
+});
+
 pageTest("an address may name its host, and another one, when the page is there already", { site: site({ host: () => "https://crm.example" }) }, async (page) => {
   await page.clock.install();
   await page.goto("/", { waitUntil: "load" });
