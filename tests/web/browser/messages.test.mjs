@@ -117,3 +117,33 @@ pageTest("a title begins a sentence with a capital, but for one that is written 
   assert.match(what, /^eBay orders: /m);
   assert.match(what, /^Pricing page views: /m);
 });
+
+const { policy } = fixtureModel();
+const rare = fixtureModel({ intercept: -9, calibration: { x: [-12, 0], y: [-12, 0] }, policy: { ...policy, past: { ...policy.past, leads: 4e6 } } });
+pageTest("what is nearly never so is not said to be never so", { site: site({ "/rare.json": JSON.stringify(rare) }) }, async (page) => {
+  await show(page, { lead: COLD_LEAD }, { model: "/rare.json" });
+  assert.ok((await page.evaluate(() => document.querySelector("sales-ready-lead").explanation.score.interval[1])) < 0.005);
+  assert.equal(await part(page, "words").textContent(), "Fewer than 1 of 100 leads like this converts.");
+  assert.equal(await part(page, "interval").textContent(), "Between 0 and 1 of 100, with 95% confidence.");
+});
+
+pageTest("a plural of the number that a sentence holds, in each language", { site: site() }, async (page) => {
+  await page.goto("/");
+  const said = await page.evaluate(async () => {
+    const { loadWords } = await import("/dist/index.js");
+    const all = [];
+    for (const lang of ["en", "de", "fr", "es", "pt", "ja"]) {
+      const words = await loadWords(lang);
+      for (const n of [0, 1, 2]) all.push(words.say("percentileWords", { n }));
+    }
+    return all;
+  });
+  assert.deepEqual(said, [
+    ...[0, 1, 2].map((n) => `Scores higher than ${n} of 100 past leads.`),
+    ...[0, 1, 2].map((n) => `Höher bewertet als ${n} von 100 früheren Leads.`),
+    ...["0 lead passé", "1 lead passé", "2 leads passés"].map((leads) => `Score supérieur à celui de ${leads} sur 100.`),
+    ...[0, 1, 2].map((n) => `Puntuación superior a la de ${n} de cada 100 leads anteriores.`),
+    ...[0, 1, 2].map((n) => `Pontuação maior que a de ${n} em cada 100 leads anteriores.`),
+    ...[0, 1, 2].map((n) => `過去のリード100件のうち${n}件を上回るスコアです。`),
+  ]);
+});

@@ -12,7 +12,7 @@ const es: Messages = {
   few: "Solo orientativo: el modelo ha aprendido de pocos leads (convertidos: {conversions}, otros: {others}). Marcará leads cuando conozca {needed} de cada tipo.",
   unproven: "Hasta ahora nada muestra que sepa distinguir quién se convertirá en cliente; por eso todos los leads tienen la misma probabilidad.",
   fewAuc: "Conversiones que faltan para saber lo bien que ordena, con un margen de ± 0,05 (AUC): unas {n}.",
-  thin: "Se sabe demasiado poco de este lead para marcarlo: {share} de lo que suele saberse; hace falta una cuarta parte.",
+  thin: "Se sabe demasiado poco de este lead para marcarlo: el {share} de lo que suele saberse; hace falta una cuarta parte.",
   chance: {
     one: "Aproximadamente {n} de cada 100 leads como este se convierte en cliente.",
     other: "Aproximadamente {n} de cada 100 leads como este se convierten en clientes.",
@@ -98,7 +98,7 @@ const es: Messages = {
   quality: { one: "Calidad de los datos: {n} aviso", other: "Calidad de los datos: {n} avisos" },
   qualityIs: "Con el efecto de cada uno en la puntuación, en log-odds.",
   qualityGood: "Calidad de los datos: todos los valores se conocen y están en el rango que el modelo conoce.",
-  knownShare: "De este lead se conoce {share} de lo que se conoce habitualmente.",
+  knownShare: "De este lead se conoce el {share} de lo que se conoce habitualmente.",
   isMissing: "{field}: no se conoce",
   isUnseen: "{field}: {value} es poco frecuente o nuevo para el modelo",
   isBelow: "{field}: {value} está por debajo del rango que el modelo conoce (desde {low})",

@@ -23,7 +23,7 @@ const fr: Messages = {
   gradeIs: "de A à D",
   percentile: "Centile",
   percentileIs: "rang, pas une probabilité",
-  percentileWords: "Score supérieur à celui de {n} leads passés sur 100.",
+  percentileWords: { one: "Score supérieur à celui de {n} lead passé sur 100.", other: "Score supérieur à celui de {n} leads passés sur 100." },
   compared: "Par rapport à un lead moyen, toutes choses égales par ailleurs :",
   for: "Points favorables",
   against: "Points défavorables",
