@@ -99,6 +99,8 @@ export class SalesReadyFrame {
   #ready = false;
   /** Why nothing goes through any more. */
   #ended: EmbedError | undefined;
+  /** That it speaks another version. */
+  #missed: EmbedError | undefined;
   #warned = false;
   #sent = 0;
 
@@ -121,7 +123,7 @@ export class SalesReadyFrame {
    * `sales-ready-failed` tells, too, and the console.
    *
    * @throws {EmbedError} what the frame refused; it has then changed nothing. `no-answer` where it says nothing for half a minute: one
-   *   with `loading="lazy"` has that time from when it has loaded. A `DataCloneError` for what no message can carry
+   *   with `loading="lazy"` has that time from when it has loaded; `unknown-version` where it speaks another one. A `DataCloneError` for what no message can carry
    */
   set(values: EmbedValues): Promise<void> {
     let own: EmbedValues;
@@ -161,9 +163,16 @@ export class SalesReadyFrame {
     const { type, page } = data as { type?: unknown; page?: unknown };
     if (origin !== expected) {
       if (type === "hello") this.#warn(expected, origin);
-    } else if (versionOf(data) !== PROTOCOL) console.warn(`sales-ready: the frame speaks ${versionOf(data)}, this page ${PROTOCOL}`);
+    } else if (versionOf(data) !== PROTOCOL) this.#misses(versionOf(data));
     else if (type === "refused") console.warn(`sales-ready: the frame refused to connect: ${(data as { message?: unknown }).message}`);
     else if (type === "hello" && page !== this.#page) this.#connect(page, expected);
+  }
+
+  /** There may come to be another page in the frame: until then what is set fails, when its time is over, for this. */
+  #misses(version = ""): void {
+    const why = `the frame speaks ${version}, this page ${PROTOCOL}; take the files of both from one version of the package`;
+    this.#missed = new EmbedError("unknown-version", why);
+    console.warn(`sales-ready: ${why}`);
   }
 
   /** Else `set` would wait for ever, and nobody would know why. */
@@ -209,6 +218,7 @@ export class SalesReadyFrame {
 
   #tellAll(): void {
     this.#ready = true;
+    this.#missed = undefined;
     if (Object.keys(this.#taken).length > 0) this.#send({ type: "set", id: 0, values: this.#taken });
     for (const [id, { values }] of this.#waiting) this.#send({ type: "set", id, values });
   }
@@ -234,7 +244,7 @@ export class SalesReadyFrame {
 
   /** Who awaits the answer would do so for ever where there is no such page in the frame, or one that does not name this one. */
   #expect(id: number): void {
-    setTimeout(() => this.#fail(id, new EmbedError("no-answer", NO_ANSWER)), FRAME);
+    setTimeout(() => this.#fail(id, this.#missed ?? new EmbedError("no-answer", NO_ANSWER)), FRAME);
   }
 
   /** Whether something has come to be in the frame: one that is to load when somebody sees it may not have begun. */

@@ -56,6 +56,20 @@ pageTest("what nobody awaits fails without an error of the page, which is told o
   assert.equal((await failed()).length, 2);
 });
 
+pageTest("what is set of a frame of another version fails for that", { site: site({ host: () => "https://crm.example" }) }, async (page) => {
+  await page.clock.install();
+  await page.goto("/", { waitUntil: "load" });
+  await connect(page);
+  const sent = set(page, { lead: READY_LEAD });
+  await page.evaluate(() => {
+    const frame = document.querySelector("iframe");
+    const event = { data: { protocol: "sales-ready/2", type: "hello", page: 0 }, source: frame.contentWindow, origin: new URL(frame.src).origin };
+    dispatchEvent(new MessageEvent("message", event));
+  });
+  await page.clock.runFor(31_000);
+  assert.match(await sent, /^unknown-version: the frame speaks sales-ready\/2, this page sales-ready\/1; take the files of both/);
+});
+
 pageTest("a mistake of the page's own is one, also where nobody awaits it", { site: site() }, async (page) => {
   const errors = [];
   page.removeAllListeners("pageerror").on("pageerror", ({ name }) => errors.push(name));
