@@ -1,9 +1,11 @@
 // What a page says otherwise while its cards are shown. They are known to a file that is fetched later than this one, or never: what the
 // two have to tell each other stands with a class that both have, as in that which each card has loaded nobody would pay for it.
 
-import { addMessages as add, Words, type Messages } from "./words.js";
+import { addMessages as add, Words, type Message, type Messages } from "./words.js";
 
 interface Told {
+  /** What a page has said, by language. */
+  said?: Record<string, Partial<Messages>>;
   /** When words became others, in milliseconds since 1970. */
   at?: number;
   /** What has the cards of a language say them. */
@@ -17,9 +19,17 @@ const shared = Words as { told?: Told };
  * come later, and else in English. Cards that are shown are updated.
  */
 export function addMessages(lang: string, messages: Partial<Messages>): void {
+  const { said = {}, tell } = shared.told ?? {};
+  const before = said[lang];
+  // A page that says it anew with each score would never come to an end.
+  if (before && Object.entries(messages).every(([key, message]) => isSame(message, before[key as keyof Messages]))) return;
   add(lang, messages);
-  const { tell } = (shared.told = { ...shared.told, at: Date.now() });
+  shared.told = { ...shared.told, said: { ...said, [lang]: { ...before, ...messages } }, at: Date.now() };
   tell?.(lang);
+}
+
+function isSame(one: Message | undefined, other: Message | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Has `tell` called from now on. */

@@ -58,6 +58,17 @@ pageTest("what comes when a card is shown, it says at once, once, and keeps what
   assert.deepEqual(await said(page), ["Heiß", "An AE", de.footnote, "de"]);
   assert.equal(await part(page, "handback").locator("textarea").inputValue(), "Zu klein");
   assert.equal(await part(page, "status").textContent(), "");
+  // A page may say it at each score.
+  const scores = await page.evaluate(async () => {
+    const { addMessages } = await import("/dist/index.js");
+    let scores = 0;
+    addEventListener("sales-ready-change", () => (scores++ < 50 ? addMessages("de", { handoff: "Go", quality: { one: "eins", other: "mehr" } }) : 0));
+    document.querySelector("sales-ready-lead").asOf = null;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return scores;
+  });
+  assert.equal(scores, 2);
+  assert.deepEqual((await said(page))[1], "Go");
   // What it does not say changes nothing; what is said of English any card may fall back on.
   assert.equal(await say(page, ["fr", { handoff: "Passer" }]), 0);
   await show(page, {}, { lang: "nl" });
@@ -74,7 +85,7 @@ pageTest("what comes between a score and its details, or while a card is out of 
     globalThis.requestAnimationFrame = (run) => void globalThis.paint.then(() => later(run));
   });
   await page.goto("/");
-  await page.waitForFunction(() => customElements.get("sales-ready-lead"));
+  await page.evaluate(() => customElements.whenDefined("sales-ready-lead").then(() => undefined));
   await page.evaluate((lead) => {
     const element = document.querySelector("sales-ready-lead");
     element.lead = lead;
