@@ -53,6 +53,22 @@ export const tests = [
     },
   },
   {
+    name: "a card has the focus while a button of it has gone, and no longer",
+    async run() {
+      const element = mount({ model: "/model.json", actions: "handoff" });
+      await show(element, { lead: READY_LEAD });
+      const card = element.shadowRoot.querySelector(".card");
+      element.shadowRoot.querySelector(".handoff.button").focus();
+      element.setAttribute("held-by", "sales");
+      ok(element.shadowRoot.activeElement === card && card.getAttribute("tabindex") === "-1", "the card has it");
+      const after = element.parentNode.appendChild(document.createElement("button"));
+      after.focus();
+      after.remove();
+      // No event tells of it in a window that is not in front.
+      if (document.hasFocus()) equal(card.getAttribute("tabindex"), null);
+    },
+  },
+  {
     name: "error: a wrong value",
     async run() {
       const element = mount({ model: "/model.json" });
