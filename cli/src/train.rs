@@ -64,8 +64,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         .map(|incumbent| incumbent.succeeded_by(&training, leads, options.money, options.seed))
         .transpose()?;
     let published = succession.as_ref().is_none_or(|succession| succession.publish);
-    let facts =
-        log.map(|(mut log, touched)| facts(&mut log, &touched, &training.model, &options)).transpose()?;
+    let facts = log.map(|(mut log, touched)| facts(&mut log, &touched, &training, &options)).transpose()?;
     let source = report::Source {
         brought: &brought,
         training: &training,

@@ -35,6 +35,8 @@ pub enum State {
     FlagsWithCare,
     /// It flags leads, and calling these is not shown to earn more than calling everyone.
     AsEveryone,
+    /// It flags leads, but none of those that it was measured on.
+    NoneReached,
     /// It may rank leads, but no contact is worth its cost.
     NothingPays,
     /// Too few leads are known: it shows directions and flags nobody.
@@ -52,6 +54,7 @@ impl State {
             Self::Flags => "flags",
             Self::FlagsWithCare => "flags-with-care",
             Self::AsEveryone => "as-everyone",
+            Self::NoneReached => "none-reached",
             Self::NothingPays => "nothing-pays",
             Self::Indicative => "indicative",
             Self::NoSignal => "no-signal",
@@ -65,6 +68,7 @@ impl State {
             Self::Flags => "Fit to flag leads",
             Self::FlagsWithCare => "Flags leads; mind what may have changed",
             Self::AsEveryone => "Flags leads; not shown to earn more than calling everyone",
+            Self::NoneReached => "Flags leads; none of the measured ones was",
             Self::NothingPays => "No contact pays: nobody is flagged",
             Self::Indicative => "Indicative only: nobody is flagged",
             Self::NoSignal => "Not shown to predict conversion",
@@ -86,7 +90,8 @@ impl Conclusion {
             Some(AbstentionKind::NoSignal) if left_out.is_some() => State::NoSignalLeft,
             Some(AbstentionKind::NoSignal) => State::NoSignal,
             Some(AbstentionKind::TooFew) => State::Indicative,
-            None if flagging.flagged.is_none() => State::NothingPays,
+            None if policy.threshold.is_none() => State::NothingPays,
+            None if flagging.flagged.is_none() => State::NoneReached,
             None if !quality.levels.iter().all(Level::agrees)
                 || worse_elsewhere(quality).is_some()
                 || turned(findings).is_some() =>
@@ -140,6 +145,13 @@ fn buys(state: State, flagging: &Flagging) -> String {
         (Some(flagged), State::Flags | State::FlagsWithCare | State::AsEveryone) => {
             flagged_in_words(flagging, flagged)
         }
+        (_, State::NoneReached) => format!(
+            "None of the {} measured leads reached the chance of {} from which on it flags, so what flags are worth is not known; of all {all} {} convert ({}).",
+            count(everyone.held_out_leads),
+            percent(flagging.threshold.value),
+            in_100(everyone.conversion_rate.value),
+            percent_range(everyone.conversion_rate)
+        ),
         (_, State::NothingPays) => format!(
             "Of all {all} {} convert, and no chance the model gives is worth what a contact costs, so it flags nobody.",
             in_100(everyone.conversion_rate.value)
@@ -198,6 +210,10 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], left_out:
             sentence => format!("{sentence} {}", still_needed(abstains)),
         };
     }
+    // It explains what follows, and tells how to do without.
+    if let Some(sentence) = turned(findings) {
+        return sentence;
+    }
     if let Some(sentence) = worse_elsewhere(quality).and_then(|place| elsewhere(quality, place)) {
         return sentence;
     }
@@ -208,9 +224,6 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], left_out:
             percent(observed.value),
             percent(predicted)
         );
-    }
-    if let Some(sentence) = turned(findings) {
-        return sentence;
     }
     let suspects = suspects(findings);
     if !suspects.is_empty() {
@@ -316,7 +329,7 @@ fn turned(findings: &[FindingFacts]) -> Option<String> {
         _ => format!("{} say", few(fields)),
     };
     Some(format!(
-        "Mind the time: what {what} of a lead has changed over the period; the model learns what held on average, and leads to come are like the newer ones."
+        "Mind the time: what {what} of a lead has changed over the period; the model learns what held on average, and leads to come are like the newer ones: learn from these alone where they are many enough."
     ))
 }
 

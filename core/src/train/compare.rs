@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Counted, Estimate, Model};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
-use crate::train::measure::{Predictions, surprise};
+use crate::train::measure::{Predictions, percentiles, surprise};
 use crate::train::outcomes::{OutcomeColumn, outcomes};
 use crate::train::random::Random;
 use crate::train::schema::{is_same, learnt_groups};
@@ -242,17 +242,11 @@ pub(crate) fn compare_flagging(
         .collect();
     let paired = |figure: fn(&Figures) -> f64| {
         let difference = |[old, new]: &[Figures; 2]| figure(new) - figure(old);
-        let mut differences: Vec<f64> = replicates.iter().map(difference).collect();
-        differences.sort_unstable_by(f64::total_cmp);
-        let tail = REPLICATES / 40;
+        let differences = replicates.iter().map(difference).collect();
         Paired {
             old: figure(&value[0]),
             new: figure(&value[1]),
-            difference: Estimate {
-                value: difference(&value),
-                low: differences[tail],
-                high: differences[REPLICATES - 1 - tail],
-            },
+            difference: percentiles(difference(&value), differences),
         }
     };
     let log_loss = paired(|figures| figures.log_loss);

@@ -19,6 +19,7 @@ use crate::train::basis::{Basis, BasisKind};
 use crate::train::fit::{LogisticParams, Outcomes};
 use crate::train::leads::{Column, Engagement, Leads, Prior, Values};
 use crate::train::random::Random;
+use crate::train::split;
 use crate::train::touches::candidates::title;
 
 /// As many rows are enough to choose by …
@@ -45,7 +46,7 @@ const STEPS: usize = 3;
 /// As the fit, in the ways the columns have.
 pub fn choose<'a>(leads: &'a Leads, rows: &[usize], kinds: &[Kind], seed: u64) -> Result<Cow<'a, Leads>> {
     let Some(mut trial) = Trial::new(leads, rows, seed) else { return Ok(Cow::Borrowed(leads)) };
-    let mut present = trial.start()?;
+    let mut present = trial.start(seed)?;
     let all: Vec<usize> = (0..trial.columns.len()).collect();
     let (fading, windows) = trial.fading_and_windows();
     // For all alike, the best is the best, however close.
@@ -164,14 +165,15 @@ impl Trial {
     }
 
     /// The ways as they are, with the penalty that suits them.
-    fn start(&mut self) -> Result<Present> {
+    fn start(&mut self, seed: u64) -> Result<Present> {
         let place = |column: &usize| {
             let made = self.leads.columns[*column].engagement.as_ref();
             made.and_then(|made| self.ways.iter().position(|way| *way == made.field.measure)).unwrap_or(0)
         };
         let ways: Vec<usize> = self.columns.iter().map(place).collect();
-        // By leads held out: what is fitted looks best without any penalty.
-        let folds: Vec<usize> = self.groups.iter().map(|group| *group as usize % 2).collect();
+        // By leads held out: what is fitted looks best without any penalty. One that can not be fitted so is not chosen.
+        let folds: Vec<usize> =
+            split::folds(&self.leads, &self.rows, seed).into_iter().map(|fold| fold % 2).collect();
         let held_out = |penalty: f64| -> Result<f64> {
             let mut sum = 0.0;
             for fold in 0..2 {
@@ -185,9 +187,9 @@ impl Trial {
             }
             Ok(sum)
         };
-        let [weak, strong] = PENALTIES;
-        if held_out(strong)? < held_out(weak).unwrap_or(f64::INFINITY) {
-            self.penalty = strong;
+        let [weak, strong] = PENALTIES.map(|penalty| held_out(penalty).unwrap_or(f64::INFINITY));
+        if strong < weak {
+            self.penalty = PENALTIES[1];
         }
         Ok(Present { losses: self.losses(&ways, &self.outcomes, self.penalty)?, ways })
     }

@@ -379,7 +379,7 @@ fn quick(
 }
 
 /// Takes out the columns the audit excluded, each with its reason.
-fn leave_out(leads: &mut Leads, findings: &[Finding]) {
+pub(crate) fn leave_out(leads: &mut Leads, findings: &[Finding]) {
     for finding in findings.iter().filter(|finding| finding.excluded) {
         let Some(field) = &finding.field else { continue };
         leads.columns.retain(|column| column.field.name != *field);

@@ -12,7 +12,7 @@ use crate::score::TouchedLead;
 use crate::touch::{Measure, Touch};
 use crate::train::leads::{Leads, MISSING_LEVEL, Values};
 use crate::train::measure::{auc_interval, log_loss_difference};
-use crate::train::pipeline::{Options, sketch};
+use crate::train::pipeline::{Options, Training, leave_out, sketch};
 use crate::train::touches::bring::Touched;
 use crate::train::touches::log::Log;
 
@@ -41,7 +41,7 @@ pub struct Fading {
 /// Mean log-odds of the touches of each side. Associations, never causes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sides {
-    /// Over all snapshots.
+    /// Over all snapshots that were learnt from.
     pub all: SideMeans,
     /// Over those that are sales-ready.
     pub flagged: SideMeans,
@@ -75,15 +75,22 @@ pub struct Opens {
 /// As many snapshots are looked at for the means.
 const MOST: usize = 2_000;
 
-/// Gathers the facts.
+/// Gathers the facts, by what the model has learnt from.
 ///
 /// # Errors
 /// As reading the log and as the fit.
-pub fn facts(log: &mut Log, touched: &Touched, model: &Model, options: &Options) -> Result<TouchFacts> {
+pub fn facts(log: &mut Log, touched: &Touched, training: &Training, options: &Options) -> Result<TouchFacts> {
+    let model = &training.model;
     let knows_sides = touched.kinds.iter().any(|kind| kind.side.is_some());
     let sides =
-        if knows_sides && model.recipe().is_some() { Some(sides(log, touched, model)?) } else { None };
-    let opens = touched.without_opens.as_ref().map(|without| opens(&touched.brought.leads, without, options));
+        if knows_sides && model.recipe().is_some() { Some(sides(log, touched, training)?) } else { None };
+    let learnt = |leads: &Leads| {
+        let mut learnt = leads.pick(&training.learnt);
+        leave_out(&mut learnt, &training.findings);
+        learnt
+    };
+    let without = touched.without_opens.as_ref();
+    let opens = without.map(|without| opens(&learnt(&touched.brought.leads), &learnt(without), options));
     Ok(TouchFacts { fading: fading(model), sides, opens: opens.transpose()? })
 }
 
@@ -100,18 +107,20 @@ fn fading(model: &Model) -> Vec<Fading> {
     fading.collect()
 }
 
-fn sides(log: &mut Log, touched: &Touched, model: &Model) -> Result<Sides> {
-    let step = touched.snapshots.len().div_ceil(MOST).max(1);
+fn sides(log: &mut Log, touched: &Touched, training: &Training) -> Result<Sides> {
+    let step = training.learnt.len().div_ceil(MOST).max(1);
     let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (row, (lead, _)) in touched.snapshots.iter().enumerate().step_by(step) {
-        rows.entry(&touched.names[*lead as usize]).or_default().push(row);
+    for row in training.learnt.iter().step_by(step) {
+        let (lead, _) = touched.snapshots[*row];
+        rows.entry(&touched.names[lead as usize]).or_default().push(*row);
     }
     let mut sides = Sides { all: SideMeans::default(), flagged: SideMeans::default() };
     let mut add = |touches: &[Touch], rows: Vec<usize>| -> Result<()> {
         for row in rows {
             let lead = beside(&touched.brought.leads, row);
-            let found =
-                model.explain_touches(TouchedLead { lead: &lead, touches }, touched.snapshots[row].1)?;
+            let found = training
+                .model
+                .explain_touches(TouchedLead { lead: &lead, touches }, touched.snapshots[row].1)?;
             let flagged = found.explanation.score.readiness == Readiness::SalesReady;
             for means in [&mut sides.all].into_iter().chain(flagged.then_some(&mut sides.flagged)) {
                 means.snapshots += 1;

@@ -1,7 +1,7 @@
 //! Half-lives that are known are found again.
 #![expect(clippy::unwrap_used, reason = "a failing helper must fail its test")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sales_ready::model::Looks;
 use sales_ready::touch::{Kind, Measure};
@@ -92,4 +92,17 @@ fn one_half_life_for_all_is_found_within_one_step() {
 #[test]
 fn the_half_lives_of_two_sides_are_found_within_one_step() {
     assert_found(3, HalfLives { marketing: 28.0, sales: 3.5, odd: None });
+}
+
+#[test]
+fn few_leads_that_convert_may_stand_anywhere_in_the_log() {
+    // Of those that convert, each stands at an even place.
+    let settings = Settings { leads: 120, hand_off: false, ..Settings::default() };
+    let (leads, kinds) = snapshots(&generate(&settings));
+    let lead = |row: usize| leads.groups.as_ref().unwrap().codes[row];
+    let converts: BTreeSet<u32> = (0..leads.len()).filter(|row| leads.label[*row]).map(lead).collect();
+    let stays = |row: &usize| lead(*row) % 2 == 0 || !converts.contains(&lead(*row));
+    let rows: Vec<usize> = (0..leads.len()).filter(stays).collect();
+    assert!(rows.iter().any(|row| leads.label[*row]) && rows.iter().any(|row| lead(*row) % 2 == 1));
+    choose(&leads, &rows, &kinds, 0).unwrap();
 }

@@ -27,11 +27,17 @@ struct Run {
 }
 
 fn run(text: &str, target: &str, options: &Options) -> Run {
+    run_with(text, target, options, |_| ())
+}
+
+/// The same with the report of a training that is not quite what it was.
+fn run_with(text: &str, target: &str, options: &Options, alter: fn(&mut Training)) -> Run {
     let table = Table::read(text.as_bytes(), "leads <1>.csv", &CsvOptions::default(), &mut |_| ()).unwrap();
     let said = SchemaOptions { target: Some(target.into()), ..SchemaOptions::default() };
     let schema = Schema::infer(&table, &said).unwrap();
     let leads = schema.leads(&table).unwrap();
-    let training = train(&leads, options, &mut |_| ()).unwrap();
+    let mut training = train(&leads, options, &mut |_| ()).unwrap();
+    alter(&mut training);
     let file = FileFacts {
         role: "leads".into(),
         name: "a&b".into(),

@@ -1,4 +1,4 @@
-//! What is said of touches is said of all snapshots.
+//! What is said of touches is said of all snapshots that were learnt from.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use sales_ready::train::touch_facts::facts;
 use sales_ready::train::touches::bring::{Options, bring};
 use sales_ready::train::touches::lifecycle::Outcomes;
 use sales_ready::train::touches::log::{self, Log};
-use sales_ready::train::{self, csv};
+use sales_ready::train::{self, HeldOut, Training, csv};
 use sales_ready_tests::touched::{self, START, Settings};
 
 #[test]
@@ -31,8 +31,21 @@ fn leads_that_nobody_touched_count_with_nothing() {
             Outcomes::read(outcomes.as_bytes(), "outcomes.csv", &csv::Options::default(), None, &mut |_| ())
                 .unwrap();
         let brought = bring(&mut log, "touches.csv", &outcomes, None, &options).unwrap();
-        let sides = facts(&mut log, &brought, &model, &train::Options::default()).unwrap().sides.unwrap().all;
-        assert_eq!(sides.snapshots, brought.snapshots.len() as u64);
+        let mut of = |learnt: Vec<usize>| {
+            let training = Training {
+                model: model.clone(),
+                learnt,
+                findings: vec![],
+                held_out: HeldOut::default(),
+                other_held_out: vec![],
+                baselines: vec![],
+            };
+            facts(&mut log, &brought, &training, &train::Options::default()).unwrap().sides.unwrap().all
+        };
+        let snapshots = brought.snapshots.len();
+        assert_eq!(of((0..snapshots).step_by(2).collect()).snapshots, snapshots.div_ceil(2) as u64);
+        let sides = of((0..snapshots).collect());
+        assert_eq!(sides.snapshots, snapshots as u64);
         sides
     };
     let mut outcomes = touched::outcomes_csv(&drawn);

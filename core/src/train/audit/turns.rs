@@ -109,7 +109,8 @@ impl Turn {
     }
 
     fn finding(&self, field: Option<&str>, middle: &str) -> Finding {
-        let [older, newer] = self.times.map(|times| format!("{times:.1}"));
+        // Nothing is not less than nothing.
+        let [older, newer] = self.times.map(|times| format!("{:.1}", (times * 10.0).round() / 10.0 + 0.0));
         let what = if field.is_some() { "its part should count" } else { "all parts together should count" };
         Finding {
             field: field.map(str::to_owned),

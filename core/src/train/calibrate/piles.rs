@@ -68,6 +68,13 @@ impl Piles {
         self.folds
     }
 
+    /// The weight of leads of equal weight that would tell as much (Kish 1965).
+    pub(super) fn unit(&self) -> f64 {
+        let sums = self.piles.iter().map(|pile| [pile.squares, pile.lead.weight]);
+        let [squares, mass] = sums.fold([0.0; 2], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
+        squares / mass
+    }
+
     /// All leads.
     pub(crate) fn all(&self) -> Vec<Scored> {
         self.but(None)

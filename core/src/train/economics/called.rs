@@ -6,7 +6,8 @@
 //! everyone's calls come to is the whole that shares are of. Replicates draw leads.
 //!
 //! Whom the desk had called before the first of these looks is not known: to begin with it calls all at once who have been
-//! waiting. So how many calls a week brings is told by what comes after a first horizon.
+//! waiting. So how many calls a week brings is told by what comes after a first horizon, and of whole horizons, as those who were
+//! called at once are called again at once.
 
 use rayon::prelude::*;
 
@@ -98,14 +99,18 @@ impl<'a> Looked<'a> {
         self.leads().filter(|rows| self.converts(rows)).count()
     }
 
-    /// How many weeks there are after the first horizon, and how many calls a week everyone's are in these; `None` where weeks
+    /// How many weeks the whole horizons after the first are, and how many calls a week everyone's are in these; `None` where weeks
     /// or calls are too few to tell.
     #[cfg(feature = "report")]
     pub(crate) fn weekly(&self) -> Option<[f64; 2]> {
         let (first, last) = (*self.at.iter().min()?, *self.at.iter().max()?);
         let from = first.saturating_add(self.wait);
-        let days = last.saturating_sub(from) as f64 / DAY + 1.0;
-        let calls = self.calls(f64::NEG_INFINITY).iter().filter(|row| self.at[**row] >= from).count();
+        // The day of the last look is over.
+        let horizons = last.saturating_sub(from).saturating_add(DAY as i64) / self.wait.max(1);
+        let days = (horizons.max(0) * self.wait) as f64 / DAY;
+        let within = from..from.saturating_add(horizons.max(0) * self.wait);
+        let calls =
+            self.calls(f64::NEG_INFINITY).iter().filter(|row| within.contains(&self.at[**row])).count();
         (days >= LEAST_DAYS && calls >= LEAST_CALLS).then(|| [days / 7.0, 7.0 * calls as f64 / days])
     }
 
@@ -336,8 +341,8 @@ mod tests {
         let looks = looked(&looks, &mut predictions);
         let looked = replay(&predictions, looks, 35);
         assert_eq!(looked.calls(0.5).len(), 120);
-        // From day 35 to day 91.
-        assert_eq!(looked.weekly(), Some([57.0 / 7.0, 7.0 * 80.0 / 57.0]));
+        // From day 35 to day 69: each lead once in five weeks.
+        assert_eq!(looked.weekly(), Some([5.0, 8.0]));
     }
 
     #[test]

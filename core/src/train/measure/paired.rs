@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::model::Estimate;
 use crate::train::measure::bootstrap::Draws;
-use crate::train::measure::{Predictions, REPLICATES, surprise};
+use crate::train::measure::{Predictions, REPLICATES, percentiles, surprise};
 use crate::train::random::Random;
 
 /// The log loss of one prediction less that of another of the same leads, with a 95 % interval. The bootstrap draws
@@ -41,12 +41,6 @@ pub fn log_loss_difference(one: &Predictions, other: &Predictions, seed: u64) ->
         let mut random = Random::new(seed.wrapping_add(replicate as u64), "paired bootstrap");
         mean(&mut (0..units.len()).map(|_| random.below(units.len())))
     };
-    let mut replicates: Vec<f64> = (0..REPLICATES).into_par_iter().map(replicate).collect();
-    replicates.sort_unstable_by(f64::total_cmp);
-    let tail = REPLICATES / 40;
-    Estimate {
-        value: mean(&mut (0..units.len())),
-        low: replicates[tail],
-        high: replicates[REPLICATES - 1 - tail],
-    }
+    let replicates = (0..REPLICATES).into_par_iter().map(replicate).collect();
+    percentiles(mean(&mut (0..units.len())), replicates)
 }

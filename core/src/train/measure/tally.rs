@@ -61,7 +61,11 @@ impl Tally {
         }
         let squares =
             |of: &dyn Fn(&[f64; 2]) -> f64| groups.values().map(|sums| of(sums) * of(sums)).sum::<f64>();
-        let variance = squares(&|[weight, hits]| hits - rate * weight) / (self.mass * self.mass);
+        if groups.len() == places.len() {
+            return f64::INFINITY;
+        }
+        let variance =
+            wider(groups.len()) * squares(&|[weight, hits]| hits - rate * weight) / (self.mass * self.mass);
         let alone = rate * (1.0 - rate);
         // Of nothing that varies rounding may leave something.
         if variance > 1e-12 * alone {
@@ -104,6 +108,20 @@ impl Tally {
     }
 }
 
+/// How many times as wide, squared, an interval is whose variance is known from so many groups: by Student's quantile in place
+/// of the normal one (its expansion, Abramowitz & Stegun 1964, 26.7.5). Two accounts may be alike by chance.
+fn wider(groups: usize) -> f64 {
+    let freedom = (groups as f64 - 1.0).max(1.0);
+    let z = Z95;
+    let square = z * z;
+    let student = z
+        + z * (square + 1.0) / (4.0 * freedom)
+        + z * ((5.0 * square + 16.0) * square + 3.0) / (96.0 * freedom * freedom)
+        + z * (((3.0 * square + 19.0) * square + 17.0) * square - 15.0)
+            / (384.0 * freedom * freedom * freedom);
+    student * student / square
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,7 +156,8 @@ mod tests {
         let once = tally(3, 1.0, vec![]).rate();
         let heavy = tally(3, 2.0, vec![]).rate();
         assert!((once.low - heavy.low).abs() < 1e-12 && (once.high - heavy.high).abs() < 1e-12);
-        // Sixty leads in thirty accounts of two that went the same way: as good as thirty leads.
+        // Sixty leads in thirty accounts of two that went the same way: as good as thirty leads, of which the variance is not known
+        // but found. SciPy 1.17.1: (t.ppf(0.975, 29) / norm.ppf(0.975)) ** 2 is 1.0889.
         let predictions = Predictions {
             probability: vec![0.3; 60],
             converted: (0..60).map(|place| (place / 2) % 3 == 0).collect(),
@@ -147,9 +166,23 @@ mod tests {
             parts: vec![],
         };
         let alike = Tally::of(&predictions, &(0..60).collect::<Vec<_>>());
-        assert!((alike.worth - 30.0).abs() < 1e-9, "{}", alike.worth);
+        assert!((alike.worth - 30.0 / 1.0889).abs() < 1e-2, "{}", alike.worth);
         // Accounts of one lead change nothing.
         assert!((tally(3, 1.0, (0..60).collect()).rate().low - once.low).abs() < 1e-12);
+    }
+
+    #[test]
+    fn two_accounts_that_happen_to_be_alike_are_not_a_hundred_leads() {
+        // Of fifty each, with eleven and nineteen conversions: by their variance alone as good as 66 leads.
+        let predictions = Predictions {
+            probability: vec![0.3; 100],
+            converted: (0..100).map(|place| place < 11 || (50..69).contains(&place)).collect(),
+            weight: vec![1.0; 100],
+            groups: (0..100).map(|place| place / 50).collect(),
+            parts: vec![],
+        };
+        let tally = Tally::of(&predictions, &(0..100).collect::<Vec<_>>());
+        assert!(tally.worth < 3.0, "{}", tally.worth);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use sales_ready::report::State;
 use sales_ready::train::{Money, Options};
 use sales_ready_tests::random::Random;
 
-use super::{Run, run};
+use super::{Run, run, run_with};
 
 /// Two categories that say nothing alone and much together, a number that says a little, and one that says nothing.
 fn together() -> String {
@@ -182,4 +182,44 @@ fn no_name_turns_the_words_around_it() {
     let html = run(&text, "won", &Options::default()).report.to_html();
     assert!(html.to_lowercase().contains(">size and region<") && html.contains(">small<"));
     assert!(!html.contains(|letter| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')));
+}
+
+/// Two numbers that say something over a year, in the last third of which one of them says the contrary.
+fn turned() -> String {
+    let mut random = Random::new(4);
+    let mut text = "created,visits,calls,won\n".to_owned();
+    for row in 0..1_500 {
+        let (month, day) = (1 + row / 125, 1 + row % 125 / 5);
+        let [visits, calls] = [0, 1].map(|_| random.below(8));
+        let favoured = if row < 1_000 { visits } else { 7 - visits };
+        let chance = 0.02 + 0.05 * favoured as f64 + 0.06 * calls as f64;
+        let won = if random.chance(chance) { "yes" } else { "no" };
+        let _ = writeln!(text, "2024-{month:02}-{day:02},{visits},{calls},{won}");
+    }
+    text
+}
+
+#[test]
+fn what_has_changed_within_the_period_is_minded_first() {
+    let Run { report, .. } = run(&turned(), "won", &Options::default());
+    assert_eq!(report.conclusion.state, State::FlagsWithCare);
+    let [.., last] = &report.conclusion.sentences;
+    assert!(last.starts_with("Mind the time: what “visits” says of a lead has changed"), "{last}");
+    assert!(report.to_html().contains("says otherwise than before"));
+}
+
+#[test]
+fn a_threshold_that_no_measured_lead_reached_is_not_said_to_flag_nobody() {
+    let mut options = Options::default();
+    options.money = Some(Money { cost_per_contact: 20.0, value_per_conversion: 100.0 });
+    let Run { report, training, .. } = run_with(&changed(1_500), "won", &options, |training| {
+        training.held_out.predictions.probability.iter_mut().for_each(|chance| *chance *= 0.1);
+    });
+    assert!(training.model.policy().threshold.is_some());
+    assert_eq!(report.conclusion.state, State::NoneReached);
+    let [_, buys, _] = &report.conclusion.sentences;
+    assert!(
+        buys.starts_with("None of the ") && buys.contains("reached the chance of 20 % from which on"),
+        "{buys}"
+    );
 }
