@@ -103,5 +103,5 @@ pub use score::{Score, probability_in_words, sigmoid};
 
 /// The Rust example of the README, run as a test.
 #[cfg(all(doctest, feature = "train"))]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

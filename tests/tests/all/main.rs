@@ -22,6 +22,7 @@ mod measure;
 mod monotone;
 mod no_signal;
 mod odd_tables;
+mod packages;
 mod pairs;
 mod parity;
 mod place;
