@@ -34,8 +34,8 @@ fn open(path: &Path) -> Result<(Box<dyn Read>, u64)> {
     if streams::is_input(path) {
         return Ok((Box::new(io::stdin()), 0));
     }
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    let about = file.metadata().map_err(|error| unreadable(path, &error))?;
+    let file = File::open(path).map_err(|error| unreadable(path, error))?;
+    let about = file.metadata().map_err(|error| unreadable(path, error))?;
     if about.is_dir() {
         let message = "expected a file, found a folder";
         return Err(Error::new(ErrorKind::Io, message).at(name(path), 0, 0));
@@ -184,7 +184,7 @@ pub(crate) fn text(path: &Path) -> Result<String> {
 /// All of a text that is no table.
 fn whole(mut source: impl Read, path: &Path) -> Result<String> {
     let mut bytes = Vec::new();
-    source.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    source.read_to_end(&mut bytes).map_err(|error| unreadable(path, error))?;
     String::from_utf8(bytes).map_err(|error| {
         // The byte order marks.
         let found = match error.as_bytes() {
@@ -197,6 +197,6 @@ fn whole(mut source: impl Read, path: &Path) -> Result<String> {
     })
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Error {
-    Error::new(ErrorKind::Io, format!("could not read: {error}")).at(name(path), 0, 0)
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("could not read: {error}")).caused_by(error).at(name(path), 0, 0)
 }

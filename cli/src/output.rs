@@ -45,7 +45,7 @@ impl Output {
         if streams::is_output(path) {
             return Ok(Self::Standard(BufWriter::new(Pipe(io::stdout()))));
         }
-        let fail = |error: io::Error| unwritable(path, &error);
+        let fail = |error: io::Error| unwritable(path, error);
         #[cfg(unix)]
         if streams::descriptor(path) == Some(streams::ERROR) {
             use std::os::fd::AsFd;
@@ -99,12 +99,12 @@ impl Output {
     /// Puts the output in its place.
     pub(crate) fn finish(self) -> Result<()> {
         match self {
-            Self::Standard(mut writer) => writer.flush().map_err(|error| unwritable(Path::new("-"), &error)),
-            Self::Special(mut writer, path) => writer.flush().map_err(|error| unwritable(&path, &error)),
+            Self::Standard(mut writer) => writer.flush().map_err(|error| unwritable(Path::new("-"), error)),
+            Self::Special(mut writer, path) => writer.flush().map_err(|error| unwritable(&path, error)),
             Self::File(writer, path) => {
-                let file = writer.into_inner().map_err(|error| unwritable(&path, error.error()))?;
-                let file = file.on_disk().map_err(|error| unwritable(&path, &error))?;
-                file.persist(&path).map_err(|error| unwritable(&path, &error.error))?;
+                let file = writer.into_inner().map_err(|error| unwritable(&path, error.into_error()))?;
+                let file = file.on_disk().map_err(|error| unwritable(&path, error))?;
+                file.persist(&path).map_err(|error| unwritable(&path, error.error))?;
                 Ok(())
             }
         }
@@ -205,7 +205,7 @@ fn end_quietly<T>(error: io::Error) -> io::Result<T> {
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut stdout = anstream::AutoStream::auto(io::stdout());
     unless_closed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
-        .map_err(|error| Error::new(ErrorKind::Io, format!("could not write to standard output: {error}")))
+        .map_err(|error| unwritable(Path::new("-"), error))
 }
 
 /// Who closed a pipe has read enough.
@@ -301,6 +301,6 @@ fn name(path: &Path) -> String {
     if streams::is_output(path) { "standard output".into() } else { path.display().to_string() }
 }
 
-pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Error {
-    Error::new(ErrorKind::Io, format!("could not write: {error}")).at(name(path), 0, 0)
+pub(crate) fn unwritable(path: &Path, error: io::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("could not write: {error}")).caused_by(error).at(name(path), 0, 0)
 }

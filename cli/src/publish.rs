@@ -18,7 +18,7 @@ impl Prepared {
         for of_files in [true, false] {
             for (output, (path, text)) in outputs.iter_mut().zip(texts) {
                 if matches!(output, Output::File(..)) == of_files {
-                    output.write_whole(text).map_err(|error| unwritable(path, &error))?;
+                    output.write_whole(text).map_err(|error| unwritable(path, error))?;
                 }
             }
         }

@@ -18,14 +18,22 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// assert_eq!(error.code(), "bad-value");
 /// assert_eq!(error.to_string(), "leads.csv:17:4: expected a number for \"visits\", found \"many\"");
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+///
+/// What was to be read or written may have failed in the operating system's hands. Its error is the
+/// [source](core::error::Error::source), a `std::io::Error`; its text stands in the message already.
+///
+/// Two errors are equal if they say the same of the same place, whatever their sources.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: String,
     position: Option<Position>,
+    /// Shared, since the operating system's errors can not be cloned.
+    #[cfg(feature = "train")]
+    cause: Option<std::sync::Arc<std::io::Error>>,
 }
 
 /// Where in a file an error was found. Lines and columns count from 1; 0 means "not known".
@@ -112,13 +120,38 @@ pub(crate) fn brief(text: &str) -> alloc::borrow::Cow<'_, str> {
 impl Error {
     /// An error of the given kind. `message` says what was expected and what to do.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), position: None }))
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            position: None,
+            #[cfg(feature = "train")]
+            cause: None,
+        }))
     }
 
     /// The same error with its place in a file.
     #[must_use]
     pub fn at(mut self, file: impl Into<String>, line: u64, column: u64) -> Self {
         self.0.position = Some(Position { file: file.into(), line, column });
+        self
+    }
+
+    /// The same error with the operating system's as its source.
+    ///
+    /// ```
+    /// use std::error::Error as _;
+    /// use std::io;
+    /// use sales_ready::{Error, ErrorKind};
+    ///
+    /// let cause = io::Error::from(io::ErrorKind::StorageFull);
+    /// let error = Error::new(ErrorKind::Io, format!("could not write: {cause}")).caused_by(cause);
+    /// let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    /// assert_eq!(source.map(io::Error::kind), Some(io::ErrorKind::StorageFull));
+    /// ```
+    #[cfg(feature = "train")]
+    #[must_use]
+    pub fn caused_by(mut self, cause: std::io::Error) -> Self {
+        self.0.cause = Some(cause.into());
         self
     }
 
@@ -188,4 +221,19 @@ impl fmt::Debug for Error {
     }
 }
 
-impl core::error::Error for Error {}
+impl PartialEq for Error {
+    fn eq(&self, other: &Self) -> bool {
+        let (Inner { kind, message, position, .. }, other) = (&*self.0, &*other.0);
+        (kind, message, position) == (&other.kind, &other.message, &other.position)
+    }
+}
+
+impl Eq for Error {}
+
+impl core::error::Error for Error {
+    #[cfg(feature = "train")]
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        let cause = self.0.cause.as_deref()?;
+        Some(cause)
+    }
+}

@@ -243,7 +243,8 @@ impl<R: Read> Reader<R> {
             return Err(error);
         }
         read.map_err(|error| {
-            Error::new(ErrorKind::Io, format!("could not read: {error}")).at(&self.file, 0, 0)
+            let message = format!("could not read: {error}");
+            Error::new(ErrorKind::Io, message).caused_by(io_error(error)).at(&self.file, 0, 0)
         })
     }
 
@@ -297,6 +298,15 @@ impl Row {
     /// The line of the file on which the row begins, counted from 1.
     pub fn line(&self) -> u64 {
         self.line
+    }
+}
+
+/// What the operating system said, where a reader or a writer of tables passes it on.
+pub(crate) fn io_error(error: ::csv::Error) -> std::io::Error {
+    let message = error.to_string();
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        _ => std::io::Error::other(message),
     }
 }
 

@@ -5,8 +5,7 @@ mod notes;
 pub use notes::outside;
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -16,6 +15,7 @@ use crate::handoff::{Action, Decision, Desk, Due, Event, EventKind, HandoffPolic
 use crate::lead::{Instant, Lead};
 use crate::model::Model;
 use crate::score::TouchedLead;
+use crate::train::csv::io_error;
 use crate::train::scoring::no_formula;
 use crate::train::touches::each::each_lead;
 use crate::train::touches::joined::Joined;
@@ -141,14 +141,15 @@ pub fn write(
     changes_only: bool,
     mut target: impl Write,
 ) -> Result<()> {
-    let fail = |error: &dyn fmt::Display| {
-        Error::new(ErrorKind::Io, format!("could not write the hand-off: {error}"))
+    let fail = |error: io::Error| {
+        Error::new(ErrorKind::Io, format!("could not write the hand-off: {error}")).caused_by(error)
     };
+    let of_csv = |error| fail(io_error(error));
     let rows = decisions.iter().filter(|decision| !changes_only || decision.action != Action::Stay).map(row);
     match format {
         Format::Csv => {
             let mut writer = ::csv::Writer::from_writer(target);
-            writer.write_record(COLUMNS).map_err(|error| fail(&error))?;
+            writer.write_record(COLUMNS).map_err(of_csv)?;
             for row in rows {
                 let number =
                     |number: Option<f64>| number.map_or_else(String::new, |number| format!("{number:?}"));
@@ -164,16 +165,16 @@ pub fn write(
                     &no_formula(row.reason),
                     &no_formula(row.rejection.unwrap_or("")),
                 ];
-                writer.write_record(record).map_err(|error| fail(&error))?;
+                writer.write_record(record).map_err(of_csv)?;
             }
-            writer.flush().map_err(|error| fail(&error))
+            writer.flush().map_err(fail)
         }
         Format::JsonLines => {
             for row in rows {
-                serde_json::to_writer(&mut target, &row).map_err(|error| fail(&error))?;
-                target.write_all(b"\n").map_err(|error| fail(&error))?;
+                serde_json::to_writer(&mut target, &row).map_err(|error| fail(error.into()))?;
+                target.write_all(b"\n").map_err(fail)?;
             }
-            target.flush().map_err(|error| fail(&error))
+            target.flush().map_err(fail)
         }
     }
 }

@@ -94,7 +94,7 @@ pub fn score_csv(
     let mut total = Total::new(&scorer);
     let mut reader = quick::score(&scorer, reader, &mut target, &mut total, progress)?;
     careful(&scorer, &mut reader, &mut target, &mut total, progress)?;
-    target.flush().map_err(|error| output_error(&error))?;
+    target.flush().map_err(output_error)?;
     let notes = reader.notes().into_iter().chain(total.notes(&scorer)).collect();
     Ok(Summary { notes, ..total.summary })
 }
@@ -217,11 +217,11 @@ fn is_formula(text: &str) -> bool {
 }
 
 fn write(target: &mut impl Write, text: &[u8]) -> Result<()> {
-    target.write_all(text).map_err(|error| output_error(&error))
+    target.write_all(text).map_err(output_error)
 }
 
-fn output_error(error: &dyn std::error::Error) -> Error {
-    Error::new(ErrorKind::Io, format!("could not write the scores: {error}"))
+fn output_error(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("could not write the scores: {error}")).caused_by(error)
 }
 
 #[cfg(test)]

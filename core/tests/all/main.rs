@@ -3,6 +3,7 @@
 mod audit;
 mod contract;
 mod desk;
+mod failing;
 mod labels;
 mod personal;
 mod priors;

@@ -59,7 +59,10 @@ fn packages_say_what_they_are() {
         }
         let dependencies = package["dependencies"].as_array().expect("dependencies");
         for dependency in dependencies.iter().filter(|dependency| dependency["kind"].is_null()) {
-            assert_ne!(dependency["req"], "*", "a registry takes no dependency without a version: {dependency}");
+            assert_ne!(
+                dependency["req"], "*",
+                "a registry takes no dependency without a version: {dependency}"
+            );
         }
     }
 }

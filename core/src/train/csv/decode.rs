@@ -148,9 +148,8 @@ impl<R: Read> Decoder<R> {
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == IoErrorKind::Interrupted => {}
                 Err(error) => {
-                    return Err(
-                        Error::new(ErrorKind::Io, format!("could not read: {error}")).at(&self.file, 0, 0)
-                    );
+                    let message = format!("could not read: {error}");
+                    return Err(Error::new(ErrorKind::Io, message).caused_by(error).at(&self.file, 0, 0));
                 }
             }
         }

@@ -162,7 +162,7 @@ pub fn engage(
         maker.write(&rest, target, &mut summary)?;
     }
     outcomes.map_or(Ok(()), |outcomes| joined.check(outcomes))?;
-    target.flush().map_err(|error| unwritable(&error))?;
+    target.flush().map_err(unwritable)?;
     known.map_or(Ok(()), |known| summary.check(known))?;
     summary.add_notes();
     Ok(summary)
@@ -335,9 +335,9 @@ fn push_instant(line: &mut Vec<u8>, at: Instant) {
 }
 
 fn write(target: &mut impl Write, text: &[u8]) -> Result<()> {
-    target.write_all(text).map_err(|error| unwritable(&error))
+    target.write_all(text).map_err(unwritable)
 }
 
-fn unwritable(error: &std::io::Error) -> Error {
-    Error::new(ErrorKind::Io, format!("could not write the table: {error}"))
+fn unwritable(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("could not write the table: {error}")).caused_by(error)
 }

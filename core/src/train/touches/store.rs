@@ -267,7 +267,7 @@ pub(super) struct Run {
 
 impl Run {
     fn create() -> Result<Self> {
-        let file = tempfile::tempfile().map_err(|error| failed("create", &error))?;
+        let file = tempfile::tempfile().map_err(|error| failed("create", error))?;
         Ok(Self { file: BufWriter::with_capacity(BUFFER, file) })
     }
 
@@ -280,18 +280,18 @@ impl Run {
         for record in records {
             written = written.and_then(|()| self.file.write_all(&record.to_bytes()));
         }
-        written.map_err(|error| failed("write", &error))
+        written.map_err(|error| failed("write", error))
     }
 
     fn reader(self) -> Result<RunReader> {
-        let file = self.file.into_inner().map_err(|error| failed("write", error.error()))?;
+        let file = self.file.into_inner().map_err(|error| failed("write", error.into_error()))?;
         RunReader::new(file)
     }
 
     /// Reads the file from its beginning; several readers must take turns.
     pub(super) fn again(&mut self) -> Result<RunReader> {
-        self.file.flush().map_err(|error| failed("write", &error))?;
-        let file = self.file.get_ref().try_clone().map_err(|error| failed("read", &error))?;
+        self.file.flush().map_err(|error| failed("write", error))?;
+        let file = self.file.get_ref().try_clone().map_err(|error| failed("read", error))?;
         RunReader::new(file)
     }
 }
@@ -306,7 +306,7 @@ pub(super) struct RunReader {
 
 impl RunReader {
     fn new(mut file: File) -> Result<Self> {
-        file.seek(SeekFrom::Start(0)).map_err(|error| failed("read", &error))?;
+        file.seek(SeekFrom::Start(0)).map_err(|error| failed("read", error))?;
         let mut reader = Self { file: BufReader::with_capacity(BUFFER, file), next: None, count: 0 };
         reader.head()?;
         Ok(reader)
@@ -325,7 +325,7 @@ impl RunReader {
                 self.next = None;
                 Ok(())
             }
-            Err(error) => Err(failed("read", &error)),
+            Err(error) => Err(failed("read", error)),
         }
     }
 
@@ -336,7 +336,7 @@ impl RunReader {
         }
         let mut bytes = [0; BYTES];
         for _ in 0..self.count {
-            self.file.read_exact(&mut bytes).map_err(|error| failed("read", &error))?;
+            self.file.read_exact(&mut bytes).map_err(|error| failed("read", error))?;
             records.push(Record::from_bytes(bytes));
         }
         self.head()
@@ -346,9 +346,9 @@ impl RunReader {
 /// Bytes that are read or written at once.
 const BUFFER: usize = 1 << 18;
 
-fn failed(what: &str, error: &io::Error) -> Error {
+fn failed(what: &str, error: io::Error) -> Error {
     let message = format!(
         "could not {what} a temporary file for a log that is larger than the memory it may take: {error}; make room in the folder for temporary files, or allow more memory"
     );
-    Error::new(ErrorKind::Io, message).at(std::env::temp_dir().display().to_string(), 0, 0)
+    Error::new(ErrorKind::Io, message).caused_by(error).at(std::env::temp_dir().display().to_string(), 0, 0)
 }
