@@ -79,8 +79,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     notes.extend(outside);
     let summary = Summary::new(args.as_of, &desk, &rounded, notes);
     let prepared = Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?;
-    state.check()?;
-    prepared.publish()?;
+    prepared.publish_over(&state)?;
     let text = if args.json { json(&summary)? } else { summary.text(args) };
     if streams::is_output(&args.output) {
         print_aside(&text);

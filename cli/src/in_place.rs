@@ -36,14 +36,21 @@ impl<'a> InPlace<'a> {
         self.text.as_deref()
     }
 
+    /// What it is called.
+    pub(crate) fn path(&self) -> &Path {
+        self.path
+    }
+
     /// Asked right before it is replaced: whether it still is what was read.
     pub(crate) fn check(&self) -> Result<()> {
         let now = self.path.exists().then(|| input::text(self.path)).transpose()?;
-        if now == self.text {
-            return Ok(());
-        }
+        if now == self.text { Ok(()) } else { Err(self.changed()) }
+    }
+
+    /// Where it is not what was read any more.
+    pub(crate) fn changed(&self) -> Error {
         let message = "it has changed since this run read it, and stays as it is now; run the command again";
-        Err(Error::new(ErrorKind::Io, message).at(input::name(self.path), 0, 0))
+        Error::new(ErrorKind::Io, message).at(input::name(self.path), 0, 0)
     }
 }
 

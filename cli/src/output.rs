@@ -11,7 +11,7 @@ use anstyle::{AnsiColor, Style};
 pub(crate) use sales_ready::train::text::{count, shortened as shown};
 use sales_ready::{Error, ErrorKind, Result};
 use serde::Serialize;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 
 use crate::Outcome;
 use crate::streams;
@@ -98,13 +98,27 @@ impl Output {
 
     /// Puts the output in its place.
     pub(crate) fn finish(self) -> Result<()> {
+        self.placed(|file, path| file.persist(path))
+    }
+
+    /// Puts the output in its place, but only where nothing is: else an error whose source is of the kind
+    /// [`io::ErrorKind::AlreadyExists`].
+    pub(crate) fn finish_first(self) -> Result<()> {
+        self.placed(|file, path| match file.persist_noclobber(path) {
+            // Not every file system can look and place in one.
+            Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => error.file.persist(path),
+            placed => placed,
+        })
+    }
+
+    fn placed(self, place: impl FnOnce(NamedTempFile, &Path) -> Result<File, PersistError>) -> Result<()> {
         match self {
             Self::Standard(mut writer) => writer.flush().map_err(|error| unwritable(Path::new("-"), error)),
             Self::Special(mut writer, path) => writer.flush().map_err(|error| unwritable(&path, error)),
             Self::File(writer, path) => {
                 let file = writer.into_inner().map_err(|error| unwritable(&path, error.into_error()))?;
                 let file = file.on_disk().map_err(|error| unwritable(&path, error))?;
-                file.persist(&path).map_err(|error| unwritable(&path, error.error))?;
+                place(file, &path).map_err(|error| unwritable(&path, error.error))?;
                 Ok(())
             }
         }

@@ -1,11 +1,14 @@
 //! Whole texts for several places, of which all appear or none.
 
-use std::fs;
+use std::error::Error as _;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use sales_ready::Result;
+use sales_ready::{Error, Result};
 
+use crate::in_place::InPlace;
 use crate::output::{Output, unfinished, unwritable};
+use crate::streams;
 
 /// Texts that have been written beside their places. Dropped, they leave nothing behind.
 pub(crate) struct Prepared(Vec<Output>);
@@ -28,13 +31,32 @@ impl Prepared {
     /// Puts the files in their places, in the order they were given. Where one can not be, those before it are again
     /// what they were.
     pub(crate) fn publish(self) -> Result<()> {
+        self.place(Output::finish)
+    }
+
+    /// The same, where one of the files has been read and is to be replaced: only if it still is what was read.
+    pub(crate) fn publish_over(mut self, read: &InPlace<'_>) -> Result<()> {
+        read.check()?;
+        if read.text().is_some() {
+            return self.publish();
+        }
+        let target = streams::target(read.path());
+        let begins = |output: &Output| matches!(output, Output::File(_, path) if *path == target);
+        // First, so that of two runs that would begin it at once the one that comes too late has touched nothing.
+        self.0.sort_by_key(|output| !begins(output));
+        let begun =
+            self.place(|output| if begins(&output) { output.finish_first() } else { output.finish() });
+        begun.map_err(|error| if is_there(&error) { read.changed() } else { error })
+    }
+
+    fn place(self, finish: impl Fn(Output) -> Result<()>) -> Result<()> {
         let _interruption_waits = unfinished();
         let mut placed: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
         for output in self.0 {
             let Output::File(_, path) = &output else { continue };
             let path = path.clone();
             let before = fs::read(&path).ok();
-            if let Err(error) = output.finish() {
+            if let Err(error) = finish(output) {
                 for (path, before) in placed {
                     // What can be done is done; the error that is told is the first.
                     let _ = match before {
@@ -48,6 +70,12 @@ impl Prepared {
         }
         Ok(())
     }
+}
+
+/// Whether a file is there where none was to be.
+fn is_there(error: &Error) -> bool {
+    let cause = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::AlreadyExists)
 }
 
 /// Writes one whole text.
@@ -78,5 +106,34 @@ mod tests {
         Prepared::new(&texts).and_then(Prepared::publish).expect("nothing is in the way");
         let read = [&new, &old, &last].map(|path| fs::read_to_string(path).unwrap_or_default());
         assert_eq!(read, ["1", "2", "3"]);
+    }
+
+    /// Two runs may both have found nothing a moment ago, so that no check before can tell.
+    #[test]
+    fn of_two_that_begin_a_file_at_once_the_second_touches_nothing() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let [output, state] = ["output", "state"].map(|name| folder.path().join(name));
+        let begun = |text: &str| {
+            Prepared::new(&[(&*output, text.to_owned()), (&*state, text.to_owned())]).expect("room")
+        };
+        let runs = ["first", "second"].map(|text| (begun(text), InPlace::read(&state).expect("no state")));
+        let barrier = std::sync::Barrier::new(2);
+        let run = |(prepared, read): (Prepared, InPlace<'_>)| {
+            barrier.wait();
+            prepared.publish_over(&read).map_err(|error| error.to_string())
+        };
+        let ended = std::thread::scope(|scope| {
+            let threads = runs.map(|own| scope.spawn(|| run(own)));
+            threads.map(|thread| thread.join().expect("no panic"))
+        });
+        let late = format!("{}: it has changed since this run read it", state.display());
+        let winner = match &ended {
+            [Ok(()), Err(error)] if error.starts_with(&late) => "first",
+            [Err(error), Ok(())] if error.starts_with(&late) => "second",
+            other => panic!("{other:?}"),
+        };
+        let read = [&output, &state].map(|path| fs::read_to_string(path).unwrap_or_default());
+        assert_eq!(read, [winner; 2]);
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2, "no temporary file is left");
     }
 }

@@ -18,7 +18,6 @@ use sales_ready::{ErrorKind, Result};
 
 use crate::Outcome;
 use crate::args::{self, TrainArgs};
-use crate::in_place::InPlace;
 use crate::output::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 use crate::progress::Bar;
 use crate::publish::Prepared;
@@ -77,8 +76,10 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         texts.push((output, training.model.to_json()));
     }
     let prepared = Prepared::new(&texts)?;
-    before.as_ref().map_or(Ok(()), InPlace::check)?;
-    prepared.publish()?;
+    match &before {
+        Some(before) => prepared.publish_over(before)?,
+        None => prepared.publish()?,
+    }
     let report = if args.json { json(&Report::new(source))? } else { text(source, args) };
     if report::outputs(args).any(|(_, path)| streams::is_output(path)) {
         print_aside(&report);
