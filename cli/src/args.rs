@@ -297,9 +297,9 @@ pub(crate) struct OutcomeArgs {
     /// The column that says whether the lead converted [default: the one the model learnt, where the file has it]
     #[arg(long, value_name = "COLUMN")]
     pub(crate) target: Option<String>,
-    /// The value of it that means converted [default: the one the model learnt]
+    /// The value of it that means converted; again for each where several do [default: those the model learnt]
     #[arg(long, value_name = "VALUE")]
-    pub(crate) positive: Option<String>,
+    pub(crate) positive: Vec<String>,
 }
 
 /// What the columns of the table are, where the guess is not wanted.
@@ -309,11 +309,11 @@ pub(crate) struct SchemaArgs {
     /// The column that says whether the lead converted.
     #[arg(long, value_name = "COLUMN")]
     pub(crate) target: Option<String>,
-    /// The value of the target that means converted; all others then mean not converted.
+    /// The value of the target that means converted; again for each where several do. All others then mean not converted.
     ///
     /// Inferred from words such as yes, true, 1, won or converted, never from how often a value occurs.
     #[arg(long, value_name = "VALUE")]
-    pub(crate) positive: Option<String>,
+    pub(crate) positive: Vec<String>,
     /// Columns the model must not read, separated by commas.
     #[arg(long, value_name = "COLUMNS")]
     pub(crate) exclude: Vec<String>,

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use sales_ready::model::Positive;
 use sales_ready::train::csv::{self, Table};
 use sales_ready::train::outcomes::OutcomeColumn;
 use sales_ready::train::schema::{self, Schema, SchemaFile};
@@ -114,7 +115,7 @@ pub(crate) fn schema_file_through<R: Read>(
 pub(crate) fn schema(table: &Table, args: &SchemaArgs, file: Option<SchemaFile>) -> Result<Schema> {
     let options = schema::Options {
         target: args.target.clone(),
-        positive: args.positive.clone(),
+        positive: Positive::of(args.positive.clone()),
         exclude: columns(table, &args.exclude),
         keep: columns(table, &args.keep),
         missing: args.missing.clone(),
@@ -146,7 +147,7 @@ pub(crate) fn columns(table: &Table, texts: &[String]) -> Vec<String> {
 
 /// Where the outcomes of leads stand.
 pub(crate) fn outcome_column(args: &OutcomeArgs) -> OutcomeColumn {
-    OutcomeColumn { target: args.target.clone(), positive: args.positive.clone() }
+    OutcomeColumn { target: args.target.clone(), positive: Positive::of(args.positive.clone()) }
 }
 
 /// Reads and checks a model file.

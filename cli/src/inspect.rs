@@ -1,6 +1,7 @@
 //! `sales-ready inspect`
 
 use sales_ready::Result;
+use sales_ready::model::Positive;
 use sales_ready::train::csv::Table;
 use sales_ready::train::schema::Schema;
 use serde::Serialize;
@@ -76,7 +77,7 @@ struct Report<'a> {
 #[derive(Serialize)]
 struct TargetReport<'a> {
     field: &'a str,
-    positive: &'a str,
+    positive: &'a Positive,
     why: &'a str,
 }
 

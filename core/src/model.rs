@@ -19,11 +19,12 @@ mod policy;
 mod reference;
 mod levels;
 mod intake;
+mod target;
 mod card;
 mod file;
 
 pub use card::{
-    Card, Counted, DataCard, ExcludedField, FitStep, Flagged, Looks, Metrics, Profit, Target, TrainingCard,
+    Card, Counted, DataCard, ExcludedField, FitStep, Flagged, Looks, Metrics, Profit, TrainingCard,
 };
 pub use curve::Curve;
 #[cfg(feature = "train")]
@@ -40,6 +41,7 @@ pub use reference::{
 };
 pub(crate) use table::says;
 pub use table::{Level, Table};
+pub use target::{Positive, Target};
 
 use serde::{Deserialize, Serialize};
 

@@ -233,6 +233,57 @@ fn without_dates_a_model_that_has_seen_the_leads_is_not_called_better() {
 }
 
 #[test]
+fn several_values_of_the_label_count_alike() {
+    let bench = Bench::new();
+    let leads = bench.read("leads.csv");
+    // Of those who converted every second one is a renewal, and the others are open or lost.
+    let of_stage = |(place, line): (usize, &str)| {
+        let (before, label) = line.rsplit_once(',').unwrap();
+        let stage = match (label, place % 2) {
+            ("yes", 0) => "Closed Won",
+            ("yes", _) => "Won - Renewal",
+            ("no", 0) => "Open",
+            ("no", _) => "Closed Lost",
+            (header, _) => header,
+        };
+        format!("{before},{stage}\n")
+    };
+    let staged: String = leads.lines().enumerate().map(of_stage).collect();
+    bench.write("staged.csv", &staged);
+    let both = ["--target", "converted", "--positive", "closed won", "--positive", "Won - Renewal"];
+    let train =
+        |file: &str, said: &[&str], more: &[&str]| bench.run(&[&["train", file], said, more].concat());
+    train("staged.csv", &both[..2], &["-o", "m.json"])
+        .fails(1, "say which one means converted with --positive 'Closed Won', said again for each");
+    train("staged.csv", &both[..4], &["--positive", "Renewal", "-o", "m.json"])
+        .fails(1, "expected \"Renewal\" among the values");
+    let report = train("staged.csv", &both, &["-o", "staged.json", "--report", "r.html"]).ok();
+    assert!(report.contains("\"Closed Won\" and \"Won - Renewal\" mean converted, as you said"), "{report}");
+    assert!(bench.read("r.html").contains("<bdi>Closed Won</bdi>” or “<bdi>Won - Renewal</bdi>”"));
+
+    // The same leads, and so the same model but for what the label is called.
+    train("leads.csv", &both[..2], &["-o", "model.json"]).ok();
+    let parsed = |name: &str| serde_json::from_str::<serde_json::Value>(&bench.read(name)).unwrap();
+    let (mut staged, plain) = (parsed("staged.json"), parsed("model.json"));
+    let positive = staged["card"]["target"]["positive"].take();
+    assert_eq!(positive, serde_json::json!(["Closed Won", "Won - Renewal"]));
+    staged["card"]["target"]["positive"] = "yes".into();
+    assert_eq!(staged, plain);
+
+    // Whoever measures later counts the same.
+    bench.run(&["compare", "staged.json", "staged.json", "staged.csv"]).ok();
+    bench.run(&["drift", "staged.json", "staged.csv"]).ok();
+    let one = train("staged.csv", &both[..4], &["--replace", "staged.json"]);
+    one.fails(1, "foretells \"converted\" = \"Closed Won\" or \"Won - Renewal\", this training");
+    train("staged.csv", &both, &["--replace", "staged.json"]).ok();
+    bench.run(&[&["inspect", "staged.csv", "-o", "leads.toml"], &both[..]].concat()).ok();
+    train("staged.csv", &["--schema", "leads.toml"], &["--replace", "staged.json"]).ok();
+    let drift =
+        ["drift", "model.json", "staged.csv", "--positive", "Closed Won", "--positive", "Won - Renewal"];
+    assert!(bench.run(&drift).ok().contains("What became of them"));
+}
+
+#[test]
 fn replace_compares_on_leads_newer_than_the_old_model() {
     let bench = Bench::new();
     let sample = include_str!("../../../tests/sample/leads.csv");

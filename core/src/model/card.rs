@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lead::Instant;
-use crate::model::{Estimate, Reference};
+use crate::model::{Estimate, Reference, Target};
 use crate::prelude::*;
 
 /// The model's card: for people who must decide whether to trust it.
@@ -26,15 +26,6 @@ pub struct Card {
     /// How the training leads were distributed, so that drift shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,
-}
-
-/// The label column and which of its values counts as a conversion.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    /// The label column.
-    pub field: String,
-    /// The text that means "converted".
-    pub positive: String,
 }
 
 /// The training table.

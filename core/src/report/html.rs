@@ -108,7 +108,12 @@ fn head(subject: &Subject, snapshots: bool) -> Markup {
                 "Learnt from " strong { bdi { (name) } } ": " (count(subject.leads)) @if snapshots { " snapshots of leads" } @else { " leads" }
                 @if let Some([first, last]) = &subject.period { ", " (first) " to " (last) }
                 ", of which " (count(subject.conversions)) " converted (" (percent(rate)) "), by “"
-                bdi { (subject.target.field) } "” = “" bdi { (subject.target.positive) } "”."
+                bdi { (subject.target.field) } "” = “"
+                @for (place, text) in subject.target.positive.texts().iter().enumerate() {
+                    @if place > 0 { "” or “" }
+                    bdi { (text) }
+                }
+                "”."
             }
             @if snapshots {
                 p {

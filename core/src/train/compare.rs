@@ -20,7 +20,7 @@ use crate::train::economics::Money;
 use crate::train::measure::{Predictions, percentiles, surprise};
 use crate::train::outcomes::{OutcomeColumn, outcomes};
 use crate::train::random::Random;
-use crate::train::schema::{is_same, learnt_groups};
+use crate::train::schema::{is_same_target, learnt_groups};
 use crate::train::scoring::TableReadings;
 
 /// Bootstrap replicates: the ends of a 95 % interval then rest on 50 replicates each.
@@ -137,12 +137,12 @@ pub fn compare_models(
     let fail = |kind, message: String| Err(Error::new(kind, message).at(table.file(), 0, 0));
     let targets = [old, new].map(|model| model.card().map(|card| &card.target));
     if let ([Some(of_old), Some(of_new)], None) = (targets, &asked.target)
-        && (of_old.field != of_new.field || !is_same(&of_old.positive, &of_new.positive))
+        && !is_same_target(of_old, of_new)
     {
         return fail(
             ErrorKind::Label,
             format!(
-                "the old model foretells {:?} = {:?}, the new one {:?} = {:?}; say which outcome counts with --target and --positive",
+                "the old model foretells {:?} = {}, the new one {:?} = {}; say which outcome counts with --target and --positive",
                 of_old.field, of_old.positive, of_new.field, of_new.positive
             ),
         );

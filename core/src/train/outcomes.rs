@@ -1,9 +1,9 @@
 //! Which leads of a table have converted, as far as that is known: for leads a model did not learn from.
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::model::Target;
+use crate::error::{Error, ErrorKind, Result, quoted};
+use crate::model::{Positive, Target};
 use crate::train::csv::{Table, shorten};
-use crate::train::schema::{MISSING_MARKERS, is_same, spelled, unknown_column};
+use crate::train::schema::{MISSING_MARKERS, all_spelled, is_named, is_positive, unknown_column};
 
 /// How many values a message lists.
 const LISTED: usize = 12;
@@ -13,8 +13,8 @@ const LISTED: usize = 12;
 pub struct OutcomeColumn {
     /// The column; the one the model learnt from where absent.
     pub target: Option<String>,
-    /// The text that means "converted"; the one the model learnt from where absent.
-    pub positive: Option<String>,
+    /// The text that means "converted", or several; those the model learnt from where absent.
+    pub positive: Option<Positive>,
 }
 
 /// What is known of the outcomes of a table's rows.
@@ -48,31 +48,33 @@ pub(crate) fn outcomes(
     };
     let column = &table.columns()[place];
     let fail = |message: String| Error::new(ErrorKind::Label, message).at(table.file(), 1, place as u64 + 1);
-    let Some(wanted) = asked.positive.as_deref().or(learnt.map(|target| &*target.positive)) else {
+    let Some(wanted) = asked.positive.as_ref().or(learnt.map(|target| &target.positive)) else {
         return Err(fail(format!("say which value of {target:?} means converted, with --positive VALUE")));
     };
     let is_open = |text: &str| {
-        let marks = |marker: &str| marker.eq_ignore_ascii_case(text);
-        (text.is_empty() || MISSING_MARKERS.iter().any(|marker| marks(marker))) && !marks(wanted.trim())
+        let is_marker = MISSING_MARKERS.iter().any(|marker| marker.eq_ignore_ascii_case(text));
+        (text.is_empty() || is_marker) && !is_named(wanted, text)
     };
     let values: Vec<&str> = column.texts().filter(|text| !is_open(text)).collect();
-    let positive = spelled(wanted, &values);
+    let none_converted = !values.iter().any(|value| is_positive(value, wanted));
     let listed = || {
         let shown: Vec<String> =
             values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
         shown.join(", ") + if values.len() > LISTED { " and more" } else { "" }
     };
-    // One value alone may well be the one for "not converted".
-    if positive.is_none() && (values.len() > 1 || asked.positive.is_some()) {
+    let absent = match &asked.positive {
+        Some(asked) => all_spelled(asked, &values).err().map(|absent| quoted(absent).to_string()),
+        // Of what a model learnt not all need have come again, and one value alone may well be the one for "not converted".
+        None => (none_converted && values.len() > 1).then(|| wanted.to_string()),
+    };
+    if let Some(absent) = absent {
         return Err(fail(format!(
-            "expected {wanted:?}, which means converted, among the values of {target:?}; they are {}; say which one does with --positive",
+            "expected {absent}, which means converted, among the values of {target:?}; they are {}; say which one does with --positive",
             if values.is_empty() { "none".to_owned() } else { listed() }
         )));
     }
-    let by_text: Vec<Option<bool>> = column
-        .texts()
-        .map(|text| (!is_open(text)).then_some(positive.is_some_and(|positive| is_same(text, positive))))
-        .collect();
+    let by_text: Vec<Option<bool>> =
+        column.texts().map(|text| (!is_open(text)).then(|| is_positive(text, wanted))).collect();
     let converted: Vec<Option<bool>> = column.codes().iter().map(|code| by_text[code as usize]).collect();
     let mut notes = Vec::new();
     let open = converted.iter().filter(|converted| converted.is_none()).count();
@@ -82,8 +84,8 @@ pub(crate) fn outcomes(
             table.rows()
         ));
     }
-    if positive.is_none() && !values.is_empty() {
-        notes.push(format!("no lead has {wanted:?} in {target:?}, so none counts as converted"));
+    if none_converted && !values.is_empty() {
+        notes.push(format!("no lead has {wanted} in {target:?}, so none counts as converted"));
     }
     Ok(Some(Known { converted, notes }))
 }
@@ -101,7 +103,7 @@ mod tests {
 
     fn asked(target: &str, positive: &str) -> OutcomeColumn {
         let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        OutcomeColumn { target: said(target), positive: said(positive) }
+        OutcomeColumn { target: said(target), positive: said(positive).map(Positive::from) }
     }
 
     #[test]
@@ -121,6 +123,29 @@ mod tests {
         let known =
             read("lead,won\n1,YES\n2,yes\n3,no\n4,Yes\n", &OutcomeColumn::default()).unwrap().unwrap();
         assert_eq!(known.converted, [Some(true), Some(true), Some(false), Some(true)]);
+    }
+
+    #[test]
+    fn of_several_values_each_means_converted() {
+        let table =
+            |text: &str| Table::read(text.as_bytes(), "new.csv", &Options::default(), &mut |_| ()).unwrap();
+        let several = Positive::of(["won", "renewed"]);
+        let learnt = Target { field: "stage".into(), positive: several.clone().unwrap() };
+        let all = table("lead,stage\n1,Won\n2,lost\n3,Renewed\n4,\n");
+        let asked = OutcomeColumn { target: None, positive: several };
+        for asked in [&asked, &OutcomeColumn::default()] {
+            let known = outcomes(&all, Some(&learnt), asked).unwrap().unwrap();
+            assert_eq!(known.converted, [Some(true), Some(false), Some(true), None]);
+        }
+        // Not all that was learnt need have come again, but what is asked for must be there.
+        let some = table("lead,stage\n1,Won\n2,lost\n3,open\n");
+        let known = outcomes(&some, Some(&learnt), &OutcomeColumn::default()).unwrap().unwrap();
+        assert_eq!(known.converted, [Some(true), Some(false), Some(false)]);
+        let error = outcomes(&some, Some(&learnt), &asked).unwrap_err();
+        assert!(error.message().starts_with("expected \"renewed\", which means converted"), "{error}");
+        let none = table("lead,stage\n1,open\n2,lost\n");
+        let error = outcomes(&none, Some(&learnt), &OutcomeColumn::default()).unwrap_err();
+        assert!(error.message().starts_with("expected \"won\" or \"renewed\", which"), "{error}");
     }
 
     #[test]

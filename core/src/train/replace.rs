@@ -17,7 +17,7 @@ use crate::train::economics::Money;
 use crate::train::leads::Leads;
 use crate::train::measure::Predictions;
 use crate::train::pipeline::{HeldOut, Training};
-use crate::train::schema::is_same;
+use crate::train::schema::is_same_target;
 
 /// So many leads of either class must be newer than the old model's for these to decide alone.
 const LEAST_CLASS: usize = 40;
@@ -64,10 +64,10 @@ impl Incumbent {
     /// it can not read the table.
     pub fn read(model: Model, table: Table, target: &Target) -> Result<Self> {
         if let Some(learnt) = model.card().map(|card| &card.target)
-            && (learnt.field != target.field || !is_same(&learnt.positive, &target.positive))
+            && !is_same_target(learnt, target)
         {
             let message = format!(
-                "the model in place foretells {:?} = {:?}, this training {:?} = {:?}, so that they can not be compared; publish under another name with -o",
+                "the model in place foretells {:?} = {}, this training {:?} = {}, so that they can not be compared; publish under another name with -o",
                 learnt.field, learnt.positive, target.field, target.positive
             );
             return Err(Error::new(ErrorKind::Label, message));

@@ -34,7 +34,7 @@ pub use dates::DateOrder;
 pub(crate) use dates::{Stamp, listed as listed_orders};
 pub use file::SchemaFile;
 pub(crate) use groups::learnt_groups;
-pub(crate) use label::{is_same, positive_of, spelled};
+pub(crate) use label::{all_spelled, is_named, is_positive, is_same_target, positive_of};
 pub(crate) use names::{nearest, unknown_column};
 pub(crate) use personal::words;
 pub(crate) use touched::{SaidColumn, TouchColumns};
@@ -42,7 +42,7 @@ pub(crate) use touched::{SaidColumn, TouchColumns};
 use std::fmt;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{NumberFormat, Target};
+use crate::model::{NumberFormat, Positive, Target};
 use crate::train::csv::{Table, TextColumn};
 use crate::train::leads::{Horizon, Leads, Prior};
 use many::Many;
@@ -56,8 +56,8 @@ pub const MISSING_MARKERS: [&str; 5] = ["NA", "N/A", "null", "NaN", "-"];
 pub struct Options {
     /// The label column.
     pub target: Option<String>,
-    /// The label's text that means "converted".
-    pub positive: Option<String>,
+    /// The label's text that means "converted", or several; all others then mean not converted.
+    pub positive: Option<Positive>,
     /// Columns the model must not read.
     pub exclude: Vec<String>,
     /// Columns the model must read even if they look like ids or free text.
@@ -211,7 +211,7 @@ impl Schema {
             }
         }
         let target = options.target.as_deref().or_else(|| file.and_then(|file| file.target.as_deref()));
-        let positive = options.positive.as_deref().or_else(|| file.and_then(|file| file.positive.as_deref()));
+        let positive = options.positive.as_ref().or_else(|| file.and_then(|file| file.positive.as_ref()));
         let label = target.map(|target| label::find(table, target, positive, &missing)).transpose()?;
         let (target, target_why) = label.map_or((None, String::new()), |(target, why)| (Some(target), why));
         let columns = guess::columns(table, options, target.as_ref().map(|target| &*target.field), &missing)?;
@@ -233,7 +233,7 @@ impl Schema {
     /// # Errors
     /// As [`leads`](Self::leads), but for the label.
     pub fn unlabelled(&self, table: &Table) -> Result<Leads> {
-        let target = Target { field: String::new(), positive: String::new() };
+        let target = Target { field: String::new(), positive: String::new().into() };
         typed::columns(self, table, target, vec![false; table.rows()])
     }
 

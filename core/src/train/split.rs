@@ -255,7 +255,7 @@ fn check_classes(leads: &Leads) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "expected at least {MIN_CLASS} converted leads and {MIN_CLASS} that did not convert, found {converted} and {others} (\"converted\" is {:?} = {:?}); bring more leads, or check --target and --positive",
+        "expected at least {MIN_CLASS} converted leads and {MIN_CLASS} that did not convert, found {converted} and {others} (\"converted\" is {:?} = {}); bring more leads, or check --target and --positive",
         leads.target.field, leads.target.positive
     );
     Err(Error::new(ErrorKind::TooFewLeads, message))

@@ -243,6 +243,19 @@ fn outcomes_of_exports_are_read_as_they_are() {
         .unwrap();
     assert_eq!(read.get("a").unwrap().converted.map(Instant::day), Some(19_754));
     assert_eq!(read.len(), 3);
+    // Several values may count alike; without a day, one converted when it was closed.
+    let said = "[outcomes]\nlead = \"who\"\nclosed = \"when\"\noutcome = { column = \"how\", positive = [\"gold\", \"tin\"] }\n";
+    let schema = SchemaFile::from_toml(said, "leads.toml").unwrap();
+    let text = "who,when,how\na,2024-02-01,gold\nb,2024-02-01,lead\nc,2024-02-01,TIN\n";
+    let read = Outcomes::read(text.as_bytes(), "o.csv", &csv::Options::default(), Some(&schema), &mut |_| ())
+        .unwrap();
+    let converted = ["a", "b", "c"].map(|lead| read.get(lead).unwrap().converted.is_some());
+    assert_eq!(converted, [true, false, true]);
+    assert!(
+        read.notes().iter().any(|note| note.contains("\"gold\" or \"tin\" means converted")),
+        "{:?}",
+        read.notes()
+    );
 }
 
 #[test]

@@ -46,7 +46,7 @@ impl Export {
             Table::read(text, "leads.csv", &CsvOptions::default(), &mut |_| ()).expect("a sound table");
         let options = SchemaOptions {
             target: Some(target.into()),
-            positive: positive.map(str::to_owned),
+            positive: positive.map(Into::into),
             missing: missing.iter().map(|marker| (*marker).into()).collect(),
             ..SchemaOptions::default()
         };

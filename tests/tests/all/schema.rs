@@ -3,8 +3,8 @@
 use sales_ready::Instant;
 use sales_ready::model::{
     Abstention, AbstentionKind, Band, Card, Counted, DataCard, Document, Estimate, ExcludedField,
-    FieldReference, FitStep, Flagged, LevelShare, LevelShares, Looks, Metrics, NumberShares, Policy, Profit,
-    Reference, ScoreReference, Shares, Target, ThresholdBasis, TrainingCard,
+    FieldReference, FitStep, Flagged, LevelShare, LevelShares, Looks, Metrics, NumberShares, Policy,
+    Positive, Profit, Reference, ScoreReference, Shares, Target, ThresholdBasis, TrainingCard,
 };
 use sales_ready::touch::{EngagementField, Kind, Measure, Recipe, Selection, Side, Stage};
 use sales_ready::train::{Money, Options, train};
@@ -47,7 +47,10 @@ fn full() -> Value {
             ..model.policy().clone()
         },
         card: Some(Card {
-            target: Target { field: "converted".into(), positive: "yes".into() },
+            target: Target {
+                field: "stage".into(),
+                positive: Positive::of(["won", "renewed"]).expect("two"),
+            },
             data: DataCard {
                 leads: 312,
                 conversions: 12,
@@ -217,8 +220,9 @@ fn a_damaged_model_is_not_valid() {
     let mut with_pair = sound.clone();
     with_pair["terms"][0] = pair("se", json!([[0.1, 0.1], [0.1, 0.1]]));
     assert!(validator.is_valid(&with_pair));
-    let cases: [(&str, Value); 26] = [
+    let cases: [(&str, Value); 27] = [
         ("/format", json!("sales-ready/2")),
+        ("/card/target/positive", json!([])),
         ("/intercept", json!(null)),
         ("/intercept", json!("1")),
         ("/fields/0/name", json!("")),

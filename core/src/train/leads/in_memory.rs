@@ -34,7 +34,7 @@ impl Leads {
     /// ```
     pub fn new(target: impl Into<String>, label: Vec<bool>, columns: Vec<Column>) -> Self {
         Self {
-            target: Target { field: target.into(), positive: "yes".to_owned() },
+            target: Target { field: target.into(), positive: "yes".into() },
             label,
             weights: None,
             columns,

@@ -10,7 +10,7 @@ use super::numbers::{Habit, Shape};
 use super::touched::{OutcomeColumns, RawOutcomes, RawTouches, TouchColumns, decimal, order};
 use super::{DateOrder, Known, Role, guess, names};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::NumberFormat;
+use crate::model::{NumberFormat, Positive};
 use crate::train::csv::{Table, shorten};
 use crate::train::leads::{Direction, Horizon, Prior};
 
@@ -40,7 +40,7 @@ use crate::train::leads::{Direction, Horizon, Prior};
 #[derive(Clone, Debug, PartialEq)]
 pub struct SchemaFile {
     pub(super) target: Option<String>,
-    pub(super) positive: Option<String>,
+    pub(super) positive: Option<Positive>,
     pub(super) missing: Option<Vec<String>>,
     pub(super) horizon: Option<Horizon>,
     touches: Option<TouchColumns>,
@@ -82,7 +82,7 @@ pub(super) enum RoleName {
 #[serde(deny_unknown_fields)]
 struct RawFile {
     target: Option<String>,
-    positive: Option<String>,
+    positive: Option<Positive>,
     missing: Option<Vec<String>>,
     horizon: Option<Spanned<RawHorizon>>,
     #[serde(default)]

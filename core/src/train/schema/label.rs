@@ -3,7 +3,7 @@
 use super::personal::words;
 use super::{Known, dates, is_marker, names};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::Target;
+use crate::model::{Positive, Target};
 use crate::train::csv::{Table, shorten};
 use crate::train::shell::option;
 
@@ -74,7 +74,7 @@ const LISTED: usize = 12;
 pub(super) fn find(
     table: &Table,
     target: &str,
-    positive: Option<&str>,
+    positive: Option<&Positive>,
     missing: &[String],
 ) -> Result<(Target, String)> {
     let place = table.position(target).ok_or_else(|| names::unknown_column(table, target, "--target"))?;
@@ -93,18 +93,23 @@ pub(super) fn find(
     }
     let (positive, how) = match positive {
         Some(wanted) => {
-            let found = spelled(wanted, &written).ok_or_else(|| {
+            let found = all_spelled(wanted, &written).map_err(|absent| {
                 fail(format!(
-                    "expected {wanted:?} among the values of {target:?}; they are {}",
+                    "expected {absent:?} among the values of {target:?}; they are {}",
                     counted(&known)
                 ))
             })?;
             (found, "as you said")
         }
-        None => (guessed(target, &values, &known).map_err(fail)?, "guessed from the value"),
+        None => (guessed(target, &values, &known).map_err(fail)?.into(), "guessed from the value"),
     };
-    let why = in_words(&written, positive, how);
-    Ok((Target { field: target.to_owned(), positive: positive.to_owned() }, why))
+    if values.iter().all(|value| is_positive(value, &positive)) {
+        return Err(fail(format!(
+            "expected two outcomes in the label {target:?}, but all its values mean converted, as you said; leave one out, or include leads that did not convert"
+        )));
+    }
+    let why = in_words(&written, &positive, how);
+    Ok((Target { field: target.to_owned(), positive }, why))
 }
 
 /// A row that is none of a lead's, where it is what gives a label more than two values: the header again, or a last one that
@@ -154,7 +159,7 @@ fn guessed<'v>(target: &str, values: &[&'v str], known: &Known<'_>) -> Result<&'
         let word = values.iter().find(|value| is_positive_word(value));
         let hint = word.map_or_else(|| "--positive VALUE".to_owned(), |word| option("--positive", word));
         return Err(format!(
-            "expected two values in the label {target:?}, found {}: {}; say which one means converted with {hint} (all others then count as not converted), or remove the rows whose outcome is still open",
+            "expected two values in the label {target:?}, found {}: {}; say which one means converted with {hint}, said again for each where several do (all others then count as not converted), or remove the rows whose outcome is still open",
             values.len(),
             counted(known)
         ));
@@ -181,29 +186,35 @@ fn counted(known: &Known<'_>) -> String {
 }
 
 /// What each value counts as.
-fn in_words(written: &[&str], positive: &str, how: &str) -> String {
+fn in_words(written: &[&str], positive: &Positive, how: &str) -> String {
     let some = |values: &[&str]| {
         let shown: Vec<String> =
             values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
         let more = values.len().saturating_sub(LISTED);
         shown.join(", ") + &if more > 0 { format!(" and {more} more values") } else { String::new() }
     };
-    let (own, others): (Vec<&str>, Vec<&str>) = written.iter().partition(|value| is_same(value, positive));
-    let also: Vec<&str> = own.into_iter().filter(|value| *value != positive).collect();
-    let also = if also.is_empty() { String::new() } else { format!(" (also written {})", some(&also)) };
-    format!("{positive:?}{also} means converted, {how}; {} not converted", some(&others))
+    let spellings = |text: &String| {
+        let also = written.iter().filter(|value| *value != text && is_same(value, text));
+        let also: Vec<&str> = also.copied().collect();
+        let also = if also.is_empty() { String::new() } else { format!(" (also written {})", some(&also)) };
+        format!("{text:?}{also}")
+    };
+    let own: Vec<String> = positive.texts().iter().map(spellings).collect();
+    let mean = if own.len() == 1 { "means" } else { "mean" };
+    let others: Vec<&str> = written.iter().copied().filter(|value| !is_positive(value, positive)).collect();
+    format!("{} {mean} converted, {how}; {} not converted", own.join(" and "), some(&others))
 }
 
 /// The values of a label, of which every row must have one.
 pub(super) fn known<'t>(
     table: &'t Table,
     place: usize,
-    positive: Option<&str>,
+    positive: Option<&Positive>,
     missing: &[String],
 ) -> Result<Known<'t>> {
     let column = &table.columns()[place];
     // A marker that was named as the positive value is one.
-    let wanted = |text: &str| positive.is_some_and(|positive| positive.trim().eq_ignore_ascii_case(text));
+    let wanted = |text: &str| positive.is_some_and(|positive| is_named(positive, text));
     let is_missing = |text: &str| is_marker(missing, text) && !wanted(text);
     let known = Known::new(column, is_missing);
     if known.missing_rows == 0 {
@@ -224,27 +235,25 @@ pub(super) fn known<'t>(
     Err(table.error(ErrorKind::Label, message, row.unwrap_or(0), place))
 }
 
-/// Which of a column's values means "converted": the one that was named, or the only word for it. `None` where none of one
+/// Which of a column's values mean "converted": those that were named, or the only word for it. `None` where none of one
 /// value or less does. And why, or what to say.
-pub(crate) fn positive_of<'a>(
+pub(crate) fn positive_of(
     column: &str,
-    values: &[&'a str],
-    positive: Option<&str>,
-) -> Result<(Option<&'a str>, String), String> {
+    values: &[&str],
+    positive: Option<&Positive>,
+) -> Result<(Option<Positive>, String), String> {
     let values = &distinct(values)[..];
     let listed: Vec<String> =
         values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
     let listed = listed.join(", ") + if values.len() > LISTED { " and more" } else { "" };
     if let Some(wanted) = positive {
-        let found = spelled(wanted, values);
-        let missing = || {
+        let found = all_spelled(wanted, values).map_err(|absent| {
             format!(
-                "expected {wanted:?}, which means converted, among the values, which are {listed}; say which one does"
+                "expected {absent:?}, which means converted, among the values, which are {listed}; say which one does"
             )
-        };
-        return found
-            .map(|found| (Some(found), format!("{found:?} means converted, as you said")))
-            .ok_or_else(missing);
+        })?;
+        let why = format!("{found} means converted, as you said");
+        return Ok((Some(found), why));
     }
     let opposite = || {
         format!(
@@ -259,11 +268,11 @@ pub(crate) fn positive_of<'a>(
         }
         let why =
             format!("{only:?} means {}converted, guessed from the value", if yes { "" } else { "not " });
-        return Ok((yes.then_some(*only), why));
+        return Ok((yes.then(|| (*only).into()), why));
     }
     match inferred(values) {
         Some(found) if is_opposite(column, found) => Err(opposite()),
-        Some(found) => Ok((Some(found), format!("{found:?} means converted, guessed from the value"))),
+        Some(found) => Ok((Some(found.into()), format!("{found:?} means converted, guessed from the value"))),
         None if values.is_empty() => Ok((None, "no lead has an outcome yet".into())),
         None => Err(format!(
             "expected two outcomes, such as yes and no, found {listed}; say which value means converted"
@@ -272,11 +281,41 @@ pub(crate) fn positive_of<'a>(
 }
 
 /// Whether two values mean the same: a table that people fill in has `yes`, `Yes` and `YES`, and `1` and `1.0`.
-pub(crate) fn is_same(one: &str, other: &str) -> bool {
+fn is_same(one: &str, other: &str) -> bool {
     let number = |text: &str| text.parse::<f64>().ok();
     one == other
         || one.to_lowercase() == other.to_lowercase()
         || number(one).is_some_and(|one| Some(one) == number(other))
+}
+
+/// Whether a value is one of those that mean "converted".
+pub(crate) fn is_positive(value: &str, positive: &Positive) -> bool {
+    positive.texts().iter().any(|text| is_same(value, text.trim()))
+}
+
+/// Whether two labels are the same column, of which the same values mean "converted".
+pub(crate) fn is_same_target(one: &Target, other: &Target) -> bool {
+    let within = |one: &Positive, other: &Positive| one.texts().iter().all(|text| is_positive(text, other));
+    one.field == other.field
+        && within(&one.positive, &other.positive)
+        && within(&other.positive, &one.positive)
+}
+
+/// Whether a text that else means "not known" was named as one that means "converted".
+pub(crate) fn is_named(positive: &Positive, marker: &str) -> bool {
+    positive.texts().iter().any(|text| text.trim().eq_ignore_ascii_case(marker))
+}
+
+/// The named texts as they are written among values, each once; or the first that is not there.
+pub(crate) fn all_spelled<'w>(wanted: &'w Positive, values: &[&str]) -> Result<Positive, &'w str> {
+    let mut found: Vec<&str> = Vec::new();
+    for text in wanted.texts() {
+        let own = spelled(text, values).ok_or(&**text)?;
+        if !found.iter().any(|earlier| is_same(earlier, own)) {
+            found.push(own);
+        }
+    }
+    Positive::of(found).ok_or("")
 }
 
 /// Of values that mean the same the first.
@@ -293,7 +332,7 @@ fn distinct<'a>(values: &[&'a str]) -> Vec<&'a str> {
 }
 
 /// The value written exactly so, else the first that means the same.
-pub(crate) fn spelled<'a>(wanted: &str, values: &[&'a str]) -> Option<&'a str> {
+fn spelled<'a>(wanted: &str, values: &[&'a str]) -> Option<&'a str> {
     let wanted = wanted.trim();
     if let Some(exact) = values.iter().find(|value| **value == wanted) {
         return Some(exact);

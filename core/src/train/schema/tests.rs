@@ -186,7 +186,7 @@ fn the_positive_label_is_inferred_from_words_only() {
         ("1.0", "0.0"),
         ("Ja", "Nein"),
     ] {
-        assert_eq!(positive(yes, no).as_deref(), Some(yes));
+        assert_eq!(positive(yes, no), Some(yes.into()));
     }
     for (a, b) in [("1", "2"), ("A", "B"), ("won", "yes"), ("hot", "cold"), ("0", "2")] {
         assert_eq!(positive(a, b), None, "{a} {b}");
@@ -196,7 +196,7 @@ fn the_positive_label_is_inferred_from_words_only() {
 #[test]
 fn label_errors_say_what_to_do() {
     let error = |text: &str, positive: Option<&str>| {
-        let options = Options { positive: positive.map(str::to_owned), ..options() };
+        let options = Options { positive: positive.map(Into::into), ..options() };
         Schema::infer(&table(text), &options).unwrap_err().to_string()
     };
     let stages = "x,won\n1,Open\n2,Closed Won\n3,Closed Lost\n";
@@ -214,7 +214,7 @@ fn label_errors_say_what_to_do() {
 
     let schema =
         Schema::infer(&table(stages), &Options { positive: Some("closed won".into()), ..options() }).unwrap();
-    assert_eq!(schema.target.unwrap().positive, "Closed Won");
+    assert_eq!(schema.target.unwrap().positive, "Closed Won".into());
     assert!(schema.target_why.contains("\"Open\", \"Closed Lost\" not converted"), "{}", schema.target_why);
 }
 

@@ -10,7 +10,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 use super::DateOrder;
-use crate::model::NumberFormat;
+use crate::model::{NumberFormat, Positive};
 use crate::touch::{Side, Stage};
 
 /// What the schema file says of one column.
@@ -22,8 +22,8 @@ pub(crate) struct SaidColumn {
     pub(crate) value: Option<String>,
     /// The order of day, month and year.
     pub(crate) order: Option<DateOrder>,
-    /// The value that means "converted".
-    pub(crate) positive: Option<String>,
+    /// The values that mean "converted".
+    pub(crate) positive: Option<Positive>,
     /// How numbers are written.
     pub(crate) format: NumberFormat,
     /// The schema file, and line and column of the entry.
@@ -88,7 +88,7 @@ struct RawTable {
     column: Option<String>,
     value: Option<String>,
     order: Option<String>,
-    positive: Option<String>,
+    positive: Option<Positive>,
     decimal: Option<char>,
     group: Option<char>,
     unit: Option<String>,

@@ -1,7 +1,7 @@
 //! Table × schema → [`Leads`].
 
 use super::{
-    ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, is_same, label, numbers,
+    ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, is_positive, label, numbers,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
@@ -24,7 +24,7 @@ pub(super) fn leads(schema: &Schema, table: &Table) -> Result<Leads> {
     };
     let (place, label) = find(table, &target.field)?;
     label::known(table, place, Some(&target.positive), &schema.missing)?;
-    let positive: Vec<bool> = label.texts().map(|text| is_same(text, &target.positive)).collect();
+    let positive: Vec<bool> = label.texts().map(|text| is_positive(text, &target.positive)).collect();
     let label = label.codes().iter().map(|code| positive[code as usize]).collect();
     columns(schema, table, target.clone(), label)
 }

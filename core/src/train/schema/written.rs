@@ -23,11 +23,14 @@ pub(super) fn to_toml(schema: &Schema, table: &str) -> String {
     );
     match &schema.target {
         Some(target) => {
-            let _ =
-                writeln!(text, "target = {}\npositive = {}", quoted(&target.field), quoted(&target.positive));
+            let positive = match target.positive.texts() {
+                [only] => quoted(only),
+                several => list(several),
+            };
+            let _ = writeln!(text, "target = {}\npositive = {positive}", quoted(&target.field));
         }
         None => text.push_str(
-            "# target = \"the column that says whether the lead converted\"\n# positive = \"yes\"\n",
+            "# target = \"the column that says whether the lead converted\"\n# positive = \"yes\" # or several: [\"won\", \"renewed\"]\n",
         ),
     }
     match schema.horizon {

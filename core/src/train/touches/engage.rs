@@ -277,7 +277,8 @@ impl Maker<'_> {
         part.snapshots += snapshots.len() as u64;
         part.unknown += u64::from(self.known.is_some_and(|known| !known.has(lead.name)));
         self.compiled.look(lead.records, scratch);
-        let (yes, no) = self.options.target.as_ref().map_or(("1", "0"), |target| (&*target.positive, "no"));
+        let (yes, no) =
+            self.options.target.as_ref().map_or(("1", "0"), |target| (target.positive.first(), "no"));
         for snapshot in snapshots {
             let text = &mut part.text;
             // As it is, although a spreadsheet may take it for a formula: other tables are joined by it.

@@ -26,8 +26,9 @@ use super::tally::Tally;
 use super::times::{Reading, Times};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::{DAY, Instant};
+use crate::model::Positive;
 use crate::train::csv::{self, Table, shorten};
-use crate::train::schema::{MISSING_MARKERS, SchemaFile, is_same, positive_of};
+use crate::train::schema::{MISSING_MARKERS, SchemaFile, is_positive, positive_of};
 use crate::train::until::{End, Late, Latest};
 
 /// What became of the leads, by lead.
@@ -102,7 +103,7 @@ impl Outcomes {
             converted,
             outcome: outcome
                 .map(|place| {
-                    let positive = said.and_then(|said| said.get(says)?.positive.as_deref());
+                    let positive = said.and_then(|said| said.get(says)?.positive.as_ref());
                     Won::read(&table, place, positive)
                 })
                 .transpose()?,
@@ -349,7 +350,7 @@ impl Dates {
 }
 
 impl Won {
-    fn read(table: &Table, place: usize, positive: Option<&str>) -> Result<Self> {
+    fn read(table: &Table, place: usize, positive: Option<&Positive>) -> Result<Self> {
         let column = &table.columns()[place];
         let values: Vec<&str> = column.texts().filter(|text| !is_open(text)).collect();
         let (positive, why) = positive_of(column.name(), &values, positive).map_err(|message| {
@@ -361,7 +362,10 @@ impl Won {
         })?;
         let by_code = column
             .texts()
-            .map(|text| (!is_open(text)).then(|| positive.is_some_and(|positive| is_same(text, positive))))
+            .map(|text| {
+                (!is_open(text))
+                    .then(|| positive.as_ref().is_some_and(|positive| is_positive(text, positive)))
+            })
             .collect();
         Ok(Self { place, by_code, why: format!("{}: {why}", quoted(column.name())) })
     }

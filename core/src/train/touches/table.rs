@@ -227,7 +227,7 @@ impl<'a> Rows<'a> {
 
 /// The label of a lead at an instant, whose words are `yes` and `no`.
 pub(super) fn target(horizon: Horizon) -> Target {
-    Target { field: format!("converts within {horizon}"), positive: "yes".to_owned() }
+    Target { field: format!("converts within {horizon}"), positive: "yes".into() }
 }
 
 /// The column of a candidate in its usual way.

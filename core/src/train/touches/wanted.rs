@@ -51,7 +51,7 @@ impl Wanted {
                 format!(
                     "{} says whether a lead converted, as the model learnt it: {}, or no",
                     quoted(&target.field),
-                    target.positive
+                    target.positive.first()
                 )
             } else {
                 format!(
