@@ -157,10 +157,7 @@ pub(crate) fn model(path: &Path) -> Result<Model> {
 
 /// Checks the text of a model file.
 pub(crate) fn model_of(text: &str, path: &Path) -> Result<Model> {
-    Model::from_json(text).map_err(|error| {
-        let (line, column) = error.position().map_or((0, 0), |position| (position.line, position.column));
-        Error::new(error.kind(), error.message()).at(name(path), line, column)
-    })
+    Model::from_json(text).map_err(|error| error.in_file(name(path)))
 }
 
 /// An error that names no place yet, as one of a file.

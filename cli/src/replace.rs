@@ -38,8 +38,7 @@ pub(crate) fn incumbent(
             "{}; it stays as it is: move it away, or publish under another name with -o",
             error.message()
         );
-        let (line, column) = error.position().map_or((0, 0), |place| (place.line, place.column));
-        Error::new(error.kind(), message).at(input::name(path), line, column)
+        error.with_message(message)
     })?;
     Incumbent::read(model, table, target).map(Some).map_err(|error| input::placed(error, path))
 }

@@ -136,6 +136,27 @@ impl Error {
         self
     }
 
+    /// The same error in a file of this name, with its line and column where it has them: for whoever has read the file.
+    ///
+    /// ```
+    /// # #[cfg(feature = "json")] {
+    /// let error = sales_ready::Model::from_json("{").map_err(|error| error.in_file("lead-model.json")).unwrap_err();
+    /// assert!(error.to_string().starts_with("lead-model.json:1:1: expected a model file"));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn in_file(self, file: impl Into<String>) -> Self {
+        let (line, column) = self.position().map_or((0, 0), |position| (position.line, position.column));
+        self.at(file, line, column)
+    }
+
+    /// The same error in other words: of the same kind, in the same place, with the same source.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// The same error with the operating system's as its source.
     ///
     /// ```

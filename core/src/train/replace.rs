@@ -77,11 +77,7 @@ impl Incumbent {
                 "the model in place can not score this table, so that nothing can be compared (publish under another name with -o): {}",
                 error.message()
             );
-            let own = Error::new(error.kind(), message);
-            match error.position() {
-                Some(place) => own.at(place.file.clone(), place.line, place.column),
-                None => own,
-            }
+            error.with_message(message)
         })?;
         Ok(Self { model, table, probability })
     }

@@ -209,7 +209,7 @@ impl SchemaFile {
                 continue;
             };
             let (line, column) = entry.place;
-            return Err(Error::new(error.kind(), error.message()).at(&self.file, line, column));
+            return Err(error.at(&self.file, line, column));
         }
         Ok(())
     }
