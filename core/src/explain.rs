@@ -81,6 +81,20 @@ impl Standing {
 impl Model {
     /// Explains a lead's score.
     ///
+    /// ```
+    /// # use sales_ready::{Lead, Model};
+    /// # fn run(model: &Model) -> sales_ready::Result<()> {
+    /// let explanation = model.explain(&Lead::new().with("reviews_read", 4).with("industry", "software"))?;
+    /// for reason in explanation.reasons_against(2) {
+    ///     println!("{:+.2}  {}", reason.logit, model.sentence(reason));
+    /// }
+    /// // What was added up is the score, bit for bit.
+    /// let sum = explanation.contributions.iter().fold(explanation.intercept, |sum, one| sum + one.logit);
+    /// assert_eq!(sum, explanation.score.logit);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Model::score`].
     pub fn explain(&self, lead: &Lead<'_>) -> Result<Explanation> {

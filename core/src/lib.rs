@@ -46,8 +46,11 @@
 //!   missing, and missing is part of the model.
 //! - **Train**: `train` (feature `train`) reads CSV, guesses what each column is and says so, looks for leaks, fits, measures
 //!   on leads the model has not seen, and sets the threshold from money or F1. Columns in memory go into `train::leads::Leads::new`.
+//! - **Touches**: a log of what marketing and sales did becomes a table by `train::touches`, which has a complete program, and a model that learnt from one scores
+//!   leads by their touches: [`Model::score_touches`]. [`handoff`] says who holds a lead and when it changes hands; `backtest` replays the log.
 //! - **Trust**: [`model::Card`] has the metrics with their intervals; `train::audit` has what was found and excluded.
 //! - **Report**: `report` (feature `report`) writes what was found for people: one HTML file, or JSON.
+//! - **Watch**: `drift` tells whether new leads are still those a model learnt from, `train::compare` which of two models is better.
 //! - **Errors** name file, line, column, what was expected and what to do: [`Error`].
 //!
 //! # Features

@@ -8,7 +8,7 @@ use sales_ready::train::brought::Brought;
 use sales_ready::train::leads::Horizon;
 use sales_ready::train::replace::Incumbent;
 use sales_ready::train::schema::SchemaFile;
-use sales_ready::train::touches::bring::{Options, Touched, bring};
+use sales_ready::train::touches::bring::{Options, SNAPSHOTS, Touched, bring};
 use sales_ready::train::touches::log::{self, Log};
 use sales_ready::{Error, ErrorKind, Result};
 
@@ -17,9 +17,6 @@ use crate::in_place::InPlace;
 use crate::input;
 use crate::replace;
 use crate::report::Seen;
-
-/// Of more snapshots, so many are learnt from: more take minutes and say little more, as those of a lead are alike.
-const SNAPSHOTS: u32 = 40_000;
 
 /// What was read.
 pub(super) struct Source<'a> {
@@ -122,7 +119,7 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
         looks: looks(args.touched.every, args.touched.as_of, None),
         horizon,
         until: args.until,
-        most: args.touched.snapshots.unwrap_or(SNAPSHOTS) as usize,
+        most: args.touched.snapshots.map_or(SNAPSHOTS, |most| most as usize),
         exclude,
         seed: 0,
     };

@@ -40,6 +40,18 @@ const MOST_DAYS: u32 = 3660;
 impl Model {
     /// Scores a lead at an instant.
     ///
+    /// ```
+    /// # use sales_ready::{Instant, Lead, Model, score::TouchedLead, touch::Touch};
+    /// # fn run(model: &Model, now: Instant) -> sales_ready::Result<()> {
+    /// let touches = [Touch::new(now.plus_days(-3.0), "webinar"), Touch::new(now.plus_days(-0.5), "pricing-view")];
+    /// let lead = TouchedLead { lead: &Lead::new().with("industry", "software"), touches: &touches };
+    /// println!("{:.0} %", 100.0 * model.score_touches(lead, now)?.probability);
+    /// // It falls while nobody engages.
+    /// println!("{:.0} %", 100.0 * model.score_touches(lead, now.plus_days(30.0))?.probability);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::MissingField`] where the model has no fields that are made of touches; [`ErrorKind::BadValue`] where a
     /// number was expected and a text is none.

@@ -16,6 +16,9 @@ use crate::train::csv::{Table, shorten};
 use crate::train::leads::{Column, Horizon, Leads};
 use crate::train::schema::Schema;
 
+/// As many snapshots as are learnt from: more take minutes and say little more, as those of a lead are alike.
+pub const SNAPSHOTS: usize = 40_000;
+
 /// How a training table is made of touches.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -25,7 +28,7 @@ pub struct Options {
     pub horizon: Horizon,
     /// Up to when outcomes are known; [as the files tell](Outcomes::known_until) where absent.
     pub until: Option<Instant>,
-    /// The most snapshots to learn from; of more, so many are drawn.
+    /// The most snapshots to learn from, such as [`SNAPSHOTS`]; of more, so many are drawn.
     pub most: usize,
     /// Engagement fields that are not to be made.
     pub exclude: Vec<String>,
