@@ -19,13 +19,13 @@ use sales_ready::train::leads::Horizon;
 /// Learns from a CSV export of past leads which of them converted, and says of new leads how likely they are to, and
 /// why. Everything stays on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "sales-ready", version, max_term_width = 100, after_long_help = EXIT_CODES)]
+#[command(name = "sales-ready", version, max_term_width = 100, after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-const EXIT_CODES: &str = "\
+const EXAMPLES: &str = "\
 Examples:
   sales-ready inspect leads.csv -o leads.toml
   sales-ready train leads.csv --target converted -o model.json --report report.html
@@ -35,6 +35,7 @@ Examples:
   sales-ready drift model.json new.csv
   sales-ready compare old.json new.json holdout.csv
   sales-ready handoff model.json --touches touches.csv --as-of 2024-05-06 --state state.json -o handoff.csv
+  sales-ready backtest model.json --touches touches.csv --outcomes outcomes.csv --horizon 30d --cost-per-contact 20 --value-per-conversion 500
   sales-ready engage touches.csv --outcomes outcomes.csv --horizon 30d -o table.csv
 
 Exit codes: 0 done, all is well; 1 the data is not as expected; 2 the command line is not;
@@ -317,7 +318,7 @@ pub(crate) struct SchemaArgs {
     /// Columns the model must not read, separated by commas.
     #[arg(long, value_name = "COLUMNS")]
     pub(crate) exclude: Vec<String>,
-    /// Columns the model must read although they look like an id, like free text or like a leak.
+    /// Columns the model must read although they look like an id, like free text or like a leak; separated by commas.
     #[arg(long, value_name = "COLUMNS")]
     pub(crate) keep: Vec<String>,
     /// Texts that mean "not known", beside empty, NA, N/A, null, NaN and `-`; separated by commas.

@@ -43,10 +43,10 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
         return Err(Error::new(ErrorKind::BadOption, message));
     }
     let model = input::model(&args.model)?;
-    model.recipe().map(drop).ok_or_else(|| {
+    if model.recipe().is_none() {
         let message = "expected a model that has learnt from touches; train one with --touches";
-        Error::new(ErrorKind::MissingField, message).at(input::name(&args.model), 0, 0)
-    })?;
+        return Err(Error::new(ErrorKind::MissingField, message).at(input::name(&args.model), 0, 0));
+    }
     let state = InPlace::read(&args.state)?;
     let mut desk = desk(args, state.text())?;
     let events = match &args.feedback {
