@@ -35,7 +35,8 @@ pub struct Document {
     pub calibration: Curve,
     /// When a lead is sales-ready.
     pub policy: Policy,
-    /// Made-up leads with their exact logits; a reader that gets other bits must refuse the file.
+    /// Made-up leads with their exact logits; a reader that gets other bits must refuse the file. They hold the sum of the terms:
+    /// of calibration and policy a reader checks the form alone.
     pub golden: Vec<Golden>,
     /// How the model came to be and how good it is. Scoring does not read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
