@@ -9,9 +9,10 @@ use sales_ready::{Error, ErrorKind, Model, Result};
 use crate::Outcome;
 use crate::args::{self, BacktestArgs};
 use crate::input;
-use crate::output::{Output, aligned, count, finding, heading, json, note, notes, print};
+use crate::output::Output;
 use crate::places::{self, Place};
 use crate::publish;
+use crate::text::{aligned, count, finding, heading, json, note, notes, print};
 
 /// The seed of the bootstrap: the same figures for the same files.
 const SEED: u64 = 1;

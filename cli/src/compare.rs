@@ -6,8 +6,8 @@ use sales_ready::train::compare::{Comparison, Paired, Verdict, compare_models};
 use crate::Outcome;
 use crate::args::{self, CompareArgs};
 use crate::input;
-use crate::output::{aligned, count, finding, heading, json, note, notes, print};
 use crate::places;
+use crate::text::{aligned, count, finding, heading, json, note, notes, print};
 
 /// The seed of the bootstrap.
 const SEED: u64 = 0;

@@ -7,8 +7,8 @@ use sales_ready::model::Counted;
 use crate::Outcome;
 use crate::args::DriftArgs;
 use crate::input;
-use crate::output::{aligned, count, finding, heading, json, note, notes, print, shown};
 use crate::places;
+use crate::text::{aligned, count, finding, heading, json, note, notes, print, shown};
 
 /// Longer names are cut.
 const NAME: usize = 40;

@@ -8,10 +8,11 @@ use sales_ready::{Model, Result};
 
 use crate::args::{EngageArgs, looks};
 use crate::input;
-use crate::output::{Output, aligned, count, json, notes, of_output, print, print_aside, shown};
+use crate::output::{Output, of_output};
 use crate::places::{self, Place};
 use crate::progress::Bar;
 use crate::streams;
+use crate::text::{aligned, count, json, notes, print, print_aside, shown};
 
 /// Longer names are cut.
 const NAME: usize = 40;

@@ -7,8 +7,8 @@ use sales_ready::{Contribution, Error, ErrorKind, Explanation, Lead, Model, Resu
 
 use crate::args::ExplainArgs;
 use crate::input;
-use crate::output::{heading, json, of_100, print, print_aside, shown};
 use crate::places;
+use crate::text::{heading, json, of_100, print, print_aside, shown};
 
 /// Reasons shown on each side.
 const REASONS: usize = 5;

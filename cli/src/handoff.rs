@@ -14,10 +14,10 @@ use serde::Serialize;
 use crate::args::{CsvArgs, HandoffArgs};
 use crate::in_place::InPlace;
 use crate::input;
-use crate::output::{aligned, count, heading, json, notes, print, print_aside, shown};
 use crate::places;
 use crate::publish::Prepared;
 use crate::streams;
+use crate::text::{aligned, count, heading, json, notes, print, print_aside, shown};
 
 /// As many reasons of sales are listed.
 const REASONS: usize = 10;

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::args::InspectArgs;
 use crate::input;
-use crate::output::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 use crate::places;
 use crate::publish;
 use crate::streams;
+use crate::text::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 
 /// Names longer than this would push the reasons off the screen.
 const NAME: usize = 40;

@@ -13,10 +13,10 @@ mod compare;
 mod drift;
 mod engage;
 mod explain;
-mod inspect;
 mod handoff;
 mod in_place;
 mod input;
+mod inspect;
 mod output;
 mod places;
 mod progress;
@@ -25,6 +25,7 @@ mod replace;
 mod report;
 mod score;
 mod streams;
+mod text;
 mod train;
 
 use std::process::ExitCode;
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
     match result {
         Ok(outcome) => ExitCode::from(outcome as u8),
         Err(error) => {
-            output::print_error(&error);
+            text::print_error(&error);
             exit_code(&error)
         }
     }

@@ -12,8 +12,8 @@ use crate::Outcome;
 use crate::compare;
 use crate::in_place::InPlace;
 use crate::input;
-use crate::output::{aligned, finding, note, notes};
 use crate::streams;
+use crate::text::{aligned, finding, note, notes};
 
 /// The file that is to be replaced, with the model in place; read before time is spent on training.
 pub(crate) fn in_place(path: &Path) -> Result<InPlace<'_>> {

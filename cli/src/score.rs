@@ -6,9 +6,10 @@ use sales_ready::{Model, Result};
 
 use crate::args::ScoreArgs;
 use crate::input;
-use crate::output::{Output, count, json, notes, of_output, print, print_aside};
+use crate::output::{Output, of_output};
 use crate::places;
 use crate::streams;
+use crate::text::{count, json, notes, print, print_aside};
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     places::check(&[("the model", &args.model), ("the leads", &args.input)], &[("-o", &args.output)])?;

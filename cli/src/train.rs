@@ -18,12 +18,12 @@ use sales_ready::{ErrorKind, Result};
 
 use crate::Outcome;
 use crate::args::{self, TrainArgs};
-use crate::output::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 use crate::progress::Bar;
 use crate::publish::Prepared;
 use crate::replace;
 use crate::report;
 use crate::streams;
+use crate::text::{aligned, count, heading, json, note, notes, print, print_aside, shown};
 use drivers::drivers;
 use json::Report;
 use source::Source;

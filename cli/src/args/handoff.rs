@@ -13,8 +13,8 @@ use sales_ready::{Instant, Model, Result};
 
 use super::CsvArgs;
 use crate::input;
-use crate::output::shown;
 use crate::places::Place;
+use crate::text::shown;
 
 /// Say which leads go to sales, which come back to marketing, and which stay.
 ///

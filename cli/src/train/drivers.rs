@@ -6,7 +6,7 @@ use sales_ready::train::Training;
 use sales_ready::train::leads::Leads;
 
 use super::{NAME, section};
-use crate::output::{count, shown};
+use crate::text::{count, shown};
 
 /// How many fields the report names as the strongest.
 const DRIVERS: usize = 8;

@@ -2,7 +2,7 @@
 
 use sales_ready::model::{FitStep, TrainingCard};
 
-use crate::output::shown;
+use crate::text::shown;
 
 /// Rows of a step, its log loss out of fold, and whether it was kept.
 pub(super) fn rows(card: &TrainingCard) -> Vec<Vec<String>> {

@@ -8,7 +8,7 @@ use sales_ready::train::audit::left_out;
 use sales_ready::train::measure::conversions_for_auc;
 
 use super::drivers::number;
-use crate::output::{aligned, count, heading, of_100};
+use crate::text::{aligned, count, heading, of_100};
 
 pub(super) fn threshold(model: &Model, findings: &[Finding]) -> String {
     let policy = model.policy();

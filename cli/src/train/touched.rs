@@ -3,7 +3,7 @@
 use sales_ready::train::touch_facts::{Fading, SideMeans, TouchFacts};
 
 use super::{NAME, section};
-use crate::output::{count, shown};
+use crate::text::{count, shown};
 
 pub(super) fn text(facts: &TouchFacts) -> String {
     let fading = |fading: &Fading| vec![shown(&fading.field, NAME), fading.how.clone()];
