@@ -252,7 +252,7 @@ fn outcomes_of_exports_are_read_as_they_are() {
     let converted = ["a", "b", "c"].map(|lead| read.get(lead).unwrap().converted.is_some());
     assert_eq!(converted, [true, false, true]);
     assert!(
-        read.notes().iter().any(|note| note.contains("\"gold\" or \"tin\" means converted")),
+        read.notes().iter().any(|note| note.contains("\"gold\" or \"TIN\" means converted")),
         "{:?}",
         read.notes()
     );
