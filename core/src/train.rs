@@ -8,8 +8,8 @@
 //!
 //! Errors, findings and guesses advise in the words of the command line, which most people have before them; each flag is a
 //! field here. `--target`, `--positive`, `--exclude`, `--keep`, `--missing`, `--engagement` and `--actionable` are those of
-//! [`schema::Options`], and `--schema` is its `file`; `--keep` is one of [`Options`] as well, for the audit, and so is
-//! `--horizon`. `--encoding` and `--delimiter` are those of [`csv::Options`]. `--until` is [`leads::Dates::until`], or
+//! [`schema::Options`], and `--schema` is its `file`; `--keep` is one of [`Options`] as well, for the audit, and so are
+//! `--horizon` and `--since`. `--encoding` and `--delimiter` are those of [`csv::Options`]. `--until` is [`leads::Dates::until`], or
 //! the `until` of [`touches::bring::Options`].
 //!
 //! # Rare conversions, and rows that stand for several leads

@@ -7,15 +7,17 @@ use sales_ready::{ErrorKind, Instant, Lead, Model, sigmoid};
 use sales_ready_tests::random::Random;
 
 const DAY: i64 = 86_400;
+/// Something at a time from 0 to 1.
+type Along = fn(f64) -> f64;
 /// Leads of one account, where there are accounts.
 const EACH: usize = 8;
 
 /// What becomes of tables of a year in which three numbers say something, the first so much at a time from 0 to 1.
 struct World {
     leads: usize,
-    first: fn(f64) -> f64,
+    first: Along,
     /// How the log-odds of all move.
-    level: fn(f64) -> f64,
+    level: Along,
     accounts: bool,
 }
 
@@ -70,7 +72,7 @@ fn turns(findings: Vec<Finding>) -> Vec<Finding> {
 
 #[test]
 fn a_field_that_turns_is_named_and_no_other() {
-    let worlds: [(&str, fn(f64) -> f64); 3] = [
+    let worlds: [(&str, Along); 3] = [
         ("turns at six tenths", |time| if time < 0.6 { 1.0 } else { -0.5 }),
         ("fades", |time| 1.6 * (1.0 - time)),
         ("comes", |time| if time < 0.5 { 0.0 } else { 1.2 }),
@@ -88,7 +90,7 @@ fn a_field_that_turns_is_named_and_no_other() {
 
 #[test]
 fn what_does_not_change_is_not_accused() {
-    let steady: fn(f64) -> f64 = |_| 1.0;
+    let steady: Along = |_| 1.0;
     let worlds = [
         World { leads: 800, first: steady, level: |_| -1.2, accounts: false },
         // The rate rises eightfold.
@@ -104,7 +106,7 @@ fn what_does_not_change_is_not_accused() {
 
 #[test]
 fn the_newer_leads_alone_say_what_holds_now() {
-    let turns_back: fn(f64) -> f64 = |time| if time < 0.5 { 1.0 } else { -1.0 };
+    let turns_back: Along = |time| if time < 0.5 { 1.0 } else { -1.0 };
     let leads = World { leads: 2_000, first: turns_back, level: |_| -1.2, accounts: false }.draw(5);
     let slope = |model: &Model| {
         let logit = |x: f64| model.logit(&Lead::new().with("number 0", x)).expect("its own field");
