@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import { fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
+import { WASM } from "../fixtures/policies.mjs";
 import { assertAccessible, DIST, ENGINES, onlyEngine, pageTest } from "./host.mjs";
 import { serve } from "./server.mjs";
 
@@ -210,4 +211,25 @@ pageTest("the newest of many model changes is the one shown, at the cost of one 
   });
   assert.equal(events, 1);
   assert.equal(server.requests.get("/model.json"), 6);
+});
+
+pageTest("an image that is named as what a page calls its script does not choose where the Worker comes from", {
+  site: () =>
+    serve({
+      folders: { dist: DIST },
+      pages: {
+        "/": `<!doctype html><html lang="en"><title>CRM</title><p>A comment: <img name="currentScript" alt="" src="/uploads/x.png"></p>
+          <sales-ready-lead model="/model.json"></sales-ready-lead><script src="/dist/inline.js"></script></html>`,
+        "/model.json": MODEL,
+        "/uploads/x.png": "",
+        "/uploads/engine-worker.js": "onmessage = ({ data: { id } }) => postMessage({ id, value: 1 });",
+      },
+      policy: "default-src 'self'",
+      policies: { "/dist/engine-worker.js": WASM },
+    }),
+  expected: /WebAssembly/,
+}, async (page, server) => {
+  await open(page, READY_LEAD);
+  assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").engine), "worker");
+  assert.deepEqual([...server.requests.keys()].filter((address) => address.endsWith("engine-worker.js")), ["/dist/engine-worker.js"]);
 });

@@ -3,9 +3,10 @@
 import bytes from "engine.wasm";
 import type { Engine } from "./scorer.js";
 
-// Only while the script is run for the first time does the page say which one it is.
-const script = globalThis.document?.currentScript;
-const base = script && "src" in script ? script.src : undefined;
+// Only while the script is run for the first time does the page say which one it is. By the getter itself: an image that somebody
+// has named `currentScript`, in a comment say, takes the place of the property, and its folder would be where the Worker is looked for.
+const script = globalThis.document && Reflect.get(Document.prototype, "currentScript", document);
+const base = script && script instanceof HTMLScriptElement ? script.src : undefined;
 
 export async function wasm(): Promise<Response | BufferSource> {
   const packed = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
