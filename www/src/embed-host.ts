@@ -74,6 +74,9 @@ const REPLACED = "another connection to the frame has taken the place of this on
 /** The frame's messages whose details are the element's. */
 const TOLD = ["handoff", "handback", "feedback"];
 
+/** More than anybody has yet to hear of: what was agreed to is not always done, as where it is asked anew. */
+const MOST_AGREED = 100;
+
 /**
  * A connection to `embed.html` in an iframe; a frame has one, and the newest counts. The frame's messages become events of the
  * iframe element, with the names and the details of the element's, and cancelable as those (see `SalesReadyFrameEventMap`). The
@@ -94,6 +97,8 @@ export class SalesReadyFrame {
   /** All that the frame has taken: a page that starts anew in it is told again. */
   #taken: EmbedValues = {};
   #port: MessagePort | undefined;
+  /** What the page in the frame may say it does, since this one has agreed to it. */
+  #agreed: string[] = [];
   /** The page in the frame: each load is another one. */
   #page: unknown;
   #ready = false;
@@ -188,6 +193,7 @@ export class SalesReadyFrame {
   #connect(page: unknown, origin: string): void {
     this.#page = page;
     this.#ready = false;
+    this.#agreed = [];
     this.#port?.close();
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -206,10 +212,26 @@ export class SalesReadyFrame {
     else if (told.type === "resize") this.#resize(told.height);
     else if (told.type === "replaced") this.#end(new EmbedError("replaced", REPLACED));
     else if (told.type === "change") this.#change(told);
-    else if (told.type === "error") this.#dispatch("error", { error: coded(told.code as SalesReadyErrorCode, told.message) } satisfies SalesReadyFailure);
+    else if (told.type === "error") this.#error(told);
     else if (told.type === "expired") this.#dispatch("expired", { re: told.re });
     else if (told.type === "before-handoff" || told.type === "before-handback") void this.#answer(told.type, told.id, { ...record(told.detail) });
-    else if (TOLD.includes(told.type)) this.#dispatch(told.type, { ...record(told.detail) });
+    else if (TOLD.includes(told.type)) this.#told(told.type, { ...record(told.detail) });
+  }
+
+  /** Of what has to be asked for, nothing that was not, nor of another lead. */
+  #told(type: string, detail: object): void {
+    if (type !== "feedback") {
+      const at = this.#agreed.indexOf(written(`before-${type}`, detail));
+      if (at < 0) return console.warn(`sales-ready: the frame told of a ${type} that this page has not agreed to; it is left out`);
+      this.#agreed.splice(at, 1);
+    }
+    this.#dispatch(type, detail);
+  }
+
+  #error({ code, message: why }: FromFrame & { type: "error" }): void {
+    // Whoever listens takes them for texts.
+    if (typeof code !== "string" || typeof why !== "string") return;
+    this.#dispatch("error", { error: coded(code as SalesReadyErrorCode, why) } satisfies SalesReadyFailure);
   }
 
   #change({ score, explanation, lead }: FromFrame & { type: "change" }): void {
@@ -278,8 +300,11 @@ export class SalesReadyFrame {
     const port = this.#port;
     let proceed = false;
     try {
+      // As it was asked: a page may change what it is given.
+      const asked = written(request, detail);
       const agreed = await decisionOf((until) => this.#dispatch(request, { ...detail, until }));
       proceed = agreed && (!this.#decide || (await this.#decide(request, detail as SalesReadyHandoff)) === true);
+      if (proceed && port === this.#port) this.#agreed = [...this.#agreed, asked].slice(-MOST_AGREED);
     } finally {
       // What throws does not agree.
       if (port === this.#port && !this.#ended) this.#send({ type: "answer", re: id, proceed });
@@ -294,6 +319,11 @@ export class SalesReadyFrame {
   #send(body: ToFrame): void {
     this.#port?.postMessage(message(body));
   }
+}
+
+/** A request as a text, to be compared. */
+function written(request: string, detail: object): string {
+  return JSON.stringify([request, detail], (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
 }
 
 /** What many frameworks give stands for values (a `Proxy`), which no message can carry; what is in it, one can. */

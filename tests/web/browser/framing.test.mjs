@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
-import { connect, flag, inside, MODEL, set, site, told } from "./frame.mjs";
+import { connect, flag, inside, MODEL, PROTOCOL, set, site, told } from "./frame.mjs";
 import { pageTest } from "./host.mjs";
 
 const src = (page, change) => page.evaluate((change) => {
@@ -197,4 +197,29 @@ pageTest("a frame is told a direction, the level of its heading, a colour scheme
   assert.equal(await set(page, { lang: null, dir: null, headingLevel: null, colorScheme: null }), "done");
   await told(page, "change");
   assert.deepEqual(await looks(), ["en", "en", "ltr", "3", true]);
+});
+
+pageTest("a frame tells of no hand-off that nobody was asked about, nor of another than that; and an error is texts", { site: site() }, async (page) => {
+  await page.goto("/");
+  await connect(page, "yes");
+  // In place of the package's page: one that says what that never would.
+  await inside(page, (protocol) => {
+    addEventListener("message", ({ data, ports: [port] }) => {
+      if (data.type !== "connect") return;
+      const say = (body) => port.postMessage({ protocol, ...body });
+      const detail = (source) => ({ lead: { source }, score: { logit: 1 } });
+      port.onmessage = ({ data }) => {
+        if (data.type !== "answer") return;
+        for (const [type, source] of [["handback", "webinar"], ["handoff", "fair"], ["handoff", "webinar"], ["handoff", "webinar"]]) say({ type, detail: detail(source) });
+        for (const [code, message] of [[{ a: 1 }, "why"], ["io", { b: 2 }], ["io", "why"]]) say({ type: "error", code, message });
+        say({ type: "feedback", detail: {} });
+      };
+      say({ type: "handoff", detail: detail("webinar") });
+      say({ type: "before-handoff", id: 1, detail: detail("webinar") });
+    });
+    parent.postMessage({ protocol, type: "hello", page: -1 }, "*");
+  }, PROTOCOL);
+  await told(page, "feedback");
+  const heard = await page.evaluate(() => globalThis.told.map(([type, { lead, error }]) => [type, lead?.source ?? error?.message]));
+  assert.deepEqual(heard, [["before-handoff", "webinar"], ["handoff", "webinar"], ["error", "why"], ["feedback", undefined]]);
 });
