@@ -15,6 +15,10 @@ use crate::touch::{EngagementField, Recipe};
 /// The format this version reads and writes.
 pub const FORMAT: &str = "sales-ready/1";
 
+/// The most that reading a file may take: every pair and table tells of each level of its fields which of its cells that has, and
+/// every golden vector is scored. A small file can ask for more than a page's memory by it; all readers have this limit.
+const MOST: f64 = 3e6;
+
 /// A model file as it stands in JSON, not yet checked. [`Model::try_from`] checks it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
@@ -77,6 +81,7 @@ impl TryFrom<Document> for Model {
         check_calibration(&document.calibration)?;
         check_policy(&document.policy)?;
         let levels = kernel::levels(&document, &term_fields);
+        check_size(&document, &term_fields, &levels)?;
         let kernel = kernel::compile(&document, &term_fields, &engagement, &levels);
         let intakes =
             document.fields.iter().zip(levels).map(|(field, own)| Intake::new(field, own)).collect();
@@ -248,6 +253,21 @@ fn check_sum(document: &Document) -> Result<()> {
     } else {
         Err(invalid("the terms of the model do not add up to a finite number".into()))
     }
+}
+
+fn check_size(document: &Document, term_fields: &[[usize; 2]], levels: &[Vec<String>]) -> Result<()> {
+    let cells = document.terms.iter().zip(term_fields).map(|(term, fields)| match term {
+        Term::Curve(_) => 0,
+        Term::Table(_) => levels[fields[0]].len(),
+        // An axis of a number has no levels.
+        Term::Pair(_) => fields.iter().map(|field| levels[*field].len()).sum(),
+    });
+    let scored = (document.golden.len() as f64) * (document.fields.len() + document.terms.len()) as f64;
+    if cells.sum::<usize>() as f64 + scored <= MOST {
+        return Ok(());
+    }
+    let message = "the model is larger than pages and programs can read; train it with fewer levels or pairs, or keep fewer golden vectors";
+    Err(invalid(message.into()))
 }
 
 fn check_calibration(calibration: &Curve) -> Result<()> {

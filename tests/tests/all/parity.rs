@@ -4,6 +4,7 @@ use sales_ready::model::Term;
 use sales_ready::{Model, Value};
 use sales_ready_tests::parity::{self, Case};
 use sales_ready_tests::random::Random;
+use serde_json::json;
 
 #[test]
 fn intercept_and_contributions_sum_to_the_logit() {
@@ -122,6 +123,38 @@ fn the_cases_visit_every_row_and_column_of_every_pair() {
             (0..columns.cells()).all(|column| visited.iter().any(|row| row[column])),
             "{:?}",
             pair.fields
+        );
+    }
+}
+
+/// `tests/web/suite/models.mjs` has the same files: all readers draw the line at the same place.
+#[test]
+fn a_small_file_that_asks_for_much_is_refused() {
+    let reads = |fields: usize, levels: usize, pairs: usize, golden: usize| {
+        let many = |count: usize, entry: &dyn Fn(usize) -> serde_json::Value| {
+            (0..count).map(entry).collect::<Vec<_>>()
+        };
+        let table = json!({ "field": "f0", "levels": many(levels, &|at| json!({ "level": format!("{at:06}"), "value": 0 })) });
+        let pair = |at: usize| json!({ "fields": ["f0", format!("f{}", at + 1)], "axes": [{ "levels": [] }, { "levels": [] }], "values": [[0, 0], [0, 0]] });
+        let mut terms = vec![json!({ "table": table })];
+        terms.extend(many(pairs, &|at| json!({ "pair": pair(at) })));
+        let file = json!({
+            "format": "sales-ready/1", "generator": "", "intercept": 0, "terms": terms,
+            "fields": many(fields, &|at| json!({ "name": format!("f{at}"), "type": "category" })),
+            "calibration": { "x": [0], "y": [0] },
+            "policy": { "threshold": 0, "probability": 0.5, "basis": { "f1": { "f1": 0 } }, "grades": [2, 1, 0] },
+            "golden": many(golden, &|_| json!({ "lead": { "f0": "x" }, "logit": 0, "bits": "0" })),
+        });
+        Model::from_json(&file.to_string()).map(drop).map_err(|error| (error.code(), error.to_string()))
+    };
+    for (fields, levels, pairs, golden) in [(1000, 3000, 999, 0), (1499, 0, 0, 2000)] {
+        assert_eq!(reads(fields, levels, pairs, golden), Ok(()));
+        let (code, message) =
+            reads(fields + 1, levels, pairs + usize::from(pairs > 0), golden + 1).unwrap_err();
+        assert_eq!(code, "model-invalid");
+        assert!(
+            message.contains("train it with fewer levels or pairs, or keep fewer golden vectors"),
+            "{message}"
         );
     }
 }

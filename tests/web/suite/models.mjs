@@ -32,6 +32,26 @@ export const tests = [
     ok(error.message.includes('"sales-ready/9"') && error.message.includes("tomorrow"), error.message);
   }),
 
+  // `tests/tests/all/parity.rs` has the same files: all readers draw the line at the same place.
+  test("a small file that asks for much is refused", (_, LeadScorer) => {
+    const many = (length, entry) => Array.from({ length }, (_, at) => entry(at));
+    const file = (fields, levels, pairs, golden) => ({
+      ...MODEL,
+      fields: many(fields, (at) => ({ name: `f${at}`, type: "category" })),
+      intercept: 0,
+      terms: [
+        { table: { field: "f0", levels: many(levels, (at) => ({ level: `${at}`.padStart(6, "0"), value: 0 })) } },
+        ...many(pairs, (at) => ({ pair: { fields: ["f0", `f${at + 1}`], axes: [{ levels: [] }, { levels: [] }], values: [[0, 0], [0, 0]] } })),
+      ],
+      golden: many(golden, () => ({ lead: { f0: "x" }, logit: 0, bits: "0".repeat(16) })),
+    });
+    for (const [fields, levels, pairs, golden] of [[1000, 3000, 999, 0], [1499, 0, 0, 2000]]) {
+      LeadScorer.fromModel(file(fields, levels, pairs, golden)).free();
+      const { code, message } = thrownBy(() => LeadScorer.fromModel(file(fields + 1, levels, pairs && pairs + 1, golden + 1)));
+      equal([code, message], ["model-invalid", "expected a model file (sales-ready/1): terms: expected fewer levels, pairs or golden vectors: train a smaller model"]);
+    }
+  }),
+
   test("a file that begins with a byte order mark is read", (scorer, LeadScorer) => {
     const text = JSON.stringify(MODEL);
     equal(LeadScorer.fromModel(`\ufeff${text}`).score({ reviews_read: 1 }).logit, scorer.score({ reviews_read: 1 }).logit);

@@ -23,6 +23,11 @@ export interface Compiled {
 /** Rows in rows; the engine gets their numbers one after the other. */
 export type Rows = readonly (number | Rows)[];
 
+/**
+ * The most that reading a file may take: every pair and table tells of each level of its fields which of its cells that has, and every
+ * golden vector is scored. The core has the same limit.
+ */
+const MOST = 3e6;
 const YES = /^(true|yes|1|y|t)$/i;
 const NO = /^(false|no|0|n|f)$/i;
 
@@ -35,6 +40,9 @@ export function compile(file: Document, readRecipe?: ReadRecipe): Compiled {
   // Of a category all the levels that its terms tell apart.
   const levels = fields.map(() => new Set<string>());
   terms.forEach(({ axes }, term) => axes.forEach((axis, at) => axis.levels?.forEach((level) => levels[places[term]![at]!]!.add(level))));
+  let size = golden.length * (fields.length + terms.length);
+  for (const own of places) for (const place of own) size += levels[place]!.size;
+  if (size > MOST) sayOf("terms", undefined, "fewer levels, pairs or golden vectors: train a smaller model");
   const recipe = file.touches == null ? undefined : readRecipe!(file.touches, fields, placeOf);
   const { threshold, grades, abstains, past } = policy;
   const all: Rows = [
