@@ -8,7 +8,7 @@ import { WhatIf } from "./details-what-if.js";
 import { element, nodes, styles } from "./dom.js";
 import type { SalesReadyLeadElement } from "./element.js";
 import type { Scorer } from "./engine/index.js";
-import type { Lead, LeadAsOf, LeadExplanation, TermContribution, TouchExplanation } from "./generated/sales_ready_wasm.js";
+import type { FieldInfo, Lead, LeadAsOf, LeadExplanation, ModelInfo, TermContribution, TouchExplanation } from "./generated/sales_ready_wasm.js";
 import { ago, day, moment, share, signed } from "./later-words.js";
 import { details } from "./messages/en-details.js";
 import { addEnglish, type Messages, type Piece, type Words } from "./words.js";
@@ -135,7 +135,7 @@ export class DetailsView {
       return made;
     };
     table.append(row("sum-average", [words.say("average")], intercept));
-    table.append(...contributions.map((reason) => row("sum-reason", words.reason(reason, scorer.model).what, reason.logit)));
+    table.append(...contributions.map((reason) => row("sum-reason", words.reason(reason, only(scorer.model, reason.fields)).what, reason.logit)));
     table.append(row("sum-total", [words.say("thisLead")], score.logit));
     const adds = words.say("adds", { share: share(score.probability, words) });
     this.#all.show(words.say("showAll"), [element("p", "hint", words.say("sumIs")), table, element("p", "hint", adds)]);
@@ -200,9 +200,9 @@ export class DetailsView {
   }
 
   #qualityItem({ fields, values, standings, logit }: TermContribution, words: Words): HTMLElement {
-    const model = this.#scored?.scorer.model;
     const item = element("li", "quality-item");
-    if (!model) return item;
+    if (!this.#scored) return item;
+    const model = only(this.#scored.scorer.model, fields);
     const keys: Record<string, keyof Messages> = { missing: "isMissing", unseen: "isUnseen", "below-range": "isBelow", "above-range": "isAbove" };
     const found = fields.flatMap((name, place) => {
       const key = keys[standings[place] ?? ""];
@@ -302,6 +302,15 @@ function keepFocus(section: HTMLElement): () => void {
     const { activeElement, body } = section.ownerDocument;
     if (activeElement === body) left?.focus({ preventScroll: true });
   };
+}
+
+const fieldsOf = new WeakMap<ModelInfo, Map<string, FieldInfo>>();
+
+/** A model as if it had these fields alone, in which words look for each: a file may have thousands, and as many reasons. */
+function only(model: ModelInfo, names: readonly string[]): ModelInfo {
+  const fields = fieldsOf.get(model) ?? new Map(model.fields.map((field) => [field.name, field]));
+  fieldsOf.set(model, fields);
+  return { ...model, fields: names.flatMap((name) => fields.get(name) ?? []) };
 }
 
 /** A date of the model's file, whoever reads it where; what is none is text. */

@@ -233,3 +233,23 @@ pageTest("an image that is named as what a page calls its script does not choose
   assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").engine), "worker");
   assert.deepEqual([...server.requests.keys()].filter((address) => address.endsWith("engine-worker.js")), ["/dist/engine-worker.js"]);
 });
+
+const MANY = Array.from({ length: 2000 }, (_, at) => `field_${at}`);
+const WIDE = fixtureModel({
+  fields: MANY.map((name) => ({ name, type: { number: { decimal: "." } } })),
+  terms: MANY.map((field) => ({ curve: { field, x: [0, 1], y: [0, 0.001], missing: -0.001 } })),
+  golden: [],
+});
+pageTest("the details of a model of thousands of fields look each up, and not for it in all", { site: site({ "/model.json": JSON.stringify(WIDE) }) }, async (page) => {
+  await page.addInitScript(() => {
+    const { find } = Array.prototype;
+    globalThis.looks = 0;
+    Array.prototype.find = function (test) {
+      return find.call(this, (...item) => (globalThis.looks++, test(...item)));
+    };
+  });
+  await open(page, { field_1999: 1 });
+  await part(page, "quality-item").nth(1998).waitFor({ state: "attached" });
+  const looks = await page.evaluate(() => globalThis.looks);
+  assert.ok(looks < 100_000, `${looks} looks`);
+});
