@@ -64,3 +64,23 @@ pageTest("a module that is fetched later: refused after a change of one byte", {
   assert.match((await refused).text(), /details\.js/);
   assert.equal(await page.locator("sales-ready-lead .details").count(), 0);
 });
+
+for (const [what, hash, expected] of [["taken by its hash", "engine.wasm", "ready"], ["refused by another one, and no element comes to ask for it without", "core.js", "engine"]]) {
+  const pages = {
+    "/": '<!doctype html><html lang="en"><title>CRM</title><script type="module" src="/own.js"></script><sales-ready-lead model="/model.json"></sales-ready-lead></html>',
+    "/own.js": `import { loadEngine } from "/dist/index.js";
+      try {
+        await loadEngine({ use: "wasm", wasm: fetch("/dist/engine.wasm", { integrity: "${hashes[hash]}" }) });
+        await import("/dist/define.js");
+      } catch ({ code }) {
+        globalThis.code = code;
+      }`,
+    "/model.json": JSON.stringify(fixtureModel()),
+  };
+  pageTest(`engine.wasm, where the page asks for it: ${what}`, { site: () => serve({ folders: { dist: DIST }, pages }), expected: REFUSED }, async (page, server) => {
+    await page.goto("/");
+    await page.evaluate((lead) => void (document.querySelector("sales-ready-lead").lead = lead), READY_LEAD);
+    await page.waitForFunction((expected) => [document.querySelector("sales-ready-lead").state, globalThis.code].includes(expected), expected);
+    if (expected === "engine") assert.equal(server.requests.get("/dist/engine.wasm"), 1);
+  });
+}
