@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result, quoted};
+use crate::error::{Error, ErrorKind, Result, brief, quoted};
 use crate::lead::Value;
 use crate::model::{NumberFormat, decimal};
 use crate::prelude::*;
@@ -146,7 +146,7 @@ impl Field {
             format!(
                 "expected a number for {}, found {}; correct it, or leave it empty if it is not known",
                 quoted(&self.name),
-                quoted(text)
+                quoted(&brief(text))
             ),
         )
     }
@@ -174,5 +174,12 @@ mod tests {
             }
             assert_ne!(field.read(&Value::from(99)), Ok(Reading::Missing));
         }
+    }
+
+    #[test]
+    fn a_message_quotes_the_beginning_of_a_long_text() {
+        let field = Field::new("visits", FieldKind::Number(NumberFormat::default()));
+        let message = field.read(&Value::from("many ".repeat(1_000_000))).unwrap_err().to_string();
+        assert!(message.contains("found \"many many") && message.len() < 400, "{}", message.len());
     }
 }

@@ -208,6 +208,11 @@ export const tests = [
     equal([...scorer.scoreBatch({ name: [...names, "cafe"] }).logits], [1, 2, 3, 4, 5, 6, 0]);
   }),
 
+  test("a message quotes the beginning of what is wrong, be it a book", (scorer) => {
+    const { message } = thrownBy(() => scorer.score({ pricing_views: "many ".repeat(100_000) }));
+    ok(message.startsWith('expected a number for "pricing_views", found "many many') && message.length < 300, message.slice(0, 300));
+  }),
+
   test("a table of more than one chunk names the row that is wrong, and of many fields has smaller ones", (scorer, LeadScorer) => {
     const views = Array.from({ length: 5000 }, (_, row) => row % 7);
     const { message } = thrownBy(() => scorer.scoreBatch({ pricing_views: views.with(4500, "many") }));

@@ -1,7 +1,7 @@
 // How a field reads a value: the same as `Field::read` of the core, which a test holds it against. What is read is a number; of a
 // category the code of its level; `NaN` where it is missing.
 
-import { quoted } from "./parts.js";
+import { brief, quoted } from "./parts.js";
 
 /** How a column writes its numbers. */
 export interface NumberFormat {
@@ -55,7 +55,7 @@ export function reading(field: FieldReader, value: unknown): number {
     if (field.missing.has(lower(text))) return Number.NaN;
     const number = parse(field.format, text);
     if (number !== undefined) return number;
-    throw `expected a number for ${quoted(field.name)}, found ${quoted(text)}; correct it, or leave it empty if it is not known`;
+    throw `expected a number for ${quoted(field.name)}, found ${brief(text)}; correct it, or leave it empty if it is not known`;
   }
   let found = field.read.get(value);
   if (found !== undefined) return found;

@@ -36,6 +36,11 @@ export function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
+/** A value's text, which may be a book. */
+export function brief(text: string): string {
+  return quoted(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
 /** What is made of what is read. */
 export const made =
   <T, U>(read: Read<T>, make: (value: T, part: Part) => U): Read<U> =>

@@ -5,7 +5,7 @@ import type { Compiled } from "./compile.js";
 import { coded } from "./errors.js";
 import { reading } from "./fields.js";
 import { inOrder, SIDES, STAGES } from "./names.js";
-import { isObject, quoted } from "./parts.js";
+import { brief, isObject, quoted } from "./parts.js";
 
 /** A lead: the readings of the model's fields, and the values they were read from. */
 export interface ReadLead {
@@ -196,7 +196,7 @@ function placed(names: readonly string[], found: unknown, name: string): number 
 function expected(what: string, name: string, found: unknown): Error {
   let shown = `a value of type ${typeof found}`;
   if (found == null) shown = "nothing";
-  else if (typeof found === "string") shown = quoted(found.length > 80 ? `${found.slice(0, 80)}…` : found);
+  else if (typeof found === "string") shown = brief(found);
   else if (typeof found === "number") shown = String(found);
   else if (isDate(found)) shown = "an invalid Date";
   return wrong(`expected ${what} for ${name}, found ${shown}`);
