@@ -47,6 +47,8 @@ export function ago(millis: number, words: Words): string {
 function formatted(value: number, key: string, make: () => { format(value: number): string }): string | undefined {
   try {
     const format = formats.get(key) ?? make();
+    // A page may have had many languages.
+    if (formats.size > 100) formats.clear();
     formats.set(key, format);
     return format.format(value);
   } catch {

@@ -121,3 +121,13 @@ test("where an address is relative to nothing, a whole one is asked for", async 
   const expected = { code: "io", message: 'expected the address of a model file, a whole one outside of a page, found "/model.json"; correct it' };
   await assert.rejects(salesReady.loadModel("/model.json"), expected);
 });
+
+test("models of addresses that are never the same again are not kept for ever", async () => {
+  const load = async (time, generator) => {
+    const answer = { ok: true, status: 200, statusText: "OK", text: async () => JSON.stringify(fixtureModel({ generator })) };
+    return (await salesReady.loadModel(`https://crm.example/model.json?t=${time}`, Promise.resolve(answer))).model.generator;
+  };
+  assert.deepEqual([await load(0, "old"), await load(0, "new")], ["old", "old"]);
+  for (let time = 1; time <= 100; time += 1) await load(time, "other");
+  assert.equal(await load(0, "new"), "new");
+});

@@ -41,6 +41,8 @@ export async function loadModel(url: string | URL, asked?: Promise<Answer>): Pro
       models.delete(key);
       throw cause;
     });
+    // An address may end in the time of day.
+    if (models.size > 99) models.clear();
     models.set(key, model);
   }
   return model;
