@@ -163,6 +163,7 @@ await Promise.all([
   }),
   promisify(execFile)(process.execPath, [path("node_modules/typescript/bin/tsc"), "-p", path("tsconfig.types.json")]),
   copyFile(path("src/generated/sales_ready_wasm_bg.wasm"), path("dist/engine.wasm")),
+  copyFile(path("src/generated/THIRD-PARTY.txt"), path("dist/THIRD-PARTY.txt")),
   copyDeclarations(),
   ...["LICENSE-APACHE", "LICENSE-MIT"].map((file) => copyFile(path(`../${file}`), path(`dist/${file}`))),
   ...["index.html", "icon.svg"].map((file) => copyFile(path(`demo/${file}`), path(`demo/dist/${file}`))),

@@ -15,7 +15,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
-    npm,
+    licences, npm,
     prerequisites::WASM,
     project::{Company, Project},
     step,
@@ -167,6 +167,7 @@ fn write_glue(project: &Project, module: &Path, company: Company) -> Result<Path
     let glue = project.target.join("glue");
     recreate(&glue)?;
     step::run(Command::new(bindgen).arg(module).arg(&glue).arg(NAME))?;
+    fs::write(glue.join("THIRD-PARTY.txt"), licences::notices(project)?)?;
     Ok(glue)
 }
 

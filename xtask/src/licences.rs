@@ -1,12 +1,16 @@
-//! Every dependency's licence is one that `deny.toml` allows.
+//! Every dependency's licence is one that `deny.toml` allows, and the web package holds the notices of what the widget is made of.
 //!
 //! cargo-deny checks the same and more, from the same list; this runs on every machine, and without the network.
 
-use std::fs;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::project::Project;
+use crate::{prerequisites::WASM, project::Project, step};
 
 /// Checks all packages that cargo resolves, for every platform.
 ///
@@ -32,6 +36,50 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         bail!("licences that deny.toml does not allow:\n  {}", refused.join("\n  "));
     }
     Ok(())
+}
+
+/// The licences of all crates that the widget is compiled of, but for the repository's own: most ask to go along with each copy.
+///
+/// # Errors
+///
+/// A crate without a licence file.
+pub(crate) fn notices(project: &Project) -> Result<String> {
+    let mut tree = project.cargo(&["tree", "--locked", "--package", "sales-ready-wasm", "--target", WASM]);
+    let printed =
+        step::read(tree.args(["--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]))?;
+    let linked: BTreeSet<&str> = printed.lines().collect();
+    let metadata = project.metadata()?;
+    let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
+    let mut text = "What engine.wasm and the scripts made of it hold of others, beside the Rust standard library (MIT OR Apache-2.0).\n".to_owned();
+    for package in packages.iter().filter(|package| !package["source"].is_null()) {
+        let [name, version, licence, manifest] = ["name", "version", "license", "manifest_path"]
+            .map(|key| package[key].as_str().unwrap_or_default());
+        if !linked.iter().any(|line| line.split(' ').take(2).eq([name, &format!("v{version}")])) {
+            continue;
+        }
+        let files = licence_files(Path::new(manifest).parent().context("a manifest is in a folder")?)?;
+        ensure!(!files.is_empty(), "{name} {version} has no licence file to go along with the web package");
+        text.extend(["\n---- ", name, " ", version, ": ", licence, "\n"]);
+        for file in files {
+            let own = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            text.extend(["\n", own.trim_end(), "\n"]);
+        }
+    }
+    Ok(text)
+}
+
+/// A crate's licence files; of a choice of MIT and Apache that of MIT, as it is short.
+fn licence_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot look into {}", folder.display()))? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.retain(|name| name.starts_with("LICENSE"));
+    if names.iter().any(|name| name.starts_with("LICENSE-MIT")) {
+        names.retain(|name| !name.starts_with("LICENSE-APACHE"));
+    }
+    names.sort();
+    Ok(names.into_iter().map(|name| folder.join(name)).collect())
 }
 
 /// The quoted names of the `allow = [ … ]` list, which holds one on each line.

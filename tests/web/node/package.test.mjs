@@ -39,6 +39,7 @@ test("the package holds what is meant for others, and nothing of the workshop", 
   const expected = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
+    "THIRD-PARTY.txt",
     "custom-elements.json",
     "embed.html",
     "engine.wasm",
@@ -49,6 +50,11 @@ test("the package holds what is meant for others, and nothing of the workshop", 
   ];
   const declarations = files.filter((file) => /^dist\/.*\.d\.c?ts$/.test(file));
   assert.deepEqual(files.filter((file) => !declarations.includes(file)).sort(), ["README.md", ...expected.map((file) => `dist/${file}`), "package.json"].sort());
+});
+
+test("the licences of what the engine is made of go along", async () => {
+  const notices = await readFile(path.join(folder, "app/node_modules/sales-ready/dist/THIRD-PARTY.txt"), "utf8");
+  for (const crate of ["libm", "talc"]) assert.match(notices, new RegExp(`^---- ${crate} [\\d.]+: MIT\n[^]*?Permission is hereby granted`, "m"));
 });
 
 test("its README tells the hash of each file that a page loads, and the one in git none", async () => {
