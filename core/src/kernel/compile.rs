@@ -55,7 +55,7 @@ pub(crate) fn levels(document: &Document, term_fields: &[[usize; 2]]) -> Vec<Vec
 pub(crate) fn made_of(recipe: &touch::Recipe, places: &[usize]) -> Recipe {
     let names = recipe.kind_names();
     let kind = |name: &&str| {
-        let known = recipe.kinds.iter().find(|kind| kind.kind == **name);
+        let known = recipe.kind(name);
         Kind {
             side: known.map_or(0, |kind| side(kind.side)),
             stage: known.map_or(0, |kind| stage(kind.stage)),
@@ -66,7 +66,7 @@ pub(crate) fn made_of(recipe: &touch::Recipe, places: &[usize]) -> Recipe {
         of: match &field.of {
             Selection::All => Of::All,
             Selection::Side(of) => Of::Side(side(Some(*of))),
-            Selection::Kind(of) => Of::Kind(names.iter().position(|name| name == of).unwrap_or(usize::MAX)),
+            Selection::Kind(of) => Of::Kind(names.binary_search(&&**of).unwrap_or(usize::MAX)),
         },
         measure: field.measure,
     });

@@ -136,7 +136,7 @@ impl Recipe {
         names
     }
 
-    fn kind(&self, kind: &str) -> Option<&Kind> {
+    pub(crate) fn kind(&self, kind: &str) -> Option<&Kind> {
         let place = self.kinds.binary_search_by(|known| known.kind.as_str().cmp(kind)).ok()?;
         self.kinds.get(place)
     }
