@@ -10,15 +10,23 @@ import { serve } from "./server.mjs";
 // No policy but its own: a report comes without a server's.
 const site = () => serve({ folders: { "": DEMO }, policy: "" });
 
+/** Of pictures, in dots. */
+const PIECE = 3_000;
+
 for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
   for (const colorScheme of ["light", "dark"]) {
-    // Of one dot each: at two the whole of it, on a phone, is more than a browser always has the memory to draw.
+    // Of one dot each, and in pieces: the whole of it is more than a browser always has the memory to draw.
     pageTest(`the report is accessible, fits, and a picture: ${device}, ${colorScheme}`, { site, viewport, colorScheme, deviceScaleFactor: 1 }, async (page) => {
       await page.goto("/report.html");
       const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.equal(await overflow(), 0);
       await mkdir(SCREENSHOTS, { recursive: true });
-      await page.screenshot({ path: path.join(SCREENSHOTS, `report-${device}-${colorScheme}.png`), fullPage: true });
+      const { width } = viewport;
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      for (let y = 0; y < height; y += PIECE) {
+        const clip = { x: 0, y, width, height: Math.min(PIECE, height - y) };
+        await page.screenshot({ path: path.join(SCREENSHOTS, `report-${device}-${colorScheme}-${1 + y / PIECE}.png`), fullPage: true, clip });
+      }
       await page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
       assert.equal(await overflow(), 0);
       await assertAccessible(page);
