@@ -127,19 +127,20 @@ impl Desk {
     /// [`ErrorKind::BadOption`] where the last review was later, or more than ten years ago.
     pub fn due(&self, as_of: Instant) -> Result<Vec<Instant>> {
         let last = as_of.day();
-        let first = match self.as_of {
+        let before = match self.as_of {
             Some(before) if before.day() > last => {
                 let message = "the leads have been followed to a later day than asked for; ask for that day or a later one, \
                                or start again without the state file";
                 return Err(Error::new(ErrorKind::BadOption, message));
             }
-            Some(before) => before.day() + 1,
-            None => last,
+            Some(before) => before.day(),
+            None => last - 1,
         };
-        if last - first > MOST_REVIEWS {
+        if last - before > MOST_REVIEWS {
             let message = format!(
-                "expected at most {MOST_REVIEWS} days since the leads were last followed, found {}; correct the day asked for",
-                last - first
+                "expected at most {MOST_REVIEWS} reviews to make up for, one a day, found {}; correct the day asked for, or the one \
+                 to start from",
+                last - before
             );
             return Err(Error::new(ErrorKind::BadOption, message));
         }

@@ -369,5 +369,10 @@ fn days_that_nobody_asked_for_are_made_up_for() {
     desk.review(&policy, midnight(5), &[]);
     assert_eq!(desk.due(noon).unwrap(), []);
     assert!(desk.due(midnight(4)).unwrap_err().to_string().contains("a later day"));
-    assert!(desk.due(midnight(9_999)).unwrap_err().to_string().contains("at most"));
+    // Ten years of reviews at most, and as many are told as there are.
+    assert_eq!(desk.due(midnight(3_665)).unwrap().len(), 3_660);
+    for (desk, day) in [(desk, 3_666), (Desk::starting(midnight(0)), 3_660)] {
+        let error = desk.due(midnight(day)).unwrap_err().to_string();
+        assert!(error.contains("at most 3660 reviews") && error.contains("found 3661;"), "{error}");
+    }
 }
