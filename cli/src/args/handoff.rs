@@ -19,11 +19,12 @@ use crate::text::shown;
 /// Say which leads go to sales, which come back to marketing, and which stay.
 ///
 /// Leads are reviewed at midnight (UTC), each day since the last run, with what was known then: so it makes no difference
-/// to where leads are how often the command runs. Run again for the same day, it says the same again. A lead goes to sales
-/// when its score reaches the model's threshold by what was done, not because days have passed, and back when it falls below
-/// a lower one, but never before the dwell is over. What sales have handed back comes again only for something new that it
-/// does after the cool-down, and what has fallen back must have done something, too. Of whom too little is known nobody goes
-/// to sales. Each lead has its cause in a sentence.
+/// to where leads are how often the command runs. A change is told by the run that first knows of it, and by no later
+/// one; run again for the same day, it says the same again. A lead goes to sales when its score reaches the model's
+/// threshold by what was done, not because days have passed, and back when it falls below a lower one, but never before
+/// the dwell is over. What sales have handed back comes again only for something new that it does after the cool-down,
+/// and what has fallen back must have done something, too. Of whom too little is known nobody goes to sales. Each lead
+/// has its cause in a sentence.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct HandoffArgs {
     /// The model file; it must have learnt from touches.
@@ -34,10 +35,12 @@ pub(crate) struct HandoffArgs {
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Instant,
     /// A CSV file of what became of the leads: lead, `handed_off`, converted, closed. What had happened by the day counts: who
-    /// had been handed to sales is theirs, and who had converted or was closed is over.
+    /// had been handed to sales is theirs, and who had converted or was closed is over. What one run has heard stays heard where a
+    /// later file no longer has it; `accepted` in the feedback opens again what was closed.
     #[arg(long, value_name = "FILE")]
     pub(crate) outcomes: Option<PathBuf>,
-    /// A CSV file of what sales say: lead, at, event (accepted, handed-back, converted, closed) and reason.
+    /// A CSV file of what sales say: lead, at, event (accepted, handed-back, converted, closed) and reason. The first run that
+    /// hears something tells what has changed by it, however late that is.
     #[arg(long, value_name = "FILE")]
     pub(crate) feedback: Option<PathBuf>,
     /// The file that remembers where leads are. It is replaced when all went well, and begun where it is not there yet; of two runs
@@ -47,7 +50,8 @@ pub(crate) struct HandoffArgs {
     /// Where the state file is not there yet: the day from which on reviews are made up for [default: as of]
     #[arg(long, value_name = "DATE")]
     pub(crate) start: Option<Instant>,
-    /// Write only what has changed after this day, for a CRM's import; without, all leads are written.
+    /// Write only what came to be known after the review of this day, such as that of the last import into a CRM; without, all
+    /// leads are written.
     #[arg(long, value_name = "DATE")]
     pub(crate) since: Option<Instant>,
     /// csv or jsonl (one JSON object a line).

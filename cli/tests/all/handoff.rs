@@ -38,6 +38,61 @@ fn days_and_numbers_that_can_not_be_meant_are_refused() {
     bench.run(&as_of("2024-05-03", &["--since", "2024-05-03"])).ok();
 }
 
+/// The leads and what is to be done with them, such as `a to-sales, b stay`.
+fn actions(bench: &Bench, day: &str, more: &[&str]) -> String {
+    bench.run(&as_of(day, more)).ok();
+    let text = bench.read("out.csv");
+    let rows = csv::Reader::from_reader(text.as_bytes()).into_records().map(Result::unwrap);
+    rows.map(|row| format!("{} {}", &row[0], &row[1])).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn what_is_learnt_after_its_day_is_told_once() {
+    let bench = touched();
+    assert_eq!(actions(&bench, "2024-05-03", &[]), "a to-sales, b stay");
+    // A job that runs each night hears of a day, without a time, when its review is over.
+    bench.write("said.csv", "lead,at,event\na,2024-05-03,handed-back\nb,2024-05-02,converted\n");
+    let said = ["--feedback", "said.csv"];
+    let run = |day: &str, more: &[&str]| actions(&bench, day, &[&said[..], more].concat());
+    for _ in 0..2 {
+        assert_eq!(run("2024-05-04", &[]), "a to-marketing, b noted");
+    }
+    assert_eq!(run("2024-05-05", &[]), "a stay");
+    // Since the last import, whenever that was.
+    assert_eq!(run("2024-05-05", &["--since", "2024-05-03"]), "a to-marketing, b noted");
+    assert_eq!(run("2024-05-05", &["--since", "2024-05-04"]), "");
+    // An outcome that a later file no longer has stays; of what was closed sales may say otherwise.
+    bench.write("said.csv", "lead,at,event\na,2024-05-05,closed\n");
+    assert_eq!(run("2024-05-05", &[]), "a noted");
+    bench.write("said.csv", "lead,at,event\n");
+    assert_eq!(run("2024-05-05", &[]), "a noted");
+    // What was said after the review is told by the run that hears it, and not by the next.
+    bench.write("said.csv", "lead,at,event\na,2024-05-06T09:00:00Z,accepted\n");
+    assert_eq!(run("2024-05-06", &[]), "");
+    assert_eq!(run("2024-05-06T12:00:00Z", &[]), "a noted");
+    assert_eq!(run("2024-05-07", &[]), "a stay");
+}
+
+#[test]
+fn what_was_so_before_leads_were_followed_is_no_news() {
+    let bench = touched();
+    bench.write(
+        "outcomes.csv",
+        "lead,handed_off,converted,closed\na,2024-05-01,,2024-05-02\nb,2024-05-01,,\n",
+    );
+    let first = |more: &[&str]| {
+        let known = actions(&bench, "2024-05-05", &[&["--outcomes", "outcomes.csv"][..], more].concat());
+        std::fs::remove_file(bench.path("state.json")).unwrap();
+        known
+    };
+    assert_eq!(first(&[]), "b stay");
+    assert_eq!(first(&["--start", "2024-05-04"]), "b stay");
+    // But in days that are made up for it is, and where it is asked for.
+    assert_eq!(first(&["--start", "2024-05-02"]), "a noted, b stay");
+    assert_eq!(first(&["--since", "2024-04-30"]), "a noted, b noted");
+    assert_eq!(first(&["--since", "2024-05-01"]), "a noted");
+}
+
 #[test]
 fn the_state_is_a_file_and_standard_input_is_read_once() {
     let bench = touched();

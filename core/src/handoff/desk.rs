@@ -25,7 +25,7 @@ pub struct Desk {
     pub(super) format: String,
     /// The last review; `None` before the first.
     pub(super) as_of: Option<Instant>,
-    /// Since when what has changed was told after that review, so that whoever asks again for its day is told the same.
+    /// After which review what came to be known was told at that one, so that whoever asks again for its day is told the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) told: Option<Instant>,
     /// The Monday of the week in which leads were last handed to sales, as days since the beginning of 1970, and how many
@@ -42,6 +42,10 @@ pub struct Followed {
     /// Where it is.
     #[serde(flatten)]
     pub state: LeadState,
+    /// The review at which its last change was known; where there was none yet, `None`. Of what happened before leads were
+    /// followed, when it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Instant>,
     /// When sales last said something of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heard: Option<Instant>,
@@ -60,6 +64,7 @@ struct InFile {
     phase: Phase,
     since: Instant,
     cause: Option<Cause>,
+    known: Option<Instant>,
     heard: Option<Instant>,
     #[serde(default, deserialize_with = "each_once")]
     said: BTreeMap<EventKind, Instant>,
@@ -67,8 +72,8 @@ struct InFile {
 }
 
 impl From<InFile> for Followed {
-    fn from(InFile { phase, since, cause, heard, said, rejected }: InFile) -> Self {
-        Self { state: LeadState { phase, since, cause }, heard, said, rejected }
+    fn from(InFile { phase, since, cause, known, heard, said, rejected }: InFile) -> Self {
+        Self { state: LeadState { phase, since, cause }, known, heard, said, rejected }
     }
 }
 
@@ -144,17 +149,22 @@ impl Desk {
             );
             return Err(Error::new(ErrorKind::BadOption, message));
         }
-        Ok((first..=last).map(Instant::midnight).collect())
+        Ok((before + 1..=last).map(Instant::midnight).collect())
     }
 
-    /// Since when changes are told once these reviews are held: since the one before them. Where there are none, as it was
-    /// when the last ones were held; a file that does not say so has that of a day.
+    /// After which review changes are told once these are held: after the one before them. Where there are none, as it was
+    /// when the last ones were held; a file that does not say so has those of a day.
     pub(super) fn tell(&mut self, reviews: &[Instant]) -> Option<Instant> {
         let day_before = |at: Instant| at.plus_days(-1.0);
         if let Some(first) = reviews.first() {
             self.told = self.as_of.or(Some(day_before(*first)));
         }
         self.told.or(self.as_of.map(day_before))
+    }
+
+    /// Whether nothing has been told yet: then what happened up to the review before the first has been the case all along.
+    pub(super) fn begins(&self) -> bool {
+        self.told.is_none()
     }
 
     /// What is to be done with what sales say of a lead. That it has converted or is closed is heard whenever it comes, and so
@@ -170,10 +180,11 @@ impl Desk {
         }
     }
 
-    /// Listens to what sales said of a lead, and tells what has changed by it.
+    /// Listens to what sales said of a lead, known at a review, and tells what has changed by it.
     pub fn hear(
         &mut self,
         policy: &HandoffPolicy,
+        known: Instant,
         lead: &str,
         event: &Event,
         changes: &mut Vec<LeadTransition>,
@@ -183,7 +194,7 @@ impl Desk {
             followed.heard = followed.heard.max(Some(event.at));
         }
         followed.said.insert(event.kind, followed.said(event.kind).unwrap_or(event.at).max(event.at));
-        followed.step(policy, lead, event.at, Some(event), None, changes);
+        followed.step(policy, lead, known, Some(event), None, changes);
     }
 
     /// Reviews leads at an instant, and returns what has changed: first who goes back, then who is handed over, the highest
@@ -225,7 +236,7 @@ impl Desk {
 
 impl Followed {
     fn new(at: Instant) -> Self {
-        Self { state: LeadState::new(at), heard: None, said: BTreeMap::new(), rejected: None }
+        Self { state: LeadState::new(at), known: None, heard: None, said: BTreeMap::new(), rejected: None }
     }
 
     fn said(&self, kind: EventKind) -> Option<Instant> {
@@ -236,13 +247,17 @@ impl Followed {
         &mut self,
         policy: &HandoffPolicy,
         lead: &str,
-        at: Instant,
+        review: Instant,
         event: Option<&Event>,
         reviewed: Option<Reviewed>,
         changes: &mut Vec<LeadTransition>,
     ) {
+        let at = event.map_or(review, |event| event.at);
         let (state, transitions) = policy.advance(&self.state, at, event, reviewed);
         self.state = state;
+        if !transitions.is_empty() {
+            self.known = Some(review);
+        }
         for transition in &transitions {
             if let Cause::HandedBack { reason } = &transition.cause {
                 self.rejected = Some(reason.clone().unwrap_or_default());

@@ -53,6 +53,7 @@ impl Desk {
         for (lead, followed) in &self.leads {
             let name = quoted(lead);
             sound(&format_args!("“since” of the lead {name}"), Some(followed.state.since))?;
+            sound(&format_args!("“known” of the lead {name}"), followed.known)?;
             sound(&format_args!("“heard” of the lead {name}"), followed.heard)?;
             for at in followed.said.values() {
                 sound(&format_args!("“said” of the lead {name}"), Some(*at))?;

@@ -145,9 +145,13 @@ impl<'m> Round<'m> {
     /// not been heard, nor anything of the lead that was said later; that it has converted or is closed counts whenever it is
     /// heard. Of one instant they count in their order.
     ///
-    /// A lead has changed if it did after `since`, or else after the desk's last review before those that are due (a day before
-    /// the first of them where there was none). Where none is due, nobody is moved by a score, and what is said is what was said
-    /// when the last one was held, but for the events.
+    /// A change is known at the review that makes it, and one that an event makes at the first due review that is not before
+    /// it, however late it is heard; where there is none, at the last one held. A lead has changed if its last change was known
+    /// after `since`, or else after the desk's last review before those that are due (a day before the first of them where there
+    /// was none): so one round tells it, and no later one. A desk's first round does not tell what happened before that.
+    ///
+    /// Where no review is due, nobody is moved by a score, and what is said is what was said when the last one was held, but for
+    /// the events.
     pub fn hold(
         &self,
         desk: &mut Desk,
@@ -155,8 +159,11 @@ impl<'m> Round<'m> {
         events: &[(String, Event)],
         since: Option<Instant>,
     ) -> Rounded {
+        let begins = desk.begins();
         let told = desk.tell(&self.reviews);
         let since = since.or(told);
+        let before = |event: &Event| begins && Some(event.at) <= told;
+        let known = |event: &Event, review: Instant| if before(event) { event.at } else { review };
         let (mut news, mut late) = (Vec::new(), Vec::new());
         for said in events.iter().filter(|(_, event)| event.at <= self.as_of) {
             match desk.word(&said.0, &said.1) {
@@ -170,14 +177,15 @@ impl<'m> Round<'m> {
         let mut changes = Vec::new();
         for (place, at) in self.reviews.iter().enumerate() {
             while let Some((lead, event)) = news.next_if(|(_, event)| event.at <= *at) {
-                desk.hear(&self.policy, lead, event, &mut changes);
+                desk.hear(&self.policy, known(event, *at), lead, event, &mut changes);
             }
             let from_end = self.reviews.len() - place;
             let known = due.iter().filter_map(|due| Some((due.lead.as_str(), due.reviewed(from_end)?)));
             changes.append(&mut desk.review(&self.policy, *at, &known.collect::<Vec<_>>()));
         }
+        let held = desk.as_of().unwrap_or(self.as_of);
         for (lead, event) in news {
-            desk.hear(&self.policy, lead, event, &mut changes);
+            desk.hear(&self.policy, known(event, held), lead, event, &mut changes);
         }
         let scored: BTreeMap<&str, &Due> = due.iter().map(|due| (due.lead.as_str(), due)).collect();
         let mut decisions: Vec<Decision> = desk
@@ -200,7 +208,7 @@ impl<'m> Round<'m> {
         since: Option<Instant>,
     ) -> Option<Decision> {
         let state = &followed.state;
-        let changed = state.cause.is_some() && since.is_none_or(|since| state.since > since);
+        let changed = state.cause.is_some() && since.is_none_or(|since| followed.known > Some(since));
         let action = match state.phase {
             _ if !changed => Action::Stay,
             Phase::SalesReady if is_theirs(state) => Action::Noted,

@@ -4,7 +4,7 @@ use sales_ready::handoff::Desk;
 use sales_ready::{ErrorKind, Instant};
 
 const STATE: &str = r#"{"format":"sales-ready-handoff/1","as_of":1733011200000,"week":[20052,1],"leads":{
-"a":{"phase":"accepted","since":1719016759000,"cause":{"kind":"accepted"},"heard":1719016759000,"said":{"accepted":1719016759000}},
+"a":{"phase":"accepted","since":1719016759000,"cause":{"kind":"accepted"},"known":1719100800000,"heard":1719016759000,"said":{"accepted":1719016759000}},
 "b":{"phase":"nurture","since":1733011200000}}}"#;
 
 fn read(text: &str) -> sales_ready::Result<Desk> {
@@ -29,6 +29,7 @@ fn what_can_not_be_meant_is_refused_with_what_to_do() {
         ("\"week\"", "\"weak\":1,\"week\"", "unknown field `weak`"),
         ("1719016759000,\"cause\"", "9000000000000000000,\"cause\"", "“since” of the lead \"a\" is 9000"),
         ("\"heard\":1719016759000", "\"heard\":-90000000000000", "“heard” of the lead \"a\" is -9000"),
+        ("\"known\":1719100800000", "\"known\":-90000000000000", "“known” of the lead \"a\" is -9000"),
         ("1733011200000,\"week\"", "900000000000000,\"week\"", "the last review is 9000"),
         ("[20052,", "[20051,", "“week” begins 20051 days"),
         ("[20052,", "[9000000000000000000,", "“week” begins 9000"),

@@ -193,8 +193,16 @@ fn what_sales_say_late_or_within_an_instant_is_heard_or_told() {
         row(d, 181, "handed-back"),
     ];
     let heard = format!("{heard}{}", more.concat());
-    for day in [184, 184, 186] {
+    let told = |handed: &Rounded| {
+        let of = |lead| handed.decisions.iter().find(|decision| decision.lead == lead);
+        [a, b, c, d].map(|lead| of(lead).map(|decision| decision.action))
+    };
+    let (noted, stay) = (Some(Action::Noted), Some(Action::Stay));
+    // What was said of days before the last review is told by the first run that knows of it, and by no later one.
+    let news = [noted, Some(Action::ToMarketing), noted, stay];
+    for (day, actions) in [(184, news), (184, news), (186, [None, stay, None, stay])] {
         let handed = files.hand_off(&mut desk, day, &heard, Some(5));
+        assert_eq!(told(&handed), actions, "day {day}");
         assert_eq!(handed.late, [d.to_owned()]);
         // Of the three rows that hand a lead back one has brought one back, and its lead counts once.
         assert_eq!(handed.rejections, [("no reason given".to_owned(), 1)]);
@@ -204,8 +212,8 @@ fn what_sales_say_late_or_within_an_instant_is_heard_or_told() {
     }
     // Sales may open again what is closed, and what they said before that is not heard twice.
     let heard = format!("{heard}{}", row(c, 187, "accepted"));
-    for day in [187, 188] {
-        files.hand_off(&mut desk, day, &heard, Some(5));
+    for (day, action) in [(187, noted), (188, stay)] {
+        assert_eq!(told(&files.hand_off(&mut desk, day, &heard, Some(5)))[2], action, "day {day}");
         assert_eq!(phase(&desk, c), Phase::Accepted);
     }
 }

@@ -101,7 +101,7 @@ fn follow(
     for day in days {
         let known = || names.iter().zip(logs).filter(|(_, log)| day < log.days.len());
         for (lead, event) in known().filter_map(|(lead, log)| Some((lead, log.event(day)?))) {
-            desk.hear(policy, lead, &event, &mut changes);
+            desk.hear(policy, midnight(day), lead, &event, &mut changes);
         }
         let reviewed = |log: &Log| Reviewed {
             logit: log.days[day].0,
