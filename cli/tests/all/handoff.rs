@@ -38,12 +38,18 @@ fn days_and_numbers_that_can_not_be_meant_are_refused() {
     bench.run(&as_of("2024-05-03", &["--since", "2024-05-03"])).ok();
 }
 
-/// The leads and what is to be done with them, such as `a to-sales, b stay`.
-fn actions(bench: &Bench, day: &str, more: &[&str]) -> String {
+/// What is to be done with the leads that are written, and why.
+fn told(bench: &Bench, day: &str, more: &[&str]) -> Vec<[String; 3]> {
     bench.run(&as_of(day, more)).ok();
     let text = bench.read("out.csv");
     let rows = csv::Reader::from_reader(text.as_bytes()).into_records().map(Result::unwrap);
-    rows.map(|row| format!("{} {}", &row[0], &row[1])).collect::<Vec<_>>().join(", ")
+    rows.map(|row| [0, 1, 6].map(|place| row[place].to_owned())).collect()
+}
+
+/// Only the leads and what is to be done with them, such as `a to-sales, b stay`.
+fn actions(bench: &Bench, day: &str, more: &[&str]) -> String {
+    let rows = told(bench, day, more);
+    rows.iter().map(|[lead, action, _]| format!("{lead} {action}")).collect::<Vec<_>>().join(", ")
 }
 
 #[test]
@@ -91,6 +97,39 @@ fn what_was_so_before_leads_were_followed_is_no_news() {
     assert_eq!(first(&["--start", "2024-05-02"]), "a noted, b stay");
     assert_eq!(first(&["--since", "2024-04-30"]), "a noted, b noted");
     assert_eq!(first(&["--since", "2024-05-01"]), "a noted");
+}
+
+#[test]
+fn who_waits_is_told_for_what() {
+    let bench = touched();
+    bench.write("touches.csv", &(bench.read("touches.csv") + "c,2024-04-30,meeting\nc,2024-05-01,meeting\n"));
+    let waits = |capacity: &[&str]| {
+        let rows = told(&bench, "2024-05-03", capacity);
+        let [_, action, cause] = rows.iter().find(|[lead, ..]| lead == "c").unwrap();
+        assert_eq!(action, "stay");
+        cause.clone()
+    };
+    let cause = waits(&["--capacity", "1"]);
+    assert!(
+        cause.starts_with("Waits with marketing: ") && cause.contains("take 1 a week, and others came first")
+    );
+    // The same day again, by other rules: nobody is moved before the next review.
+    for (rules, said) in [
+        (&[][..], "Goes to sales at the next review: "),
+        (&["--capacity", "2"], "Goes to sales at the next review if they have room then: "),
+        (&["--capacity", "0"], "but sales take nobody."),
+    ] {
+        assert!(waits(rules).contains(said), "{}", waits(rules));
+    }
+    assert_eq!(actions(&bench, "2024-05-04", &[]), "c to-sales, a stay, b stay");
+    // Who is to go back, too.
+    assert_eq!(actions(&bench, "2024-05-10", &[]), "a stay, c stay, b stay");
+    let stricter = ["--dwell", "3", "--leave-below", "0"];
+    for [lead, action, cause] in told(&bench, "2024-05-10", &stricter) {
+        let goes_back = cause.starts_with("Goes back to marketing at the next review: ");
+        assert_eq!((&*action, goes_back), ("stay", lead != "b"), "{cause}");
+    }
+    assert_eq!(actions(&bench, "2024-05-11", &stricter), "a to-marketing, c to-marketing, b stay");
 }
 
 #[test]

@@ -162,6 +162,13 @@ impl Desk {
         self.told.or(self.as_of.map(day_before))
     }
 
+    /// Whether sales can be handed one more lead in the week of an instant.
+    pub(super) fn has_room(&self, policy: &HandoffPolicy, at: Instant) -> bool {
+        let (monday, handed) = self.week;
+        let handed = if monday == at.monday() { handed } else { 0 };
+        policy.capacity.is_none_or(|capacity| handed < capacity)
+    }
+
     /// Whether nothing has been told yet: then what happened up to the review before the first has been the case all along.
     pub(super) fn begins(&self) -> bool {
         self.told.is_none()
@@ -221,7 +228,7 @@ impl Desk {
         }
         candidates.sort_by(|(a, of_a), (b, of_b)| of_b.logit.total_cmp(&of_a.logit).then(a.cmp(b)));
         for (lead, reviewed) in candidates {
-            if policy.capacity.is_some_and(|capacity| self.week.1 >= capacity) {
+            if !self.has_room(policy, at) {
                 break;
             }
             let Some(followed) = self.leads.get_mut(lead) else { continue };

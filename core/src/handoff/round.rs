@@ -190,7 +190,9 @@ impl<'m> Round<'m> {
         let scored: BTreeMap<&str, &Due> = due.iter().map(|due| (due.lead.as_str(), due)).collect();
         let mut decisions: Vec<Decision> = desk
             .leads()
-            .filter_map(|(lead, followed)| self.decision(lead, followed, scored.get(lead).copied(), since))
+            .filter_map(|(lead, followed)| {
+                self.decision(desk, lead, followed, scored.get(lead).copied(), since)
+            })
             .collect();
         let least = f64::NEG_INFINITY;
         decisions.sort_by(|a, b| {
@@ -202,6 +204,7 @@ impl<'m> Round<'m> {
 
     fn decision(
         &self,
+        desk: &Desk,
         lead: &str,
         followed: &Followed,
         due: Option<&Due>,
@@ -222,7 +225,8 @@ impl<'m> Round<'m> {
         let reviewed = due.and_then(|due| due.reviewed(1));
         let chance = |logit: f64| self.model.score_logit(logit).probability;
         let logit = reviewed.map(|reviewed| reviewed.logit);
-        let words = words::Words { policy: &self.policy, at: self.as_of, chance: &chance };
+        let has_room = desk.has_room(&self.policy, self.as_of);
+        let words = words::Words { policy: &self.policy, at: self.as_of, has_room, chance: &chance };
         Some(Decision {
             lead: lead.to_owned(),
             action,

@@ -15,6 +15,8 @@ pub(super) struct Words<'a> {
     pub(super) policy: &'a HandoffPolicy,
     /// When they are said.
     pub(super) at: Instant,
+    /// Whether sales can be handed one more lead in that week.
+    pub(super) has_room: bool,
     /// From log-odds to a calibrated chance.
     pub(super) chance: &'a dyn Fn(f64) -> f64,
 }
@@ -78,15 +80,26 @@ impl Words<'_> {
             (Phase::Nurture | Phase::HandedBack, Some(_))
                 if self.policy.qualifies(state, self.at, reviewed) =>
             {
-                let rate = self.rate(reviewed.logit);
-                let capacity = self.policy.capacity.unwrap_or(0);
-                format!(
-                    "Waits with marketing: {rate}, but sales take {capacity} a week, and others rank higher."
-                )
+                self.waits(reviewed)
             }
             (Phase::Nurture, Some(Thresholds { enter, .. })) => self.nurture(state, reviewed, enter),
             (Phase::HandedBack, Some(Thresholds { enter, .. })) => self.handed_back(state, reviewed, enter),
             (Phase::SalesReady, Some(Thresholds { leave, .. })) => self.with_sales(state, reviewed, leave),
+        }
+    }
+
+    /// Why a lead that qualifies is not with sales. Where they have room, it was reviewed by other rules than those asked for now.
+    fn waits(&self, reviewed: Reviewed) -> String {
+        let rate = self.rate(reviewed.logit);
+        match self.policy.capacity {
+            None => format!("Goes to sales at the next review: {rate}, which is enough."),
+            Some(_) if self.has_room => {
+                format!("Goes to sales at the next review if they have room then: {rate}, which is enough.")
+            }
+            Some(0) => format!("Waits with marketing: {rate}, but sales take nobody."),
+            Some(capacity) => format!(
+                "Waits with marketing: {rate}, but sales take {capacity} a week, and others came first."
+            ),
         }
     }
 
@@ -138,7 +151,10 @@ impl Words<'_> {
     /// Why a lead stays with sales.
     fn with_sales(&self, state: &LeadState, reviewed: Reviewed, leave: f64) -> String {
         let (rate, goes_back) = (self.rate(reviewed.logit), self.goes_back(leave));
-        if reviewed.logit < leave {
+        if reviewed.logit < leave && self.at.days_since(state.since) >= self.policy.dwell {
+            // Reviewed by other rules than those asked for now.
+            format!("Goes back to marketing at the next review: {rate}, and {goes_back}.")
+        } else if reviewed.logit < leave {
             format!(
                 "Stays with sales until {} at least: {rate}, and {goes_back}, but not sooner than {} days after it came.",
                 date(state.since.plus_days(self.policy.dwell)),
