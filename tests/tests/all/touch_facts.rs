@@ -43,7 +43,7 @@ fn leads_that_nobody_touched_count_with_nothing() {
             facts(&mut log, &brought, &training, &train::Options::default()).unwrap().sides.unwrap().all
         };
         let snapshots = brought.snapshots.len();
-        assert_eq!(of((0..snapshots).step_by(2).collect()).snapshots, snapshots.div_ceil(2) as u64);
+        assert_eq!(of((snapshots / 20..snapshots).collect()).snapshots, (snapshots - snapshots / 20) as u64);
         let sides = of((0..snapshots).collect());
         assert_eq!(sides.snapshots, snapshots as u64);
         sides
