@@ -12,7 +12,7 @@ use crate::output::{Output, of_output};
 use crate::places::{self, Place};
 use crate::progress::Bar;
 use crate::streams;
-use crate::text::{aligned, count, json, notes, print, print_aside, shown};
+use crate::text::{aligned, count, json, named, notes, print, print_aside, shown};
 
 /// Longer names are cut.
 const NAME: usize = 40;
@@ -86,7 +86,7 @@ fn text(summary: &Summary, horizon: Horizon, args: &EngageArgs) -> String {
         text += &format!("; in {} the lead converted within {horizon}", count(converted));
     }
     if !streams::is_output(&args.output) {
-        text += &format!(". Wrote {}", args.output.display());
+        text += &format!(". Wrote {}", named(&args.output));
     }
     text.push_str(".\n");
     text += &notes(&summary.notes);

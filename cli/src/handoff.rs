@@ -17,7 +17,7 @@ use crate::input;
 use crate::places;
 use crate::publish::Prepared;
 use crate::streams;
-use crate::text::{aligned, count, heading, json, notes, print, print_aside, shown};
+use crate::text::{aligned, count, heading, json, named, notes, print, print_aside, shown};
 
 /// As many reasons of sales are listed.
 const REASONS: usize = 10;
@@ -184,7 +184,7 @@ impl Summary {
             text += &format!("\n{}", notes(&self.notes));
         }
         if !streams::is_output(&args.output) {
-            text += &format!("\nWrote {} and {}.\n", args.output.display(), args.state.display());
+            text += &format!("\nWrote {} and {}.\n", named(&args.output), named(&args.state));
         }
         text
     }

@@ -11,7 +11,7 @@ use crate::input;
 use crate::places;
 use crate::publish;
 use crate::streams;
-use crate::text::{aligned, count, heading, json, note, notes, print, print_aside, shown};
+use crate::text::{aligned, count, heading, json, named, note, notes, print, print_aside, shown};
 
 /// Names longer than this would push the reasons off the screen.
 const NAME: usize = 40;
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<()> {
         if streams::is_output(path) {
             return Ok(());
         }
-        print_aside(&format!("Wrote {}; correct it and pass it with --schema.\n\n", path.display()));
+        print_aside(&format!("Wrote {}; correct it and pass it with --schema.\n\n", named(path)));
     }
     print(&text(&table, &schema, args))
 }

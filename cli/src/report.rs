@@ -17,6 +17,7 @@ use crate::input;
 use crate::output::Output;
 use crate::places::{self, Place};
 use crate::streams;
+use crate::text::named;
 
 /// What has been read, where a report asks for it: each file as it was when it was read, since what comes through a pipe can be
 /// read once.
@@ -123,7 +124,7 @@ fn is_asked(args: &TrainArgs) -> bool {
 pub(crate) fn written(args: &TrainArgs) -> String {
     let reports = [&args.report, &args.report_json].into_iter().flatten();
     let lines =
-        reports.filter(|path| !streams::is_output(path)).map(|path| format!("Wrote {}.\n", path.display()));
+        reports.filter(|path| !streams::is_output(path)).map(|path| format!("Wrote {}.\n", named(path)));
     let lines: String = lines.collect();
     if lines.is_empty() { lines } else { format!("\n{lines}") }
 }

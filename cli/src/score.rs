@@ -9,7 +9,7 @@ use crate::input;
 use crate::output::{Output, of_output};
 use crate::places;
 use crate::streams;
-use crate::text::{count, json, notes, print, print_aside};
+use crate::text::{count, json, named, notes, print, print_aside};
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     places::check(&[("the model", &args.model), ("the leads", &args.input)], &[("-o", &args.output)])?;
@@ -50,7 +50,7 @@ fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {
         }
     }
     if !streams::is_output(&args.output) {
-        text += &format!(". Wrote {}", args.output.display());
+        text += &format!(". Wrote {}", named(&args.output));
     }
     text.push_str(".\n");
     text += &notes(&summary.notes);

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use sales_ready::train::text::turns;
 pub(crate) use sales_ready::train::text::{count, shortened as shown};
 use sales_ready::{Error, ErrorKind, Result};
 use serde::Serialize;
@@ -39,12 +40,23 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String> {
 
 /// Prints `error: leads.csv:17:4: …`.
 pub(crate) fn print_error(error: &Error) {
-    print_aside(&format!("{ERROR}error:{ERROR:#} {error}\n"));
+    print_aside(&format!("{ERROR}error:{ERROR:#} {}\n", harmless(&error.to_string())));
+}
+
+/// A file's name for people: whoever sends a file chooses it.
+pub(crate) fn named(path: &Path) -> String {
+    shown(&path.display().to_string(), NOTE)
+}
+
+/// A text without what would control a terminal, or turn the words around it: it may quote names of files and columns.
+fn harmless(text: &str) -> String {
+    let plain = |letter: char| if letter.is_control() && letter != '\n' { ' ' } else { letter };
+    text.chars().filter(|letter| !turns(*letter)).map(plain).collect()
 }
 
 /// A heading line.
 pub(crate) fn heading(text: &str) -> String {
-    format!("{HEADING}{text}{HEADING:#}\n")
+    format!("{HEADING}{}{HEADING:#}\n", harmless(text))
 }
 
 /// A line that says what was found, in the colour of what it asks for.

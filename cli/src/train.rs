@@ -23,7 +23,7 @@ use crate::publish::Prepared;
 use crate::replace;
 use crate::report;
 use crate::streams;
-use crate::text::{aligned, count, heading, json, note, notes, print, print_aside, shown};
+use crate::text::{aligned, count, heading, json, named, note, notes, print, print_aside, shown};
 use drivers::drivers;
 use json::Report;
 use source::Source;
@@ -160,7 +160,7 @@ fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
         if !model.terms().is_empty() {
             advise(format!("sales-ready score {path} new.csv -o scored.csv"), "to score new leads");
         }
-        text += &format!("\nWrote {}.\n", written.display());
+        text += &format!("\nWrote {}.\n", named(written));
     }
     text + &section("What to do next", &rows)
 }

@@ -85,7 +85,7 @@ pub enum ErrorKind {
     Io,
 }
 
-/// A text in quotation marks, its control characters escaped: for names and values in messages.
+/// A text in quotation marks, escaped what would control a terminal or turn the words around it: for names and values in messages.
 ///
 /// Unlike with `{:?}`, letters that are only unusual stay as they are.
 ///
@@ -98,12 +98,18 @@ pub fn quoted(text: &str) -> impl fmt::Display {
         for letter in text.chars() {
             match letter {
                 '"' | '\\' => write!(f, "\\{letter}")?,
-                _ if letter.is_control() => write!(f, "\\u{{{:x}}}", u32::from(letter))?,
+                _ if letter.is_control() || turns(letter) => write!(f, "\\u{{{:x}}}", u32::from(letter))?,
                 _ => f.write_char(letter)?,
             }
         }
         f.write_char('"')
     })
+}
+
+/// Marks that turn the direction of text, and would turn that of the words around it, too (Unicode 16, UAX #9, 2.1 to
+/// 2.4). Without them, text reads as its letters say.
+pub fn turns(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A text of a file, cut where it is so long that it would hide the rest of a message.

@@ -309,3 +309,30 @@ fn files_that_windows_has_written_are_read_or_named() {
     assert!(ran.stderr.len() < 1_000, "{}", ran.stderr.len());
     ran.fails(1, "expected a model of format");
 }
+
+#[test]
+fn names_of_files_and_columns_control_no_terminal() {
+    let bench = Bench::new();
+    // A title of the window, and words from right to left.
+    let hostile = "le\u{1b}]0;X\u{7}ad\u{202e}";
+    bench.write("t.csv", &format!("{hostile},when,what\nA,2024-01-01,visit\n"));
+    // As in a terminal, where colours are not dropped.
+    let coloured = |args: &[&str]| {
+        let ran = bench.command(args).env("CLICOLOR_FORCE", "1").output().unwrap();
+        let text = [ran.stdout, ran.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        assert!(text.contains('\u{1b}'), "{text:?}");
+        assert!(!text.contains("\u{1b}]") && !text.contains(['\u{7}', '\u{202e}']), "{text:?}");
+        text
+    };
+    assert!(coloured(&["engage", "t.csv", "-o", "q.csv"]).contains("the columns are: le"));
+    assert!(
+        coloured(&["train", "t.csv", "--target", "nope", "-o", "m.json"]).contains("the columns are: le")
+    );
+    #[cfg(unix)]
+    {
+        let name = format!("{hostile}.csv");
+        bench.write(&name, &leads(100));
+        coloured(&["inspect", &name, "-o", &format!("{hostile}.toml")]);
+        coloured(&["drift", &name, &name]);
+    }
+}

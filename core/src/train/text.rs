@@ -1,5 +1,7 @@
 //! Counts and texts of files for people, in a terminal or on a page.
 
+pub use crate::error::turns;
+
 /// A count with commas between groups of three digits.
 ///
 /// ```
@@ -33,10 +35,4 @@ pub fn shortened(text: &str, most: usize) -> String {
         Some(_) => clean.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
         None => clean,
     }
-}
-
-/// Marks that turn the direction of text, and would turn that of the words around it, too (Unicode 16, UAX #9, 2.1 to
-/// 2.4). Without them, text reads as its letters say.
-pub fn turns(letter: char) -> bool {
-    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
