@@ -20,7 +20,7 @@ pub struct Flagging {
     pub counted: Counted,
     /// What the counts of [`Cut::leads`], [`Cut::conversions`] and [`Cut::profit`] are for.
     pub per: Per,
-    /// How many weeks the measured leads span, where they have dates.
+    /// How many weeks the measured leads span, where they have dates; of calls those of the whole horizons after the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weeks: Option<f64>,
     /// The calibrated chance from which on leads are flagged, if any are; with its interval, as in the model's card.

@@ -130,10 +130,13 @@ fn rests_on(own: &Flagging) -> String {
     let leads = counted(own.everyone.held_out_leads, one, many);
     let weeks = own.weeks.map(|weeks| significant(weeks, 2));
     let [span, last] = match (weeks, own.counted) {
-        // Their weeks are those after the first horizon.
-        (Some(weeks), Counted::Calls) => {
-            [String::new(), format!(", and what a week brings on the last {weeks} weeks of these")]
-        }
+        // Their weeks are whole horizons, the first left out.
+        (Some(weeks), Counted::Calls) => [
+            String::new(),
+            format!(
+                ", and what a week brings on {weeks} of their weeks, without those in which a desk begins"
+            ),
+        ],
         (Some(weeks), _) => [format!(" over {weeks} weeks"), String::new()],
         (None, _) => [String::new(), String::new()],
     };
