@@ -63,17 +63,7 @@ impl Group {
         let predictions = &held_out.predictions;
         let tally = Tally::of(predictions, places);
         let enough = tally.conversions.min(tally.leads - tally.conversions) >= MIN_CLASS;
-        let auc = enough.then(|| {
-            let pick = |values: &[f64]| places.iter().map(|place| values[*place]).collect::<Vec<_>>();
-            let marks = |all: &[u32]| places.iter().filter_map(|place| all.get(*place)).copied().collect();
-            auc_interval(&Predictions {
-                probability: pick(&predictions.probability),
-                converted: places.iter().map(|place| predictions.converted[*place]).collect(),
-                weight: pick(&predictions.weight),
-                groups: marks(&predictions.groups),
-                parts: marks(&predictions.parts),
-            })
-        });
+        let auc = enough.then(|| auc_interval(&predictions.pick(places)));
         let loss = |place: &usize| {
             let probability = predictions.probability[*place];
             surprise(if predictions.converted[*place] { probability } else { 1.0 - probability })

@@ -1,6 +1,7 @@
 //! Held-out probabilities and money → the policy.
 
 mod called;
+mod estimated;
 mod flagged;
 mod threshold;
 

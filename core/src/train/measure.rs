@@ -191,6 +191,20 @@ pub(crate) fn surprise(of_outcome: f64) -> f64 {
 }
 
 impl Predictions {
+    /// Those at these places, in their order.
+    pub(crate) fn pick(&self, places: &[usize]) -> Self {
+        fn picked<T: Copy>(values: &[T], places: &[usize]) -> Vec<T> {
+            if values.is_empty() { Vec::new() } else { places.iter().map(|place| values[*place]).collect() }
+        }
+        Self {
+            probability: picked(&self.probability, places),
+            converted: picked(&self.converted, places),
+            weight: picked(&self.weight, places),
+            groups: picked(&self.groups, places),
+            parts: picked(&self.parts, places),
+        }
+    }
+
     /// The metrics but the AUC.
     pub fn points(&self) -> Points {
         Ranked::new(self).points().0

@@ -107,14 +107,7 @@ impl Incumbent {
         }
         let (places, unseen) = self.places(&training.held_out, leads);
         let HeldOut { rows, predictions } = &training.held_out;
-        let pick = |values: &[f64]| -> Vec<f64> { places.iter().map(|place| values[*place]).collect() };
-        let picked = Predictions {
-            probability: pick(&predictions.probability),
-            converted: places.iter().map(|place| predictions.converted[*place]).collect(),
-            weight: pick(&predictions.weight),
-            groups: places.iter().filter_map(|place| predictions.groups.get(*place).copied()).collect(),
-            parts: places.iter().filter_map(|place| predictions.parts.get(*place).copied()).collect(),
-        };
+        let picked = predictions.pick(&places);
         let of_table = |all: &[f64]| -> Vec<f64> { places.iter().map(|place| all[rows[*place]]).collect() };
         let old = of_table(&self.probability);
         let [of_new, of_old] = [new, &self.model].map(|model| Money::of(model.policy()));

@@ -11,12 +11,13 @@
 
 use rayon::prelude::*;
 
-use super::flagged::{best_cut, proportion};
-use crate::model::{Counted, Estimate, Flagged, Profit};
+use super::estimated::{Independent, Replicate, Tally, estimated};
+use super::flagged::best_cut;
+use crate::model::{Counted, Flagged};
 use crate::train::HeldOut;
 use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
-use crate::train::measure::{Mass, Predictions, REPLICATES, Ranked, percentiles};
+use crate::train::measure::{Mass, Predictions, REPLICATES, Ranked};
 use crate::train::random::Random;
 
 /// Seconds of a day.
@@ -40,25 +41,6 @@ pub(crate) struct Looked<'a> {
     at: Vec<i64>,
     /// For so many seconds a lead that was called is not called again.
     wait: i64,
-}
-
-/// Calls, and what they reached.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Calls {
-    made: f64,
-    /// Those that a conversion within the horizon followed: one call at most for each conversion.
-    reached: f64,
-}
-
-/// What came of a lead, or of several.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Sums {
-    /// The calls from a threshold on.
-    called: Calls,
-    /// The calls if everyone is called.
-    everyone: Calls,
-    /// Leads that converted.
-    converted: f64,
 }
 
 impl<'a> Looked<'a> {
@@ -117,29 +99,31 @@ impl<'a> Looked<'a> {
     /// What is called from a probability on. `money` is what that came from; without it, it is taken for the one with the
     /// [greatest F1](super::greatest_f1) of the rows.
     pub(crate) fn flagged(&self, probability: f64, money: Option<Money>, seed: u64) -> Flagged {
-        let of_leads = |probability: f64| -> Vec<Sums> {
-            self.leads().map(|rows| self.sums_of(rows, probability)).collect()
+        let of_leads = |probability: f64| -> Vec<Tally> {
+            self.leads().map(|rows| self.tally_of(rows, probability)).collect()
         };
         let chosen = of_leads(probability);
-        let own = Sums::of(chosen.iter().map(|sums| (sums, 1.0)));
+        let own = Tally::sum(chosen.iter().map(|tally| (tally, 1.0)));
         let ranked = Ranked::new(self.predictions);
         let lead_of = self.lead_of_rows();
         let replicate = |replicate: usize| {
             let mut random = Random::new(seed.wrapping_add(replicate as u64), "called");
             let mut times = vec![0.0; chosen.len()];
             (0..chosen.len()).for_each(|_| times[random.below(chosen.len())] += 1.0);
-            let drawn = |sums: &[Sums]| Sums::of(sums.iter().zip(times.iter().copied()));
+            let drawn = |tallies: &[Tally]| Tally::sum(tallies.iter().zip(times.iter().copied()));
             let fixed = drawn(&chosen);
             if money.is_some() {
                 return Replicate { probability, there: fixed, here: own, fixed };
             }
             let least = self.best_of(&ranked, &lead_of, &times);
             let again = of_leads(least);
-            let here = Sums::of(again.iter().map(|sums| (sums, 1.0)));
+            let here = Tally::sum(again.iter().map(|tally| (tally, 1.0)));
             Replicate { probability: least, there: drawn(&again), here, fixed }
         };
         let replicates: Vec<Replicate> = (0..REPLICATES).into_par_iter().map(replicate).collect();
-        estimated(probability, &own, &replicates, money)
+        let independent = Independent { all: own.all, called: own.called, converted: own.converted };
+        let counted = (Counted::Calls, own.called as u64, own.hits as u64);
+        estimated(probability, counted, &own, &independent, &replicates, money)
     }
 
     /// The probability from which on the F1 of the rows is greatest, of leads drawn so many times.
@@ -186,88 +170,16 @@ impl<'a> Looked<'a> {
         rows.iter().any(|row| self.predictions.converted[*row as usize])
     }
 
-    fn sums_of(&self, rows: &[u32], probability: f64) -> Sums {
+    /// What comes of a lead.
+    fn tally_of(&self, rows: &[u32], probability: f64) -> Tally {
         let calls = |probability: f64| {
-            self.calls_of(rows, probability).fold(Calls::default(), |calls, row| Calls {
-                made: calls.made + 1.0,
-                reached: calls.reached + f64::from(u8::from(self.predictions.converted[row])),
+            self.calls_of(rows, probability).fold((0.0, 0.0), |(made, hits), row| {
+                (made + 1.0, hits + f64::from(u8::from(self.predictions.converted[row])))
             })
         };
-        Sums {
-            called: calls(probability),
-            everyone: calls(f64::NEG_INFINITY),
-            converted: f64::from(u8::from(self.converts(rows))),
-        }
-    }
-}
-
-impl Sums {
-    fn of<'s>(leads: impl Iterator<Item = (&'s Self, f64)>) -> Self {
-        let add = |sum: Calls, own: Calls, times: f64| Calls {
-            made: sum.made + times * own.made,
-            reached: sum.reached + times * own.reached,
-        };
-        leads.fold(Self::default(), |sum, (own, times)| Self {
-            called: add(sum.called, own.called, times),
-            everyone: add(sum.everyone, own.everyone, times),
-            converted: sum.converted + times * own.converted,
-        })
-    }
-
-    /// Of 100 calls of everyone.
-    fn profit(&self, of: Calls, money: Money) -> f64 {
-        100.0 * money.profit(of.made, of.reached) / self.everyone.made
-    }
-}
-
-struct Replicate {
-    /// The threshold chosen on the replicate …
-    probability: f64,
-    /// … what it does there …
-    there: Sums,
-    /// … and among the leads as they are.
-    here: Sums,
-    /// What the published threshold does on the replicate.
-    fixed: Sums,
-}
-
-fn estimated(probability: f64, own: &Sums, replicates: &[Replicate], money: Option<Money>) -> Flagged {
-    let share = |part: fn(&Sums) -> [f64; 2]| {
-        let ratio = |sums: &Sums| {
-            let [part, of] = part(sums);
-            (of > 0.0).then(|| part / of)
-        };
-        let error = |own: &Replicate| Some(ratio(&own.there)? - ratio(&own.here)?);
-        let errors: Vec<f64> = replicates.iter().filter_map(error).collect();
-        let fixed: Vec<f64> = replicates.iter().filter_map(|own| ratio(&own.fixed)).collect();
-        ratio(own).map(|value| proportion(value, &errors, &fixed, part(own)[1]))
-    };
-    let unknown = Estimate { value: 0.0, low: 0.0, high: 1.0 };
-    Flagged {
-        counted: Counted::Calls,
-        leads: own.called.made as u64,
-        conversions: own.called.reached as u64,
-        probability: if money.is_some() {
-            Estimate { value: probability, low: probability, high: probability }
-        } else {
-            percentiles(probability, replicates.iter().map(|replicate| replicate.probability).collect())
-        },
-        logit: None,
-        share: share(|sums| [sums.called.made, sums.everyone.made]).unwrap_or(unknown),
-        precision: share(|sums| [sums.called.reached, sums.called.made]),
-        recall: share(|sums| [sums.called.reached, sums.converted]).unwrap_or(unknown),
-        profit: money.map(|money| {
-            let estimate = |of: &dyn Fn(&Sums) -> f64| {
-                percentiles(of(own), replicates.iter().map(|replicate| of(&replicate.fixed)).collect())
-            };
-            let called = |sums: &Sums| sums.profit(sums.called, money);
-            let everyone = |sums: &Sums| sums.profit(sums.everyone, money);
-            Profit {
-                per_100_leads: estimate(&called),
-                everyone: estimate(&everyone),
-                against_everyone: estimate(&|sums| called(sums) - everyone(sums)),
-            }
-        }),
+        let ((called, hits), (all, all_hits)) = (calls(probability), calls(f64::NEG_INFINITY));
+        let converted = f64::from(u8::from(self.converts(rows)));
+        Tally { all, all_hits, converted, called, hits }
     }
 }
 
