@@ -35,7 +35,8 @@ Examples:
   sales-ready drift model.json new.csv
   sales-ready compare old.json new.json holdout.csv
   sales-ready handoff model.json --touches touches.csv --as-of 2024-05-06 --state s.json -o out.csv
-  sales-ready backtest model.json --touches touches.csv --outcomes outcomes.csv --horizon 30d
+  sales-ready backtest model.json --touches touches.csv --outcomes outcomes.csv --horizon 30d \
+    --cost-per-contact 20 --value-per-conversion 500
   sales-ready engage touches.csv --outcomes outcomes.csv --horizon 30d -o table.csv
 
 Exit codes: 0 done, all is well; 1 the data is not as expected; 2 the command line is not;
@@ -107,7 +108,7 @@ pub(crate) struct TrainArgs {
     /// Outcomes are known up to this time, such as that of the export: 2026-03-31 or 2026-03-31T12:00:00Z [default: the newest date,
     /// or the last touch or outcome, but for a few long after all others]
     ///
-    /// Leads whose horizon is not over by then are left out, as they may still convert.
+    /// Needs --horizon: leads whose horizon is not over by then are left out, as they may still convert.
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<Instant>,
     /// What it costs to have sales contact one lead.
@@ -122,7 +123,7 @@ pub(crate) struct TrainArgs {
     /// Write the model to this file; an existing one is replaced only when all went well. `-` is standard output.
     #[arg(short, long, value_name = "FILE", required_unless_present = "replace")]
     pub(crate) output: Option<PathBuf>,
-    /// Write the model over this one, but only if it is not worse; stands in for -o.
+    /// Write the model over this one, but only if it is not worse; stands in for -o. Not with --touches.
     ///
     /// Not worse means that on held-out leads it surely keeps 95 % of what the old model gains in log loss over knowing
     /// the conversion rate alone, and does not surely earn less. With dates, only leads newer than those of the old model
@@ -244,7 +245,7 @@ pub(crate) struct DriftArgs {
     pub(crate) input: PathBuf,
     #[command(flatten)]
     pub(crate) outcome: OutcomeArgs,
-    /// Print JSON for machines: leads, `reference_leads`, severity, sentences, score, fields, calibration, notes.
+    /// Print JSON for machines: counted (leads or looks), leads, `reference_leads`, severity, sentences, score, fields, calibration, notes.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

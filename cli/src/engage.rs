@@ -12,7 +12,7 @@ use crate::output::{Output, of_output};
 use crate::places::{self, Place};
 use crate::progress::Bar;
 use crate::streams;
-use crate::text::{aligned, count, json, named, notes, print, print_aside, shown};
+use crate::text::{aligned, count, counted, json, named, notes, print, print_aside, shown};
 
 /// Longer names are cut.
 const NAME: usize = 40;
@@ -76,11 +76,11 @@ fn wanted(model: &Model, args: &EngageArgs) -> Result<Wanted> {
 fn text(summary: &Summary, horizon: Horizon, args: &EngageArgs) -> String {
     let log = &summary.log;
     let mut text = format!(
-        "{} touches of {} leads became {} rows of {} leads",
-        count(log.touches),
-        count(log.leads),
-        count(summary.snapshots),
-        count(summary.leads)
+        "{} of {} became {} of {}",
+        counted(log.touches, "touch", "touches"),
+        counted(log.leads, "lead", "leads"),
+        counted(summary.snapshots, "row", "rows"),
+        counted(summary.leads, "lead", "leads")
     );
     if let Some(converted) = summary.converted {
         text += &format!("; in {} the lead converted within {horizon}", count(converted));

@@ -9,7 +9,7 @@ use crate::input;
 use crate::output::{Output, of_output};
 use crate::places;
 use crate::streams;
-use crate::text::{count, json, named, notes, print, print_aside};
+use crate::text::{count, counted, json, named, notes, print, print_aside};
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     places::check(&[("the model", &args.model), ("the leads", &args.input)], &[("-o", &args.output)])?;
@@ -31,8 +31,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
 }
 
 fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {
-    let noun = if summary.leads == 1 { "lead" } else { "leads" };
-    let mut text = format!("Scored {} {noun}", count(summary.leads));
+    let mut text = format!("Scored {}", counted(summary.leads, "lead", "leads"));
     if let Some(abstains) = &model.policy().abstains {
         text += match abstains.kind {
             AbstentionKind::NoSignal => {

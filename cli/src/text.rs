@@ -54,6 +54,11 @@ fn harmless(text: &str) -> String {
     text.chars().filter(|letter| !turns(*letter)).map(plain).collect()
 }
 
+/// So many of something.
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
 /// A heading line.
 pub(crate) fn heading(text: &str) -> String {
     format!("{HEADING}{}{HEADING:#}\n", harmless(text))

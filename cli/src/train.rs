@@ -13,6 +13,7 @@ use sales_ready::model::{Card, Estimate, Metrics, Model, ThresholdBasis};
 use sales_ready::train::brought::Brought;
 use sales_ready::train::shell::{argument, option};
 use sales_ready::train::touch_facts::facts;
+use sales_ready::train::touches::known::fields_beside_touches;
 use sales_ready::train::{Baseline, Finding, Options, Progress, Training, train};
 use sales_ready::{ErrorKind, Result};
 
@@ -158,7 +159,16 @@ fn next(model: &Model, training: &Training, written: Option<&Path>) -> String {
         }
         let path = argument(&path);
         if !model.terms().is_empty() {
-            advise(format!("sales-ready score {path} new.csv -o scored.csv"), "to score new leads");
+            let mut table = "new.csv";
+            if model.recipe().is_some() {
+                let leads = if fields_beside_touches(model).is_empty() { "" } else { " --leads leads.csv" };
+                table = "today.csv";
+                advise(
+                    format!("sales-ready engage touches.csv --features {path}{leads} --as-of DAY -o {table}"),
+                    "to have the table of what touches say of leads on a day",
+                );
+            }
+            advise(format!("sales-ready score {path} {table} -o scored.csv"), "to score its leads");
         }
         text += &format!("\nWrote {}.\n", named(written));
     }

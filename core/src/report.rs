@@ -57,7 +57,7 @@ pub struct Report {
     /// Whether the model took the place of another one, and why; absent where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub succession: Option<Succession>,
-    /// What it comes to, in three sentences.
+    /// What it comes to, in three points.
     pub conclusion: Conclusion,
     /// What handing leads to sales would mean.
     pub flagging: Flagging,

@@ -51,7 +51,7 @@ declare global {
   interface GlobalEventHandlersEventMap extends SalesReadyFrameEventMap {}
 }
 
-/** What the frame refused, and why. */
+/** Why what was set has not come to be there. */
 export class EmbedError extends Error {
   override readonly name = "EmbedError";
 
@@ -128,7 +128,7 @@ export class SalesReadyFrame {
    * `sales-ready-failed` tells, too, and the console.
    *
    * @throws {EmbedError} what the frame refused; it has then changed nothing. `no-answer` where it says nothing for half a minute: one
-   *   with `loading="lazy"` has that time from when it has loaded; `unknown-version` where it speaks another one. A `DataCloneError` for what no message can carry
+   *   with `loading="lazy"` has that time from when it has loaded; `unknown-version` where it speaks another one; `replaced` and `closed` where this connection has ended. A `DataCloneError` for what no message can carry
    */
   set(values: EmbedValues): Promise<void> {
     let own: EmbedValues;

@@ -135,7 +135,7 @@ pub(crate) struct BacktestArgs {
     /// How many leads sales can call in a week; the highest scores come first [default: any number]
     #[arg(long, value_name = "LEADS")]
     pub(crate) capacity: Option<u32>,
-    /// What a call costs [default: that of the model's threshold]
+    /// What a call costs [default: that of the model's threshold, where this rests on money]
     #[arg(long, value_name = "AMOUNT", requires = "value_per_conversion", help_heading = "Profit")]
     pub(crate) cost_per_contact: Option<f64>,
     /// What one conversion is worth, in the same currency.

@@ -24,8 +24,9 @@ pub(crate) fn looks(every: Option<Horizon>, as_of: Option<Instant>, usual: Optio
 pub(crate) struct TouchArgs {
     /// Learn from a log of touches (CSV) instead of a table of leads; `sales-ready engage` shows the table it becomes.
     ///
-    /// Leads are looked at in snapshots, and the label is whether they convert within the horizon. How fast touches fade
-    /// is learnt. For the columns of this file and of the outcomes see `sales-ready engage --help`.
+    /// Needs --outcomes and --horizon. Leads are looked at in snapshots, and the label is whether they convert within the horizon,
+    /// so that --target and --positive are for tables, and so is --replace: `sales-ready compare` or `backtest` holds a model of
+    /// touches against the one in place. How fast touches fade is learnt. For the columns of this file and of the outcomes see `sales-ready engage --help`.
     #[arg(long, value_name = "FILE", requires = "outcomes", requires = "horizon")]
     #[arg(conflicts_with_all = ["input", "target", "positive", "replace"])]
     pub(crate) touches: Option<PathBuf>,
@@ -99,7 +100,7 @@ pub(crate) struct EngageArgs {
     /// Count touches that programs made: clicks in bursts, openings under a second after sending, agents of scanners.
     #[arg(long)]
     pub(crate) keep_bots: bool,
-    /// How many megabytes of memory the rows of the log may take before they are sorted on disk.
+    /// How many megabytes of memory the rows of the log may take before they go to disk; to group them takes as much again.
     #[arg(long, value_name = "MB", default_value_t = 320, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) memory: u32,
     /// Write the table to this file; `-` is standard output.

@@ -14,7 +14,7 @@ const DAYS: f64 = 30.0;
 pub struct Points {
     /// Days that a touch keeps its points.
     pub days: f64,
-    /// Of stage awareness, or of marketing where no stage is known.
+    /// Of stage awareness, or where no stage is known, but for sales'.
     pub awareness: f64,
     /// Of stage interest.
     pub interest: f64,
@@ -48,14 +48,14 @@ impl Points {
     pub fn in_words(&self) -> String {
         format!(
             "each touch of the last {:.0} days: awareness {}, interest {}, consideration {}, intent {}; where no stage is \
-             known, {} for marketing's and {} for sales'",
+             known, {} for sales' and {} for all others",
             self.days,
             self.awareness,
             self.interest,
             self.consideration,
             self.intent,
-            self.awareness,
-            self.consideration
+            self.consideration,
+            self.awareness
         )
     }
 }

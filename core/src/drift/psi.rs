@@ -39,7 +39,7 @@ impl Shift {
     /// groups. `tests` is the number of comparisons made together, `purpose` names the stream of random numbers.
     ///
     /// Without drift the index is not 0 but, over `B` bins, about `(B − 1) (1/n + 1/m)` (Yurdakul & Naranjo 2020,
-    /// doi:10.21314/JRMV.2020.227): 0.22 for 50 new leads and ten bins and a missing one. So chance is measured, by
+    /// doi:10.21314/JRMV.2020.227): 0.22 for 50 new leads beside 500, ten bins and a missing one. So chance is measured, by
     /// shuffling the leads of then and now together and parting them again: drift must exceed it by the bounds *and*
     /// be rarer under chance than 1 in 100 comparisons, all fields taken together (Bonferroni). Leads of a group are alike,
     /// so that they count for no more than they are worth.

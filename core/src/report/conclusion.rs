@@ -1,4 +1,4 @@
-//! The conclusion in three sentences: can it be trusted, what does it buy, what to mind.
+//! The conclusion in three points: can it be trusted, what does it buy, what to mind.
 
 use serde::{Deserialize, Serialize};
 

@@ -142,8 +142,8 @@ impl Options {
 /// Trains a model.
 ///
 /// The metrics come from leads the measured model had not seen: its basis, penalty and calibration were chosen without
-/// them. The published model is then fitted to all leads in the same way. Of more than 60,000 leads, a sample of some 50,000
-/// chooses terms and penalties; it is not measured on.
+/// them. The published model is then fitted to all leads in the same way. Of more than 60,000 leads, a sample of some 50,000,
+/// or of more where few convert, chooses terms and penalties; it is not measured on.
 ///
 /// # Errors
 /// [`ErrorKind::Schema`] where the table contradicts itself or is too wide; [`ErrorKind::BadOption`];

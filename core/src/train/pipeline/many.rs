@@ -1,7 +1,7 @@
 //! Many leads: what is chosen by trying, and trying again on leads left out, is chosen on a sample; all leads then say what
 //! the chosen terms are worth.
 //!
-//! Which pairs of fields matter and how smooth each curve is, fifty thousand leads tell nearly as well as ten million: a
+//! Which pairs of fields matter and how smooth each curve is, fifty thousand leads with some thousands of each outcome tell nearly as well as ten million: a
 //! strength is a property of a curve, not of how many leads there are, since the loss it stands against is a sum over them.
 //! Knots and pairs come from the sample, too; which levels have a column of their own is seen in all leads.
 //!
