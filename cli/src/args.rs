@@ -35,7 +35,7 @@ Examples:
   sales-ready drift model.json new.csv
   sales-ready compare old.json new.json holdout.csv
   sales-ready handoff model.json --touches touches.csv --as-of 2024-05-06 --state s.json -o out.csv
-  sales-ready backtest model.json --touches touches.csv --outcomes outcomes.csv --horizon 30d \
+  sales-ready backtest model.json --touches touches.csv --outcomes outcomes.csv --horizon 30d \\
     --cost-per-contact 20 --value-per-conversion 500
   sales-ready engage touches.csv --outcomes outcomes.csv --horizon 30d -o table.csv
 
