@@ -91,8 +91,10 @@ pub(crate) fn audited(leads: &Leads, keep: &[String], seed: u64) -> (Vec<Finding
         let name = &leads.columns[place].field.name;
         findings[place].get_or_insert_with(|| Finding::about(name, kind, evidence, leave_out, keep));
     }
+    // What a copy says with its original is no second witness.
+    let stays = |place: &usize| findings[*place].as_ref().is_none_or(|finding| !finding.excluded);
+    let lacked: Vec<usize> = staying.into_iter().filter(|place| lacked[*place]).filter(stays).collect();
     let mut findings: Vec<Finding> = findings.into_iter().flatten().collect();
-    let lacked: Vec<usize> = staying.into_iter().filter(|place| lacked[*place]).collect();
     findings.extend(filled::together(leads, &lacked));
     findings.extend(order::finding(leads, &order));
     let left = leads.columns.len() - findings.iter().filter(|finding| finding.excluded).count();

@@ -18,6 +18,9 @@ pub(super) const PERHAPS: f64 = 20.0;
 const FILLED_SHARE: f64 = 0.05;
 /// This many columns that are known for the very same leads were filled in by one act; two may be two sides of one thing.
 const TOGETHER: usize = 3;
+/// No fewer leads lack them than this, nor than this share of all: a row cut short lacks all that stand behind the cut.
+const LACKING: usize = 20;
+const LACKING_SHARE: f64 = 0.01;
 /// How many sets of such columns are told, and how many columns of each the evidence names; the remedy names all.
 const NAMED: usize = 5;
 
@@ -47,7 +50,10 @@ pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
             .for_each(|row| bits[row / 64] |= 1 << (row % 64));
         sets.entry(bits).or_default().push(*place);
     }
-    let mut sets: Vec<_> = sets.into_iter().filter(|(_, columns)| columns.len() >= TOGETHER).collect();
+    let least = LACKING.max((LACKING_SHARE * leads.len() as f64) as usize);
+    let lack = |bits: &[u64]| bits.iter().map(|bits| bits.count_ones() as usize).sum::<usize>();
+    let mut sets: Vec<_> =
+        sets.into_iter().filter(|(bits, columns)| columns.len() >= TOGETHER && lack(bits) >= least).collect();
     sets.sort_by_key(|(_, columns)| (std::cmp::Reverse(columns.len()), columns[0]));
     let describe = |(bits, columns): &(Vec<u64>, Vec<usize>)| {
         let mut known = [0.0; 2];
@@ -93,4 +99,44 @@ fn of_one_outcome(filled: Counts, totals: Counts, times: f64) -> Option<[String;
             |class: usize| format!("{:.1} % of the {}", 100.0 * counts[class] / totals[class], names[class]);
         (share >= FILLED_SHARE && share >= times * rarely).then(|| [words(one), words(other)])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::audit::audit;
+    use crate::train::leads::Column;
+
+    /// The findings about 500 leads, of which the last `without` lack what one act fills in: three or four columns.
+    fn found(without: usize, copied: bool) -> Vec<Finding> {
+        let noise = |row: usize, salt: usize| ((row * (salt + 7) * 7_919) % 991) as f64;
+        let filled = |row: usize, value: f64| if row + without < 500 { value } else { f64::NAN };
+        let mut columns: Vec<Column> = (0..3)
+            .map(|salt| {
+                Column::numbers(format!("f{salt}"), (0..500).map(|row| filled(row, noise(row, salt))))
+            })
+            .collect();
+        if copied {
+            // What says the same as the first is no other column.
+            columns.pop();
+            columns.push(Column::numbers("copy", (0..500).map(|row| filled(row, 12.0 * noise(row, 0)))));
+        }
+        let leads = Leads::new("won", (0..500).map(|row| row % 3 == 0).collect(), columns);
+        audit(&leads, &[], 0)
+            .into_iter()
+            .filter(|finding| finding.kind == FindingKind::FilledTogether)
+            .collect()
+    }
+
+    #[test]
+    fn one_act_is_seen_in_several_columns_that_some_leads_lack() {
+        let [finding] = &found(60, false)[..] else { panic!("one set") };
+        assert!(
+            finding.evidence.starts_with("3 columns are known for the same 440 of 500 leads"),
+            "{}",
+            finding.evidence
+        );
+        // A row cut short, or a total, and a column said twice.
+        assert!(found(1, false).is_empty() && found(19, false).is_empty() && found(60, true).is_empty());
+    }
 }

@@ -7,7 +7,7 @@ use super::personal::words;
 pub(super) enum Named {
     /// Companies, households, customers.
     Account,
-    /// People; whether the name speaks of a key (`Contact ID`), or of people only (`Contact`), which says less.
+    /// People; whether the name speaks of a key (`Contact ID`), or of people only (`Contact`), which says less, as `ID` alone does.
     Person { key: bool },
 }
 
@@ -129,6 +129,9 @@ const PEOPLE: [&str; 26] = [
     "見込み客",
     "取引先責任者",
 ];
+/// The same only with one of `KEYS`: a subject may be that of an e-mail.
+const KEYED: [&str; 8] =
+    ["patient", "subject", "participant", "respondent", "subscriber", "applicant", "student", "borrower"];
 /// Behind an account or a person.
 const KEYS: [&str; 17] = [
     "id", "ids", "guid", "uuid", "key", "name", "number", "nummer", "no", "nr", "code", "naam", "adı", "adi",
@@ -160,10 +163,10 @@ pub(super) fn named(words: &[String]) -> Option<Named> {
     };
     if keyed(&ACCOUNTS) || is_domain || alone(&ACCOUNTS) || PHRASES.contains(&&*words.join(" ")) {
         Some(Named::Account)
-    } else if keyed(&PEOPLE) {
+    } else if keyed(&PEOPLE) || keyed(&KEYED) {
         Some(Named::Person { key: true })
     } else {
-        alone(&PEOPLE).then_some(Named::Person { key: false })
+        (alone(&PEOPLE) || words == ["id"]).then_some(Named::Person { key: false })
     }
 }
 
@@ -216,7 +219,14 @@ mod tests {
 
     #[test]
     fn people_are_known_with_and_without_a_key() {
-        for name in ["Contact ID", "Lead Number", "Deal - Contact person name", "visitor_id"] {
+        for name in [
+            "Contact ID",
+            "Lead Number",
+            "Deal - Contact person name",
+            "visitor_id",
+            "patient_id",
+            "SubjectID",
+        ] {
             assert_eq!(named(&words(name)), Some(Named::Person { key: true }), "{name}");
         }
         for name in [
@@ -229,6 +239,7 @@ mod tests {
             "Deal - Contact person",
             "Ansprechpartner",
             "Osoba kontaktowa",
+            "id",
         ] {
             assert_eq!(named(&words(name)), Some(Named::Person { key: false }), "{name}");
         }
@@ -236,6 +247,9 @@ mod tests {
             "company size",
             "partner",
             "organization type",
+            "subject",
+            "user_id",
+            "owner id",
             "customer since",
             "kind",
             "Lead source",

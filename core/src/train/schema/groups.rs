@@ -3,7 +3,7 @@
 
 use super::date_names::says_as_of;
 use super::group_names::{Named, named, says_domain};
-use super::guess::identifies;
+use super::guess::{identifies, says_id};
 use super::personal::{ALIKE_SHARE, is_email, share_is, words};
 use super::{ColumnSchema, Known, MISSING_MARKERS, Options, Role};
 use crate::model::Model;
@@ -121,6 +121,14 @@ pub(super) fn choose(options: &Options, columns: &[&Known<'_>], schemas: &mut [C
             "{kind} stay together when the model is measured, {} groups in {} rows",
             counts.groups, counts.rows
         );
+    }
+    if !schemas.iter().any(|schema| schema.role == Role::Group) {
+        for (schema, known) in schemas.iter_mut().zip(columns) {
+            let are_codes = schema.role == Role::Category && says_id(&schema.name) && !said(&schema.name);
+            if are_codes && holds_people(known, &schema.role, dated) {
+                schema.why += "; if each is one lead or person at several times, say so in a schema file: role = \"group\"";
+            }
+        }
     }
     // Beside a wider circle people are no levels either.
     for (schema, known) in schemas.iter_mut().zip(columns) {

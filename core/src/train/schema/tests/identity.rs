@@ -39,6 +39,19 @@ fn rows_of_one_person_are_held_out_together_whatever_the_column_is_called() {
     }
     // Numbers that are keys.
     assert_eq!(one("lead", 900, &|row| (1_000 + row / 3).to_string()).role, Role::Group);
+    // Those of a table that has leads several times, from 1 on.
+    assert_eq!(one("id", 900, &|row| (1 + row / 9).to_string()).role, Role::Group);
+}
+
+#[test]
+fn whom_an_id_may_be_of_is_asked_where_its_name_does_not_say() {
+    let users = one("user_id", 900, &|row| (1 + row / 9).to_string());
+    assert!(users.role == Role::Category && users.why.contains("role = \"group\""), "{}", users.why);
+    // Who sells, or what.
+    for levels in [12, 30] {
+        let few = one("owner_id", 3_000, &|row| (1 + row % levels).to_string());
+        assert!(few.role == Role::Category && !few.why.contains("group"), "{}", few.why);
+    }
 }
 
 #[test]
