@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use crate::model::{Curve, Level, Table, Term};
 use crate::train::fit::{Design, DesignBlock, Fitted, Place, Placing};
 use crate::train::leads::{
-    Codes, Column, Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Prior, Values, each_row, unless_all,
+    Codes, Column, Leads, MISSING_LEVEL, Prior, Values, each_row, enough_for_a_level, unless_all,
 };
 
 /// Which functions of a number can be fitted.
@@ -261,6 +261,7 @@ impl Basis {
 impl Shape {
     /// A column for each level that leads enough have, and one for the others, from `start` on.
     fn learn_levels(levels: &[String], codes: &[u32], rows: Option<&[usize]>, start: usize) -> Self {
+        let enough = enough_for_a_level(rows.map_or(codes.len(), <[usize]>::len), codes.len());
         let mut counts = vec![0; levels.len()];
         let codes = each_row(rows, codes.len()).map(|row| codes[row]);
         for code in codes.filter(|code| *code != MISSING_LEVEL) {
@@ -270,7 +271,7 @@ impl Shape {
             .iter()
             .zip(counts)
             .filter(|(_, count)| *count > 0)
-            .partition(|(_, count)| *count >= MIN_LEVEL_LEADS);
+            .partition(|(_, count)| *count >= enough);
         Self::Indicators {
             pooled: (!rare.is_empty()).then_some(start + kept.len()),
             levels: kept.into_iter().map(|(level, _)| level.clone()).collect(),
