@@ -10,6 +10,7 @@ mod touched;
 use std::path::Path;
 
 use sales_ready::model::{Card, Estimate, Metrics, Model, ThresholdBasis};
+use sales_ready::report::Level;
 use sales_ready::train::brought::Brought;
 use sales_ready::train::shell::{argument, option};
 use sales_ready::train::touch_facts::facts;
@@ -110,6 +111,11 @@ fn text(source: report::Source<'_>, args: &TrainArgs) -> String {
     text += &findings(&training.findings);
     if let Some(card) = model.card() {
         text += &metrics(card, !model.terms().is_empty());
+        if !model.terms().is_empty()
+            && let Some(warning) = Level::of(&training.held_out).warning(&card.metrics.log_loss)
+        {
+            text += &format!("  {warning}\n");
+        }
         // A model that is not published has bought nothing.
         if !model.terms().is_empty() {
             text += &section(

@@ -33,15 +33,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Counted, ExcludedField, Target, TrainingCard};
+use crate::train::Training;
 use crate::train::audit::left_out;
 use crate::train::brought::Brought;
 use crate::train::economics::Looked;
 use crate::train::half_lives::as_read;
 use crate::train::leads::Horizon;
-use crate::train::measure::Tally;
 use crate::train::replace::Succession;
 use crate::train::touch_facts::TouchFacts;
-use crate::train::{HeldOut, Training};
 use ranking::Ranking;
 
 /// The format of the JSON report.
@@ -174,15 +173,11 @@ impl Report {
         let learnt = leads.pick(&training.learnt);
         let drivers = drivers::drivers(model, &learnt);
         let findings = data::findings(&training.findings);
-        let level = |held_out: &HeldOut| {
-            let all: Vec<usize> = (0..held_out.rows.len()).collect();
-            Level::of(&Tally::of(&held_out.predictions, &all))
-        };
         let (periods, periods_are) = groups::periods(leads, held_out);
         let quality = Quality {
             metrics: card.metrics.clone(),
             other_splits: card.other_splits.clone(),
-            levels: [held_out].into_iter().chain(&training.other_held_out).map(level).collect(),
+            levels: [held_out].into_iter().chain(&training.other_held_out).map(Level::of).collect(),
             ranking: quality::curve(&ranking),
             tenths: quality::tenths(&ranking),
             reliability: quality::reliability(&ranking),

@@ -43,6 +43,10 @@ pub(super) fn threshold(model: &Model, findings: &[Finding]) -> String {
             ),
         };
         text += &aligned(&flagged_rows(flagged));
+        if flagged.profit.is_some_and(|profit| profit.per_100_leads.high < 0.0) {
+            text +=
+                "  To contact the flagged ones surely lost money: to call nobody would have earned more.\n";
+        }
     }
     text
 }

@@ -10,6 +10,7 @@ use crate::report::words::{
     NAME, count, in_100, listed, percent, percent_number, percent_range, shortened, significant,
 };
 use crate::train::FindingKind;
+use crate::train::split::LAST_OF_FILE;
 
 /// So many columns are named in a sentence.
 const NAMED: usize = 3;
@@ -30,6 +31,8 @@ pub struct Conclusion {
 pub enum State {
     /// It flags leads.
     Flags,
+    /// It flags leads, and calling these surely loses money: calling nobody would earn more.
+    Loses,
     /// It flags leads, and measured in another way it was clearly worse, or what it says has changed over time: what it says
     /// of leads to come is less sure.
     FlagsWithCare,
@@ -52,6 +55,7 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Flags => "flags",
+            Self::Loses => "loses",
             Self::FlagsWithCare => "flags-with-care",
             Self::AsEveryone => "as-everyone",
             Self::NoneReached => "none-reached",
@@ -66,6 +70,7 @@ impl State {
     pub fn headline(self) -> &'static str {
         match self {
             Self::Flags => "Fit to flag leads",
+            Self::Loses => "Flags leads at a loss: calling nobody would earn more",
             Self::FlagsWithCare => "Flags leads; mind what may have changed",
             Self::AsEveryone => "Flags leads; not shown to earn more than calling everyone",
             Self::NoneReached => "Flags leads; none of the measured ones was",
@@ -92,6 +97,7 @@ impl Conclusion {
             Some(AbstentionKind::TooFew) => State::Indicative,
             None if policy.threshold.is_none() => State::NothingPays,
             None if flagging.flagged.is_none() => State::NoneReached,
+            None if flagging.loses() => State::Loses,
             None if !quality.levels.iter().all(Level::agrees)
                 || worse_elsewhere(quality).is_some()
                 || turned(findings).is_some() =>
@@ -142,7 +148,7 @@ fn buys(state: State, flagging: &Flagging) -> String {
         _ => "leads",
     };
     match (&flagging.flagged, state) {
-        (Some(flagged), State::Flags | State::FlagsWithCare | State::AsEveryone) => {
+        (Some(flagged), State::Flags | State::FlagsWithCare | State::AsEveryone | State::Loses) => {
             flagged_in_words(flagging, flagged)
         }
         (_, State::NoneReached) => format!(
@@ -188,11 +194,23 @@ fn flagged_in_words(flagging: &Flagging, flagged: &Cut) -> String {
     let cost = |cut: &Cut| cut.cost_per_acquisition.and_then(|cost| cost.value);
     match (cost(flagged), cost(&flagging.everyone)) {
         (Some(own), Some(everyone)) => format!(
-            "{words}: a conversion costs {} instead of {} when everyone is called.",
+            "{words}: a conversion costs {} instead of {} when everyone is called{}.",
             significant(own, 3),
-            significant(everyone, 3)
+            significant(everyone, 3),
+            worth(flagging)
         ),
         _ => words + ".",
+    }
+}
+
+/// What a conversion is worth, where calling nobody would earn more.
+fn worth(flagging: &Flagging) -> String {
+    match &flagging.money {
+        Some(money) if flagging.loses() => format!(
+            ", and is worth {}, so that calling nobody would earn more",
+            significant(money.value_per_conversion, 6)
+        ),
+        _ => String::new(),
     }
 }
 
@@ -211,19 +229,13 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], left_out:
         };
     }
     // It explains what follows, and tells how to do without.
-    if let Some(sentence) = turned(findings) {
-        return sentence;
+    let turned = turned(findings);
+    let level = quality.levels.first().and_then(|level| level.warning(&quality.metrics.log_loss));
+    if turned.is_some() || level.is_some() {
+        return turned.into_iter().chain(level).collect::<Vec<_>>().join(" ");
     }
     if let Some(sentence) = worse_elsewhere(quality).and_then(|place| elsewhere(quality, place)) {
         return sentence;
-    }
-    if let Some(Level { predicted, observed }) = quality.levels.first().copied().filter(|own| !own.agrees()) {
-        let (than, take) = if predicted < observed.value { ("more", "low") } else { ("fewer", "high") };
-        return format!(
-            "Mind the level: in the measured leads {} converted, {than} than the {} that were predicted, so take the chances as too {take} while that lasts; the order of leads does not depend on it.",
-            percent(observed.value),
-            percent(predicted)
-        );
     }
     let suspects = suspects(findings);
     if !suspects.is_empty() {
@@ -236,24 +248,36 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], left_out:
     format!("{}.{left_out}", calibrated(&quality.reliability))
 }
 
-/// Where in [`Quality::other_splits`] the way to hold leads out stands by which the model is clearly worse.
+/// Where in [`Quality::other_splits`] the last leads of the file stand, if the model is clearly worse on them: leads to come are
+/// like these. By dates the newest are measured in the first place, and those at random say nothing of the future.
 fn worse_elsewhere(quality: &Quality) -> Option<usize> {
     let own = &quality.metrics;
+    let at_own = quality.levels.first()?;
     let worse = |(other, level): (&Metrics, &Level)| {
-        !level.agrees()
-            || other.auc.differs_from(&own.auc) && other.auc.value < own.auc.value
-            || other.log_loss.differs_from(&own.log_loss) && other.log_loss.value > own.log_loss.value
+        other.held_out.starts_with(LAST_OF_FILE)
+            && (!level.agrees()
+                || other.auc.differs_from(&own.auc) && other.auc.value < own.auc.value
+                || further_off((other, level), (own, at_own)))
     };
     quality.other_splits.iter().zip(quality.levels.iter().skip(1)).position(worse)
+}
+
+/// Whether chances are clearly further off there than here, each beside what the rate of the leads alone would lose: where as many
+/// convert as do not, every log loss is greater.
+fn further_off((there, its): (&Metrics, &Level), (here, own): (&Metrics, &Level)) -> bool {
+    let beyond = |metrics: &Metrics, level: &Level| {
+        let Estimate { value, low, high } = metrics.log_loss;
+        let rate = level.entropy();
+        Estimate { value: value - rate, low: low - rate, high: high - rate }
+    };
+    let [there, here] = [beyond(there, its), beyond(here, own)];
+    there.differs_from(&here) && there.value > here.value
 }
 
 /// How much worse it is there.
 fn elsewhere(quality: &Quality, place: usize) -> Option<String> {
     let (own, other) = (&quality.metrics, quality.other_splits.get(place)?);
-    let level = quality.levels.get(place + 1)?;
-    // What the rate of those leads alone would lose: the entropy of a coin that falls so.
-    let part = |share: f64| if share > 0.0 { -share * libm::log(share) } else { 0.0 };
-    let of_rate = part(level.observed.value) + part(1.0 - level.observed.value);
+    let (at_own, level) = (quality.levels.first()?, quality.levels.get(place + 1)?);
     let mut fails = Vec::new();
     if !level.agrees() {
         fails.push(format!(
@@ -263,9 +287,9 @@ fn elsewhere(quality: &Quality, place: usize) -> Option<String> {
             percent(level.predicted)
         ));
     }
-    if other.log_loss.value > of_rate {
+    if other.log_loss.value > level.entropy() {
         fails.push("they tell less than the plain rate of those leads would".to_owned());
-    } else if level.agrees() && other.log_loss.low > own.log_loss.high {
+    } else if level.agrees() && further_off((other, level), (own, at_own)) {
         fails.push("its chances are further off".to_owned());
     }
     if other.auc.differs_from(&own.auc) && other.auc.value < own.auc.value {
@@ -277,7 +301,7 @@ fn elsewhere(quality: &Quality, place: usize) -> Option<String> {
     // What is worse by less than can be put in figures is not worth a sentence.
     (!fails.is_empty()).then(|| {
         format!(
-        "Mind the future: measured on {}: {}. Until newer leads have been learnt from, trust the order of leads more than their chances.",
+        "Mind the future: on {}, {}. Until newer leads have been learnt from, trust the order of leads more than their chances.",
         other.held_out,
         listed(&fails)
         )

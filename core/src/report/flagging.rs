@@ -93,6 +93,11 @@ pub struct Cost {
 }
 
 impl Flagging {
+    /// Whether calling the flagged leads surely loses money.
+    pub fn loses(&self) -> bool {
+        self.flagged.as_ref().and_then(|flagged| flagged.profit).is_some_and(|profit| profit.high < 0.0)
+    }
+
     pub(super) fn new(
         leads: &Leads,
         held_out: &HeldOut,

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Estimate, Metrics};
 use crate::report::groups::{Group, Segment};
 use crate::report::ranking::Ranking;
+use crate::report::words::percent;
+use crate::train::HeldOut;
 use crate::train::measure::Tally;
 
 /// Points of a ROC or precision-recall curve: enough for a line that looks exact.
@@ -58,13 +60,42 @@ pub struct Level {
 }
 
 impl Level {
-    pub(super) fn of(all: &Tally) -> Self {
-        Self { predicted: all.mean_probability(), observed: all.rate() }
+    /// That of all held-out leads.
+    pub fn of(held_out: &HeldOut) -> Self {
+        let all: Vec<usize> = (0..held_out.rows.len()).collect();
+        let tally = Tally::of(&held_out.predictions, &all);
+        Self { predicted: tally.mean_probability(), observed: tally.rate() }
     }
 
     /// Whether the mean chance lies in the interval of the rate.
     pub fn agrees(&self) -> bool {
         (self.observed.low..=self.observed.high).contains(&self.predicted)
+    }
+
+    /// What their rate alone would lose, in nats: the entropy of a coin that falls so often.
+    pub fn entropy(&self) -> f64 {
+        let part = |share: f64| if share > 0.0 { -share * libm::log(share) } else { 0.0 };
+        part(self.observed.value) + part(1.0 - self.observed.value)
+    }
+
+    /// How the chances of the measured leads are off as a whole, as a sentence; `None` where they are not. `log_loss` is that of
+    /// the same leads.
+    pub fn warning(&self, log_loss: &Estimate) -> Option<String> {
+        if self.agrees() {
+            return None;
+        }
+        let (than, take) =
+            if self.predicted < self.observed.value { ("more", "low") } else { ("fewer", "high") };
+        let worse = if log_loss.low > self.entropy() {
+            "; as they are, they tell less than the plain rate of those leads would"
+        } else {
+            ""
+        };
+        Some(format!(
+            "Mind the level: of the measured leads {} converted, {than} than the {} that were predicted, so take the chances as too {take} while that lasts{worse}; the order of leads does not depend on it.",
+            percent(self.observed.value),
+            percent(self.predicted)
+        ))
     }
 }
 

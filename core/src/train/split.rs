@@ -27,6 +27,8 @@ pub const FOLDS: usize = 5;
 const MIN_HELD_OUT: usize = 20;
 /// What groups of equal rows are called, which no column names.
 pub(crate) const REPEATS: &str = "row";
+/// How the description of what [`Split::beside`] holds out begins where that is the end of the file.
+pub(crate) const LAST_OF_FILE: &str = "the last fifth of the file";
 /// More leads than this are dealt into folds hand by hand.
 const MANY: usize = 50_000;
 /// Where the conversion rate of the file's last fifth differs from that of the leads before it by this many standard
@@ -151,7 +153,7 @@ impl Split {
             _ if leads.dates.is_some() => return None,
             _ => {
                 let last = leads.len() - leads.len() / 5;
-                (format!("the last fifth of the file, {}", drift(leads, last)?), Some(last))
+                (format!("{LAST_OF_FILE}, {}", drift(leads, last)?), Some(last))
             }
         };
         let dealt = |all: &[usize]| {

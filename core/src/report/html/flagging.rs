@@ -7,6 +7,7 @@ use crate::report::Report;
 use crate::report::flagging::{Cost, Cut, Flagging, Per};
 use crate::report::html::parts::{Grid, Kind, figure, section};
 use crate::report::plot::{self, Words};
+use crate::report::quality::Level;
 use crate::report::words::{counted, in_100, percent, percent_range, significant};
 
 pub(super) fn flagging(report: &Report) -> Markup {
@@ -49,7 +50,7 @@ pub(super) fn flagging(report: &Report) -> Markup {
                             }
                         }
                     }
-                    p { @if report.has_terms() { (basis(own)) } @else { "Nobody is flagged: every lead gets the rate of all." } }
+                    p { @if report.has_terms() { (basis(own, report.quality.levels.first().is_none_or(Level::agrees))) } @else { "Nobody is flagged: every lead gets the rate of all." } }
                     @if let Some(earned) = own.advantage { p { (advantage(own, earned)) } }
                     p { (rests_on(own)) }
                     @if let Some(sentence) = counts(own.counted) { p { (sentence) } }
@@ -85,14 +86,21 @@ fn tile(name: &str, value: &str, note: &str) -> Markup {
     }
 }
 
-fn basis(own: &Flagging) -> String {
+/// Where the threshold comes from. `agrees` where chances and rates do, as a whole: else who converts as often as that gets another
+/// chance now than among the leads by which the threshold's interval was found.
+fn basis(own: &Flagging, agrees: bool) -> String {
     let from = in_100(own.threshold.value);
     let interval = percent_range(own.threshold);
     match (&own.flagged, &own.money) {
         (Some(_), Some(money)) => format!(
-            "Leads are flagged from a chance of {from} on, where a contact begins to pay: {} ÷ {}. Leads that truly convert that often get a chance of {interval}.",
+            "Leads are flagged from a chance of {from} on, where a contact begins to pay: {} ÷ {}.{}",
             significant(money.cost_per_contact, 6),
-            significant(money.value_per_conversion, 6)
+            significant(money.value_per_conversion, 6),
+            if agrees {
+                format!(" Leads that truly convert that often get a chance of {interval}.")
+            } else {
+                String::new()
+            }
         ),
         (Some(_), None) => format!(
             "Leads are flagged from a chance of {from} on ({interval}), where precision and recall balance best (F1). That threshold was chosen on the very leads it is measured on here, which makes it look slightly better than it is; the intervals allow for it."
@@ -103,7 +111,7 @@ fn basis(own: &Flagging) -> String {
     }
 }
 
-/// What the flags earn more than calling everyone.
+/// What the flags earn more than calling everyone, and than calling nobody where that is not sure to be more.
 fn advantage(own: &Flagging, earned: Estimate) -> String {
     let unit = match own.per {
         Per::Week => "a week",
@@ -113,12 +121,26 @@ fn advantage(own: &Flagging, earned: Estimate) -> String {
         },
     };
     let more = if earned.value < 0.0 { "less" } else { "more" };
-    format!(
+    let text = format!(
         "Calling the flagged leads earns {} {more} {unit} than calling everyone (95\u{a0}%: {} to {}).",
         significant(earned.value.abs(), 2),
         significant(earned.low, 2),
         significant(earned.high, 2)
-    )
+    );
+    match own.flagged.as_ref().and_then(|flagged| flagged.profit) {
+        Some(profit) if profit.low <= 0.0 => format!(
+            "{text} {}: what these calls earn is {} {unit} (95\u{a0}%: {} to {}).",
+            if own.loses() {
+                "Calling nobody would earn more still"
+            } else {
+                "That it earns more than calling nobody is not shown"
+            },
+            significant(profit.value, 2),
+            significant(profit.low, 2),
+            significant(profit.high, 2)
+        ),
+        _ => text,
+    }
 }
 
 fn rests_on(own: &Flagging) -> String {

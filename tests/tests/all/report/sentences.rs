@@ -148,6 +148,46 @@ fn flags_that_earn_no_more_than_calling_everyone_are_not_called_fit() {
     assert_eq!(report.conclusion.state, State::Flags, "{:?}", report.flagging.advantage);
 }
 
+/// Leads of 400 days, of which those of the last 160 convert `factor` times as often.
+fn dated(factor: f64) -> String {
+    let mut random = Random::new(23);
+    let mut text = "created,visits,won\n".to_owned();
+    for row in 0..4_000 {
+        let day = 1_704_067_200 + 86_400 * (row / 10);
+        let visits = random.below(10);
+        let chance = 0.05 + 0.06 * visits as f64;
+        let won = if random.chance(chance * if row >= 2_400 { factor } else { 1.0 }) { "yes" } else { "no" };
+        let _ = writeln!(text, "{day},{visits},{won}");
+    }
+    text
+}
+
+#[test]
+fn flags_that_surely_lost_money_are_called_so_and_why_is_told() {
+    let mut options = Options::default();
+    options.money = Some(Money { cost_per_contact: 10.0, value_per_conversion: 50.0 });
+    let Run { report, .. } = run(&dated(0.25), "won", &options);
+    assert_eq!(report.conclusion.state, State::Loses, "{:?}", report.flagging);
+    let [_, buys, mind] = &report.conclusion.sentences;
+    assert!(buys.ends_with("and is worth 50, so that calling nobody would earn more."), "{buys}");
+    assert!(mind.starts_with("Mind the level: ") && mind.contains("than the plain rate"), "{mind}");
+    let html = report.to_html();
+    assert!(html.contains("Calling nobody would earn more still: what these calls earn is −"));
+    // Of leads that convert another number of times as often another chance is flagged.
+    assert!(!html.contains("Leads that truly convert that often get a chance of"));
+
+    // What is held out at random has another log loss where the rate is another one, and is not the future.
+    for factor in [0.7, 1.0] {
+        let Run { report, .. } = run(&dated(factor), "won", &options);
+        let [.., mind] = &report.conclusion.sentences;
+        assert_eq!(report.quality.other_splits.len(), 1);
+        assert!(!mind.starts_with("Mind the future"), "{mind}");
+        let wanted = if factor < 1.0 { State::FlagsWithCare } else { State::Flags };
+        assert_eq!(report.conclusion.state, wanted, "{mind}");
+        assert_eq!(factor < 1.0, mind.starts_with("Mind the level"), "{mind}");
+    }
+}
+
 #[test]
 fn figures_have_intervals() {
     let Run { report, .. } = run(&changed(1_500), "won", &Options::default());
