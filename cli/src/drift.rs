@@ -120,7 +120,9 @@ fn bands(calibration: &Calibration, looks: bool) -> Vec<Vec<String>> {
             match band.fit {
                 Fit::Fewer => "fewer than predicted",
                 Fit::More => "more than predicted",
-                _ => "as predicted",
+                _ if (band.rate.low..=band.rate.high).contains(&band.predicted) => "as predicted",
+                // Of several bands one is beyond such an interval now and then, and what was learnt is not certain either.
+                _ => "not surely otherwise than predicted",
             }
             .to_owned(),
         ]
