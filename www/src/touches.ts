@@ -7,8 +7,10 @@ import type {
   InstantLike,
   LeadAsOf,
   LeadChange,
+  LeadCrossing,
   LeadSince,
   ModelInfo,
+  TouchedLead,
   TouchExplanation,
   TouchShare,
   TrendPoint,
@@ -26,6 +28,8 @@ const DAY = 86_400_000;
 const AHEAD = 90;
 /** The most touches of the timeline; the older ones are counted. */
 const SHOWN = 12;
+/** How many touches are looked at before the page has its turn; at how many instants depends on that. */
+const LOOKS = 2e6;
 const [WIDTH, HEIGHT] = [600, 120];
 
 /**
@@ -75,6 +79,8 @@ export class TouchView {
   readonly #timeline = element("ol", "timeline");
   readonly #more = element("p", "more");
   #words: Words = english;
+  /** How many leads there have been: an earlier one still to be shown comes too late. */
+  #shows = 0;
 
   constructor() {
     this.heading.setAttribute("role", "heading");
@@ -90,25 +96,27 @@ export class TouchView {
   /** Shows a lead; `since` where it is also to be told what has changed. */
   async show(scorer: Scorer, explanation: TouchExplanation, call: LeadAsOf, since: LeadSince | undefined, words: Words): Promise<void> {
     const { model } = scorer;
+    const show = ++this.#shows;
     const past = explanation.touches.filter(({ counts }) => counts);
+    // As if nothing more happened: what is still to come would be known only then. In order, as an engine would put them anew each time.
+    const given = [...call.touches];
+    const touches = explanation.touches
+      .map(({ at, kind, side, stage, counts }, place) => ({ at, kind, side, stage, counts, quantity: given[place]?.quantity }))
+      .filter(({ counts }) => counts)
+      .sort((a, b) => a.at - b.at);
     // What is no instant is told by who is asked for the change.
-    const [now, crossing, then = Number.NaN] = await Promise.all([
-      instant(scorer, call.asOf),
-      scorer.crossing(call, AHEAD),
-      since && instant(scorer, since.since).catch(() => undefined),
-    ]);
+    const [now, then = Number.NaN] = await Promise.all([instant(scorer, call.asOf), since && instant(scorer, since.since).catch(() => undefined)]);
+    const known = { ...call, touches, asOf: now };
+    const paced: Paced = { most: Math.max(Math.floor(LOOKS / (touches.length + 1)), 1), goesOn: () => show === this.#shows };
+    const crossing = await crossingOf(scorer, known, paced);
     // Since an instant that is still to come, as today's date is where the day begins later, nothing has changed.
     const changed = since && !(then > now) ? ([then, await scorer.change(since)] as const) : undefined;
-    let first = now;
-    for (const { at } of past) first = Math.min(first, at);
+    const first = touches[0]?.at ?? now;
     const behind = Math.min(Math.max(Math.ceil((now - first) / DAY), 14), 90);
     const ahead = Math.max(Math.ceil(behind / 3), Math.min(Math.ceil((crossing?.days ?? 0) * 1.2), AHEAD));
-    // As if nothing more happened: what is still to come would be known only then.
-    const known = { ...call, touches: past };
-    const [trend, forecast] = await Promise.all([
-      scorer.history(call, now - behind * DAY, now, behind / 60),
-      scorer.history(known, now, now + ahead * DAY, ahead / 30),
-    ]);
+    const trend = await historyOf(scorer, known, now - behind * DAY, (behind * DAY) / 60, 60, paced);
+    const forecast = await historyOf(scorer, known, now, (ahead * DAY) / 30, 30, paced);
+    if (!paced.goesOn()) return;
 
     this.#words = words;
     this.heading.textContent = words.say("activity");
@@ -221,6 +229,39 @@ function touchItem({ at, kind, side, logit }: TouchShare, now: number, longest: 
   share.append(element("span", "share", signed(logit, words)), bar);
   item.append(mark, what, share);
   return item;
+}
+
+/** At how many instants touches are looked at in one go, and whether what comes of it is still asked for. */
+interface Paced {
+  most: number;
+  goesOn: () => boolean;
+}
+
+/** So many steps in parts, between which the page has its turn: many touches take seconds. */
+async function inParts(steps: number, { most, goesOn }: Paced, run: (from: number, to: number) => Promise<boolean | void>): Promise<void> {
+  for (let from = 0; from < steps && goesOn(); from += most) {
+    if (from > 0) await new Promise((resolve) => setTimeout(resolve));
+    if (await run(from, Math.min(from + most, steps))) return;
+  }
+}
+
+/** When the decision changes, if it does: from where it has not yet, the same is found. */
+async function crossingOf(scorer: Scorer, call: LeadAsOf & { asOf: number }, paced: Paced): Promise<LeadCrossing | undefined> {
+  let found: LeadCrossing | undefined;
+  await inParts(AHEAD, paced, async (from, to) => {
+    found = await scorer.crossing({ ...call, asOf: call.asOf + from * DAY }, to - from);
+    if (found) found.days = (found.at - call.asOf) / DAY;
+    return found !== undefined;
+  });
+  return found;
+}
+
+/** The scores at an instant and after each of so many steps. */
+async function historyOf(scorer: Scorer, lead: TouchedLead, first: number, step: number, steps: number, paced: Paced): Promise<TrendPoint[]> {
+  const points: TrendPoint[] = [];
+  const at = (point: number) => first + point * step;
+  await inParts(steps + 1, paced, async (from, to) => void points.push(...(await scorer.history(lead, at(from), at(to - 1), step / DAY))));
+  return points;
 }
 
 /** As the scorer reads it: `Date` takes other texts. */

@@ -129,6 +129,53 @@ pageTest("the trend is a picture with a text, and its threshold a line", { site:
   assert.equal(await part(page, "crossing").isVisible(), false);
 });
 
+pageTest("what is to come begins with what is now, however much of it each touch was", { site: site() }, async (page) => {
+  await open(page, { touches: [{ at: AS_OF - 3 * DAY, kind: "pricing-view", quantity: 6 }] });
+  const [past, forecast] = await Promise.all(["past", "forecast"].map(async (name) => (await part(page, name).getAttribute("points")).split(" ")));
+  assert.equal(forecast[0], past.at(-1));
+});
+
+const CROWD = Array.from({ length: 70_000 }, (_, place) => ({ at: AS_OF - ((place * 7919) % 5000) * 360_000, kind: place % 2 ? "webinar" : "email-open", quantity: 0.001 }));
+pageTest("a page has its turn while very many touches are looked at, and what they say is as if it had none", { site: site() }, async (page) => {
+  await open(page);
+  const turns = await page.evaluate((touches) => {
+    const element = document.querySelector("sales-ready-lead");
+    let [turns, goesOn] = [0, true];
+    const turn = () => goesOn && (turns++, setTimeout(turn));
+    return new Promise((resolve) => {
+      element.addEventListener("sales-ready-change", () => ((goesOn = false), resolve(turns)), { once: true });
+      element.touches = touches;
+      turn();
+    });
+  }, CROWD);
+  assert.ok(turns > 5, `${turns} turns`);
+  const expected = await page.evaluate(async ([call, from]) => {
+    const { loadModel } = await import("/dist/index.js");
+    const scorer = await loadModel("/model.json");
+    const { days } = await scorer.crossing(call);
+    const ahead = Math.ceil(days * 1.2);
+    const past = await scorer.history(call, from, call.asOf, (call.asOf - from) / 60 / 86_400_000);
+    const forecast = await scorer.history(call, call.asOf, call.asOf + ahead * 86_400_000, ahead / 30);
+    return { days, chances: [...past, ...forecast].map(({ probability }) => probability) };
+  }, [{ lead: LEAD, touches: CROWD, asOf: AS_OF }, AS_OF - 21 * DAY]);
+  assert.equal(await text(page, "crossing"), `Falls below the threshold in ${Math.round(expected.days)} days without activity.`);
+  const points = (await Promise.all(["past", "forecast"].map((name) => part(page, name).getAttribute("points")))).join(" ").split(" ");
+  const heights = points.map((point) => 120 - Number(point.split(",")[1]));
+  const scale = 120 / (Math.max(...expected.chances, 0.55) * 1.15);
+  assert.equal(heights.length, 61 + 31);
+  heights.forEach((height, place) => assert.ok(Math.abs(height - scale * expected.chances[place]) < 0.1, `point ${place}`));
+  // Another lead meanwhile is the one that is shown, and remains so.
+  await page.evaluate(async ([touches, others]) => {
+    const element = document.querySelector("sales-ready-lead");
+    element.touches = touches;
+    await new Promise((resolve) => setTimeout(resolve));
+    element.touches = others;
+  }, [[...CROWD], TOUCHES]);
+  await part(page, "more").getByText("1 touch is later").waitFor();
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+  assert.match(await text(page, "more"), /^1 touch is later/);
+});
+
 pageTest("tells what has changed since a date, and the departments' shares", { site: site() }, async (page) => {
   await open(page);
   assert.equal(await part(page, "change").isVisible(), false);
