@@ -270,7 +270,7 @@ export class SalesReadyLeadElement extends Base {
       const coming = loadWords(lang);
       words = await Promise.race([coming, new Promise<undefined>((resolve) => setTimeout(resolve, WORDS))]);
       // Those that come later than that are still the page's.
-      if (!words) coming.then((found) => found !== english && update === this.#updates && this.#schedule());
+      if (!words) coming.then((found) => found.lang !== "en" && update === this.#updates && this.#schedule());
     }
     if (update !== this.#updates || !this.isConnected) return;
     words = this.#words = words ?? this.#words;

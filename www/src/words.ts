@@ -16,6 +16,9 @@ export interface Reason {
   meaning: string;
 }
 
+/** What is read of a model for a sentence of its fields. */
+type Fields = Pick<ModelInfo, "fields">;
+
 /** The most letters of a text from outside that a sentence holds. */
 const LONG = 120;
 /** A number that English writes as JavaScript does. To make an `Intl.NumberFormat` takes longer than to score a lead. */
@@ -51,7 +54,7 @@ export async function loadWords(lang: string): Promise<Words> {
   // A page without the file has a widget all the same.
   const found = (await shipped.get(base)?.().catch(() => undefined))?.default;
   // What is there already is the page's own; where that is all there is, it is not asked for again.
-  if ((found || wordsOf(lang) !== english) && shipped.delete(base)) addMessages(base, { ...found, ...catalogues.get(base) });
+  if ((found || wordsOf(lang).lang !== "en") && shipped.delete(base)) addMessages(base, { ...found, ...catalogues.get(base) });
   return wordsOf(lang);
 }
 
@@ -62,11 +65,16 @@ export function readyWords(lang: string): Words | undefined {
 
 /** The words of what is there. */
 function wordsOf(lang: string): Words {
-  const [name, base] = [lang.toLowerCase(), baseOf(lang)];
-  const found = [name, base].find((one) => catalogues.has(one));
-  if (!found) return english;
-  const words = made.get(lang) ?? new Words(lang, found, { ...catalogues.get(base), ...catalogues.get(name) });
-  made.set(lang, words);
+  const base = baseOf(lang);
+  const found = [lang.toLowerCase(), base].find((one) => catalogues.has(one));
+  if (!found) return wordsOf("en");
+  let words = made.get(lang);
+  if (!words) {
+    words = new Words(lang, found, { ...catalogues.get(base), ...catalogues.get(found) });
+    // There is no end of tags.
+    if (made.size > 99) made.clear();
+    made.set(lang, words);
+  }
   return words;
 }
 
@@ -153,7 +161,7 @@ export class Words {
   }
 
   /** What a contribution says: the lead's value, and what it means. */
-  reason({ fields, values, logit, standings: stands }: TermContribution, model: ModelInfo): Reason {
+  reason({ fields, values, logit, standings: stands }: TermContribution, model: Fields): Reason {
     const [field = [], other = []] = fields.map((name, place) => this.title(name, model, place === 0));
     const [value = [], otherValue = []] = values.map((value, place) => {
       const shown = this.value(value, fields[place] ?? "", model);
@@ -171,13 +179,13 @@ export class Words {
   }
 
   /** A field's name, with a capital where it begins a sentence. */
-  title(name: string, { fields }: ModelInfo, first = true): Piece[] {
+  title(name: string, { fields }: Fields, first = true): Piece[] {
     const title = fields.find((field) => field.name === name)?.title ?? name;
     return [{ outside: cut(first ? capital(title) : title) }];
   }
 
   /** A lead's value of a field. */
-  value(value: unknown, name: string, { fields }: ModelInfo): Piece[] {
+  value(value: unknown, name: string, { fields }: Fields): Piece[] {
     const field: { unit?: string; touches?: true } = fields.find((field) => field.name === name) ?? {};
     if (value === null || value === undefined) return [this.say("unknown")];
     if (typeof value === "boolean") return [this.say(value ? "yes" : "no")];

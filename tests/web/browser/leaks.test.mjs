@@ -63,3 +63,15 @@ pageTest("elements created, shown and removed leave memory as it was", { site },
   // 200 bytes of each element, where a kept one has tens of thousands.
   assert.ok(after.heap - middle.heap < 200 * HALF + 500_000, `${middle.heap} bytes, then ${after.heap}`);
 });
+
+pageTest("a page that speaks in ever other languages keeps the words of few", { site }, async (page) => {
+  await page.goto("/");
+  await page.evaluate(async () => {
+    const { readyWords } = await import("/dist/index.js");
+    globalThis.words = Array.from({ length: 300 }, (_, tag) => new WeakRef(readyWords(`en-x-${tag}`)));
+  });
+  const debug = await page.context().newCDPSession(page);
+  await debug.send("HeapProfiler.collectGarbage");
+  const kept = await page.evaluate(() => globalThis.words.filter((words) => words.deref()).length);
+  assert.ok(kept < 150, `the words of ${kept} tags`);
+});

@@ -29,6 +29,14 @@ pageTest("a page's own English stays when the package's comes later, and is what
   assert.deepEqual(await said(page), ["Hot", "Pass on", "Associations, not causes.", "en"]);
 });
 
+pageTest("a card whose language nobody has says otherwise in English what is said otherwise in that, all of it", { site: site({ "/": documentWith(ELEMENT, 'lang="nl"') }) }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  await page.evaluate(async () => (await import("/dist/index.js")).addMessages("en", { handoff: "Pass on", "sales-ready": "Hot", footnote: "Not causes.", whatIf: "Try it" }));
+  await part(page, "flag").getByText("Hot").waitFor();
+  assert.deepEqual(await said(page), ["Hot", "Pass on", "Not causes.", "en"]);
+  assert.equal(await part(page, "what-if").locator("summary").textContent(), "Try it");
+});
+
 pageTest("what a page says of a language of the package lies over that, and of a region over both", { site: saying('addMessages("de", { handoff: "An AE" }); addMessages("de", { footnote: "Nur Zusammenhang." }); addMessages("pt-PT", { handoff: "Passar" });', "de") }, async (page, server) => {
   await show(page, { lead: READY_LEAD });
   assert.deepEqual(await said(page), [de["sales-ready"], "An AE", "Nur Zusammenhang.", "de"]);
