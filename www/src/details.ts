@@ -306,11 +306,11 @@ function keepFocus(section: HTMLElement): () => void {
 
 const fieldsOf = new WeakMap<ModelInfo, Map<string, FieldInfo>>();
 
-/** A model as if it had these fields alone, in which words look for each: a file may have thousands, and as many reasons. */
-function only(model: ModelInfo, names: readonly string[]): ModelInfo {
+/** These fields of a model alone, in which words look for each: a file may have thousands, and as many reasons. */
+function only(model: ModelInfo, names: readonly string[]): Pick<ModelInfo, "fields"> {
   const fields = fieldsOf.get(model) ?? new Map(model.fields.map((field) => [field.name, field]));
   fieldsOf.set(model, fields);
-  return { ...model, fields: names.flatMap((name) => fields.get(name) ?? []) };
+  return { fields: names.flatMap((name) => fields.get(name) ?? []) };
 }
 
 /** A date of the model's file, whoever reads it where; what is none is text. */

@@ -128,16 +128,17 @@ export class View {
 
   /** The language, and the direction that its sentences are read in, which an element's own `dir` decides otherwise. */
   setWords(words: Words, dir: string): void {
+    dir ||= /^(ar|dv|fa|he|ps|ur|yi)\b/.test(words.lang) ? "rtl" : "ltr";
+    // Set again, they would have a browser look at all that is in the card.
+    if (words === this.#say && dir === this.#card.dir) return;
     for (const part of [this.#card, this.#status]) {
       part.lang = words.lang;
-      part.dir = dir || (/^(ar|dv|fa|he|ps|ur|yi)\b/.test(words.lang) ? "rtl" : "ltr");
-    }
-    if (words !== this.#say) {
-      // In other words it is the same: where a page changes its language, each of its cards would speak.
-      this.#announce("");
-      this.#said = undefined;
+      part.dir = dir;
     }
     this.#say = words;
+    // In other words it is the same: where a page changes its language, each of its cards would speak.
+    this.#announce("");
+    this.#said = undefined;
     this.#compared.textContent = words.say("compared");
     this.#footnote.textContent = words.say("footnote");
     this.#retry.textContent = words.say("retry");

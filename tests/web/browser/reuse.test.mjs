@@ -218,3 +218,21 @@ pageTest("a card that is given another lead a moment after its name shows nothin
   }, B);
   assert.deepEqual(seen, ["empty", "not-yet"]);
 });
+
+pageTest("another lead in the same words leaves alone what is the same of all", { site: site() }, async (page) => {
+  await show(page, { lead: A });
+  await card(page, (element) => {
+    globalThis.changed = [];
+    const { shadowRoot } = element;
+    const look = new MutationObserver((all) => globalThis.changed.push(...all.map(({ target, attributeName }) => `${target.className} ${attributeName ?? "text"}`)));
+    for (const name of ["card", "status"]) look.observe(shadowRoot.querySelector(`.${name}`), { attributeFilter: ["lang", "dir"] });
+    for (const name of ["compared", "footnote", "retry"]) look.observe(shadowRoot.querySelector(`.${name}`), { childList: true });
+  });
+  await show(page, { lead: B });
+  assert.deepEqual(await page.evaluate(() => globalThis.changed), []);
+  // Where it is another direction, or other words, it is said so.
+  await show(page, {}, { dir: "rtl" });
+  assert.deepEqual(await card(page, ({ shadowRoot }) => [".card", ".status"].map((name) => shadowRoot.querySelector(name).dir)), ["rtl", "rtl"]);
+  await show(page, {}, { lang: "de", dir: null });
+  assert.deepEqual(await card(page, ({ shadowRoot }) => [".card", ".status"].map((name) => `${shadowRoot.querySelector(name).lang} ${shadowRoot.querySelector(name).dir}`)), ["de ltr", "de ltr"]);
+});
