@@ -230,10 +230,10 @@ export class DetailsView {
       list.append(element("dt", "about-name", words.say(key)), text);
     };
     add("madeBy", [{ outside: generator.slice(0, 120) }]);
-    if (trained) {
-      add("trainedOn", words.tell("trainedLeads", { leads: trained.leads, conversions: trained.conversions }));
-      if (trained.from && trained.to) add("period", words.tell("fromUntil", { from: dated(trained.from, words), to: dated(trained.to, words) }));
-    }
+    const { leads, conversions, from, to } = trained ?? {};
+    // Nobody has checked a file's card: what is none of this says nothing.
+    if (typeof leads === "number" && typeof conversions === "number") add("trainedOn", words.tell("trainedLeads", { leads, conversions }));
+    if (isText(from) && isText(to)) add("period", words.tell("fromUntil", { from: dated(from, words), to: dated(to, words) }));
     add("scoredAt", [moment(at, words)]);
     if (call) this.#addTouchesUntil(scorer, call, words, (text) => add("touchesUntil", [text]));
     add("engine", [words.say(scorer.engine)]);
@@ -311,6 +311,10 @@ function only(model: ModelInfo, names: readonly string[]): Pick<ModelInfo, "fiel
   const fields = fieldsOf.get(model) ?? new Map(model.fields.map((field) => [field.name, field]));
   fieldsOf.set(model, fields);
   return { fields: names.flatMap((name) => fields.get(name) ?? []) };
+}
+
+function isText(found: unknown): found is string {
+  return typeof found === "string" && found !== "";
 }
 
 /** A date of the model's file, whoever reads it where; what is none is text. */

@@ -242,3 +242,13 @@ pageTest("of many cards each says when it was scored, by one format of dates", {
   assert.ok(formats.length > 0);
   assert.deepEqual(formats, [...new Set(formats)]);
 });
+
+pageTest("whatever a file's card holds, which nobody has checked, the details are there, and say of it what can be said", { site }, async (page) => {
+  const odd = (data) => ({ lead: READY_LEAD, modelSource: fixtureModel({ card: { target: { field: "won" }, data } }) });
+  const names = () => part(page, "about-name").allTextContents();
+  await show(page, odd({ leads: 300, conversions: 20, period: [1, { a: 1 }] }));
+  assert.deepEqual(await names(), ["Model", "Learnt from", "Scored at", "Engine"]);
+  await show(page, odd({ leads: "<b>many</b>", conversions: {}, period: ["2024-01-08", "spring"] }));
+  assert.deepEqual(await names(), ["Model", "Period", "Scored at", "Engine"]);
+  assert.equal(await part(page, "handoff").isVisible(), true);
+});
