@@ -20,8 +20,12 @@ pub(super) fn are_durations(texts: &[KnownText<'_>]) -> bool {
 fn parts(text: &str) -> Option<usize> {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let by_clock: Vec<&str> = text.split(':').collect();
-    if by_clock.len() > 1 {
-        let is_clock = by_clock.len() <= 3 && by_clock.iter().all(|part| is_number(part) && part.len() <= 3);
+    if let [first, behind @ ..] = &by_clock[..]
+        && !behind.is_empty()
+    {
+        // Of minutes and seconds there are sixty, in two digits; a sum of hours may be any.
+        let is_sixtieth = |part: &&str| part.len() == 2 && is_number(part) && **part < *"60";
+        let is_clock = behind.len() <= 2 && is_number(first) && behind.iter().all(is_sixtieth);
         return is_clock.then_some(by_clock.len());
     }
     let mut rest = text.trim();
@@ -59,6 +63,14 @@ mod tests {
             ("5", None),
             ("a:b", None),
             ("12 apples", None),
+            ("59:59", Some(2)),
+            ("1204:05:00", Some(3)),
+            // Keys of several parts, and shares of a whole.
+            ("43:122:1", None),
+            ("43:12:1", None),
+            ("12:60", None),
+            ("16:9", None),
+            ("1:02:03:04", None),
         ] {
             assert_eq!(parts(text), expected, "{text}");
         }

@@ -1,5 +1,6 @@
 //! Categories whose levels have an order: months, days of the week, and ranges such as `11-50 employees`.
 
+use super::identifiers::whole;
 use super::{KnownText, ranges};
 use crate::train::leads::Prior;
 
@@ -36,7 +37,11 @@ pub(super) fn recognised(texts: &[KnownText<'_>]) -> Option<(Prior, &'static str
         ordered(texts, place).filter(|_| texts.len() >= FEW_NAMES)
     };
     let ranges = || -> Option<Prior> {
-        if !(3..=MANY_RANGES).contains(&texts.len()) {
+        // Whole numbers that are no number to learn from are codes: the store 3 is no nearer to the store 4 than to the store 9.
+        let is_code = |known: &KnownText<'_>| {
+            whole(known.text).trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if !(3..=MANY_RANGES).contains(&texts.len()) || texts.iter().all(is_code) {
             return None;
         }
         let texts: Vec<&str> = texts.iter().map(|known| known.text).collect();
@@ -87,5 +92,14 @@ mod tests {
         let (order, cyclic) = levels(&["201-500", "1-10", "10,001+", "11-50", "<1"]).unwrap();
         assert_eq!((order.join(" "), cyclic), ("<1 1-10 11-50 201-500 10,001+".to_owned(), false));
         assert_eq!(levels(&["1-10", "11-50"]), None, "two have no order to speak of");
+    }
+
+    #[test]
+    fn codes_have_no_order() {
+        for codes in [["1", "2", "7"], ["01", "02", "11"], ["1.0", "2.0", "7.0"]] {
+            assert_eq!(levels(&codes), None, "{codes:?}");
+        }
+        let (order, _) = levels(&["7+", "1", "2-6"]).unwrap();
+        assert_eq!(order.join(" "), "1 2-6 7+");
     }
 }
