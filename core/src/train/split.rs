@@ -228,13 +228,18 @@ fn in_folds(leads: &Leads, why: &str, seed: u64) -> Split {
     let groups = leads.groups.as_ref().filter(|groups| grouped::is_kept(groups, &all, &folds));
     let (kind, dealt) = groups.map_or_else(
         || (SplitKind::Row, "by row".to_owned()),
-        |groups| (SplitKind::Group, format!("with leads of one {:?} together", groups.field)),
+        |groups| (SplitKind::Group, format!("with {} together", leads_of_one(groups))),
     );
     Split {
         description: format!("{count} folds {dealt}, each measured by a model that had not seen it{why}"),
         kind,
         parts: Parts(Held::Folds(folds.into_iter().map(|fold| fold as u8).collect(), count)),
     }
+}
+
+/// What is kept together, in words.
+fn leads_of_one(groups: &Groups) -> String {
+    if groups.field == REPEATS { "equal rows".to_owned() } else { format!("leads of one {:?}", groups.field) }
 }
 
 /// How the leads of the file from `last` on convert, and those before, where the two differ.

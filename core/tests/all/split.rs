@@ -207,6 +207,26 @@ fn accounts_that_come_again_are_measured_but_not_learnt_from() {
 }
 
 #[test]
+fn groups_of_equal_rows_are_called_so() {
+    let mut leads = accounts();
+    leads.groups.as_mut().unwrap().field = "row".into();
+    let split = Split::of(&leads, None, 1).unwrap();
+    assert!(split.description.contains(" folds with equal rows together, each"), "{}", split.description);
+    leads.groups.as_mut().unwrap().codes = vec![0; leads.len()];
+    assert!(obstacle(&leads).unwrap().starts_with("equal rows are not kept together: "));
+    let mut dated = leads.clone();
+    dated.groups.as_mut().unwrap().codes = (0..leads.len()).map(|row| row as u32 % 50).collect();
+    dated.dates =
+        Some(Dates { field: "created".into(), seconds: (0..).take(leads.len()).collect(), until: None });
+    let split = Split::of(&dated, None, 1).unwrap();
+    assert!(
+        split.description.contains(" are equal to one of it and stay nevertheless"),
+        "{}",
+        split.description
+    );
+}
+
+#[test]
 fn groups_that_can_not_be_kept_together_are_named() {
     let large = grouped(every(1_000, 3), None, |row| if row < 501 { 0 } else { row as u32 });
     assert!(obstacle(&large).unwrap().contains("more than half"));

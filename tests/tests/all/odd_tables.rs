@@ -263,7 +263,7 @@ fn leads_that_stand_in_a_table_several_times_are_held_out_together() {
     let (copied, split, found) = auc(&thrice);
     let found = found.unwrap();
     assert!(found.evidence.starts_with("600 of 900 rows say in every column"), "{found:?}");
-    assert!(split.contains("together"), "{split}");
+    assert!(split.contains("with equal rows together"), "{split}");
     assert!((copied.value - alone.value).abs() < 0.05, "{copied:?} beside {alone:?}");
     assert!(copied.low < alone.value && alone.value < copied.high, "{copied:?} beside {alone:?}");
 }

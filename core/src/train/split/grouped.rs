@@ -1,6 +1,6 @@
 //! Leads that belong together stay together.
 
-use super::MIN_CLASS;
+use super::{MIN_CLASS, leads_of_one};
 use crate::train::leads::{Groups, Leads};
 use crate::train::random::Random;
 
@@ -31,17 +31,13 @@ pub fn obstacle(leads: &Leads) -> Option<String> {
     let groups = leads.groups.as_ref()?;
     let rows: Vec<usize> = (0..leads.len()).collect();
     let members = members(leads, groups, &rows);
-    let field = &groups.field;
+    let what = leads_of_one(groups);
     if members.iter().any(|group| group.rows.len() as f64 > LARGEST * rows.len() as f64) {
-        return Some(format!(
-            "leads of one {field:?} are not kept together: one value has more than half of them"
-        ));
+        return Some(format!("{what} are not kept together: one value has more than half of them"));
     }
     let holding = |class: usize| members.iter().filter(|group| group.classes[class] > 0).count();
     (holding(0).min(holding(1)) < MIN_CLASS).then(|| {
-        format!(
-            "leads of one {field:?} are not kept together: fewer than {MIN_CLASS} values hold all leads of one kind"
-        )
+        format!("{what} are not kept together: fewer than {MIN_CLASS} values hold all leads of one kind")
     })
 }
 

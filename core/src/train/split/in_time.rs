@@ -130,17 +130,15 @@ fn described(leads: &Leads, dates: &Dates, horizon: Option<Horizon>, held: &[Lat
         held.iter().map(of).sum()
     };
     let (out, stay) = (shared(false), shared(true));
-    if out > 0 && groups.field == REPEATS {
-        let _ = write!(description, ", without the {out} that are equal to one of it");
-    } else if out > 0 {
-        let _ = write!(description, ", without the {out} that share a {:?} with it", groups.field);
+    let tied = match &*groups.field {
+        REPEATS => "are equal to one of it".to_owned(),
+        field => format!("share a {field:?} with it"),
+    };
+    if out > 0 {
+        let _ = write!(description, ", without the {out} that {tied}");
     }
     if held.iter().any(|later| later.shared.is_some_and(|(_, stays)| stays)) {
-        let _ = write!(
-            description,
-            " ({stay} share a {:?} with it and stay nevertheless, because too few would be left)",
-            groups.field
-        );
+        let _ = write!(description, " ({stay} {tied} and stay nevertheless, because too few would be left)");
     }
     description
 }
