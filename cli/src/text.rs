@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use sales_ready::train::text::turns;
-pub(crate) use sales_ready::train::text::{count, shortened as shown};
+pub(crate) use sales_ready::train::text::{count, number, shortened as shown};
 use sales_ready::{Error, ErrorKind, Result};
 use serde::Serialize;
 

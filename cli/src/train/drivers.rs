@@ -6,7 +6,7 @@ use sales_ready::train::Training;
 use sales_ready::train::leads::Leads;
 
 use super::{NAME, section};
-use crate::text::{count, shown};
+use crate::text::{number, shown};
 
 /// How many fields the report names as the strongest.
 const DRIVERS: usize = 8;
@@ -78,21 +78,28 @@ fn ends(term: &Term) -> Vec<(String, f64)> {
     }
 }
 
-/// A number for people, with as many decimals as its size deserves.
-pub(super) fn number(number: f64) -> String {
-    let text = match number.abs() {
-        size if size >= 100.0 => {
-            return format!("{}{}", if number < 0.0 { "-" } else { "" }, count(size.round() as u64));
-        }
-        size if size >= 1.0 => format!("{number:.2}"),
-        _ => format!("{number:.4}"),
-    };
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_year_is_written_as_one() {
+        let model = Model::from_json(
+            r#"{
+              "format": "sales-ready/1", "generator": "test", "intercept": 0.0,
+              "fields": [{"name": "year", "type": {"number": {"decimal": "."}}}],
+              "terms": [{"curve": {"field": "year", "x": [1997, 2000, 2002], "y": [0.1, 0.9, -0.7]}}],
+              "calibration": {"x": [0], "y": [0]}, "golden": [],
+              "policy": {"threshold": 0.0, "probability": 0.5, "basis": {"f1": {"f1": 0.5}}, "grades": [2, 1, 0]}
+            }"#,
+        )
+        .unwrap();
+        let text = text(&model, &[0.5]);
+        assert!(
+            text.contains("most often with 2000 ") && text.contains("least often with 2002 or more"),
+            "{text}"
+        );
+    }
 
     #[test]
     fn a_pair_is_a_driver_with_both_its_fields() {

@@ -7,8 +7,7 @@ use sales_ready::train::Finding;
 use sales_ready::train::audit::left_out;
 use sales_ready::train::measure::conversions_for_auc;
 
-use super::drivers::number;
-use crate::text::{aligned, count, heading, of_100};
+use crate::text::{aligned, count, counted, heading, of_100};
 
 pub(super) fn threshold(model: &Model, findings: &[Finding]) -> String {
     let policy = model.policy();
@@ -87,16 +86,20 @@ fn abstention(abstains: &Abstention, left_out: Option<String>) -> String {
     if *low <= 0.5 && *value > 0.52 {
         let needed = conversions_for_auc(auc, *conversions, value - 0.5).saturating_sub(*conversions);
         text += &format!(
-            "  About {} more conversions, with other leads in proportion, would show it, if they are ranked as well as these.\n",
-            count(needed.max(1))
+            "  About {}, with other leads in proportion, would show it, if they are ranked as well as these.\n",
+            more_conversions(needed.max(1))
         );
     } else if *needed_for_auc > 0 {
         text += &format!(
-            "  About {} more conversions, with other leads in proportion, would make the AUC known to ± 0.05.\n",
-            count(*needed_for_auc)
+            "  About {}, with other leads in proportion, would make the AUC known to ± 0.05.\n",
+            more_conversions(*needed_for_auc)
         );
     }
     text
+}
+
+fn more_conversions(number: u64) -> String {
+    counted(number, "more conversion", "more conversions")
 }
 
 /// What the threshold does, each with its interval.
@@ -138,14 +141,46 @@ fn flagged_rows(flagged: &Flagged) -> Vec<Vec<String>> {
     rows.push(row("recall", flagged.recall, &percent, found));
     if let Some(profit) = flagged.profit {
         let words = format!("{unit}, where the flagged ones are contacted");
-        rows.push(row("profit", profit.per_100_leads, &number, &words));
-        rows.push(row("for everyone", profit.everyone, &number, &format!("{unit}, where all are contacted")));
+        rows.push(row("profit", profit.per_100_leads, &amount, &words));
+        rows.push(row("for everyone", profit.everyone, &amount, &format!("{unit}, where all are contacted")));
         rows.push(row(
             "difference",
             profit.against_everyone,
-            &number,
+            &amount,
             "of the two; to call nobody is worth 0",
         ));
     }
     rows
+}
+
+/// An amount for people, with as many decimals as its size deserves.
+fn amount(amount: f64) -> String {
+    let text = match amount.abs() {
+        size if size >= 100.0 => {
+            return format!("{}{}", if amount < 0.0 { "-" } else { "" }, count(size.round() as u64));
+        }
+        size if size >= 1.0 => format!("{amount:.2}"),
+        _ => format!("{amount:.4}"),
+    };
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_more_conversion_is_one() {
+        let text = |needed_for_auc, auc| {
+            let (kind, needed) = (AbstentionKind::TooFew, 50);
+            let known =
+                Abstention { kind, conversions: 49, non_conversions: 90, needed, needed_for_auc, auc };
+            abstention(&known, None)
+        };
+        let known = Estimate { value: 0.7, low: 0.6, high: 0.8 };
+        assert!(text(1, known).contains("About 1 more conversion, with"), "{}", text(1, known));
+        assert!(text(1_200, known).contains("About 1,200 more conversions, with"));
+        let nearly = Estimate { value: 0.7, low: 0.499, high: 0.9 };
+        assert!(text(0, nearly).contains("About 1 more conversion, with"), "{}", text(0, nearly));
+    }
 }

@@ -316,8 +316,9 @@ fn still_needed(abstains: &Abstention) -> String {
         }
         0 => "How well it ranks is known to within 0.05 of the AUC: it takes columns that say what leads did before their outcome, not more leads.".to_owned(),
         more => format!(
-            "To know how well it ranks to within 0.05 of the AUC takes about {} more conversions, with other leads in proportion.",
-            significant(more as f64, 2)
+            "To know how well it ranks to within 0.05 of the AUC takes about {} more {}, with other leads in proportion.",
+            significant(more as f64, 2),
+            if more == 1 { "conversion" } else { "conversions" }
         ),
     }
 }
@@ -370,5 +371,21 @@ fn calibrated(bins: &[Bin]) -> String {
             "Take a single chance with care: in {off} of {} groups of leads, from the least to the most likely, predicted and observed rates differ by more than chance",
             bins.len()
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_more_conversion_is_one() {
+        let needs = |needed_for_auc| {
+            let auc = Estimate { value: 0.7, low: 0.6, high: 0.8 };
+            let (kind, conversions, non_conversions, needed) = (AbstentionKind::TooFew, 49, 90, 50);
+            still_needed(&Abstention { kind, conversions, non_conversions, needed, needed_for_auc, auc })
+        };
+        assert!(needs(1).contains("about 1 more conversion, with"), "{}", needs(1));
+        assert!(needs(20).contains("about 20 more conversions, with"), "{}", needs(20));
     }
 }

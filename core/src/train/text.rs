@@ -1,6 +1,7 @@
 //! Counts and texts of files for people, in a terminal or on a page.
 
 pub use crate::error::turns;
+use crate::explain::display_number;
 
 /// A count with commas between groups of three digits.
 ///
@@ -17,6 +18,18 @@ pub fn count(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A field's number for people, as the sentences about a lead have it: at most three decimals below 100, else none; commas from
+/// 10,000 on, so that a year is one.
+///
+/// ```
+/// use sales_ready::train::text::number;
+///
+/// assert_eq!([2_002.0, 12_500.0, 0.25].map(number), ["2002", "12,500", "0.25"]);
+/// ```
+pub fn number(number: f64) -> String {
+    display_number(number)
 }
 
 /// A text of a file for people: of at most so many signs, on one line; what is left out is marked. Whatever would control a
