@@ -14,9 +14,13 @@ const LEAST_LEADS: u64 = 20;
 const MUCH_MORE: f64 = 0.05;
 /// … and by so many standard errors, a level may have been renamed: of a thousand columns one seems so by chance.
 const ERRORS: f64 = 3.3;
-/// So many fractions of three digits, and this share of all leads, may be thousands where the model learnt from whole numbers.
+/// So many fractions of three digits, and this share of all numbers but 0, may be thousands where the model learnt from whole
+/// numbers.
 const LEAST_GROUPED: u64 = 3;
 const GROUPED_SHARE: f64 = 0.2;
+/// Numbers from here on have groups where numbers are grouped, but for one in so many, as somebody typed it.
+const THOUSAND: f64 = 1_000.0;
+const TYPED: u64 = 10;
 
 /// What is strange in a column.
 pub(super) enum Strange<'m> {
@@ -30,7 +34,8 @@ pub(super) enum Strange<'m> {
         then: f64,
         learnt: f64,
     },
-    /// A fraction, where the model learnt from numbers that were mostly whole, and reached a thousand.
+    /// A number written with a fraction, be it of zeros, where the model learnt from numbers that were mostly whole, and reached a
+    /// thousand.
     Fraction {
         point: char,
     },
@@ -41,7 +46,10 @@ pub(super) enum Strange<'m> {
 #[derive(Clone, Default)]
 pub(super) struct Found<'m> {
     leads: u64,
-    /// Of these, leads whose value is a level but for its case, or may be a whole number in groups of three digits.
+    /// Other leads with a number but 0, where such values are numbers, and of these those from a thousand on.
+    usual: u64,
+    thousands: u64,
+    /// Of the strange ones, leads whose value is a level but for its case, or may be a whole number in groups of three digits.
     alike: u64,
     /// Of the first of those the line, the value, and the level.
     first_alike: Option<(u64, String, &'m str)>,
@@ -67,7 +75,7 @@ impl<'m> Strange<'m> {
             }
             (FieldKind::Number(format), Some(Shares::Numbers(shares)))
                 if shares.cuts.iter().all(|cut| cut.trunc() == *cut)
-                    && shares.cuts.last().is_some_and(|cut| *cut >= 1_000.0) =>
+                    && shares.cuts.last().is_some_and(|cut| *cut >= THOUSAND) =>
             {
                 Self::Fraction { point: format.decimal }
             }
@@ -86,11 +94,19 @@ impl<'m> Strange<'m> {
     ) {
         let level = match self {
             Self::Level { levels, code: unseen, .. } if code == *unseen => Some(levels),
-            Self::Fraction { .. } if code.is_finite() && code.trunc() != code => None,
+            Self::Fraction { .. } if code.is_finite() => None,
             _ => return,
         };
         let cell = cell();
         let cell = cell.trim();
+        if let Self::Fraction { point } = self
+            && code.trunc() == code
+            && !cell.contains(*point)
+        {
+            found.usual += u64::from(code != 0.0);
+            found.thousands += u64::from(code.abs() >= THOUSAND);
+            return;
+        }
         found.leads += 1;
         let alike = match (self, level) {
             (_, Some(levels)) => levels.get(&cell.to_lowercase()).copied(),
@@ -111,7 +127,7 @@ impl<'m> Strange<'m> {
             Self::Level { then, learnt, .. } => {
                 [found.of_another_case(field), found.of_another_name(field, leads, [*then, *learnt])]
             }
-            Self::Fraction { .. } => [found.in_groups(field, leads), None],
+            Self::Fraction { .. } => [found.in_groups(field), None],
             Self::Nothing => [None, None],
         }
     }
@@ -120,8 +136,10 @@ impl<'m> Strange<'m> {
 impl Found<'_> {
     /// Adds what was found in rows behind these.
     pub(super) fn add(&mut self, behind: &mut Self) {
-        let Self { leads, alike, first_alike, first_other } = std::mem::take(behind);
+        let Self { leads, usual, thousands, alike, first_alike, first_other } = std::mem::take(behind);
         self.leads += leads;
+        self.usual += usual;
+        self.thousands += thousands;
         self.alike += alike;
         self.first_alike = self.first_alike.take().or(first_alike);
         self.first_other = self.first_other.take().or(first_other);
@@ -159,9 +177,12 @@ impl Found<'_> {
         ))
     }
 
-    fn in_groups(&self, field: &str, leads: u64) -> Option<String> {
-        // Other fractions show that the sign stands before one.
-        let many = self.alike >= LEAST_GROUPED && self.alike as f64 >= GROUPED_SHARE * leads as f64;
+    fn in_groups(&self, field: &str) -> Option<String> {
+        // Other fractions, and thousands without the sign, show that it stands before a fraction.
+        let numbers = self.leads + self.usual;
+        let many = self.alike >= LEAST_GROUPED
+            && self.alike as f64 >= GROUPED_SHARE * numbers as f64
+            && self.alike >= TYPED * self.thousands;
         let (line, value, _) = self.first_alike.as_ref().filter(|_| many && self.alike == self.leads)?;
         let whole: String = value.chars().filter(char::is_ascii_digit).collect();
         Some(format!(

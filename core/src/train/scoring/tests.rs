@@ -277,6 +277,22 @@ fn fractions_that_may_be_thousands_are_told() {
     assert_eq!(notes(&mut value, &[10.0, 5_000.0], &three.replace("3.7", "0.7")), [""; 0]);
     assert_eq!(notes(&mut value, &[10.0, 5_000.0], "fair,3.740,1\n"), [""; 0]);
     assert_eq!(notes(&mut value, &[10.0, 5_000.0], &format!("{three}{}", "fair,7,1\n".repeat(20))), [""; 0]);
+    // Round thousands, too, and where most have none of it.
+    let none = "fair,0,1\nfair,NA,1\nfair,999,1\n".repeat(20);
+    let round = "fair,1.000,1\nfair,2.000,1\nfair,-3.000,1\n";
+    let told = notes(&mut value, &[10.0, 5_000.0], &format!("{none}fair,\"957\",1\n{round}"));
+    assert_eq!(
+        told,
+        [
+            "\"visits\": 3 numbers were read as fractions, such as \"1.000\" in line 63, where nearly all that the model learnt from were whole; if thousands are meant, write 1000 and score again"
+        ]
+    );
+    assert_eq!(notes(&mut value, &[10.0, 500.0], round), [""; 0]);
+    // Three decimals: so are those of other numbers, and a thousand needs no sign.
+    for other in ["1500.000", "1500", "0.000", "0.250", "7.0", "12.50"] {
+        let rows = format!("{round}fair,12.000,1\nfair,{other},1\n");
+        assert_eq!(notes(&mut value, &[10.0, 5_000.0], &rows), [""; 0], "{other}");
+    }
 }
 
 #[test]
