@@ -212,8 +212,25 @@ pub(crate) fn no_formula(text: &str) -> String {
     if is_formula(text) { format!("'{text}") } else { text.to_owned() }
 }
 
+/// Signs that begin a formula, also as wide as East Asian letters: spreadsheets in Japanese and Chinese take these for the same.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// Whether a spreadsheet may take a text for a formula, which it looks for behind blanks and signs that nobody sees.
 fn is_formula(text: &str) -> bool {
-    text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n'])
+    let visible = text.trim_start_matches(|letter: char| letter.is_whitespace() || is_unseen(letter));
+    visible.starts_with(FORMULA) || text.starts_with(['\t', '\r', '\n'])
+}
+
+/// Control characters, those of the category Format, variation selectors and other letters without a shape (Unicode 16,
+/// `DerivedGeneralCategory` and `Default_Ignorable_Code_Point`).
+fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}'
+            | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn write(target: &mut impl Write, text: &[u8]) -> Result<()> {

@@ -58,6 +58,24 @@ fn reasons_are_sentences_that_no_spreadsheet_runs() {
 }
 
 #[test]
+fn formulas_are_known_behind_what_nobody_sees() {
+    let texts = ["=1", "+1", "-1", "@a", "＝1", "＋1", "－1", "＠a"];
+    for text in texts {
+        for before in
+            ["", " ", "\u{3000}", "\u{feff}", "\u{200b}", "\u{ad} \u{2060}", "\u{202e}", "\u{0}", "\u{e0001}"]
+        {
+            let text = format!("{before}{text}");
+            assert_eq!(no_formula(&text), format!("'{text}"), "{text:?}");
+        }
+    }
+    // Signs within a text, and letters that are only unusual.
+    for text in ["", "a=b", "\u{200b}Visits", "1−2", "–5", "≠ 3", "±1", "* @a", "é+", "\u{feff}"] {
+        assert_eq!(no_formula(text), text);
+    }
+    assert_eq!(no_formula("\tVisits"), "'\tVisits");
+}
+
+#[test]
 fn order_is_kept_over_batches_and_threads() {
     let count = 2 * BATCH + 3 * PART + 7;
     let rows: Vec<String> = (0..count).map(|row| format!("{row},fair,{}\n", row % 11)).collect();
