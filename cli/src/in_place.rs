@@ -12,20 +12,22 @@ use crate::input;
 pub(crate) struct InPlace<'a> {
     path: &'a Path,
     text: Option<String>,
+    reader: fn(&Path) -> Result<String>,
     /// Held until the run is over. It is on the file, so that it leaves nothing behind, and whoever only reads takes none.
     #[cfg(unix)]
     _lock: Option<File>,
 }
 
 impl<'a> InPlace<'a> {
-    /// Reads a file that may be there.
-    pub(crate) fn read(path: &'a Path) -> Result<Self> {
+    /// Reads a file that may be there, by `reader`.
+    pub(crate) fn read(path: &'a Path, reader: fn(&Path) -> Result<String>) -> Result<Self> {
         #[cfg(unix)]
         let lock = lock(path)?;
-        let text = path.exists().then(|| input::text(path)).transpose()?;
+        let text = path.exists().then(|| reader(path)).transpose()?;
         Ok(Self {
             path,
             text,
+            reader,
             #[cfg(unix)]
             _lock: lock,
         })
@@ -43,7 +45,7 @@ impl<'a> InPlace<'a> {
 
     /// Asked right before it is replaced: whether it still is what was read.
     pub(crate) fn check(&self) -> Result<()> {
-        let now = self.path.exists().then(|| input::text(self.path)).transpose()?;
+        let now = self.path.exists().then(|| (self.reader)(self.path)).transpose()?;
         if now == self.text { Ok(()) } else { Err(self.changed()) }
     }
 

@@ -18,6 +18,10 @@ use crate::places::Place;
 use crate::progress::Bar;
 use crate::streams;
 
+/// No model and no schema has more bytes: the models of the widest tables have a few millions. What has more is another file, or
+/// a device without an end, and would fill the memory before it is told so.
+const MOST_BYTES: u64 = 100_000_000;
+
 /// Reads a file, or standard input for `-`, with a progress bar if it takes long. The reader is given the bytes, the file's name
 /// in messages, and whom to tell how many bytes it has read.
 pub(crate) fn read<T>(
@@ -107,7 +111,7 @@ pub(crate) fn schema_file_through<R: Read>(
     through: impl FnOnce(&Path, Box<dyn Read>) -> R,
 ) -> Result<Option<SchemaFile>> {
     let Some(path) = path else { return Ok(None) };
-    let text = whole(through(path, open(path)?.0), path)?;
+    let text = bounded(through(path, open(path)?.0), path, ErrorKind::Schema, "a schema file")?;
     SchemaFile::from_toml(&text, &name(path)).map(Some)
 }
 
@@ -152,7 +156,12 @@ pub(crate) fn outcome_column(args: &OutcomeArgs) -> OutcomeColumn {
 
 /// Reads and checks a model file.
 pub(crate) fn model(path: &Path) -> Result<Model> {
-    model_of(&text(path)?, path)
+    model_of(&model_text(path)?, path)
+}
+
+/// The text of a model file, before it is checked.
+pub(crate) fn model_text(path: &Path) -> Result<String> {
+    bounded(open(path)?.0, path, ErrorKind::ModelInvalid, "a model file")
 }
 
 /// Checks the text of a model file.
@@ -174,9 +183,20 @@ pub(crate) fn name(path: &Path) -> String {
     if streams::is_input(path) { "standard input".into() } else { path.display().to_string() }
 }
 
-/// The text of a file.
+/// The text of a file, however long it is: a state grows with its leads.
 pub(crate) fn text(path: &Path) -> Result<String> {
     whole(open(path)?.0, path)
+}
+
+/// All of a text that is no table, and not long.
+fn bounded(source: impl Read, path: &Path, kind: ErrorKind, expected: &str) -> Result<String> {
+    let text = whole(source.take(MOST_BYTES + 1), path)?;
+    if text.len() as u64 <= MOST_BYTES {
+        return Ok(text);
+    }
+    let message =
+        format!("expected {expected}, found more than {} MB; name another file", MOST_BYTES / 1_000_000);
+    Err(Error::new(kind, message).at(name(path), 0, 0))
 }
 
 /// All of a text that is no table.

@@ -86,6 +86,7 @@ pub(crate) fn write(path: &Path, text: String) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input;
 
     #[test]
     fn where_one_can_not_be_placed_all_stay_as_they_were() {
@@ -116,7 +117,8 @@ mod tests {
         let begun = |text: &str| {
             Prepared::new(&[(&*output, text.to_owned()), (&*state, text.to_owned())]).expect("room")
         };
-        let runs = ["first", "second"].map(|text| (begun(text), InPlace::read(&state).expect("no state")));
+        let runs = ["first", "second"]
+            .map(|text| (begun(text), InPlace::read(&state, input::text).expect("no state")));
         let barrier = std::sync::Barrier::new(2);
         let run = |(prepared, read): (Prepared, InPlace<'_>)| {
             barrier.wait();

@@ -22,7 +22,7 @@ pub(crate) fn in_place(path: &Path) -> Result<InPlace<'_>> {
             "expected the name of a model file for --replace, found `-`; write to standard output with -o -";
         return Err(Error::new(ErrorKind::BadOption, message));
     }
-    InPlace::read(path)
+    InPlace::read(path, input::model_text)
 }
 
 /// The model in place, with the table on which it is measured; `None` where there is none yet.

@@ -336,3 +336,20 @@ fn names_of_files_and_columns_control_no_terminal() {
         coloured(&["drift", &name, &name]);
     }
 }
+
+#[test]
+fn a_file_without_an_end_is_no_model_and_no_schema() {
+    let bench = Bench::new();
+    // Without blocks on the disk.
+    let file = std::fs::File::create(bench.path("long")).expect("a new file");
+    file.set_len(100_000_001).expect("a file of zeros");
+    bench
+        .run(&["score", "long", "leads.csv", "-o", "scored.csv"])
+        .fails(1, "long: expected a model file, found more than 100 MB");
+    bench
+        .run(&["inspect", "leads.csv", "--schema", "long"])
+        .fails(1, "long: expected a schema file, found more than 100 MB");
+    bench
+        .run(&["train", "leads.csv", "--target", "converted", "--replace", "long"])
+        .fails(1, "long: expected a model file, found more than 100 MB");
+}
