@@ -11,6 +11,7 @@ mod orders;
 mod months;
 mod dates;
 mod counted;
+mod periods;
 mod label;
 mod personal;
 mod people_names;

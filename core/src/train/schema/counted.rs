@@ -101,7 +101,7 @@ pub(crate) fn parse(text: &str) -> Option<Stamp> {
 
 /// What a column of counted dates counts; `None` where it is not such a column. Without an example: this goes into the model
 /// file, and a date may be a birthday.
-pub(super) fn described(known: &Known<'_>) -> Option<&'static str> {
+pub(super) fn described(table: &Table, known: &Known<'_>) -> Option<String> {
     if !says_date(known.column.name()) {
         return None;
     }
@@ -109,12 +109,13 @@ pub(super) fn described(known: &Known<'_>) -> Option<&'static str> {
     let unit = unit_of(first.text)?;
     let others: u64 = others(&known.texts, unit).map(|known| known.count).sum();
     let few = others as f64 <= FEW_OTHERS * known.rows as f64;
-    few.then_some(match unit {
+    let what = match unit {
         Unit::Days => "days, as spreadsheets count them",
         Unit::Seconds => "seconds since 1970",
         Unit::Milliseconds => "milliseconds since 1970",
         Unit::Microseconds => "microseconds since 1970",
-    })
+    };
+    few.then(|| format!("dates written as numbers: {what}{}", exceptions(table, &known.texts)))
 }
 
 /// Which cells of a column of counted dates are none, if a few are.

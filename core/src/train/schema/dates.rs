@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use super::{KnownText, counted, months};
+use super::{KnownText, counted, months, periods};
 use crate::train::csv::{Decimal, Decimals, Table};
 
 /// The order of day, month and year in a column.
@@ -20,10 +20,12 @@ pub enum DateOrder {
     /// A count: `45322` are days, as spreadsheets count them; `1706697000` seconds since 1970, with three digits more
     /// milliseconds, with six microseconds.
     Counted,
+    /// A month, a quarter or a week, read as its first day: `2024-01`, `01/2024`, `Jan 2024`; `2024-Q1`; `2024-W05`.
+    Period,
 }
 
 impl DateOrder {
-    /// Those a text can be tried in; a count is told by the name of its column.
+    /// Those a text can be tried in; a count is told by the name of its column, and a period by all its texts.
     pub(crate) const ALL: [Self; 3] = [Self::YearMonthDay, Self::DayMonthYear, Self::MonthDayYear];
 
     /// The order's name, as in the schema file.
@@ -33,20 +35,23 @@ impl DateOrder {
             Self::DayMonthYear => "day-month-year",
             Self::MonthDayYear => "month-day-year",
             Self::Counted => "number",
+            Self::Period => "period",
         }
     }
 
     /// The order of this name.
     pub(super) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().chain([Self::Counted]).find(|order| order.as_str() == name)
+        Self::ALL.into_iter().chain([Self::Counted, Self::Period]).find(|order| order.as_str() == name)
     }
 
     /// Reads a date, with or without a time of day and a zone: the instant, where it names a zone; else its local time.
     ///
     /// A year of four digits in front leaves no doubt, so that any order reads `2024-01-31`, too.
     pub(crate) fn parse(self, text: &str) -> Option<Stamp> {
-        if self == Self::Counted {
-            return counted::parse(text);
+        match self {
+            Self::Counted => return counted::parse(text),
+            Self::Period => return periods::parse(text),
+            _ => {}
         }
         let text = months::without_weekday(text);
         // Most texts are no dates, and soon known: only a month may have letters, and only in this order stands it in front.
@@ -208,8 +213,8 @@ pub(super) fn nearly<'t>(texts: &[KnownText<'t>]) -> Option<Nearly<'t>> {
 
 /// That some dates of a column begin with the year, in words, where that is not the order of all.
 pub(super) fn also(texts: &[KnownText<'_>], order: Option<DateOrder>) -> &'static str {
-    let is_so = order != Some(DateOrder::YearMonthDay) && are_in_two_ways(texts);
-    if is_so { ", some of them year-month-day" } else { "" }
+    let is_so = matches!(order, None | Some(DateOrder::DayMonthYear | DateOrder::MonthDayYear));
+    if is_so && are_in_two_ways(texts) { ", some of them year-month-day" } else { "" }
 }
 
 /// Whether some dates of a column begin with the year, and others do not.
@@ -248,7 +253,7 @@ pub(super) fn are_mixed(texts: &[KnownText<'_>]) -> bool {
 
 /// The first text that is no date in a column in which nearly all others are.
 pub(super) fn exception<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
-    DateOrder::ALL.into_iter().find_map(|order| {
+    DateOrder::ALL.into_iter().chain([DateOrder::Period]).find_map(|order| {
         let mut others = texts.iter().filter(|known| order.parse(known.text).is_none());
         let other = others.next()?;
         let most = texts.len() / 5;
@@ -292,17 +297,17 @@ fn compact(text: &str) -> Option<(i16, i8, i8)> {
 }
 
 /// The first moment of a day, in milliseconds since 1970.
-fn midnight(date: Date) -> Option<i64> {
+pub(super) fn midnight(date: Date) -> Option<i64> {
     let first = date.to_datetime(Time::midnight()).to_zoned(TimeZone::UTC).ok()?;
     Some(first.timestamp().as_millisecond())
 }
 
-fn is_year(text: &str) -> bool {
+pub(super) fn is_year(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Years of dates that are written without signs.
-const COMPACT_YEARS: Range<i16> = 1_900..2_100;
+/// Years of dates that are written without signs, or without a day.
+pub(super) const COMPACT_YEARS: Range<i16> = 1_900..2_100;
 /// More different dates than this make a column of dates …
 const MANY_DATES: usize = 20;
 /// … of which at most this share of the cells are something else.

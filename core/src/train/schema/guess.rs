@@ -13,7 +13,7 @@ use super::personal::{
 use super::remark::{remark, sheet_errors};
 use super::{
     ColumnSchema, DateOrder, Known, Options, Role, counted, dates, groups, is_marker, order_of_time, orders,
-    own_scores,
+    own_scores, periods,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
@@ -212,12 +212,12 @@ fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
     }
     let able = dates::orders(texts);
     if able.is_empty() {
-        let why = format!(
-            "dates written as numbers: {}{}; a model can not learn from them as such",
-            counted::described(known)?,
-            counted::exceptions(table, &known.texts)
-        );
-        return Some((Role::Date { order: Some(DateOrder::Counted), split: false }, why, true));
+        let (order, what) = match periods::recognised(known) {
+            Some(what) => (DateOrder::Period, format!("{what}, read as their first days")),
+            None => (DateOrder::Counted, counted::described(table, known)?),
+        };
+        let why = format!("{what}; a model can not learn from them as such");
+        return Some((Role::Date { order: Some(order), split: false }, why, true));
     }
     let order = if let [only] = able[..] { Some(only) } else { None };
     let also = dates::also(texts, order);
@@ -389,7 +389,7 @@ fn describe(format: &NumberFormat) -> String {
 pub(super) fn date_order(known: &Known<'_>) -> Option<DateOrder> {
     let nearly = dates::nearly(&known.texts);
     match dates::orders(nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates))[..] {
-        [] => counted::order(known).or(Some(DateOrder::YearMonthDay)),
+        [] => counted::order(known).or_else(|| periods::order(known)).or(Some(DateOrder::YearMonthDay)),
         [order] => Some(order),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! Which date column orders the leads in time.
 
 use super::date_names::{says_created, says_later, says_received};
-use super::{ColumnSchema, DateOrder, Known, Options, Role, counted, dates};
+use super::{ColumnSchema, DateOrder, Known, Options, Role, counted, dates, periods};
 use crate::error::quoted;
 use crate::train::csv::Table;
 
@@ -80,18 +80,42 @@ fn set(table: &Table, known: &Known<'_>, schema: &mut ColumnSchema) {
         Some(DateOrder::Counted) => counted::exceptions(table, &known.texts),
         _ => dates::exceptions(table, &known.texts),
     };
+    let unread = order.and_then(|order| unread(table, known, order));
+    let once = if unread.is_some() { " once these are corrected" } else { "" };
+    if let Some(unread) = unread.filter(|_| but.is_empty()) {
+        schema.why = format!("can not order the leads in time: {unread}");
+        schema.notable = true;
+        return;
+    }
     let order = match *order {
         None => match &*dates::orders(&known.texts) {
             [] => "its dates contradict each other: write all in one way".to_owned(),
             orders => format!("{}: say which", dates::listed(orders)),
         },
         Some(DateOrder::Counted) => "written as numbers".to_owned(),
+        Some(DateOrder::Period) => {
+            format!("{}, read as their first days", periods::described(known).unwrap_or("periods"))
+        }
         Some(order) => order.as_str().to_owned(),
     };
     schema.why = format!(
-        "orders the leads in time ({order}{also}{but}); the newest are held out to measure the model{without}"
+        "orders the leads in time ({order}{also}{but}){once}; the newest are held out to measure the model{without}"
     );
     schema.notable = true;
+}
+
+/// That cells of a column can not be read as dates of this order, and that training will not do; without their texts, which may
+/// go into a model file.
+fn unread(table: &Table, known: &Known<'_>, order: DateOrder) -> Option<String> {
+    let unread = || known.texts.iter().filter(|known| order.parse(known.text).is_none());
+    let first = unread().next()?;
+    let cells: u64 = unread().map(|known| known.count).sum();
+    let (are, so) = if cells == 1 { ("cell is no date", "it") } else { ("cells are no dates", "them") };
+    Some(format!(
+        "{cells} {are} in the order {} (first in line {}), so that training with it ends in an error; write {so} so, say another order, or give the column another role",
+        order.as_str(),
+        table.line(first.first_row)
+    ))
 }
 
 /// The line of the first row that has no date.

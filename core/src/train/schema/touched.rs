@@ -164,7 +164,7 @@ pub(super) fn decimal(said: Option<char>, group: Option<char>) -> Result<char, S
 pub(super) fn order(name: &str) -> Result<DateOrder, String> {
     DateOrder::from_name(name).ok_or_else(|| {
         format!(
-            "expected `order` to be year-month-day, day-month-year, month-day-year or number, found {name:?}"
+            "expected `order` to be year-month-day, day-month-year, month-day-year, number or period, found {name:?}"
         )
     })
 }
@@ -191,6 +191,12 @@ impl RawTable {
         }
         let decimal = decimal(self.decimal, self.group)?;
         let order = self.order.as_deref().map(order).transpose()?;
+        if order == Some(DateOrder::Period) {
+            return Err(
+                "`order = \"period\"` belongs to the date of a lead; a touch and an outcome have a day"
+                    .into(),
+            );
+        }
         Ok(SaidColumn {
             column: self.column.filter(|name| !name.is_empty()),
             value: self.value,

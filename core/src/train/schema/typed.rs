@@ -189,9 +189,14 @@ impl Cells<'_> {
 
     /// The instants; a lead without a date counts as one of the oldest, so that it is learnt from and never held out.
     fn dates(&self, order: DateOrder) -> Result<Vec<i64>> {
-        let instants = self.read(Some(None), &format!("a date ({})", order.as_str()), |text| {
-            order.parse(text).map(|stamp| Some(stamp.seconds()))
-        })?;
+        let expected = match order {
+            DateOrder::Period => {
+                "a month, a quarter or a week, such as 2024-01, 2024-Q1 or 2024-W05,".to_owned()
+            }
+            _ => format!("a date ({})", order.as_str()),
+        };
+        let instants =
+            self.read(Some(None), &expected, |text| order.parse(text).map(|stamp| Some(stamp.seconds())))?;
         let oldest = instants.iter().flatten().min().copied().unwrap_or(0);
         Ok(self.of_rows(&instants).map(|instant| instant.unwrap_or(oldest)).collect())
     }

@@ -14,7 +14,7 @@ pub(super) fn to_toml(schema: &Schema, table: &str) -> String {
          # number  decimal = \",\"  group = \".\"  unit = \"€\"\n\
          #         monotone = \"up\" (or \"down\") where more of it must never speak against (or for) conversion\n\
          # category levels = [\"low\", \"high\"] where they have an order, cyclic = true where the last is next to the first\n\
-         # date    order = \"day-month-year\" (or \"number\", of days, as spreadsheets count them, or since 1970); split = true on the one column that orders the leads in time\n\
+         # date    order = \"day-month-year\" (or \"number\", of days, as spreadsheets count them, or since 1970; or \"period\", of months, quarters or weeks); split = true on the one column that orders the leads in time\n\
          # group   leads of one value, or of one e-mail domain, stay together when the model is measured; one column only\n\
          # engagement = true where a column says what the lead does, rather than who it is\n\
          # actionable = true where the company can change it, so that people may ask what if\n\

@@ -213,3 +213,96 @@ fn counts_are_dates_where_the_name_says_so() {
         assert_eq!(again.columns[0].role, role);
     }
 }
+
+#[test]
+fn months_quarters_and_weeks_are_dates_where_all_of_a_column_are_one_of_these() {
+    let role = Role::Date { order: Some(DateOrder::Period), split: true };
+    for (cells, what) in [
+        (&["2023-01", "2023-02", "2024-01"][..], "months"),
+        (&["01/2023", "2/2023", "12/2023"], "months"),
+        (&["01.2023", "11.2023", "12.2023"], "months"),
+        (&["Jan 2023", "May 2023"], "months"),
+        (&["Jan. 2023", "December 2023"], "months"),
+        (&["Januar 2023", "Mai 2023", "März 2023", "Juni 2023"], "months"),
+        (&["2023-Q1", "Q2 2023", "2023 Q4"], "quarters"),
+        (&["2022-W52", "2023-W01", "W02 2023"], "weeks"),
+    ] {
+        let schema = schema_of("created", cells);
+        assert_eq!(schema.role, role, "{cells:?}");
+        let words = format!("orders the leads in time ({what}, read as their first days); the newest");
+        assert!(schema.why.starts_with(&words), "{}", schema.why);
+        let why = schema_of("due", cells).why;
+        assert_eq!(why, format!("{what}, read as their first days; a model can not learn from them as such"));
+    }
+    for (name, cells) in [
+        // Years, and years with another number behind them or in front.
+        ("created", &["2021", "2022", "2023"][..]),
+        ("season", &["2009-10", "2010-11", "2011-12"]),
+        ("contract_id", &["2023-01", "2023-02", "2023-03"]),
+        ("batch", &["2023-01", "2023-12", "2023-13"]),
+        ("version", &["2023.1", "2023.2", "2023.3"]),
+        ("created", &["10.2023", "11.2023", "12.2023"]),
+        ("score", &["01/24", "02/24", "03/24"]),
+        // Several kinds, and what is none.
+        ("created", &["2023-01", "2023-Q1", "2023-Q2"]),
+        ("created", &["2023-01", "2023-02", "open"]),
+        ("model", &["Q3 2019", "Q5 2020", "Q7 2019"]),
+        ("product", &["Mars 2020", "Gen 2000"]),
+        ("size", &["W30 2000", "W31 2000", "W64 2000"]),
+    ] {
+        let role = role_of(name, cells);
+        assert!(!matches!(role, Role::Date { .. }), "{name}, {cells:?}: {role:?}");
+    }
+    assert!(
+        schema_of("created", &["2023-01", "2023-02", "2023-03", "2023-04", "2023-05", "?"])
+            .why
+            .contains("but not \"?\"")
+    );
+}
+
+#[test]
+fn a_person_may_call_periods_dates() {
+    let table = column("x", &["2009-10", "2010-11", "2011-12"]);
+    for order in ["", ", order = \"period\""] {
+        let toml = format!("[columns]\nx = {{ role = \"date\"{order}, split = true }}");
+        let file = Some(SchemaFile::from_toml(&toml, "s.toml").unwrap());
+        let schema = Schema::infer(&table, &Options { file, ..options() }).unwrap();
+        assert_eq!(schema.columns[0].role, Role::Date { order: Some(DateOrder::Period), split: true });
+        let leads = schema.leads(&table).unwrap();
+        // Expected: date -u -d 2009-10-01 +%s and so on, GNU coreutils 9.1.
+        assert_eq!(leads.dates.unwrap().seconds, [1_254_355_200, 1_288_569_600, 1_322_697_600]);
+        let again = SchemaFile::from_toml(&schema.to_toml("t.csv"), "s.toml").unwrap();
+        let again = Schema::infer(&table, &Options { file: Some(again), ..options() }).unwrap();
+        assert_eq!(again.columns[0].role, schema.columns[0].role);
+    }
+    let touches = SchemaFile::from_toml("[touches]\nat = { column = \"on\", order = \"period\" }", "s.toml");
+    assert!(touches.unwrap_err().message().contains("`order = \"period\"` belongs to the date of a lead"));
+}
+
+#[test]
+fn what_training_refuses_is_not_said_to_order_the_leads() {
+    let judged = |cells: &[&str], order: &str| {
+        let table = column("x", cells);
+        let toml = format!("[columns]\nx = {{ role = \"date\"{order}, split = true }}");
+        let file = Some(SchemaFile::from_toml(&toml, "s.toml").unwrap());
+        let schema = Schema::infer(&table, &Options { file, ..options() }).unwrap();
+        let refused = schema.leads(&table).is_err();
+        let why = schema.columns[0].why.clone();
+        let said = why.starts_with("can not order the leads in time: ")
+            || why.contains(" once these are corrected;");
+        assert_eq!(refused, said, "{why}");
+        why
+    };
+    let why = judged(&["2021", "2022", "2023"], "");
+    assert!(
+        why.contains("3 cells are no dates in the order year-month-day (first in line 2), so that training"),
+        "{why}"
+    );
+    judged(&["2023-01", "2023-02", "2023-03"], ", order = \"year-month-day\"");
+    judged(&["2023-01", "2023-02", "2023-03"], "");
+    judged(&["01/02/2023", "13/02/2023", "2/13/2023"], ", order = \"day-month-year\"");
+    judged(&["3.5", "x", "45322"], ", order = \"number\"");
+    let why = judged(&["2023-01-01", "soon", "2023-01-02"], "");
+    assert!(why.contains("1 cell is no date in the order year-month-day (first in line 3)"), "{why}");
+    judged(&["2023-01-01", "2023-01-02", "2023-01-02"], "");
+}
