@@ -180,7 +180,7 @@ mod tests {
         let known = Estimate { value: 0.7, low: 0.6, high: 0.8 };
         assert!(text(1, known).contains("About 1 more conversion, with"), "{}", text(1, known));
         assert!(text(1_200, known).contains("About 1,200 more conversions, with"));
-        let nearly = Estimate { value: 0.7, low: 0.499, high: 0.9 };
-        assert!(text(0, nearly).contains("About 1 more conversion, with"), "{}", text(0, nearly));
+        let wide = Estimate { value: 0.9, low: 0.5, high: 0.95 };
+        assert!(text(0, wide).contains("About 1 more conversion, with"), "{}", text(0, wide));
     }
 }
