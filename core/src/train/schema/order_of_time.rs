@@ -81,7 +81,7 @@ fn set(table: &Table, known: &Known<'_>, schema: &mut ColumnSchema) {
         _ => dates::exceptions(table, &known.texts),
     };
     let unread = order.and_then(|order| unread(table, known, order));
-    let once = if unread.is_some() { " once these are corrected" } else { "" };
+    let once = if unread.is_some() { ", once that is corrected" } else { "" };
     if let Some(unread) = unread.filter(|_| but.is_empty()) {
         schema.why = format!("can not order the leads in time: {unread}");
         schema.notable = true;

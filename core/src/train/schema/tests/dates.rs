@@ -288,8 +288,8 @@ fn what_training_refuses_is_not_said_to_order_the_leads() {
         let schema = Schema::infer(&table, &Options { file, ..options() }).unwrap();
         let refused = schema.leads(&table).is_err();
         let why = schema.columns[0].why.clone();
-        let said = why.starts_with("can not order the leads in time: ")
-            || why.contains(" once these are corrected;");
+        let said =
+            why.starts_with("can not order the leads in time: ") || why.contains(", once that is corrected;");
         assert_eq!(refused, said, "{why}");
         why
     };
