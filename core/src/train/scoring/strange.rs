@@ -98,15 +98,16 @@ impl<'m> Strange<'m> {
             _ => return,
         };
         let cell = cell();
-        let cell = cell.trim();
+        // Most cells, and each letter is soon compared.
         if let Self::Fraction { point } = self
             && code.trunc() == code
-            && !cell.contains(*point)
+            && cell.bytes().all(|byte| char::from(byte) != *point)
         {
             found.usual += u64::from(code != 0.0);
             found.thousands += u64::from(code.abs() >= THOUSAND);
             return;
         }
+        let cell = cell.trim();
         found.leads += 1;
         let alike = match (self, level) {
             (_, Some(levels)) => levels.get(&cell.to_lowercase()).copied(),
