@@ -277,13 +277,14 @@ fn rate(leads: &Leads) -> f64 {
     libm::log(mass(true) / mass(false))
 }
 
-/// The basis with no more knots than so many curves can have, and no more than so few leads have use for. A penalised
+/// The basis with no more knots than so many curves can have, and no more than so few leads have use for: all curves together no
+/// more than there are leads, as more of them could not be told apart. A penalised
 /// curve needs knots in a low power of the number of leads (Claeskens et al. 2009, doi:10.1093/biomet/asp035: a fifth
 /// to a third); the root of the leads of either class, as many as there are of the rarer, is more than that.
 pub(super) fn affordable(basis: BasisKind, leads: &Leads, outcomes: &Outcomes) -> BasisKind {
     let BasisKind::Hats { knots } = basis else { return basis };
     let curves = leads.columns.iter().filter(|column| matches!(column.values, Values::Numbers(_))).count();
-    let share = (KNOT_BUDGET / curves.max(1)).max(MIN_KNOTS);
+    let share = (KNOT_BUDGET.min(outcomes.converted.len()) / curves.max(1)).max(MIN_KNOTS);
     let converted = outcomes.converted.iter().sum::<f64>() as usize;
     let rarer = converted.min(outcomes.converted.len() - converted);
     BasisKind::Hats { knots: knots.min(share).min((2 * rarer).isqrt().max(SMALL_KNOTS)) }
@@ -319,11 +320,15 @@ mod tests {
         for (curves, knots) in cases {
             assert_eq!(knots_of(curves, 1_000), BasisKind::Hats { knots }, "{curves} curves");
         }
+        // Few leads have no more than one for each of them.
+        for (curves, knots) in [(30, 10), (50, 6), (130, MIN_KNOTS)] {
+            assert_eq!(knots_of(curves, 150), BasisKind::Hats { knots }, "{curves} curves");
+        }
     }
 
     #[test]
     fn few_leads_need_few_knots() {
-        for (each, knots) in [(0, SMALL_KNOTS), (40, 8), (128, 16), (512, 32), (5_000, 32)] {
+        for (each, knots) in [(10, SMALL_KNOTS), (40, 8), (128, 16), (512, 32), (5_000, 32)] {
             assert_eq!(knots_of(1, each), BasisKind::Hats { knots }, "{each} leads of each class");
         }
     }
