@@ -53,7 +53,7 @@ const throwing = (how, script) => ({
 
 const PAGES = [
   ...SUITES.map(([name, file]) => page(`the suite of ${name}`, suiteScript(file) + TELL)),
-  ...["wasm", "worker", "js"].map((use) => page(`the engine "${use}" has the bits of the others`, engineScript(use) + TELL, { count: parity ? 5 : 2, engine: use })),
+  ...["wasm", "worker", "js"].map((use) => page(`the engine "${use}" has the bits of the others`, engineScript(use) + TELL, { count: parity ? 6 : 3, engine: use })),
   page("the element", suite("element", "{}"), { count: 11 }),
   page("the room of letters", suite("room", "{}"), { count: 3, html: DEFINE }),
   ...CASES.map(underPolicy),

@@ -39,7 +39,7 @@ for (const use of ["wasm", "worker", "js"]) {
   pageTest(`the engine "${use}" has the bits of the others`, { site: () => serve({ folders, pages: { ...page(engineScript(use)), ...files } }), expected }, async (page) => {
     const found = await results(page);
     assert.equal(await page.evaluate(() => globalThis.engine), use);
-    assert.equal(found.length, files ? 5 : 2);
+    assert.equal(found.length, files ? 6 : 3);
     assert.deepEqual(found.filter(({ error }) => error), []);
   });
 }

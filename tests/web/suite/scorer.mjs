@@ -173,6 +173,9 @@ export const tests = [
     for (const wrong of ["text", 4, {}, null, new DataView(new ArrayBuffer(8))]) {
       ok(/expected an array of values for "reviews_read"/.test(message({ reviews_read: wrong })), String(wrong));
     }
+    const gone = new Float64Array([1, 2]);
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    ok(/^bad-value: the column "reviews_read" has lost its values/.test(message({ reviews_read: gone })), message({ reviews_read: gone }));
   }),
 
   test("the model describes its fields and its policy", (scorer) => {

@@ -49,7 +49,7 @@ export function readTable({ fields }: Compiled, table: LeadColumns): { rows: num
     const column = valueOf(table, name);
     if (column === undefined) return undefined;
     if (!isObject(column) || !(Symbol.iterator in column)) throw wrong(`expected an array of values for ${quoted(name)}`);
-    const values = ArrayBuffer.isView(column) ? (column as Float64Array) : [...(column as Iterable<unknown>)];
+    const values = ArrayBuffer.isView(column) ? held(column as Float64Array, name) : [...(column as Iterable<unknown>)];
     first ??= { name, length: values.length };
     if (values.length !== first.length) {
       const found = `${quoted(first.name)} has ${first.length} values, ${quoted(name)} has ${values.length}`;
@@ -58,12 +58,15 @@ export function readTable({ fields }: Compiled, table: LeadColumns): { rows: num
     return values;
   });
   if (!first) throw strange(fields, "the table");
+  const { length } = first;
   const part = (from: number, to: number) => {
     const rows = to - from;
     const readings = new Float64Array(fields.length * rows).fill(Number.NaN);
     columns.forEach((column, place) => {
       const field = fields[place]!;
       if (!column) return;
+      // Rows that are not there any more would be taken for rows of which nothing is known.
+      if (column.length !== length) throw moved(field.name);
       // Numbers as they are.
       if (field.format && column instanceof Float64Array && field.marks.size === 0) return readings.set(column.subarray(from, to), place * rows);
       let row = from;
@@ -76,7 +79,21 @@ export function readTable({ fields }: Compiled, table: LeadColumns): { rows: num
     });
     return readings;
   };
-  return { rows: first.length, part };
+  return { rows: length, part };
+}
+
+/** One whose memory has gone elsewhere would be taken for one without rows. */
+function held(column: Float64Array, name: string): Float64Array {
+  try {
+    column.values();
+  } catch {
+    throw moved(name);
+  }
+  return column;
+}
+
+function moved(name: string): Error {
+  return wrong(`the column ${quoted(name)} has lost its values, as where its buffer is transferred; keep it until the answer is there`);
 }
 
 /** Reads a lead's touches. */
