@@ -49,6 +49,7 @@ export interface SalesReadyFailed {
 declare global {
   // Whatever is around the frame hears them, too.
   interface GlobalEventHandlersEventMap extends SalesReadyFrameEventMap {}
+  interface ShadowRootEventMap extends SalesReadyFrameEventMap {}
 }
 
 /** Why what was set has not come to be there. */

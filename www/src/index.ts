@@ -14,4 +14,5 @@ declare global {
   }
   // Whatever is around the element hears them, too.
   interface GlobalEventHandlersEventMap extends SalesReadyEventMap {}
+  interface ShadowRootEventMap extends SalesReadyEventMap {}
 }

@@ -335,6 +335,7 @@ test("the README's page around a frame is TypeScript that compiles, without the 
     const more = `import type { Touch } from "sales-ready/scorer";
 frame.addEventListener("sales-ready-change", ({ detail }) => detail.lead["id"]);
 document.addEventListener("sales-ready-error", ({ detail }) => detail.error.message + detail.error.code);
+frame.shadowRoot?.addEventListener("sales-ready-feedback", ({ detail }) => detail.comment);
 frame.addEventListener("sales-ready-before-handback", ({ detail }) => detail.reason === "no-fit" && detail.until(Promise.resolve(false)));
 frame.addEventListener("sales-ready-expired", ({ detail }) => detail.re);
 frame.addEventListener("load", (event) => event.target);
@@ -343,7 +344,7 @@ await widget.set({ touches });
 // @ts-expect-error: no event of a frame's asks twice
 frame.addEventListener("sales-ready-handoff", ({ detail }) => detail.until);
 `;
-    const both = `import "sales-ready";\n${more.split("\n").slice(1, 5).join("\n").replaceAll("frame.", "document.querySelector('iframe')!.")}\nimport "sales-ready/embed";\n`;
+    const both = `import "sales-ready";\n${more.split("\n").slice(1, 6).join("\n").replaceAll("frame.", "document.querySelector('iframe')!.")}\nimport "sales-ready/embed";\n`;
     const [files, paths] = [{ "example.ts": example + more, "both.ts": both }, {}];
     for (const [name, file] of [["", "index"], ["/embed", "embed-host"], ["/scorer", "scorer"]]) paths[`sales-ready${name}`] = [path.join(DIST, `${file}.d.ts`)];
     for (const [name, text] of Object.entries(files)) {

@@ -6,6 +6,7 @@ element.addEventListener("sales-ready-change", ({ detail }) => detail.explanatio
 // They bubble, and leave shadow trees.
 document.addEventListener("sales-ready-error", ({ detail }) => detail.error.code);
 window.addEventListener("sales-ready-feedback", ({ detail }) => detail.reason === "too-high");
+document.body.shadowRoot?.addEventListener("sales-ready-handoff", ({ detail }) => detail.lead);
 const found: SalesReadyLeadElement | null = document.querySelector("sales-ready-lead");
 const handler = (event: SalesReadyEventMap["sales-ready-before-handback"]): void => event.preventDefault();
 found?.addEventListener("sales-ready-before-handback", handler);
