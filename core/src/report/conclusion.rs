@@ -98,7 +98,7 @@ impl Conclusion {
             None if policy.threshold.is_none() => State::NothingPays,
             None if flagging.flagged.is_none() => State::NoneReached,
             None if flagging.loses() => State::Loses,
-            None if !quality.levels.iter().all(Level::agrees)
+            None if quality.levels.first().is_some_and(|level| !level.agrees())
                 || worse_elsewhere(quality).is_some()
                 || turned(findings).is_some() =>
             {

@@ -50,6 +50,9 @@ pub struct RankingPoint {
     pub precision: f64,
 }
 
+/// A mean chance that is off by less than this share of the rate is one that a person reads as the same.
+const NEAR: f64 = 0.05;
+
 /// How often leads were said to convert, and did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Level {
@@ -67,9 +70,10 @@ impl Level {
         Self { predicted: tally.mean_probability(), observed: tally.rate() }
     }
 
-    /// Whether the mean chance lies in the interval of the rate.
+    /// Whether the mean chance lies in the interval of the rate, or is so near to it that nobody would act on the difference.
     pub fn agrees(&self) -> bool {
-        (self.observed.low..=self.observed.high).contains(&self.predicted)
+        let Estimate { value, low, high } = self.observed;
+        (low..=high).contains(&self.predicted) || (self.predicted - value).abs() < NEAR * value
     }
 
     /// What their rate alone would lose, in nats: the entropy of a coin that falls so often.

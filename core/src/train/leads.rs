@@ -154,8 +154,8 @@ pub const NUMBER_LIMIT: f64 = 1e300;
 pub const MIN_LEVEL_LEADS: usize = 20;
 
 /// How many of `part` leads out of `all` are enough to give a level a value of its own: as many fewer as there are fewer of them,
-/// but no less than three quarters. What a model of all leads keeps is so also kept by the models of four fifths that are measured in
-/// its stead.
+/// but no less than three quarters. What a model of all leads keeps is so kept about as often by the models of four fifths that are measured
+/// in its stead.
 pub(crate) fn enough_for_a_level(part: usize, all: usize) -> usize {
     (MIN_LEVEL_LEADS * part).div_ceil(all.max(1)).max(MIN_LEVEL_LEADS - MIN_LEVEL_LEADS / 4)
 }

@@ -6,7 +6,7 @@ use linfa::{DatasetBase, ParamGuard};
 use crate::error::{ErrorKind, Result};
 use crate::train::basis::{Basis, BasisKind};
 use crate::train::fit::{LogisticParams, Outcomes};
-use crate::train::leads::{Leads, MIN_LEVEL_LEADS, Prior};
+use crate::train::leads::{Leads, Prior};
 
 /// The ridge where no unique estimate exists without one, on log-odds per level and per end of a number's range.
 const RIDGE: f64 = 1.0;
@@ -68,6 +68,6 @@ pub(super) fn made(ways: &[Way]) -> String {
         ),
     };
     format!(
-        "logistic regression with a slope for each number, held within the range it was learnt from, and a constant for each level, for those of fewer than {MIN_LEVEL_LEADS} leads together, and for what is missing; {fitted}"
+        "logistic regression with a slope for each number, held within the range it was learnt from, and a constant for each level, for those of few leads together, and for what is missing; {fitted}"
     )
 }

@@ -278,7 +278,7 @@ fn rate(leads: &Leads) -> f64 {
 }
 
 /// The basis with no more knots than so many curves can have, and no more than so few leads have use for: all curves together no
-/// more than there are leads, as more of them could not be told apart. A penalised
+/// more than there are leads, but for the fewest that a curve has, as more of them could not be told apart. A penalised
 /// curve needs knots in a low power of the number of leads (Claeskens et al. 2009, doi:10.1093/biomet/asp035: a fifth
 /// to a third); the root of the leads of either class, as many as there are of the rarer, is more than that.
 pub(super) fn affordable(basis: BasisKind, leads: &Leads, outcomes: &Outcomes) -> BasisKind {

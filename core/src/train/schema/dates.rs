@@ -253,7 +253,7 @@ pub(super) fn are_mixed(texts: &[KnownText<'_>]) -> bool {
 
 /// The first text that is no date in a column in which nearly all others are.
 pub(super) fn exception<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
-    DateOrder::ALL.into_iter().chain([DateOrder::Period]).find_map(|order| {
+    DateOrder::ALL.into_iter().find_map(|order| {
         let mut others = texts.iter().filter(|known| order.parse(known.text).is_none());
         let other = others.next()?;
         let most = texts.len() / 5;

@@ -129,7 +129,7 @@ const PEOPLE: [&str; 26] = [
     "見込み客",
     "取引先責任者",
 ];
-/// The same only with one of `KEYS`: a subject may be that of an e-mail.
+/// The same only with one of `IDS`: a subject may be that of an e-mail, or what is taught.
 const KEYED: [&str; 8] =
     ["patient", "subject", "participant", "respondent", "subscriber", "applicant", "student", "borrower"];
 /// Behind an account or a person.
@@ -137,6 +137,8 @@ const KEYS: [&str; 17] = [
     "id", "ids", "guid", "uuid", "key", "name", "number", "nummer", "no", "nr", "code", "naam", "adı", "adi",
     "unvanı", "名", "名称",
 ];
+/// Those that say nothing else.
+const IDS: [&str; 5] = ["id", "ids", "guid", "uuid", "key"];
 /// Before one: `Nazwa firmy`, `Nome da empresa`.
 const NAMES: [&str; 6] = ["nom", "nombre", "nome", "nazwa", "naam", "name"];
 /// Small words between those that matter.
@@ -157,13 +159,20 @@ pub(super) fn named(words: &[String]) -> Option<Named> {
                 || (before.last().is_some_and(|word| word == name) && KEYS.contains(last))
         })
     };
+    // Of a subject there are names and numbers that are no keys.
+    let is_key_of = |list: &[&str]| {
+        list.iter().any(|name| {
+            last.strip_prefix(name).is_some_and(|key| IDS.contains(&key))
+                || (before.last().is_some_and(|word| word == name) && IDS.contains(last))
+        })
+    };
     let is_domain = before.last().is_some_and(|word| DOMAINS.contains(word)) && *last == "name";
     let alone = |list: &[&str]| {
         before.iter().all(|word| WHOSE.contains(word) || NAMES.contains(word)) && list.contains(last)
     };
     if keyed(&ACCOUNTS) || is_domain || alone(&ACCOUNTS) || PHRASES.contains(&&*words.join(" ")) {
         Some(Named::Account)
-    } else if keyed(&PEOPLE) || keyed(&KEYED) {
+    } else if keyed(&PEOPLE) || is_key_of(&KEYED) {
         Some(Named::Person { key: true })
     } else {
         (alone(&PEOPLE) || words == ["id"]).then_some(Named::Person { key: false })
@@ -248,6 +257,8 @@ mod tests {
             "partner",
             "organization type",
             "subject",
+            "subject_name",
+            "student_number",
             "user_id",
             "owner id",
             "customer since",

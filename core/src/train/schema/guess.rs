@@ -177,7 +177,9 @@ fn kept_role(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> R
     if let Some(constant) = constant(known) {
         return Ok(constant);
     }
-    if date(table, known).is_some() {
+    let as_date = date(table, known).map(|(role, ..)| role);
+    // A month is a level, too, where a person would have it so.
+    if as_date.is_some_and(|role| !matches!(role, Role::Date { order: Some(DateOrder::Period), .. })) {
         let message = format!(
             "--keep names {:?}, which holds dates; a model can not learn from a date as such, so add a column with the days until or since it",
             known.column.name()

@@ -10,13 +10,37 @@
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
+use super::date_names::{says_created, says_received};
 use super::dates::{COMPACT_YEARS, is_year, midnight};
 use super::guess::says_id;
 use super::identifiers::says_key;
+use super::personal::words;
 use super::{DateOrder, Known, KnownText, Stamp, months};
 
 /// Names of months in other languages than English are words of others, so that a column of fewer is none of months.
 const FEW_NAMES: usize = 4;
+/// What such a column is called, where its name does not say when leads came: versions, lots and models are written so, too.
+const NAMES: [&str; 19] = [
+    "month",
+    "months",
+    "quarter",
+    "week",
+    "period",
+    "date",
+    "cohort",
+    "monat",
+    "quartal",
+    "woche",
+    "mois",
+    "trimestre",
+    "semaine",
+    "mes",
+    "mês",
+    "mese",
+    "maand",
+    "miesiąc",
+    "ay",
+];
 /// Between a year and what stands beside it.
 const SIGNS: [char; 4] = ['-', '/', '.', ' '];
 
@@ -46,7 +70,9 @@ pub(super) fn described(known: &Known<'_>) -> Option<&'static str> {
 /// [`described`], where the name of the column and its texts speak for nothing else: numbers of contracts or seasons.
 pub(super) fn recognised(known: &Known<'_>) -> Option<&'static str> {
     let name = known.column.name();
-    let what = described(known).filter(|_| !says_id(name) && !says_key(name))?;
+    let says_time =
+        says_created(name) || says_received(name) || words(name).iter().any(|word| NAMES.contains(&&**word));
+    let what = described(known).filter(|_| says_time && !says_id(name) && !says_key(name))?;
     let are_words = || known.texts.len() < FEW_NAMES && !known.texts.iter().all(is_plain);
     let are = |is_kind: fn(&KnownText<'_>) -> bool| known.texts.iter().all(is_kind);
     (!are(is_season) && !are(is_fraction) && !are_words()).then_some(what)

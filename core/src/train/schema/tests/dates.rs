@@ -231,7 +231,7 @@ fn months_quarters_and_weeks_are_dates_where_all_of_a_column_are_one_of_these() 
         assert_eq!(schema.role, role, "{cells:?}");
         let words = format!("orders the leads in time ({what}, read as their first days); the newest");
         assert!(schema.why.starts_with(&words), "{}", schema.why);
-        let why = schema_of("due", cells).why;
+        let why = schema_of("due month", cells).why;
         assert_eq!(why, format!("{what}, read as their first days; a model can not learn from them as such"));
     }
     for (name, cells) in [
@@ -248,16 +248,14 @@ fn months_quarters_and_weeks_are_dates_where_all_of_a_column_are_one_of_these() 
         ("created", &["2023-01", "2023-02", "open"]),
         ("model", &["Q3 2019", "Q5 2020", "Q7 2019"]),
         ("product", &["Mars 2020", "Gen 2000"]),
+        ("series", &["Gen 2018", "Gen 2019", "Gen 2020", "Gen 2021", "Gen 2022"]),
+        ("lot", &["1-2024", "2-2024", "12-2024"]),
+        ("model", &["Q2 2019", "Q3 2020", "Q4 2022"]),
         ("size", &["W30 2000", "W31 2000", "W64 2000"]),
     ] {
         let role = role_of(name, cells);
         assert!(!matches!(role, Role::Date { .. }), "{name}, {cells:?}: {role:?}");
     }
-    assert!(
-        schema_of("created", &["2023-01", "2023-02", "2023-03", "2023-04", "2023-05", "?"])
-            .why
-            .contains("but not \"?\"")
-    );
 }
 
 #[test]
