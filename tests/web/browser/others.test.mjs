@@ -43,6 +43,8 @@ const underPolicy = ({ what, scripts, policy, engine, workerPolicy }) => {
   const html = workerPolicy ? scripts.replace("dist", "strict") : scripts;
   return page(`a score under every policy: ${what}`, suite("policy", `{ engine: ${found} }`), { count: 1, html, policy });
 };
+/** Each of the two is framed by a page of its own server; one of them has no origin. */
+const FRAMES = '<iframe title="One" src="/dist/embed.html"></iframe><iframe title="Two" sandbox="allow-scripts" src="/strict/embed.html"></iframe>';
 /** What is thrown beside the tests of a page is told, too. */
 const throwing = (how, script) => ({
   name: `a page that throws does not pass: ${how}`,
@@ -56,6 +58,7 @@ const PAGES = [
   ...["wasm", "worker", "js"].map((use) => page(`the engine "${use}" has the bits of the others`, engineScript(use) + TELL, { count: parity ? 6 : 3, engine: use })),
   page("the element", suite("element", "{}"), { count: 11 }),
   page("the room of letters", suite("room", "{}"), { count: 3, html: DEFINE }),
+  page("frames", suite("frames", "{}"), { count: 2, html: FRAMES }),
   ...CASES.map(underPolicy),
   throwing("an error", 'setTimeout(() => { throw new Error("on purpose"); })'),
   throwing("a promise that nobody waits for", 'Promise.reject(new Error("on purpose"))'),
