@@ -19,6 +19,7 @@ const shared = Words as { told?: Told };
  * come later, and else in English. Cards that are shown are updated.
  */
 export function addMessages(lang: string, messages: Partial<Messages>): void {
+  lang = tagOf(lang);
   const { said = {}, tell } = shared.told ?? {};
   const before = said[lang];
   // A page that says it anew with each score would never come to an end.
@@ -26,6 +27,11 @@ export function addMessages(lang: string, messages: Partial<Messages>): void {
   add(lang, messages);
   shared.told = { ...shared.told, said: { ...said, [lang]: { ...before, ...messages } }, at: Date.now() };
   tell?.(lang);
+}
+
+/** `de_AT` is no language of HTML, but what many CRMs call it, and a card understands. */
+export function tagOf(lang: string): string {
+  return lang.replaceAll("_", "-");
 }
 
 function isSame(one: Message | undefined, other: Message | undefined): boolean {

@@ -14,8 +14,8 @@ export {
 } from "./engine/index.js";
 export { LeadScorer } from "./engine/lead-scorer.js";
 export { addMessages } from "./retelling.js";
-export { chance, reason } from "./sentences.js";
-export { english, flag, loadWords, readyWords, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
+export { chance, loadWords, readyWords, reason } from "./sentences.js";
+export { english, flag, Words, type Flag, type Messages, type Piece, type Reason } from "./words.js";
 export type {
   AbstentionInfo,
   BatchScores,

@@ -47,6 +47,19 @@ pageTest("what a page says of a language of the package lies over that, and of a
   assert.equal(server.requests.get("/dist/locales/de.js"), 1);
 });
 
+pageTest("a language as CRMs write it is that language to all who are told of it", { site: saying('addMessages("de_AT", { handoff: "Weiter" });', "de_AT") }, async (page) => {
+  await show(page, { lead: READY_LEAD });
+  assert.deepEqual(await said(page), [de["sales-ready"], "Weiter", de.footnote, "de-at"]);
+  await page.evaluate(async () => (await import("/dist/index.js")).addMessages("de_AT", { handoff: "Los" }));
+  await part(page, "handoff").getByText("Los").waitFor();
+  const words = await page.evaluate(async () => {
+    const { loadWords, readyWords } = await import("/dist/index.js");
+    const { tag, lang } = await loadWords("pt_BR");
+    return [tag, lang, readyWords("de_CH").number(1234567.5)];
+  });
+  assert.deepEqual(words, ["pt-BR", "pt", "1’234’568"]);
+});
+
 /** Says it, and waits for a while; returns how many scores have been told of meanwhile. */
 const say = (page, ...messages) =>
   page.evaluate(async (all) => {
