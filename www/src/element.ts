@@ -150,12 +150,12 @@ export class SalesReadyLeadElement extends Base {
 
   /** The level of the element's heading in the page's outline, 3 where not set; its parts are one level deeper. */
   get headingLevel(): number {
-    const level = Number.parseInt(this.getAttribute("heading-level") ?? "", 10);
+    const level = parseInt(this.getAttribute("heading-level")!);
     return level >= 1 && level <= 5 ? level : 3;
   }
 
   set headingLevel(level: number) {
-    this.setAttribute("heading-level", String(level));
+    this.setAttribute("heading-level", `${level}`);
   }
 
   /** What is shown now. */

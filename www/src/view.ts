@@ -145,9 +145,9 @@ export class View {
   }
 
   setHeadingLevel(level: number): void {
-    this.#heading.ariaLevel = String(level);
+    this.#heading.ariaLevel = `${level}`;
     for (const { heading } of [this.#speaksFor, this.#speaksAgainst, ...(this.#touches ? [this.#touches] : [])]) {
-      heading.ariaLevel = String(level + 1);
+      heading.ariaLevel = `${level + 1}`;
     }
     this.#details?.setHeadingLevel(level + 1);
   }

@@ -191,6 +191,16 @@ pageTest("a card that pops over its page is closed until it is opened, stands in
   assert.equal((await looks())[0], "none");
 });
 
+// 320 px are what is left of 1280 where a reader has all four times as large.
+for (const width of [320, 240]) {
+  pageTest(`a card that pops over its page is no wider than that, ${width} px`, { site: site({ "/": POPOVER }), viewport: { width, height: 256 } }, async (page) => {
+    await show(page, { lead: READY_LEAD });
+    await page.getByRole("button", { name: "Why?" }).click();
+    const { left, right } = await page.locator("sales-ready-lead").evaluate((element) => element.getBoundingClientRect().toJSON());
+    assert.ok(left >= 0 && right <= width, `${left} to ${right}`);
+  });
+}
+
 pageTest("a card that is hidden until it is found can be found, and where a browser does not know that, it is hidden", { site: site() }, async (page) => {
   await show(page, { lead: READY_LEAD });
   const looks = (hidden) =>
