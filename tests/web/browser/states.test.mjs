@@ -115,6 +115,9 @@ for (const [name, html] of Object.entries(PLACES)) {
     await unfold(page);
     assert.deepEqual(await page.evaluate(sticksOut), []);
     assert.equal(await part(page, "words").evaluate((words) => getComputedStyle(words).textAlign), "start");
+    // Where a reader has all four times as large, that is what is left of 1280.
+    await page.setViewportSize({ width: 320, height: 256 });
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320, "a page to be moved both ways");
   });
 }
 
