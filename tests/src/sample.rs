@@ -132,7 +132,7 @@ impl Sample {
             label: self.leads.iter().map(|lead| lead.converted).collect(),
             weights: None,
             columns,
-            dates: Some(Dates { field: "created".into(), seconds: seconds.collect(), until: None }),
+            dates: Some(Dates { field: "created".into(), seconds: seconds.collect(), until: None, span: 0 }),
             groups: None,
             excluded: vec![ExcludedField { field: "contract_draft_sent".into(), reason }],
         }

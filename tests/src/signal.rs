@@ -40,7 +40,7 @@ pub fn leads(seed: u64, rows: usize, rate: f64, slope: f64, dated: bool) -> Lead
         label,
         weights: None,
         columns,
-        dates: dated.then(|| Dates { field: "created".into(), seconds, until: None }),
+        dates: dated.then(|| Dates { field: "created".into(), seconds, until: None, span: 0 }),
         groups: None,
         excluded: vec![],
     }

@@ -3,8 +3,8 @@
 // Who can talk to it: its parent window, if that is of an origin that the page's meta element names, or else its address.
 // Nobody else, and nobody where neither names one. What a host can learn: what the element makes of the model and the leads
 // that this host gave. An address is written by whoever frames the page, so it can not vouch for them: for a host that only
-// the address names, unless it is of this page's own origin, no model is fetched, which would be done with the rights of this page's visitor. Who may frame the page
-// at all is for its server to say (`Content-Security-Policy: frame-ancestors …`).
+// the address names, unless it is of this page's own origin, no model is fetched, which would be done with the rights of this
+// page's visitor. Who may frame the page at all is for its server to say (`Content-Security-Policy: frame-ancestors …`).
 
 import type { Until } from "./details-actions.js";
 import type { SalesReadyLeadElement } from "./element.js";

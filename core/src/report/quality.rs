@@ -199,3 +199,29 @@ fn groups_of_equal_mass(ranking: &Ranking<'_>, count: usize) -> Vec<Tally> {
     borders.dedup();
     borders.windows(2).map(|pair| ranking.tally(pair[0]..pair[1])).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_off_where_it_is_beyond_chance_and_worth_a_word() {
+        let level = |predicted: f64, reach: f64| Level {
+            predicted,
+            observed: Estimate { value: 0.2, low: 0.2 - reach, high: 0.2 + reach },
+        };
+        let loss = |value: f64| Estimate { value, low: value - 0.01, high: value + 0.01 };
+        // Within chance; beyond it by so little that both read as 20 %; and beyond it.
+        assert_eq!(level(0.24, 0.05).warning(&loss(0.45)), None);
+        assert_eq!(level(0.204, 0.001).warning(&loss(0.45)), None);
+        let high = level(0.3, 0.02).warning(&loss(0.45)).unwrap();
+        assert!(
+            high.contains("20\u{a0}% converted, fewer than the 30\u{a0}%") && high.contains("as too high"),
+            "{high}"
+        );
+        // A coin that falls so loses 0.5004 nats.
+        assert!(!high.contains("plain rate"));
+        let worse = level(0.1, 0.02).warning(&loss(0.52)).unwrap();
+        assert!(worse.contains("more than the 10\u{a0}%") && worse.contains("plain rate"), "{worse}");
+    }
+}

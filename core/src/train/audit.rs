@@ -84,16 +84,18 @@ pub(crate) fn audited(leads: &Leads, keep: &[String], seed: u64) -> (Vec<Finding
     let strengths = names.zip(&looked).filter_map(|(name, look)| Some((name, look.strength?))).collect();
     let lacked: Vec<bool> = looked.iter().map(|look| look.is_lacked).collect();
     let mut findings: Vec<Option<Finding>> = looked.into_iter().map(|look| look.finding).collect();
-    let stays = |place: &usize| findings[*place].as_ref().is_none_or(|finding| !finding.excluded);
-    let staying: Vec<usize> = (0..leads.columns.len()).filter(stays).collect();
+    let stays = |findings: &[Option<Finding>], place: usize| {
+        findings[place].as_ref().is_none_or(|finding| !finding.excluded)
+    };
+    let staying: Vec<usize> = (0..leads.columns.len()).filter(|place| stays(&findings, *place)).collect();
     for (place, kind, evidence, leave_out) in copies::find(leads, &staying) {
         // A question about the column matters more than that it says something twice.
         let name = &leads.columns[place].field.name;
         findings[place].get_or_insert_with(|| Finding::about(name, kind, evidence, leave_out, keep));
     }
     // What a copy says with its original is no second witness.
-    let stays = |place: &usize| findings[*place].as_ref().is_none_or(|finding| !finding.excluded);
-    let lacked: Vec<usize> = staying.into_iter().filter(|place| lacked[*place]).filter(stays).collect();
+    let is_lacked = |place: &usize| lacked[*place] && stays(&findings, *place);
+    let lacked: Vec<usize> = staying.into_iter().filter(is_lacked).collect();
     let mut findings: Vec<Finding> = findings.into_iter().flatten().collect();
     findings.extend(filled::together(leads, &lacked));
     findings.extend(order::finding(leads, &order));

@@ -174,7 +174,8 @@ mod tests {
         assert!(folds.high - folds.low > 1.1 * (plain.high - plain.low), "{folds:?}, {plain:?}");
         assert!(folds.high - folds.low <= widest.high - widest.low + 1e-12, "{folds:?}, {widest:?}");
 
-        leads.dates = Some(Dates { field: "created".into(), seconds: (0..300).collect(), until: None });
+        leads.dates =
+            Some(Dates { field: "created".into(), seconds: (0..300).collect(), until: None, span: 0 });
         let (newest, predictions) = linear_of(&leads);
         assert_eq!(newest, auc_interval(&predictions));
     }

@@ -267,7 +267,7 @@ impl Leads {
     pub fn settled(&self, horizon: Horizon) -> Option<Vec<usize>> {
         let dates = self.dates.as_ref()?;
         let until = dates.until.or_else(|| Some(dates.end()?.last))?;
-        let is_settled = |row: &usize| dates.seconds[*row].saturating_add(horizon.seconds()) <= until;
+        let is_settled = |row: &usize| dates.over(*row, horizon) <= until;
         Some((0..self.len()).filter(is_settled).collect())
     }
 

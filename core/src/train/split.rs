@@ -288,7 +288,7 @@ mod tests {
             label: (0..seconds.len()).map(|row| row % 2 == 0).collect(),
             weights: None,
             columns: vec![],
-            dates: Some(Dates { field: "created".into(), seconds, until: None }),
+            dates: Some(Dates { field: "created".into(), seconds, until: None, span: 0 }),
             groups: None,
             excluded: vec![],
         }

@@ -58,7 +58,7 @@ fn of_columns(mut columns: Vec<Column>) -> Vec<(String, FindingKind, bool)> {
 
 fn of_table(converted: impl Fn(usize) -> bool, dates: Option<Vec<i64>>) -> Vec<Finding> {
     let mut leads = leads(converted, vec![numbers("noise", |row| scatter(row, 1))]);
-    leads.dates = dates.map(|seconds| Dates { field: "created".into(), seconds, until: None });
+    leads.dates = dates.map(|seconds| Dates { field: "created".into(), seconds, until: None, span: 0 });
     audit(&leads, &[], 0)
 }
 

@@ -12,7 +12,7 @@ fn leads(label: Vec<bool>, seconds: Option<Vec<i64>>) -> Leads {
         label,
         weights: None,
         columns: vec![],
-        dates: seconds.map(|seconds| Dates { field: "created".into(), seconds, until: None }),
+        dates: seconds.map(|seconds| Dates { field: "created".into(), seconds, until: None, span: 0 }),
         groups: None,
         excluded: vec![],
     }
@@ -207,6 +207,36 @@ fn accounts_that_come_again_are_measured_but_not_learnt_from() {
 }
 
 #[test]
+fn where_nearly_all_leads_are_of_one_date_they_are_not_measured_by_a_model_of_the_few_others() {
+    let dated =
+        |older: usize| leads(every(1_000, 3), Some((0..1_000).map(|row| i64::from(row >= older)).collect()));
+    assert_eq!(Split::of(&dated(700), None, 1).unwrap().kind, SplitKind::Time);
+    let split = Split::of(&dated(200), None, 1).unwrap();
+    assert_eq!(split.kind, SplitKind::Row);
+    assert!(
+        split.description.contains("fewer than a third of the leads are old enough"),
+        "{}",
+        split.description
+    );
+}
+
+#[test]
+fn a_horizon_begins_when_the_last_lead_of_a_month_may_have_come() {
+    const DAY: i64 = 86_400;
+    // Ten leads of each of 100 days, which are months where a lead may have come 30 days later than is said.
+    let mut leads = leads(every(1_000, 2), Some((0..1_000).map(|row| row / 10 * DAY).collect()));
+    let horizon = Horizon { days: 10 };
+    let counts = |leads: &Leads| {
+        let learnt = only(&Split::of(leads, Some(horizon), 1).unwrap()).unwrap().fit.len();
+        (leads.settled(horizon).unwrap().len(), learnt)
+    };
+    // Up to day 89 of 99; and up to day 69, whose horizon is over before day 80.
+    assert_eq!(counts(&leads), (900, 700));
+    leads.dates.as_mut().unwrap().span = 30 * DAY;
+    assert_eq!(counts(&leads), (600, 400));
+}
+
+#[test]
 fn groups_of_equal_rows_are_called_so() {
     let mut leads = accounts();
     leads.groups.as_mut().unwrap().field = "row".into();
@@ -216,8 +246,12 @@ fn groups_of_equal_rows_are_called_so() {
     assert!(obstacle(&leads).unwrap().starts_with("equal rows are not kept together: "));
     let mut dated = leads.clone();
     dated.groups.as_mut().unwrap().codes = (0..leads.len()).map(|row| row as u32 % 50).collect();
-    dated.dates =
-        Some(Dates { field: "created".into(), seconds: (0..).take(leads.len()).collect(), until: None });
+    dated.dates = Some(Dates {
+        field: "created".into(),
+        seconds: (0..).take(leads.len()).collect(),
+        until: None,
+        span: 0,
+    });
     let split = Split::of(&dated, None, 1).unwrap();
     assert!(
         split.description.contains(" are equal to one of it and stay nevertheless"),

@@ -60,6 +60,7 @@ pub fn table(of: &TouchedLeads, draws: &[Draw], recipe: &Recipe) -> Leads {
             field: "at".into(),
             seconds: draws.iter().map(|draw| draw.at.millis() / 1_000).collect(),
             until: None,
+            span: 0,
         }),
         groups: Some(Groups {
             field: "lead".into(),

@@ -217,7 +217,7 @@ fn young(samples: u64, rate_of_newest: f64) -> u64 {
         let label = (0..3_000).map(|row| random.chance(rate(row))).collect();
         let noise = (0..3_000).map(|_| random.normal()).collect();
         let seconds = (0..3_000).map(|row| 1_700_000_000 + 10_000 * row).collect();
-        let dates = Some(Dates { field: "created".into(), seconds, until: None });
+        let dates = Some(Dates { field: "created".into(), seconds, until: None, span: 0 });
         let leads = Leads { dates, ..leads(label, Values::Numbers(noise)) };
         let found = audit(&leads, &[], 0).into_iter().find(|finding| finding.kind == FindingKind::Era);
         found.is_some_and(|finding| rate_of_newest == 0.28 || finding.remedy.contains("--horizon"))

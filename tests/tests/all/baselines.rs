@@ -140,7 +140,12 @@ fn small(sure: bool) -> Leads {
                 Values::Levels { levels: vec!["fair".into(), "web".into()], codes },
             ),
         ],
-        dates: Some(Dates { field: "created".into(), seconds: (0..).take(LEADS).collect(), until: None }),
+        dates: Some(Dates {
+            field: "created".into(),
+            seconds: (0..).take(LEADS).collect(),
+            until: None,
+            span: 0,
+        }),
         groups: None,
         excluded: vec![],
     }

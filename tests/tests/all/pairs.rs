@@ -96,6 +96,7 @@ fn where_there_is_none_none_is_found_in_most_tables() {
                 field: "created".into(),
                 seconds: (0..).take(ROWS).collect(),
                 until: None,
+                span: 0,
             });
             let model = train(&leads, &Options::default(), &mut |_| ()).unwrap().model;
             model.terms().iter().any(|term| matches!(term, Term::Pair(_)))

@@ -55,7 +55,7 @@ impl World {
             label,
             weights: None,
             columns: numbers.into_iter().enumerate().map(column).collect(),
-            dates: Some(Dates { field: "created".into(), seconds, until: None }),
+            dates: Some(Dates { field: "created".into(), seconds, until: None, span: 0 }),
             groups,
             excluded: vec![],
         }

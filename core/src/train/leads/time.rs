@@ -19,6 +19,9 @@ pub struct Dates {
     /// The second up to which outcomes are known, where that is said; else it is the newest date's, but for a few dates long after
     /// all others.
     pub until: Option<i64>,
+    /// A lead may have come so many seconds later than its date says: 30 days where dates are months, 0 where they are days or
+    /// instants. Only then does its horizon begin.
+    pub span: i64,
 }
 
 /// How long after its date a lead is watched for a conversion: the window its label looks into, in whole days.
@@ -65,6 +68,11 @@ impl fmt::Display for Horizon {
 }
 
 impl Dates {
+    /// When the horizon of the lead at this place is over, however late within its date it came.
+    pub(crate) fn over(&self, place: usize, horizon: Horizon) -> i64 {
+        self.seconds[place].saturating_add(self.span).saturating_add(horizon.seconds())
+    }
+
     /// The first and the last date, in ISO 8601; `None` where there are none.
     pub fn period(&self) -> Option<[String; 2]> {
         Some([iso_date(*self.seconds.iter().min()?)?, iso_date(*self.seconds.iter().max()?)?])

@@ -153,26 +153,19 @@ const DOMAINS: [&str; 2] = ["domain", "website"];
 pub(super) fn named(words: &[String]) -> Option<Named> {
     let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !SMALL.contains(word)).collect();
     let [before @ .., last] = &words[..] else { return None };
-    let keyed = |list: &[&str]| {
+    let keyed = |list: &[&str], keys: &[&str]| {
         list.iter().any(|name| {
-            last.strip_prefix(name).is_some_and(|key| KEYS.contains(&key))
-                || (before.last().is_some_and(|word| word == name) && KEYS.contains(last))
-        })
-    };
-    // Of a subject there are names and numbers that are no keys.
-    let is_key_of = |list: &[&str]| {
-        list.iter().any(|name| {
-            last.strip_prefix(name).is_some_and(|key| IDS.contains(&key))
-                || (before.last().is_some_and(|word| word == name) && IDS.contains(last))
+            last.strip_prefix(name).is_some_and(|key| keys.contains(&key))
+                || (before.last().is_some_and(|word| word == name) && keys.contains(last))
         })
     };
     let is_domain = before.last().is_some_and(|word| DOMAINS.contains(word)) && *last == "name";
     let alone = |list: &[&str]| {
         before.iter().all(|word| WHOSE.contains(word) || NAMES.contains(word)) && list.contains(last)
     };
-    if keyed(&ACCOUNTS) || is_domain || alone(&ACCOUNTS) || PHRASES.contains(&&*words.join(" ")) {
+    if keyed(&ACCOUNTS, &KEYS) || is_domain || alone(&ACCOUNTS) || PHRASES.contains(&&*words.join(" ")) {
         Some(Named::Account)
-    } else if keyed(&PEOPLE) || is_key_of(&KEYED) {
+    } else if keyed(&PEOPLE, &KEYS) || keyed(&KEYED, &IDS) {
         Some(Named::Person { key: true })
     } else {
         (alone(&PEOPLE) || words == ["id"]).then_some(Named::Person { key: false })

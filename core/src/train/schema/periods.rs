@@ -57,6 +57,16 @@ pub(super) fn parse(text: &str) -> Option<Stamp> {
     Some(Stamp { millis: midnight(date)?, zoned: false })
 }
 
+/// How many seconds after its first day the last of a period begins, at the most.
+pub(super) fn span(text: &str) -> Option<i64> {
+    let days = match kind(text)? {
+        Kind::Month => 31,
+        Kind::Quarter => 92,
+        Kind::Week => 7,
+    };
+    Some((days - 1) * 86_400)
+}
+
 /// What the texts of a column are, where all are periods of one kind.
 pub(super) fn described(known: &Known<'_>) -> Option<&'static str> {
     let first = known.texts.first().and_then(|first| kind(first.text))?;

@@ -2,6 +2,7 @@
 
 use super::{
     ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, is_positive, label, numbers,
+    periods,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
@@ -58,7 +59,8 @@ pub(super) fn columns(schema: &Schema, table: &Table, target: Target, label: Vec
             Role::Date { order, split } => {
                 if *split {
                     let seconds = cells.dates(order.ok_or_else(|| cells.ambiguous_date())?)?;
-                    leads.dates = Some(Dates { field: column.name.clone(), seconds, until: None });
+                    let span = if *order == Some(DateOrder::Period) { cells.span() } else { 0 };
+                    leads.dates = Some(Dates { field: column.name.clone(), seconds, until: None, span });
                 }
                 leads.exclude(column, &column.why);
                 continue;
@@ -199,6 +201,11 @@ impl Cells<'_> {
             self.read(Some(None), &expected, |text| order.parse(text).map(|stamp| Some(stamp.seconds())))?;
         let oldest = instants.iter().flatten().min().copied().unwrap_or(0);
         Ok(self.of_rows(&instants).map(|instant| instant.unwrap_or(oldest)).collect())
+    }
+
+    /// How many seconds after the first day of a period its last begins, of the longest.
+    fn span(&self) -> i64 {
+        self.texts.texts().filter(|text| !self.is_missing(text)).filter_map(periods::span).max().unwrap_or(0)
     }
 
     fn ambiguous_date(&self) -> Error {

@@ -17,7 +17,14 @@ const LEAST_LEARNT: usize = 3;
 pub(super) fn split(leads: &Leads, dates: &Dates, horizon: Option<Horizon>) -> Result<Split, String> {
     let mut by_date = all(leads);
     by_date.sort_by_key(|row| dates.seconds[*row]);
-    let mut held = vec![Later::of(leads, dates, horizon, &by_date)?];
+    let newest = Later::of(leads, dates, horizon, &by_date)?;
+    if newest.part.fit.len() * LEAST_LEARNT < leads.len() {
+        return Err(format!(
+            " (fewer than a third of the leads are old enough by {:?} to measure the newest)",
+            dates.field
+        ));
+    }
+    let mut held = vec![newest];
     let mut measured = held[0].part.test.clone();
     while smaller_class(leads, &measured) < ENOUGH {
         let rest = &by_date[..by_date.len() - measured.len()];
@@ -61,7 +68,7 @@ impl Later {
         let mut purged = 0;
         if let Some(horizon) = horizon {
             // Dates without a time are the beginning of their day: the horizon ends with the day, not with its beginning.
-            fit.retain(|row| dates.seconds[*row].saturating_add(horizon.seconds()) < border);
+            fit.retain(|row| dates.over(*row, horizon) < border);
             purged = older.len() - fit.len();
             if smaller_class(leads, &fit) < MIN_HELD_OUT {
                 return Err(format!(

@@ -202,6 +202,7 @@ impl<'a> Rows<'a> {
             seconds: self.snapshots.iter().map(|(_, at)| at.seconds()).collect(),
             // Snapshots whose horizon ends later are not taken.
             until: Some(i64::MAX),
+            span: 0,
         };
         let groups =
             Groups { field: LEAD.to_owned(), codes: self.snapshots.iter().map(|(lead, _)| *lead).collect() };

@@ -234,6 +234,17 @@ fn months_quarters_and_weeks_are_dates_where_all_of_a_column_are_one_of_these() 
         let why = schema_of("due month", cells).why;
         assert_eq!(why, format!("{what}, read as their first days; a model can not learn from them as such"));
     }
+    // Of the longest of a column, from its first day to its last.
+    for (cells, days) in [
+        (["2023-02", "2023-01"], 30),
+        (["2023-Q1", "2023-Q2"], 91),
+        (["2023-W01", "2023-W02"], 6),
+        (["2023-01-01", "2023-01-02"], 0),
+    ] {
+        let table = column("created", &cells);
+        let leads = Schema::infer(&table, &options()).unwrap().leads(&table).unwrap();
+        assert_eq!(leads.dates.unwrap().span, days * 86_400, "{cells:?}");
+    }
     for (name, cells) in [
         // Years, and years with another number behind them or in front.
         ("created", &["2021", "2022", "2023"][..]),
