@@ -187,7 +187,7 @@ impl Found<'_> {
         let (line, value, _) = self.first_alike.as_ref().filter(|_| many && self.alike == self.leads)?;
         let whole: String = value.chars().filter(char::is_ascii_digit).collect();
         Some(format!(
-            "{}: {} numbers were read as fractions, such as {} in line {line}, where nearly all that the model learnt from were whole; if thousands are meant, write {whole} and score again",
+            "{}: {} numbers were read as having a fraction, such as {} in line {line}, where nearly all that the model learnt from were whole; if thousands are meant, write {whole} and score again",
             quoted(field),
             self.alike,
             quoted(value),

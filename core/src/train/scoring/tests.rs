@@ -282,7 +282,7 @@ fn fractions_that_may_be_thousands_are_told() {
     assert_eq!(
         told,
         [
-            "\"visits\": 3 numbers were read as fractions, such as \"3.740\" in line 3, where nearly all that the model learnt from were whole; if thousands are meant, write 3740 and score again"
+            "\"visits\": 3 numbers were read as having a fraction, such as \"3.740\" in line 3, where nearly all that the model learnt from were whole; if thousands are meant, write 3740 and score again"
         ]
     );
     // Where the model learnt from fractions or from small numbers, other cells show that the point stands before one, or they
@@ -302,7 +302,7 @@ fn fractions_that_may_be_thousands_are_told() {
     assert_eq!(
         told,
         [
-            "\"visits\": 3 numbers were read as fractions, such as \"1.000\" in line 63, where nearly all that the model learnt from were whole; if thousands are meant, write 1000 and score again"
+            "\"visits\": 3 numbers were read as having a fraction, such as \"1.000\" in line 63, where nearly all that the model learnt from were whole; if thousands are meant, write 1000 and score again"
         ]
     );
     assert_eq!(notes(&mut value, &[10.0, 500.0], round), [""; 0]);
