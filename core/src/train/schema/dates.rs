@@ -107,7 +107,7 @@ impl DateOrder {
 }
 
 /// The year that two digits mean, by the window of POSIX (`strptime`, `%y`): 69–99 are 1969–1999, 00–68 are 2000–2068.
-fn century(year: i16) -> i16 {
+pub(super) fn century(year: i16) -> i16 {
     year + if year >= 69 { 1900 } else { 2000 }
 }
 

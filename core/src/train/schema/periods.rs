@@ -3,6 +3,7 @@
 //! | written as | read as |
 //! |---|---|
 //! | `2024-01`, `2024/01`, `01/2024`, `1-2024`, `01.2024`, `Jan 2024`, `March 2024`, `2024 Jan` | a month |
+//! | `Jan-24`, as spreadsheets show one, in a column that is called `month` or the like | a month |
 //! | `2024-Q1`, `2024Q1`, `Q1 2024`, `Q1/2024` | a quarter |
 //! | `2024-W05`, `W05 2024`, `KW 05/2024` | a week of ISO 8601, from Monday on |
 //!
@@ -11,7 +12,7 @@
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::date_names::{says_created, says_received};
-use super::dates::{COMPACT_YEARS, is_year, midnight};
+use super::dates::{COMPACT_YEARS, century, is_year, midnight};
 use super::guess::says_id;
 use super::identifiers::says_key;
 use super::personal::words;
@@ -41,12 +42,17 @@ const NAMES: [&str; 19] = [
     "miesiąc",
     "ay",
 ];
+/// Of these, those that tell that `Jan-24` is no day of January.
+const MONTHS: [&str; 12] =
+    ["month", "months", "period", "cohort", "monat", "mois", "mes", "mês", "mese", "maand", "miesiąc", "ay"];
 /// Between a year and what stands beside it.
 const SIGNS: [char; 4] = ['-', '/', '.', ' '];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Month,
+    /// With a year of two digits.
+    ShortMonth,
     Quarter,
     Week,
 }
@@ -60,7 +66,7 @@ pub(super) fn parse(text: &str) -> Option<Stamp> {
 /// How many seconds after its first day the last of a period begins, at the most.
 pub(super) fn span(text: &str) -> Option<i64> {
     let days = match kind(text)? {
-        Kind::Month => 31,
+        Kind::Month | Kind::ShortMonth => 31,
         Kind::Quarter => 92,
         Kind::Week => 7,
     };
@@ -70,8 +76,11 @@ pub(super) fn span(text: &str) -> Option<i64> {
 /// What the texts of a column are, where all are periods of one kind.
 pub(super) fn described(known: &Known<'_>) -> Option<&'static str> {
     let first = known.texts.first().and_then(|first| kind(first.text))?;
+    if first == Kind::ShortMonth && !words(known.column.name()).iter().any(|word| MONTHS.contains(&&**word)) {
+        return None;
+    }
     known.texts.iter().all(|known| kind(known.text) == Some(first)).then_some(match first {
-        Kind::Month => "months",
+        Kind::Month | Kind::ShortMonth => "months",
         Kind::Quarter => "quarters",
         Kind::Week => "weeks",
     })
@@ -99,6 +108,20 @@ fn kind(text: &str) -> Option<Kind> {
 
 /// What a period is, and its first day.
 fn read(text: &str) -> Option<(Kind, Date)> {
+    long(text).or_else(|| short(text))
+}
+
+/// With a year of two digits, which only beside the name of a month may be one.
+fn short(text: &str) -> Option<(Kind, Date)> {
+    let (before, year) = text.split_at_checked(text.len().checked_sub(2)?)?;
+    let name = before.strip_suffix('\'').unwrap_or(before).trim_end_matches(SIGNS);
+    let digits = year.bytes().all(|byte| byte.is_ascii_digit()) && name.len() < before.len();
+    let month = months::english(name).or_else(|| months::foreign(name)).filter(|_| digits)?;
+    Some((Kind::ShortMonth, Date::new(century(year.parse().ok()?), month, 1).ok()?))
+}
+
+/// With a year of four digits.
+fn long(text: &str) -> Option<(Kind, Date)> {
     let front = text.get(..4).filter(|year| is_year(year));
     let (year, part, between) = if let Some(year) = front {
         let part = text[4..].trim_start_matches(SIGNS);
@@ -192,6 +215,9 @@ mod tests {
             ("2025W01", "2024-12-30"),
             ("W05 2024", "2024-01-29"),
             ("KW 05/2024", "2024-01-29"),
+            ("Feb-24", "2024-02-01"),
+            ("Feb '24", "2024-02-01"),
+            ("févr.-99", "1999-02-01"),
         ] {
             assert_eq!(parse(text), DateOrder::YearMonthDay.parse(first), "{text}");
         }
@@ -212,7 +238,11 @@ mod tests {
             "2024-13",
             "13/2024",
             "02/24",
-            "Feb-24",
+            "24-Feb",
+            "Feb24",
+            "Feb-2",
+            "Feb-024",
+            "Q1-24",
             "2 2024",
             "1899-12",
             "2100-01",

@@ -234,6 +234,7 @@ fn months_quarters_and_weeks_are_dates_where_all_of_a_column_are_one_of_these() 
         let why = schema_of("due month", cells).why;
         assert_eq!(why, format!("{what}, read as their first days; a model can not learn from them as such"));
     }
+    assert_eq!(role_of("created month", &["Dec-23", "Jan-24", "Feb-24"]), role);
     // Of the longest of a column, from its first day to its last.
     for (cells, days) in [
         (["2023-02", "2023-01"], 30),
@@ -254,6 +255,8 @@ fn months_quarters_and_weeks_are_dates_where_all_of_a_column_are_one_of_these() 
         ("version", &["2023.1", "2023.2", "2023.3"]),
         ("created", &["10.2023", "11.2023", "12.2023"]),
         ("score", &["01/24", "02/24", "03/24"]),
+        ("created month", &["01/24", "02/24", "03/24"]),
+        ("created", &["Dec-23", "Jan-24", "Feb-24"]),
         // Several kinds, and what is none.
         ("created", &["2023-01", "2023-Q1", "2023-Q2"]),
         ("created", &["2023-01", "2023-02", "open"]),
