@@ -167,7 +167,7 @@ pub const MISSING_LEVEL: u32 = u32::MAX;
 /// that a model is not measured on a lead whose fellows it has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Groups {
-    /// The column's name.
+    /// The column's name; none where those belong together whose rows are equal.
     pub field: String,
     /// A code per lead; leads of the same code belong together. A lead that stands alone has a code of its own.
     pub codes: Vec<u32>,

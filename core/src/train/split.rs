@@ -25,8 +25,8 @@ pub const FOLDS: usize = 5;
 /// A newest fifth with fewer leads of either class than this measures next to nothing: a model that is good would not be told
 /// from chance.
 const MIN_HELD_OUT: usize = 20;
-/// What groups of equal rows are called, which no column names.
-pub(crate) const REPEATS: &str = "row";
+/// What groups of equal rows are called: a column always has a name.
+pub(crate) const REPEATS: &str = "";
 /// How the description of what [`Split::beside`] holds out begins where that is the end of the file.
 pub(crate) const LAST_OF_FILE: &str = "the last fifth of the file";
 /// More leads than this are dealt into folds hand by hand.

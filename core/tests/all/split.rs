@@ -239,9 +239,13 @@ fn a_horizon_begins_when_the_last_lead_of_a_month_may_have_come() {
 #[test]
 fn groups_of_equal_rows_are_called_so() {
     let mut leads = accounts();
-    leads.groups.as_mut().unwrap().field = "row".into();
-    let split = Split::of(&leads, None, 1).unwrap();
-    assert!(split.description.contains(" folds with equal rows together, each"), "{}", split.description);
+    for (name, together) in [("", "equal rows"), ("row", "leads of one \"row\"")] {
+        leads.groups.as_mut().unwrap().field = name.into();
+        let split = Split::of(&leads, None, 1).unwrap();
+        let words = format!(" folds with {together} together, each");
+        assert!(split.description.contains(&words), "{}", split.description);
+    }
+    leads.groups.as_mut().unwrap().field.clear();
     leads.groups.as_mut().unwrap().codes = vec![0; leads.len()];
     assert!(obstacle(&leads).unwrap().starts_with("equal rows are not kept together: "));
     let mut dated = leads.clone();
