@@ -294,7 +294,9 @@ fn number(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Opti
             return None;
         }
         let line = table.line(*row);
-        let why = format!("numbers, but not {:?} (line {line}){why}", shorten(other));
+        // A cell without the unit of the others is read as theirs.
+        let but = if number_format.parse(other).is_some() { "also without their unit" } else { "but not" };
+        let why = format!("numbers, {but} {:?} (line {line}){why}", shorten(other));
         return Some((Role::Number(number_format), why, true));
     }
     let is_whole = known

@@ -1,7 +1,7 @@
 //! Whether a column holds numbers, and how it writes them.
 
 use super::identifiers::whole;
-use super::units::{common_unit, split_unit};
+use super::units::{common_unit, has_unit, most_common_unit, split_unit, two_units};
 use super::{Known, KnownText};
 use crate::model::NumberFormat;
 
@@ -69,7 +69,10 @@ pub(super) const SHEET_ERRORS: [&str; 9] =
 
 /// Judges the known texts of a column.
 pub(super) fn shape(texts: &[KnownText<'_>]) -> Shape {
-    let Ok(unit) = common_unit(texts) else { return Shape::No };
+    let Ok(unit) = common_unit(texts) else {
+        // Amounts in several currencies are none of one with mistakes.
+        return if two_units(texts).is_some() { Shape::No } else { mostly(texts) };
+    };
     let bare: Vec<&str> = texts.iter().map(|known| split_unit(known.text).1).collect();
     if bare.iter().any(|text| has_leading_zero(text)) && bare.iter().all(|text| is_digits(text)) {
         return Shape::Codes;
@@ -218,22 +221,26 @@ pub(super) fn is_running(known: &Known<'_>) -> bool {
         })
 }
 
-/// A negative number as accountants write it, `(12.30)` or `12.30-`, with the sign in front. As a column may mean other
-/// things by brackets, it is not read so, but people are told.
-pub(super) fn with_sign_in_front(text: &str) -> Option<String> {
+/// A number as people write it and programs do not: negative ones of accountants, `(12.30)` or `12.30-`, with the sign in front,
+/// and prices without cents, `12.-`, without the stroke. As a column may mean other things by these, they are not read so, but
+/// people are told.
+pub(super) fn written_plainly(text: &str) -> Option<String> {
     let bracketed = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-    let size = split_unit(bracketed.or_else(|| text.strip_suffix('-'))?.trim()).1;
+    let size = bracketed.or_else(|| text.strip_suffix(['-', '–', '—']))?;
+    let whole = size.strip_suffix(['.', ',']).filter(|_| bracketed.is_none());
+    let (sign, size) = whole.map_or(("-", size), |whole| ("", whole));
+    let size = split_unit(size.trim()).1;
     let is_size = size.starts_with(|sign: char| sign.is_ascii_digit());
-    (is_size && is_some_number(size)).then(|| format!("-{size}"))
+    (is_size && is_some_number(size)).then(|| format!("{sign}{size}"))
 }
 
 /// The first of many such numbers, and how it is to be written, where nearly all texts are numbers in one way or the other.
-pub(super) fn as_accountants_write<'t>(texts: &[KnownText<'t>]) -> Option<(&'t str, String)> {
+pub(super) fn as_people_write<'t>(texts: &[KnownText<'t>]) -> Option<(&'t str, String)> {
     // Few texts begin or end so, whatever their unit.
-    let may_be = |text: &str| text.starts_with('(') || text.ends_with([')', '-']);
-    let negative = |text: &'t str| may_be(text).then(|| with_sign_in_front(split_unit(text).1)).flatten();
-    let first = texts.iter().find_map(|known| Some((known.text, negative(known.text)?)))?;
-    let is_number = |text: &'t str| is_some_number(split_unit(text).1) || negative(text).is_some();
+    let may_be = |text: &str| text.starts_with('(') || text.ends_with([')', '-', '–', '—']);
+    let plainly = |text: &'t str| may_be(text).then(|| written_plainly(split_unit(text).1)).flatten();
+    let first = texts.iter().find_map(|known| Some((known.text, plainly(known.text)?)))?;
+    let is_number = |text: &'t str| is_some_number(split_unit(text).1) || plainly(text).is_some();
     let numbers = texts.iter().filter(|known| is_number(known.text)).count();
     (numbers as f64 >= NEARLY_ALL * texts.len() as f64).then_some(first)
 }
@@ -256,12 +263,14 @@ fn mostly(texts: &[KnownText<'_>]) -> Shape {
     let infinite = |known: &&KnownText<'_>| !is_infinite(known.text);
     let mut best = if texts.iter().all(|known| infinite(&known)) { None } else { mistakes(texts, infinite) };
     let mut most = MOSTLY;
+    let unit = most_common_unit(texts);
     for (decimal, group) in [('.', None), (',', None), ('.', Some(',')), (',', Some('.'))] {
         if best.as_ref().is_some_and(|shape| matches!(shape, Shape::Mostly { numbers: Some(_), .. })) {
             break;
         }
         let format = NumberFormat { decimal, group, unit: None };
-        let is_number = |known: &&KnownText<'_>| fits(&format, split_unit(known.text).1);
+        let is_number =
+            |known: &&KnownText<'_>| has_unit(known.text, unit) && fits(&format, split_unit(known.text).1);
         // No further than it takes to know that there are too few.
         let (mut numbers, mut rows) = (Vec::new(), total);
         let enough = texts.iter().all(|known| {
@@ -356,10 +365,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn negative_numbers_of_accountants_are_told() {
-        let told = |text| with_sign_in_front(text);
+    fn numbers_that_programs_write_otherwise_are_told() {
+        let told = |text| written_plainly(text);
         assert_eq!(told("(1,234.50)"), Some("-1,234.50".into()));
         assert_eq!(told("12,30-"), Some("-12,30".into()));
+        assert_eq!(told("1'582.-"), None);
+        assert_eq!(told("582.-"), Some("582".into()));
+        assert_eq!(told("582,–"), Some("582".into()));
         for text in ["(a)", "-", "()", "12-13", "(-5)", "5", "2024-"] {
             assert_eq!(told(text), (text == "2024-").then(|| "-2024".into()), "{text}");
         }
@@ -367,8 +379,8 @@ mod tests {
             texts.iter().map(|text| KnownText { text, count: 1, first_row: 0 }).collect()
         };
         let found = texts(&["$5.20", "$ (1,234.50)", "7", "($1.25)"]);
-        assert_eq!(as_accountants_write(&found), Some(("$ (1,234.50)", "-1,234.50".into())));
-        assert_eq!(as_accountants_write(&texts(&["(5)", "north", "south"])), None);
-        assert_eq!(as_accountants_write(&texts(&["5", "6"])), None);
+        assert_eq!(as_people_write(&found), Some(("$ (1,234.50)", "-1,234.50".into())));
+        assert_eq!(as_people_write(&texts(&["(5)", "north", "south"])), None);
+        assert_eq!(as_people_write(&texts(&["5", "6"])), None);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::numbers::{SHEET_ERRORS, Shape, as_accountants_write, is_sheet_error, with_sign_in_front};
-use super::units::two_units;
+use super::numbers::{SHEET_ERRORS, Shape, as_people_write, is_sheet_error, is_some_number, written_plainly};
+use super::units::{split_unit, two_units};
 use super::{ColumnSchema, Known, KnownText, dates, durations, is_marker};
 use crate::train::csv::shorten;
 use crate::train::shell::option;
@@ -47,8 +47,9 @@ pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
         Shape::Mostly { share, other, .. } => {
             // Never "100 %" of a column that is not all numbers.
             let percent = (100.0 * share).min(99.0);
-            let advice = match with_sign_in_front(other) {
-                Some(negative) => format!("write {negative:?} if that is meant"),
+            let advice = match written_plainly(other) {
+                Some(plainly) => format!("write {plainly:?} if that is meant"),
+                None if is_some_number(split_unit(other).1) => "write all in one unit".to_owned(),
                 None => format!("add {} if that means not known", option("--missing", &shorten(other))),
             };
             format!("; {percent:.0} % are numbers, but not {:?}: {advice}", shorten(other))
@@ -72,9 +73,9 @@ fn other_than_choices(texts: &[KnownText<'_>]) -> Option<String> {
             "; amounts in several units, such as {one:?} and {other:?}: convert them to one"
         ));
     }
-    if let Some((text, negative)) = as_accountants_write(texts) {
+    if let Some((text, plainly)) = as_people_write(texts) {
         let text = shorten(text);
-        return Some(format!("; numbers but for those like {text:?}: write {negative:?} if that is meant"));
+        return Some(format!("; numbers but for those like {text:?}: write {plainly:?} if that is meant"));
     }
     let other = shorten(dates::exception(texts)?);
     Some(format!("; nearly all are dates, but not {other:?}: correct it"))

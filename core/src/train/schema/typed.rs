@@ -273,8 +273,8 @@ impl Cells<'_> {
                 more => format!(" and {more} more such cells"),
             };
             let number = matches!(self.column.role, Role::Number(_) | Role::Weight(_));
-            let negative = numbers::with_sign_in_front(&found).filter(|_| number);
-            let correct = negative
+            let plainly = numbers::written_plainly(&found).filter(|_| number);
+            let correct = plainly
                 .map_or_else(|| "correct it".into(), |text| format!("write {text:?} if that is meant"));
             let not_known = match missing {
                 Some(_) if !found.is_empty() => {

@@ -28,15 +28,37 @@ pub(super) fn common_unit(texts: &[KnownText<'_>]) -> Result<Option<&'static str
     let mut common = None;
     for known in texts {
         let (unit, bare) = split_unit(known.text);
-        let zero = bare.bytes().all(|byte| matches!(byte, b'0' | b'.' | b','));
         match common {
-            _ if unit.is_none() && zero => {}
+            _ if unit.is_none() && is_zero(bare) => {}
             None => common = Some(unit),
             Some(earlier) if earlier == unit => {}
             Some(_) => return Err(()),
         }
     }
     Ok(common.flatten())
+}
+
+/// The unit that most rows have, which may be none.
+pub(super) fn most_common_unit(texts: &[KnownText<'_>]) -> Option<&'static str> {
+    let mut units: Vec<(Option<&str>, u64)> = vec![];
+    for known in texts {
+        let unit = split_unit(known.text).0;
+        match units.iter_mut().find(|(other, _)| *other == unit) {
+            Some((_, rows)) => *rows += known.count,
+            None => units.push((unit, known.count)),
+        }
+    }
+    units.into_iter().max_by_key(|(_, rows)| *rows).and_then(|(unit, _)| unit)
+}
+
+/// Whether a number has this unit, which zero does not need.
+pub(super) fn has_unit(text: &str, unit: Option<&str>) -> bool {
+    let (own, bare) = split_unit(text);
+    own == unit || own.is_none() && is_zero(bare)
+}
+
+fn is_zero(bare: &str) -> bool {
+    bare.trim_start_matches(['-', MINUS]).bytes().all(|byte| matches!(byte, b'0' | b'.' | b','))
 }
 
 /// Two cells of other units where all are amounts: what can not be learnt from, but could be if converted.

@@ -128,3 +128,35 @@ fn units_of_many_countries_are_read() {
         assert_eq!(numbers_of(&cells), expected, "{cells:?}");
     }
 }
+
+#[test]
+fn a_bad_cell_makes_amounts_with_a_unit_no_levels() {
+    let amounts = |other: &str| -> Vec<String> {
+        (0..40).map(|row| if row == 30 { other.to_owned() } else { format!("$1,2{row:02}.50") }).collect()
+    };
+    let of = |other: &str| {
+        let cells = amounts(other);
+        schema_of("amount", &cells.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    for (other, why) in [
+        ("tbd", "numbers, but not \"tbd\" (line 32)"),
+        ("1,200.50", "numbers, also without their unit \"1,200.50\" (line 32)"),
+        ("-0.00", "numbers written like 1,234.5 $"),
+    ] {
+        let schema = of(other);
+        assert!(
+            matches!(&schema.role, Role::Number(format) if format.unit.as_deref() == Some("$")),
+            "{other}"
+        );
+        assert_eq!(schema.why, why);
+    }
+    assert!(
+        of("€ 5.00")
+            .why
+            .ends_with("amounts in several units, such as \"$1,200.50\" and \"€ 5.00\": convert them to one")
+    );
+    // Prices without cents are no negative numbers.
+    let cells: Vec<String> = (100..140).map(|price| format!("{price}.-")).collect();
+    let why = schema_of("price", &cells.iter().map(String::as_str).collect::<Vec<_>>()).why;
+    assert!(why.ends_with("numbers but for those like \"100.-\": write \"100\" if that is meant"), "{why}");
+}
