@@ -13,6 +13,30 @@ pub struct Target {
     pub field: String,
     /// The text, or the texts, that mean "converted".
     pub positive: Positive,
+    /// The texts that mean that the outcome is not known, in small and capital letters alike; an empty cell always does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
+}
+
+impl Target {
+    /// A column of which no text but the empty one means that the outcome is not known.
+    ///
+    /// ```
+    /// use sales_ready::model::Target;
+    ///
+    /// let target = Target::new("won", "yes");
+    /// assert!(target.is_open("") && !target.is_open("pending"));
+    /// let target = Target { open: vec!["pending".into()], ..target };
+    /// assert!(target.is_open("Pending"));
+    /// ```
+    pub fn new(field: impl Into<String>, positive: impl Into<Positive>) -> Self {
+        Self { field: field.into(), positive: positive.into(), open: Vec::new() }
+    }
+
+    /// Whether a text of the column means that the outcome is not known.
+    pub fn is_open(&self, text: &str) -> bool {
+        text.is_empty() || self.open.iter().any(|open| open.eq_ignore_ascii_case(text))
+    }
 }
 
 /// The texts of a label that mean "converted": mostly one, or several that count alike.

@@ -140,7 +140,7 @@ mod tests {
         };
         let columns = (0..8).map(&mut column).collect();
         Leads {
-            target: Target { field: "won".into(), positive: "yes".into() },
+            target: Target::new("won", "yes"),
             label: (0..300).map(|_| random.uniform() < 0.3).collect(),
             weights: None,
             columns,

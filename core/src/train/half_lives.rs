@@ -287,7 +287,7 @@ mod tests {
         let made = Engagement { field: field(usual), ways: vec![way(usual, 1.0), way(other, 3.0)].into() };
         let column = Column::new(own, Values::Numbers(vec![1.0; 2].into()));
         let leads = Leads {
-            target: Target { field: "won".into(), positive: "yes".into() },
+            target: Target::new("won", "yes"),
             label: vec![true, false],
             weights: None,
             columns: vec![Column { engagement: Some(made), ..column }],

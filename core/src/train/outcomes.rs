@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{Positive, Target};
 use crate::train::csv::{Table, shorten};
-use crate::train::schema::{MISSING_MARKERS, all_spelled, is_named, is_positive, unknown_column};
+use crate::train::schema::{MISSING_MARKERS, all_spelled, is_marker, is_named, is_positive, unknown_column};
 
 /// How many values a message lists.
 const LISTED: usize = 12;
@@ -52,8 +52,8 @@ pub(crate) fn outcomes(
         return Err(fail(format!("say which value of {target:?} means converted, with --positive VALUE")));
     };
     let is_open = |text: &str| {
-        let is_marker = MISSING_MARKERS.iter().any(|marker| marker.eq_ignore_ascii_case(text));
-        (text.is_empty() || is_marker) && !is_named(wanted, text)
+        learnt.map_or_else(|| is_marker(&MISSING_MARKERS, text), |target| target.is_open(text))
+            && !is_named(wanted, text)
     };
     let values: Vec<&str> = column.texts().filter(|text| !is_open(text)).collect();
     let none_converted = !values.iter().any(|value| is_positive(value, wanted));
@@ -80,7 +80,7 @@ pub(crate) fn outcomes(
     let open = converted.iter().filter(|converted| converted.is_none()).count();
     if open > 0 {
         notes.push(format!(
-            "the outcome of {open} of {} leads is not known yet ({target:?} is empty); they are left out where outcomes count",
+            "the outcome of {open} of {} leads is not known yet ({target:?} is empty, or says that it is not known); they are left out where outcomes count",
             table.rows()
         ));
     }
@@ -97,7 +97,7 @@ mod tests {
 
     fn read(text: &str, asked: &OutcomeColumn) -> Result<Option<Known>> {
         let table = Table::read(text.as_bytes(), "new.csv", &Options::default(), &mut |_| ()).unwrap();
-        let learnt = Target { field: "won".into(), positive: "yes".into() };
+        let learnt = Target::new("won", "yes");
         outcomes(&table, Some(&learnt), asked)
     }
 
@@ -130,7 +130,7 @@ mod tests {
         let table =
             |text: &str| Table::read(text.as_bytes(), "new.csv", &Options::default(), &mut |_| ()).unwrap();
         let several = Positive::of(["won", "renewed"]);
-        let learnt = Target { field: "stage".into(), positive: several.clone().unwrap() };
+        let learnt = Target::new("stage", several.clone().unwrap());
         let all = table("lead,stage\n1,Won\n2,lost\n3,Renewed\n4,\n");
         let asked = OutcomeColumn { target: None, positive: several };
         for asked in [&asked, &OutcomeColumn::default()] {

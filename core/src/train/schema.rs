@@ -212,8 +212,14 @@ impl Schema {
             }
         }
         let target = options.target.as_deref().or_else(|| file.and_then(|file| file.target.as_deref()));
-        let positive = options.positive.as_ref().or_else(|| file.and_then(|file| file.positive.as_ref()));
-        let label = target.map(|target| label::find(table, target, positive, &missing)).transpose()?;
+        // What a file says of its own target is not meant of another.
+        let of_target = file.filter(|file| file.target.is_none() || file.target.as_deref() == target);
+        let positive = options.positive.as_ref().or(of_target.and_then(|file| file.positive.as_ref()));
+        let find = |target| {
+            let own = file.and_then(|file| file.column(target)).map_or(&[][..], |entry| &entry.missing);
+            label::find(table, target, positive, &[&missing[..], own].concat())
+        };
+        let label = target.map(find).transpose()?;
         let (target, target_why) = label.map_or((None, String::new()), |(target, why)| (Some(target), why));
         let columns = guess::columns(table, options, target.as_ref().map(|target| &*target.field), &missing)?;
         let horizon = file.and_then(|file| file.horizon);
@@ -234,7 +240,7 @@ impl Schema {
     /// # Errors
     /// As [`leads`](Self::leads), but for the label.
     pub fn unlabelled(&self, table: &Table) -> Result<Leads> {
-        let target = Target { field: String::new(), positive: String::new().into() };
+        let target = Target::new("", "");
         typed::columns(self, table, target, vec![false; table.rows()])
     }
 
@@ -339,8 +345,9 @@ impl<'t> Known<'t> {
     }
 }
 
-fn is_marker(markers: &[String], text: &str) -> bool {
-    text.is_empty() || markers.iter().any(|marker| marker.eq_ignore_ascii_case(text))
+/// Whether a text means "not known": an empty one, or one of the markers.
+pub(crate) fn is_marker<T: AsRef<str>>(markers: &[T], text: &str) -> bool {
+    text.is_empty() || markers.iter().any(|marker| marker.as_ref().eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]

@@ -284,7 +284,7 @@ mod tests {
         let seconds: Vec<i64> =
             years.iter().flat_map(|(year, count)| std::iter::repeat_n(*year, *count)).collect();
         Leads {
-            target: Target { field: "converted".into(), positive: "yes".into() },
+            target: Target::new("converted", "yes"),
             label: (0..seconds.len()).map(|row| row % 2 == 0).collect(),
             weights: None,
             columns: vec![],

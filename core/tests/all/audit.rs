@@ -30,7 +30,7 @@ fn field(name: &str, kind: FieldKind) -> Field {
 
 fn leads(converted: impl Fn(usize) -> bool, columns: Vec<Column>) -> Leads {
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label: (0..ROWS).map(converted).collect(),
         weights: None,
         columns,

@@ -10,7 +10,7 @@ fn leads(name: &str, levels: &[&str]) -> Leads {
     let field = Field { missing: vec!["n/a".into()], ..Field::new(name, FieldKind::Category) };
     let levels = levels.iter().map(|level| (*level).to_owned()).collect();
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label: vec![true, false],
         weights: None,
         columns: vec![Column::new(field, Values::Levels { levels, codes: vec![0, 0] })],

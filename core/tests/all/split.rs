@@ -8,7 +8,7 @@ use sales_ready::train::split::{Part, Split, SplitKind, folds, obstacle};
 
 fn leads(label: Vec<bool>, seconds: Option<Vec<i64>>) -> Leads {
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label,
         weights: None,
         columns: vec![],

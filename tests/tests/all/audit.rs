@@ -20,7 +20,7 @@ fn leads(label: Vec<bool>, values: Values) -> Leads {
         Values::Levels { .. } => FieldKind::Category,
     };
     let field = Field::new("field", kind);
-    let target = Target { field: "converted".into(), positive: "yes".into() };
+    let target = Target::new("converted", "yes");
     let columns = vec![Column::new(field, values)];
     Leads { target, label, weights: None, columns, dates: None, groups: None, excluded: vec![] }
 }

@@ -127,7 +127,7 @@ fn small(sure: bool) -> Leads {
     });
     let field = |name: &str, kind| Field::new(name, kind);
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label: label.collect(),
         weights: None,
         columns: vec![

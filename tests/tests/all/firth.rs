@@ -26,7 +26,7 @@ fn leads(seed: u64) -> Leads {
         .map(|(visits, code)| *code == 1 || random.chance(0.1 + 0.05 * visits.max(0.0)));
     let field = |name: &str, kind| Field::new(name, kind);
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label: label.collect(),
         weights: Some((0..LEADS).map(|row| [1.0, 2.0, 0.5][row % 3]).collect()),
         columns: vec![

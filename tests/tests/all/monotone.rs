@@ -30,7 +30,7 @@ fn leads(seed: u64, prior: Prior) -> Leads {
     };
     let mut columns = vec![column("first", first), column("second", second)];
     columns[0].prior = prior;
-    let target = Target { field: "converted".into(), positive: "yes".into() };
+    let target = Target::new("converted", "yes");
     Leads { target, label, weights: None, columns, dates: None, groups: None, excluded: vec![] }
 }
 

@@ -86,7 +86,7 @@ prop_compose! {
         for (place, column) in columns.iter_mut().enumerate() {
             column.field.name = format!("{} {place}", column.field.name);
         }
-        let target = Target { field: "converted".into(), positive: "yes".into() };
+        let target = Target::new("converted", "yes");
         let mut options = Options::default();
         options.seed = seed;
         (Leads { target, label, weights, columns, dates: None, groups: None, excluded: vec![] }, options)
@@ -136,7 +136,7 @@ fn noise(random: &mut Random, rows: usize, columns: usize, more: Vec<Column>) ->
         .collect();
     table.extend(more);
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label: (0..rows).map(|_| random.chance(0.4)).collect(),
         weights: None,
         columns: table,

@@ -35,7 +35,7 @@ fn leads(seed: u64, together: f64) -> Leads {
         number("noise", noise),
         column("source", FieldKind::Category, Values::Levels { levels, codes }),
     ];
-    let target = Target { field: "converted".into(), positive: "yes".into() };
+    let target = Target::new("converted", "yes");
     Leads { target, label, weights: None, columns, dates: None, groups: None, excluded: vec![] }
 }
 

@@ -50,6 +50,7 @@ fn full() -> Value {
             target: Target {
                 field: "stage".into(),
                 positive: Positive::of(["won", "renewed"]).expect("two"),
+                open: vec!["pending".into()],
             },
             data: DataCard {
                 leads: 312,

@@ -27,7 +27,7 @@ fn leads(seed: u64) -> Leads {
     let logit =
         |row: usize| 1.5 * libm::sin(4.0 * std::f64::consts::TAU * at(0, row)) + 2.0 * at(1, row) - 1.5;
     let label = (0..ROWS).map(|row| random.uniform() < sigmoid(logit(row))).collect();
-    let target = Target { field: "converted".into(), positive: "yes".into() };
+    let target = Target::new("converted", "yes");
     Leads { target, label, weights: None, columns, dates: None, groups: None, excluded: vec![] }
 }
 

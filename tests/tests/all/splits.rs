@@ -28,7 +28,7 @@ fn accounts() -> Leads {
     let seller = Values::Levels { levels, codes: codes.clone() };
     let noise = Values::Numbers((0..1_000).map(|_| random.normal()).collect());
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label,
         weights: None,
         columns: vec![

@@ -25,7 +25,7 @@ fn leads(random: &mut Random, rows: usize, logit: fn(&[f64; FIELDS]) -> f64) -> 
         let kind = FieldKind::Number(NumberFormat::default());
         Column::new(Field::new(format!("f{place}"), kind), Values::Numbers(values.into()))
     };
-    let target = Target { field: "converted".into(), positive: "yes".into() };
+    let target = Target::new("converted", "yes");
     let columns = (0..FIELDS).map(column).collect();
     Leads { target, label, weights: None, columns, dates: None, groups: None, excluded: vec![] }
 }

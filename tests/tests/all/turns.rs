@@ -51,7 +51,7 @@ impl World {
         };
         let groups = self.accounts.then(|| Groups { field: "account".into(), codes });
         Leads {
-            target: Target { field: "converted".into(), positive: "yes".into() },
+            target: Target::new("converted", "yes"),
             label,
             weights: None,
             columns: numbers.into_iter().enumerate().map(column).collect(),

@@ -22,7 +22,7 @@ fn rare(count: usize) -> Leads {
     let field = |name: &str, kind| Field::new(name, kind);
     let levels = ["fair", "mail", "web"].map(str::to_owned).to_vec();
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label: label.collect(),
         weights: None,
         columns: vec![

@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn coded_or_not_the_counts_are_the_same() {
         let table = |numbers: &[f64]| Leads {
-            target: Target { field: "won".into(), positive: "yes".into() },
+            target: Target::new("won", "yes"),
             label: (0..numbers.len()).map(|row| row % 3 == 0).collect(),
             weights: None,
             columns: vec![],
@@ -179,7 +179,7 @@ mod tests {
     fn a_missing_level_is_no_value() {
         let levels = ["a", "b"].map(str::to_owned).to_vec();
         let leads = Leads {
-            target: Target { field: "won".into(), positive: "yes".into() },
+            target: Target::new("won", "yes"),
             label: vec![true, false, false],
             weights: None,
             columns: vec![],

@@ -34,7 +34,7 @@ impl Leads {
     /// ```
     pub fn new(target: impl Into<String>, label: Vec<bool>, columns: Vec<Column>) -> Self {
         Self {
-            target: Target { field: target.into(), positive: "yes".into() },
+            target: Target::new(target, "yes"),
             label,
             weights: None,
             columns,

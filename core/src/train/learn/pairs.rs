@@ -212,7 +212,7 @@ mod tests {
             let rows: Vec<usize> = (0..40 * times).collect();
             let of = |row: &usize| row / times;
             let leads = Leads {
-                target: Target { field: "won".into(), positive: "yes".into() },
+                target: Target::new("won", "yes"),
                 label: rows.iter().map(|row| of(row) % 3 == 0).collect(),
                 weights: None,
                 columns: vec![],

@@ -301,7 +301,7 @@ mod tests {
         let field = |place: usize| Field::new(place.to_string(), kind.clone());
         let column = |place| Column::new(field(place), Values::Numbers(vec![].into()));
         let leads = Leads {
-            target: Target { field: "converted".into(), positive: "yes".into() },
+            target: Target::new("converted", "yes"),
             label: vec![],
             weights: None,
             columns: (0..curves).map(column).collect(),

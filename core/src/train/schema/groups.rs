@@ -5,7 +5,7 @@ use super::date_names::says_as_of;
 use super::group_names::{Named, named, says_domain};
 use super::guess::{identifies, says_id};
 use super::personal::{ALIKE_SHARE, is_email, share_is, words};
-use super::{ColumnSchema, Known, MISSING_MARKERS, Options, Role};
+use super::{ColumnSchema, Known, Options, Role};
 use crate::model::Model;
 use crate::train::csv::{Table, TextColumn};
 use crate::train::leads::Prior;
@@ -176,10 +176,10 @@ pub(crate) fn learnt_groups(model: &Model, table: &Table) -> (Vec<u32>, Option<S
     if model.card().is_some_and(|card| card.data.looks.is_some()) {
         return (column.codes().iter().collect(), None);
     }
-    let is_marker = |text: &str| MISSING_MARKERS.iter().any(|marker| marker.eq_ignore_ascii_case(text));
-    let is_missing = |text: &str| {
-        text.is_empty() || is_marker(text) || model.fields().iter().any(|own| own.is_missing(text))
-    };
+    // What means that the outcome is not known mostly means so in every column of the table.
+    let of_target = |text: &str| model.card().is_some_and(|card| card.target.is_open(text));
+    let is_missing =
+        |text: &str| of_target(text) || model.fields().iter().any(|own| own.is_missing(text));
     (codes(column, is_missing), None)
 }
 

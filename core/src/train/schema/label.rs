@@ -109,7 +109,8 @@ pub(super) fn find(
         )));
     }
     let why = in_words(&written, &positive, how);
-    Ok((Target { field: target.to_owned(), positive }, why))
+    let open = missing.iter().filter(|text| !is_named(&positive, text)).cloned().collect();
+    Ok((Target { field: target.to_owned(), positive, open }, why))
 }
 
 /// A row that is none of a lead's, where it is what gives a label more than two values: the header again, or a last one that

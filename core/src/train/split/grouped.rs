@@ -15,7 +15,7 @@ const LARGEST: f64 = 0.5;
 /// use sales_ready::train::split::obstacle;
 ///
 /// let mut leads = Leads {
-///     target: Target { field: "won".into(), positive: "yes".into() },
+///     target: Target::new("won", "yes"),
 ///     label: (0..40).map(|row| row % 2 == 0).collect(),
 ///     weights: None,
 ///     columns: vec![],

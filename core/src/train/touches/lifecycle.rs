@@ -28,7 +28,7 @@ use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::{DAY, Instant};
 use crate::model::Positive;
 use crate::train::csv::{self, Table, shorten};
-use crate::train::schema::{MISSING_MARKERS, SchemaFile, is_positive, positive_of};
+use crate::train::schema::{MISSING_MARKERS, SchemaFile, is_marker, is_positive, positive_of};
 use crate::train::until::{End, Late, Latest};
 
 /// What became of the leads, by lead.
@@ -377,7 +377,7 @@ impl Won {
 
 /// Whether a cell says nothing yet.
 fn is_open(text: &str) -> bool {
-    text.is_empty() || MISSING_MARKERS.iter().any(|marker| marker.eq_ignore_ascii_case(text))
+    is_marker(&MISSING_MARKERS, text)
 }
 
 /// Whether the texts of a column are one or two words, none of them a date.

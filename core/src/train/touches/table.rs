@@ -228,7 +228,7 @@ impl<'a> Rows<'a> {
 
 /// The label of a lead at an instant, whose words are `yes` and `no`.
 pub(super) fn target(horizon: Horizon) -> Target {
-    Target { field: format!("converts within {horizon}"), positive: "yes".into() }
+    Target::new(format!("converts within {horizon}"), "yes")
 }
 
 /// The column of a candidate in its usual way.
