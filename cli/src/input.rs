@@ -120,11 +120,11 @@ pub(crate) fn schema(table: &Table, args: &SchemaArgs, file: Option<SchemaFile>)
     let options = schema::Options {
         target: args.target.clone(),
         positive: Positive::of(args.positive.clone()),
-        exclude: columns(table, &args.exclude),
-        keep: columns(table, &args.keep),
+        exclude: columns(Some(table), &args.exclude),
+        keep: columns(Some(table), &args.keep),
         missing: args.missing.clone(),
-        engagement: columns(table, &args.engagement),
-        actionable: columns(table, &args.actionable),
+        engagement: columns(Some(table), &args.engagement),
+        actionable: columns(Some(table), &args.actionable),
         file,
     };
     Schema::infer(table, &options)
@@ -137,10 +137,10 @@ pub(crate) fn places<'a>(leads: &'a Path, args: &'a SchemaArgs) -> Vec<Place<'a>
 }
 
 /// The columns that texts such as `source, region` name; a name that holds a comma itself stands alone.
-pub(crate) fn columns(table: &Table, texts: &[String]) -> Vec<String> {
+pub(crate) fn columns(table: Option<&Table>, texts: &[String]) -> Vec<String> {
     let mut names = Vec::new();
     for text in texts {
-        if table.position(text.trim()).is_some() {
+        if table.is_some_and(|table| table.position(text.trim()).is_some()) {
             names.push(text.trim().to_owned());
         } else {
             names.extend(text.split(',').map(|name| name.trim().to_owned()));

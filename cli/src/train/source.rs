@@ -5,6 +5,7 @@ use std::path::Path;
 use sales_ready::model::Looks;
 use sales_ready::touch::Kind;
 use sales_ready::train::brought::Brought;
+use sales_ready::train::csv::Table;
 use sales_ready::train::leads::Horizon;
 use sales_ready::train::replace::Incumbent;
 use sales_ready::train::schema::SchemaFile;
@@ -55,7 +56,7 @@ pub(super) fn leads<'a>(args: &'a TrainArgs, seen: &Seen) -> Result<Source<'a>> 
             dates.until = Some(until.seconds());
         }
     }
-    let keep = input::columns(&table, &args.schema.keep);
+    let keep = input::columns(Some(&table), &args.schema.keep);
     let brought = Brought::from_table(&table, &schema, leads);
     let before = args.replace.as_deref().map(replace::in_place).transpose()?;
     let incumbent = match (&args.replace, &before) {
@@ -99,14 +100,14 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
         ..log::Options::default()
     };
     let mut log = input::touches_through(touches, &reading, |source| seen.watch("touches", touches, source))?;
-    let (exclude, of_leads) = apart(&args.schema.exclude, &log);
-    let (keep, keep_of_leads) = apart(&args.schema.keep, &log);
     let table = args
         .touched
         .leads
         .as_deref()
         .map(|path| input::table_through(path, &args.csv, |source| seen.watch("leads", path, source)));
     let table = table.transpose()?;
+    let (exclude, of_leads) = apart(&args.schema.exclude, table.as_ref(), &log);
+    let (keep, keep_of_leads) = apart(&args.schema.keep, table.as_ref(), &log);
     if let (None, Some(name)) = (&table, of_leads.iter().chain(&keep_of_leads).next()) {
         let message = format!(
             "{name:?} is no field that is made of the touches; `sales-ready engage` shows which there are"
@@ -139,8 +140,8 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
 }
 
 /// The names that are fields made of touches, and the others.
-fn apart(texts: &[String], log: &Log) -> (Vec<String>, Vec<String>) {
+fn apart(texts: &[String], table: Option<&Table>, log: &Log) -> (Vec<String>, Vec<String>) {
     let made = sales_ready::train::touches::candidates::candidates(&log.kinds());
-    let names = texts.iter().flat_map(|text| text.split(',')).map(|name| name.trim().to_owned());
+    let names = input::columns(table, texts).into_iter();
     names.partition(|name| made.iter().any(|candidate| candidate.name == *name))
 }

@@ -128,7 +128,7 @@ fn labels_that_are_none() {
         .run(&["train", "leads.csv", "--target", "converted", "--schema", "s.toml", "-o", "model.json"])
         .fails(
             1,
-            "s.toml:3:13: the schema file gives \"converted\" a role, but it is the target; remove this line",
+            "s.toml:3:13: the schema file says of \"converted\" what is said of columns that a model may read, but it is the target; remove this line",
         );
 }
 

@@ -97,7 +97,8 @@ mod tests {
 
     fn read(text: &str, asked: &OutcomeColumn) -> Result<Option<Known>> {
         let table = Table::read(text.as_bytes(), "new.csv", &Options::default(), &mut |_| ()).unwrap();
-        let learnt = Target::new("won", "yes");
+        let open = MISSING_MARKERS.map(str::to_owned).to_vec();
+        let learnt = Target { open, ..Target::new("won", "yes") };
         outcomes(&table, Some(&learnt), asked)
     }
 
@@ -116,6 +117,15 @@ mod tests {
             "{:?}",
             known.notes
         );
+    }
+
+    #[test]
+    fn what_the_training_read_as_known_is_so() {
+        let table =
+            Table::read(&b"lead,won\n1,yes\n2,-\n3,?\n"[..], "new.csv", &Options::default(), &mut |_| ());
+        let learnt = Target { open: vec!["?".into()], ..Target::new("won", "yes") };
+        let known = outcomes(&table.unwrap(), Some(&learnt), &OutcomeColumn::default()).unwrap().unwrap();
+        assert_eq!(known.converted, [Some(true), Some(false), None]);
     }
 
     #[test]

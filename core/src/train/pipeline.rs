@@ -231,7 +231,7 @@ fn train_settled(
         Some(sample) => read(&leads, &sample, options)?,
         None => read(&leads, &all, options)?,
     };
-    if let Some(narrowed) = wide::finding(&leads, &read) {
+    if let Some(narrowed) = wide::finding(&leads, &read, &options.keep) {
         // So few conversions are there for the columns that are read, not for those that are not.
         findings.retain(|finding| finding.kind != FindingKind::FewConversions);
         findings.extend(audit::few_conversions(&read, read.columns.len()));

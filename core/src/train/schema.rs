@@ -6,12 +6,15 @@
 mod names;
 mod units;
 mod numbers;
+mod plainly;
 mod ranges;
 mod orders;
 mod months;
+mod clock;
 mod dates;
 mod counted;
 mod periods;
+mod label_words;
 mod label;
 mod personal;
 mod people_names;
@@ -23,6 +26,7 @@ mod order_of_time;
 mod durations;
 mod remark;
 mod own_scores;
+mod guessed_dates;
 mod guess;
 mod many;
 mod touched;
@@ -172,6 +176,15 @@ impl Role {
     pub fn is_learnt_from(&self) -> bool {
         matches!(self, Self::Number(_) | Self::Category)
     }
+
+    /// Whether this may be known of the effect of such a column.
+    fn may_have(&self, prior: &Prior) -> bool {
+        match prior {
+            Prior::None => true,
+            Prior::Monotone(_) => matches!(self, Self::Number(_)),
+            Prior::Ordered { .. } => matches!(self, Self::Category),
+        }
+    }
 }
 
 impl fmt::Display for Guess {
@@ -283,9 +296,14 @@ impl Options {
             }
         }
         let target = self.target.as_ref().or_else(|| self.file.as_ref()?.target.as_ref());
-        if let Some(name) = self.keep.iter().find(|name| Some(*name) == target) {
-            let message = format!("--keep names {name:?}, but it is the target, which a model can not read");
-            return Err(Error::new(ErrorKind::Schema, message));
+        let of_fields =
+            [("--keep", &self.keep), ("--engagement", &self.engagement), ("--actionable", &self.actionable)];
+        for (option, list) in of_fields {
+            if let Some(name) = list.iter().find(|name| Some(*name) == target) {
+                let message =
+                    format!("{option} names {name:?}, but it is the target, which a model can not read");
+                return Err(Error::new(ErrorKind::Schema, message));
+            }
         }
         for name in &self.exclude {
             let conflict = if self.keep.contains(name) {

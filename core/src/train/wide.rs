@@ -32,23 +32,20 @@ pub(crate) fn narrow<'a>(leads: &'a Leads, rows: &[usize], keep: &[String]) -> C
     if leads.columns.len() <= FEW_COLUMNS || all <= WIDTH {
         return Cow::Borrowed(leads);
     }
-    let mut ranked: Vec<(f64, usize)> = leads
-        .columns
+    let (mut places, others): (Vec<usize>, Vec<usize>) =
+        (0..leads.columns.len()).partition(|place| keep.contains(&leads.columns[*place].field.name));
+    let mut left =
+        places.iter().fold(WIDTH, |left, place| left.saturating_sub(width(&leads.columns[*place])));
+    let mut ranked: Vec<(f64, usize)> = others
         .par_iter()
-        .enumerate()
-        .map(|(place, column)| {
-            let said = keep.contains(&column.field.name);
-            (if said { f64::INFINITY } else { strength(leads, &column.values, rows) }, place)
-        })
+        .map(|place| (strength(leads, &leads.columns[*place].values, rows), *place))
         .collect();
     // Equally strong columns keep their order; a model must read something.
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let many = discoveries(&ranked).max(1);
-    let mut left = WIDTH;
-    let mut places: Vec<usize> = Vec::new();
-    for (strength, place) in ranked.into_iter().take(many) {
+    let many = discoveries(&ranked).max(usize::from(places.is_empty()));
+    for (_, place) in ranked.into_iter().take(many) {
         let width = width(&leads.columns[place]);
-        if width <= left || places.is_empty() || strength == f64::INFINITY {
+        if width <= left || places.is_empty() {
             left = left.saturating_sub(width);
             places.push(place);
         }
@@ -66,7 +63,15 @@ pub(crate) fn narrow<'a>(leads: &'a Leads, rows: &[usize], keep: &[String]) -> C
 }
 
 /// What is to be said about a model that reads only some columns of a table.
-pub(crate) fn finding(all: &Leads, read: &Leads) -> Option<Finding> {
+pub(crate) fn finding(all: &Leads, read: &Leads, keep: &[String]) -> Option<Finding> {
+    let kept = read.columns.iter().filter(|column| keep.contains(&column.field.name)).count();
+    let found = match read.columns.len() - kept {
+        1 => "one whose conversion rate by itself differs most beyond chance".to_owned(),
+        0 => String::new(),
+        found => format!("{found} whose conversion rates by themselves differ most beyond chance"),
+    };
+    let kept = if kept > 0 { format!("{kept} that --keep names") } else { String::new() };
+    let both = if kept.is_empty() || found.is_empty() { "" } else { " and the " };
     (read.columns.len() < all.columns.len()).then(|| Finding {
         field: None,
         kind: FindingKind::TooManyColumns,
@@ -76,9 +81,7 @@ pub(crate) fn finding(all: &Leads, read: &Leads) -> Option<Finding> {
             all.columns.iter().map(width).sum::<usize>()
         ),
         done: format!(
-            "the model reads the {} whose conversion {} most beyond chance; for the metrics they were chosen anew, without the held-out leads",
-            if read.columns.len() == 1 { "one".to_owned() } else { read.columns.len().to_string() },
-            if read.columns.len() == 1 { "rate by itself differs" } else { "rates by themselves differ" }
+            "the model reads the {kept}{both}{found}; for the metrics they were chosen anew, without the held-out leads"
         ),
         remedy: "to choose them yourself, name those to be read with --keep, or leave others out with --exclude or in a schema file".into(),
         excluded: false,

@@ -47,7 +47,14 @@ impl FromStr for Delimiter {
     fn from_str(text: &str) -> Result<Self> {
         match text.as_bytes() {
             b"tab" | b"\\t" => Ok(Self::TAB),
-            [sign] if sign.is_ascii() && !matches!(sign, b'"' | b'\r' | b'\n' | 0) => Ok(Self(*sign)),
+            // What numbers and words are made of can not stand between them.
+            [sign]
+                if sign.is_ascii()
+                    && !sign.is_ascii_alphanumeric()
+                    && !matches!(sign, b'"' | b'\r' | b'\n' | 0 | b'+' | b'-' | b'.') =>
+            {
+                Ok(Self(*sign))
+            }
             _ => Err(Error::new(
                 ErrorKind::BadOption,
                 format!("expected one sign as delimiter, such as ';' or 'tab', found {text:?}"),
@@ -131,7 +138,13 @@ pub(super) fn begins_below(first: &[u8], truncated: bool, delimiter: Option<Deli
         });
         // Empty lines in front of a record are part of it.
         let empty = first[place..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let line = 1 + line_feeds(&first[..place + empty]);
+        let before = &first[..place + empty];
+        let ends = match line_feeds(before) {
+            // Old programs end lines with carriage returns alone.
+            0 => before.iter().filter(|byte| **byte == b'\r').count() as u64,
+            feeds => feeds,
+        };
+        let line = 1 + ends;
         (rows > 0 && f64::from(alike) >= ALIKE * f64::from(rows)).then_some(line)
     })
 }

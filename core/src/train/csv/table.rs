@@ -39,6 +39,8 @@ pub struct Table {
     file: String,
     delimiter: Delimiter,
     columns: Vec<TextColumn>,
+    /// The places of the columns, in the order of their names.
+    by_name: Vec<usize>,
     lines: Lines,
     notes: Vec<String>,
 }
@@ -113,9 +115,12 @@ impl Table {
             let message = "expected rows below the header, found none; export the leads again";
             return Err(Error::new(ErrorKind::NoRows, message).at(file, 0, 0));
         }
-        let columns = builders.into_par_iter().map(|(_, builder)| builder.finish()).collect();
-        let notes = reader.notes();
-        let mut table = Self { file: file.to_owned(), delimiter: reader.delimiter(), columns, lines, notes };
+        let columns: Vec<TextColumn> =
+            builders.into_par_iter().map(|(_, builder)| builder.finish()).collect();
+        let mut by_name: Vec<usize> = (0..columns.len()).collect();
+        by_name.sort_by_key(|place| columns[*place].name());
+        let (notes, delimiter) = (reader.notes(), reader.delimiter());
+        let mut table = Self { file: file.to_owned(), delimiter, columns, by_name, lines, notes };
         table.notes.extend(table.of_totals());
         Ok(table)
     }
@@ -161,7 +166,8 @@ impl Table {
 
     /// The place of a column, counted from 0.
     pub fn position(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name() == name)
+        let named = self.by_name.binary_search_by(|place| self.columns[*place].name().cmp(name));
+        named.ok().map(|found| self.by_name[found])
     }
 
     /// The line of the file on which a row begins.

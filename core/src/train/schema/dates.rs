@@ -5,6 +5,7 @@ use std::ops::Range;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
+use super::clock::{Zone, time_of_day};
 use super::{KnownText, counted, months, periods};
 use crate::train::csv::{Decimal, Decimals, Table};
 
@@ -123,13 +124,6 @@ impl Stamp {
     pub(super) fn seconds(self) -> i64 {
         self.millis.div_euclid(1_000)
     }
-}
-
-/// What a text says about its zone.
-enum Zone {
-    None,
-    /// Seconds east of UTC.
-    Offset(i64),
 }
 
 /// The orders in which all texts of a column are dates, all with or all without a zone. Where all begin with a year of
@@ -322,7 +316,8 @@ fn part(text: &str) -> &str {
 }
 
 /// The digits or letters a text begins with, and what follows.
-fn word(text: &str) -> Option<(&str, &str)> {
+/// The digits, or the letters, that a text begins with, and what is behind them.
+pub(super) fn word(text: &str) -> Option<(&str, &str)> {
     let digits = text.starts_with(|sign: char| sign.is_ascii_digit());
     let inside = |sign: char| if digits { sign.is_ascii_digit() } else { sign.is_alphabetic() };
     let end = text.find(|sign| !inside(sign)).unwrap_or(text.len());
@@ -335,61 +330,4 @@ fn month_number(text: &str, foreign: bool) -> Option<i8> {
     }
     let month = months::english(text);
     if foreign { month.or_else(|| months::foreign(text)) } else { month }
-}
-
-/// Reads `T10:30:00.123+02:00`, ` 3:05 PM` or nothing: the time and the zone.
-fn time_of_day(text: &str) -> Option<(Time, Zone)> {
-    if text.is_empty() {
-        return Some((Time::midnight(), Zone::None));
-    }
-    let text = text.strip_prefix('T').or_else(|| text.strip_prefix([' ', ',']))?.trim_start();
-    let (hour, rest) = word(text)?;
-    // In French and Portuguese, 14h05.
-    let (minute, rest) = word(rest.strip_prefix([':', 'h'])?)?;
-    let (second, mut rest) = match rest.strip_prefix(':') {
-        Some(rest) => word(rest)?,
-        None => ("0", rest),
-    };
-    let mut nanoseconds = 0;
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let (digits, behind) = word(fraction)?;
-        nanoseconds = format!("{digits:0<9.9}").parse().ok()?;
-        rest = behind;
-    }
-    let mut hour: i8 = hour.parse().ok()?;
-    rest = rest.trim_start();
-    for (mark, afternoon) in [("AM", false), ("PM", true)] {
-        if rest.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(mark)) {
-            if !(1..=12).contains(&hour) {
-                return None;
-            }
-            hour = hour % 12 + if afternoon { 12 } else { 0 };
-            rest = rest[2..].trim_start();
-        }
-    }
-    let time = Time::new(hour, minute.parse().ok()?, second.parse().ok()?, nanoseconds).ok()?;
-    Some((time, zone(rest)?))
-}
-
-/// Reads `Z`, `UTC`, `+02:00`, `+0200`, `+02` or nothing.
-fn zone(zone: &str) -> Option<Zone> {
-    if zone.is_empty() {
-        return Some(Zone::None);
-    }
-    if matches!(zone, "Z" | "z" | "UTC" | "GMT") {
-        return Some(Zone::Offset(0));
-    }
-    let sign = match zone.as_bytes()[0] {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let digits = zone[1..].replace(':', "");
-    let (hours, minutes) = match digits.len() {
-        2 => (digits.as_str(), "0"),
-        4 => digits.split_at_checked(2)?,
-        _ => return None,
-    };
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours <= 15 && minutes < 60).then_some(Zone::Offset(sign * (hours * 3600 + minutes * 60)))
 }

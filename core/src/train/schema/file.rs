@@ -8,8 +8,8 @@ use toml::Spanned;
 
 use super::numbers::{Habit, Shape};
 use super::touched::{OutcomeColumns, RawOutcomes, RawTouches, TouchColumns, decimal, order};
-use super::{DateOrder, Known, Role, guess, names};
-use crate::error::{Error, ErrorKind, Result};
+use super::{DateOrder, Known, Role, guess, guessed_dates, names};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{NumberFormat, Positive};
 use crate::train::csv::{Table, shorten};
 use crate::train::leads::{Direction, Horizon, Prior};
@@ -126,8 +126,9 @@ impl SchemaFile {
     /// # Errors
     /// [`ErrorKind::Schema`] with line and column where the text is no TOML, or says what no schema can.
     pub fn from_toml(text: &str, file: &str) -> Result<Self> {
+        let lines = Lines::of(text);
         let fail = |message: &str, span: Option<Range<usize>>| {
-            let (line, column) = span.map_or((0, 0), |span| place(text, span.start));
+            let (line, column) = span.map_or((0, 0), |span| lines.place(span.start));
             Error::new(ErrorKind::Schema, message).at(file, line, column)
         };
         let raw: RawFile = toml::from_str(text).map_err(|error| fail(error.message(), error.span()))?;
@@ -135,7 +136,7 @@ impl SchemaFile {
         let (mut split_by, mut group_by): (Option<String>, Option<String>) = (None, None);
         for (name, entry) in raw.columns {
             let span = entry.span();
-            let entry = Entry::check(entry.into_inner(), place(text, span.start))
+            let entry = Entry::check(entry.into_inner(), lines.place(span.start))
                 .map_err(|message| fail(&format!("column {name:?}: {message}"), Some(span.clone())))?;
             if entry.split == Some(true)
                 && let Some(first) = split_by.replace(name.clone())
@@ -163,14 +164,14 @@ impl SchemaFile {
             };
             text.parse().map_err(|error: Error| fail(error.message(), Some(span)))
         });
-        let place_of = |span: Range<usize>| place(text, span.start);
+        let place_of = |span: Range<usize>| lines.place(span.start);
         let misfit = |(message, span): (String, Range<usize>)| fail(&message, Some(span));
         let touches = raw.touches.map(|raw| raw.check(file, &place_of)).transpose().map_err(misfit)?;
         let outcomes = raw.outcomes.map(|raw| raw.check(file, &place_of)).transpose().map_err(misfit)?;
         Ok(Self {
             target: raw.target,
             positive: raw.positive,
-            missing: raw.missing,
+            missing: raw.missing.as_deref().map(trimmed),
             horizon: horizon.transpose()?,
             touches,
             outcomes,
@@ -198,9 +199,9 @@ impl SchemaFile {
         for (name, entry) in &self.columns {
             let error = if table.position(name).is_none() {
                 names::unknown_column(table, name, "the schema file")
-            } else if Some(&**name) == target && entry.role.is_some_and(|role| !role.is_learnt_from()) {
+            } else if Some(&**name) == target && entry.is_of_no_target() {
                 let message = format!(
-                    "the schema file gives {name:?} a role, but it is the target; remove this line, or name another --target"
+                    "the schema file says of {name:?} what is said of columns that a model may read, but it is the target; remove this line, or name another --target"
                 );
                 Error::new(ErrorKind::Schema, message)
             } else if let Some(message) = entry.levels_of_none(table, name) {
@@ -246,7 +247,7 @@ impl Entry {
                 Prior::None => None,
             }),
             title: raw.title.filter(|title| !title.trim().is_empty()),
-            missing: raw.missing,
+            missing: trimmed(&raw.missing),
             engagement: raw.engagement,
             actionable: raw.actionable,
             order,
@@ -255,6 +256,14 @@ impl Entry {
             format: stated.then_some(NumberFormat { decimal, group: raw.group, unit: raw.unit }),
             place,
         })
+    }
+
+    /// Whether it can not be said of a target, not even where the file was written before there was one.
+    fn is_of_no_target(&self) -> bool {
+        self.role.is_some_and(|role| !role.is_learnt_from())
+            || self.engagement
+            || self.actionable
+            || matches!(self.prior, Prior::Monotone(_))
     }
 
     /// What is wrong with `levels` that no row has.
@@ -274,6 +283,24 @@ impl Entry {
             "`levels` of {name:?} names none of its values, which are {}, …; write them as they stand in the file",
             found.join(", ")
         ))
+    }
+
+    /// Which values have no place among the named levels; empty where all have one, or none are named.
+    fn without_place(&self, known: &Known<'_>) -> String {
+        let Prior::Ordered { levels, .. } = &self.prior else { return String::new() };
+        let texts = || known.texts.iter().map(|known| known.text);
+        let others: Vec<&str> = texts().filter(|text| levels.iter().all(|level| level != text)).collect();
+        let Some(first) = others.first() else { return String::new() };
+        let unused: Vec<&str> =
+            levels.iter().map(|level| &**level).filter(|level| texts().all(|text| text != *level)).collect();
+        let meant = names::nearest(first, &unused).map_or_else(String::new, |level| {
+            format!(" (no row has {}: is that meant?)", quoted(&shorten(level)))
+        });
+        let more = match others.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("; not among the levels: {}{more}{meant}", quoted(&shorten(first)))
     }
 
     /// The role this entry names, completed from the column, and what was completed.
@@ -298,10 +325,10 @@ impl Entry {
                 (Role::Weight(format), why)
             }
             RoleName::Date => {
-                let order = self.order.or_else(|| guess::date_order(known));
+                let order = self.order.or_else(|| guessed_dates::date_order(known));
                 (Role::Date { order, split: false }, String::new())
             }
-            RoleName::Category => (Role::Category, String::new()),
+            RoleName::Category => (Role::Category, self.without_place(known)),
             RoleName::Group => (Role::Group, String::new()),
             RoleName::Id => (Role::Id, String::new()),
             RoleName::Text => (Role::Text, String::new()),
@@ -343,9 +370,27 @@ fn prior(raw: &RawEntry) -> Result<Prior, String> {
     }
 }
 
-/// Line and column, from 1, of a byte of a text.
-fn place(text: &str, byte: usize) -> (u64, u64) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.rsplit('\n').next().unwrap_or("");
-    (before.matches('\n').count() as u64 + 1, line.chars().count() as u64 + 1)
+/// As cells are.
+fn trimmed(markers: &[String]) -> Vec<String> {
+    markers.iter().map(|marker| marker.trim().to_owned()).collect()
+}
+
+/// Where the lines of a text begin.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        let behind = text.match_indices('\n').map(|(end, _)| end + 1);
+        Self { text, starts: std::iter::once(0).chain(behind).collect() }
+    }
+
+    /// Line and column, from 1, of a byte.
+    fn place(&self, byte: usize) -> (u64, u64) {
+        let line = self.starts.partition_point(|start| *start <= byte);
+        let before = self.text.get(self.starts[line - 1]..byte).unwrap_or("");
+        (line as u64, before.chars().count() as u64 + 1)
+    }
 }

@@ -151,7 +151,13 @@ const DOMAINS: [&str; 2] = ["domain", "website"];
 
 /// Whom a column holds by its name alone.
 pub(super) fn named(words: &[String]) -> Option<Named> {
-    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !SMALL.contains(word)).collect();
+    let mut words: Vec<&str> =
+        words.iter().map(String::as_str).filter(|word| !SMALL.contains(word)).collect();
+    // HubSpot says of what a record is behind it: `Record ID - Company`.
+    if let ["record", "id", _, ..] = words[..] {
+        words.rotate_left(2);
+        words.remove(words.len() - 2);
+    }
     let [before @ .., last] = &words[..] else { return None };
     let keyed = |list: &[&str], keys: &[&str]| {
         list.iter().any(|name| {
@@ -190,6 +196,7 @@ mod tests {
     fn companies_are_known_by_the_names_that_crm_programs_give_them() {
         for name in [
             "partner_name",
+            "Record ID - Company",
             "parentcustomerid",
             "Associated Company",
             "Lead - Organization",

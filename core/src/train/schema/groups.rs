@@ -8,7 +8,6 @@ use super::personal::{ALIKE_SHARE, is_email, share_is, words};
 use super::{ColumnSchema, Known, Options, Role};
 use crate::model::Model;
 use crate::train::csv::{Table, TextColumn};
-use crate::train::leads::Prior;
 
 /// Fewer groups than this are a category: a region, a team, a brand.
 const FEW_GROUPS: usize = 20;
@@ -21,6 +20,8 @@ const LARGEST: f64 = 0.5;
 const MEAN_OF_PEOPLE: f64 = 50.0;
 /// … and none of them holds more than this share: `Contact` may say how somebody was reached.
 const LARGEST_OF_PEOPLE: f64 = 0.25;
+/// How wide a circle ids draw that are not called like accounts or people: the narrowest.
+const REPEATED_ID: u8 = 3;
 /// Numbers of less digits than this are counts of people rather than keys.
 const KEY_DIGITS: usize = 3;
 
@@ -105,14 +106,23 @@ pub(super) fn choose(options: &Options, columns: &[&Known<'_>], schemas: &mut [C
                 || is_of_emails(known)
                 || holds_people(known, &schemas[*place].role, dated)
         })
-        .filter_map(|(place, known)| Some((rank(known)?, place, Counts::of(known)?)))
+        .filter_map(|(place, known)| {
+            let repeats = || (schemas[place].role == Role::Id && identifies(known)).then_some(REPEATED_ID);
+            let rank = rank(known).or_else(repeats)?;
+            let counts = Counts::of(known)?;
+            // Of ids that nothing else is known of, the one that joins most.
+            let few = if rank == REPEATED_ID { counts.groups } else { 0 };
+            Some(((rank, few, place), counts))
+        })
         // The widest circle first, and the first of equals.
-        .min_by_key(|(rank, place, _)| (*rank, *place));
-    if let Some((_, place, counts)) = best {
-        let kind = if is_of_emails(columns[place]) {
-            "e-mail addresses: leads of one domain (not of common providers)"
-        } else {
-            "leads of one value"
+        .min_by_key(|(rank, _)| *rank);
+    if let Some(((rank, _, place), counts)) = best {
+        let kind = match rank {
+            _ if is_of_emails(columns[place]) => {
+                "e-mail addresses: leads of one domain (not of common providers)"
+            }
+            REPEATED_ID => "an id that repeats: rows of one",
+            _ => "leads of one value",
         };
         let schema = &mut schemas[place];
         schema.role = Role::Group;
@@ -137,7 +147,6 @@ pub(super) fn choose(options: &Options, columns: &[&Known<'_>], schemas: &mut [C
         if learnt && is_person() && identifies(known) && holds_people(known, &schema.role, dated) {
             schema.why = format!("people or their keys, {} of them in {} rows", schema.distinct, known.rows);
             schema.role = Role::Id;
-            schema.prior = Prior::None;
             schema.notable = true;
         }
     }
@@ -145,17 +154,18 @@ pub(super) fn choose(options: &Options, columns: &[&Known<'_>], schemas: &mut [C
 
 /// What leads of this text have in common; `None` where the text says nothing of others.
 ///
-/// Of an e-mail address it is the domain, or the address itself at a common provider of mailboxes. Of several ids
-/// (`17;23`) it is the first.
+/// Of an e-mail address it is the domain, or the address itself at a common provider of mailboxes. Of several
+/// (`17;23`) the first counts.
 fn key(text: &str) -> Option<String> {
     let text = text.to_lowercase();
-    if is_email(&text) {
+    let text = text.split(';').map(str::trim).find(|part| !part.is_empty())?;
+    if is_email(text) {
         let host = text.rsplit('@').next().unwrap_or_default();
-        return Some(if is_free(host) { text } else { host.to_owned() });
+        return Some(if is_free(host) { text } else { host }.to_owned());
     }
     let before = ["https://", "http://", "www."].into_iter();
-    let host = before.fold(&*text, |host, start| host.strip_prefix(start).unwrap_or(host));
-    let first = host.split(';').next().unwrap_or(host).trim_end_matches('/').trim();
+    let host = before.fold(text, |host, start| host.strip_prefix(start).unwrap_or(host));
+    let first = host.trim_end_matches('/').trim();
     (!first.is_empty() && !is_free(first)).then(|| first.to_owned())
 }
 
@@ -178,8 +188,7 @@ pub(crate) fn learnt_groups(model: &Model, table: &Table) -> (Vec<u32>, Option<S
     }
     // What means that the outcome is not known mostly means so in every column of the table.
     let of_target = |text: &str| model.card().is_some_and(|card| card.target.is_open(text));
-    let is_missing =
-        |text: &str| of_target(text) || model.fields().iter().any(|own| own.is_missing(text));
+    let is_missing = |text: &str| of_target(text) || model.fields().iter().any(|own| own.is_missing(text));
     (codes(column, is_missing), None)
 }
 
@@ -303,6 +312,7 @@ mod tests {
             ("https://www.acme.example/", Some("acme.example")),
             ("gmail.com", None),
             ("17;23", Some("17")),
+            ("ann@acme.example; bob@gmail.com", Some("acme.example")),
             ("ACME Ltd.", Some("acme ltd.")),
         ] {
             assert_eq!(key(text).as_deref(), expected, "{text}");

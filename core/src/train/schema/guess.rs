@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::file::{Entry, RoleName};
+use super::guessed_dates::date;
 use super::identifiers::{is_of_digits, number_of, says_key, whole};
 use super::many::Many;
 use super::numbers::{Habit, Shape, is_running, is_sheet_error, shape};
@@ -12,8 +13,7 @@ use super::personal::{
 };
 use super::remark::{remark, sheet_errors};
 use super::{
-    ColumnSchema, DateOrder, Known, Options, Role, counted, dates, groups, is_marker, order_of_time, orders,
-    own_scores, periods,
+    ColumnSchema, DateOrder, Known, Options, Role, groups, is_marker, order_of_time, orders, own_scores,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NumberFormat;
@@ -39,10 +39,10 @@ const ID_LENGTH: f64 = 40.0;
 /// More than this share of the texts must hold an e-mail address or a phone number to be of no use as levels.
 const HOLDING_SHARE: f64 = 0.5;
 /// Names of columns that end so hold codes, even where most of them are digits.
-const CODES: [&str; 6] = ["code", "zip", "postcode", "postal", "plz", "version"];
+pub(super) const CODES: [&str; 6] = ["code", "zip", "postcode", "postal", "plz", "version"];
 
 /// A role, why, and whether a person should look at it.
-type Judgement = (Role, String, bool);
+pub(super) type Judgement = (Role, String, bool);
 
 /// What each column but the target is.
 pub(super) fn columns(
@@ -72,7 +72,13 @@ pub(super) fn columns(
     let all: Vec<&Known<'_>> = columns.iter().map(|(known, _)| known).collect();
     order_of_time::choose(table, options, &all, &mut schemas);
     groups::choose(options, &all, &mut schemas);
-    own_scores::leave_out(options, &mut schemas);
+    own_scores::leave_out(options, target, &mut schemas);
+    for schema in &mut schemas {
+        // What is no longer a category or a number has no order.
+        if !schema.role.may_have(&schema.prior) {
+            schema.prior = Prior::None;
+        }
+    }
     for (schema, known) in schemas.iter_mut().zip(all) {
         if known.many.is_none() && guesser.said(&schema.name).is_none_or(|entry| entry.role.is_none()) {
             sheet_errors(schema, known, missing);
@@ -124,8 +130,9 @@ impl<'t> Guesser<'t> {
             (Role::Excluded, "excluded, as you said".to_owned(), false)
         } else if let (Some(entry), Some(role)) = (entry, role) {
             let (role, mut why) = entry.role(role, known, shape, habit);
+            let notable = !why.is_empty();
             why.insert_str(0, "as the schema file says");
-            (role, why, false)
+            (role, why, notable)
         } else if kept {
             kept_role(table, known, shape, habit)?
         } else {
@@ -188,7 +195,7 @@ fn kept_role(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> R
     }
     Ok(match format(shape, habit) {
         Some((format, why)) if known.texts.len() > 1 => {
-            (Role::Number(format), ["kept, as you said", &why].concat(), false)
+            (Role::Number(format), ["kept, as you said", &why].concat(), !why.is_empty())
         }
         _ => (Role::Category, "kept, as you said".into(), false),
     })
@@ -202,33 +209,6 @@ fn constant(known: &Known<'_>) -> Option<Judgement> {
         }
         _ => None,
     }
-}
-
-fn date(table: &Table, known: &Known<'_>) -> Option<Judgement> {
-    let nearly = dates::nearly(&known.texts);
-    let texts = nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates);
-    if dates::contradiction(texts).is_some() {
-        // Without an example: this goes into the model file, and a date may be a birthday.
-        let why = "dates that contradict each other: some can only be day-month-year, others only month-day-year; write all in one way".into();
-        return Some((Role::Date { order: None, split: false }, why, true));
-    }
-    let able = dates::orders(texts);
-    if able.is_empty() {
-        let (order, what) = match periods::recognised(known) {
-            Some(what) => (DateOrder::Period, format!("{what}, read as their first days")),
-            None => (DateOrder::Counted, counted::described(table, known)?),
-        };
-        let why = format!("{what}; a model can not learn from them as such");
-        return Some((Role::Date { order: Some(order), split: false }, why, true));
-    }
-    let order = if let [only] = able[..] { Some(only) } else { None };
-    let also = dates::also(texts, order);
-    let but = dates::exceptions(table, &known.texts);
-    let why = order.map_or_else(
-        || format!("dates that could be {}{also}{but}", dates::listed(&able)),
-        |order| format!("dates, {}{also}{but}; a model can not learn from them as such", order.as_str()),
-    );
-    Some((Role::Date { order, split: false }, why, true))
 }
 
 /// What identifies a person or a row by its form, whether or not it repeats.
@@ -275,7 +255,9 @@ fn named_id(known: &Known<'_>) -> Option<Judgement> {
 }
 
 pub(super) fn says_id(name: &str) -> bool {
-    words(name).last().is_some_and(|last| ["id", "uuid", "guid"].contains(&&**last))
+    let words = words(name);
+    words.last().is_some_and(|last| ["id", "uuid", "guid", "uid", "vid"].contains(&&**last))
+        || words.starts_with(&["record".to_owned(), "id".to_owned()])
 }
 
 /// Whether there are so many different texts that each stands for few rows only.
@@ -385,16 +367,5 @@ fn describe(format: &NumberFormat) -> String {
         "numbers".into()
     } else {
         format!("numbers written like {group}234{}5{unit}", format.decimal)
-    }
-}
-
-/// The only order in which a column's dates can be read; `None` where there are two. Texts that are no dates are left
-/// for the typed column to report.
-pub(super) fn date_order(known: &Known<'_>) -> Option<DateOrder> {
-    let nearly = dates::nearly(&known.texts);
-    match dates::orders(nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates))[..] {
-        [] => counted::order(known).or_else(|| periods::order(known)).or(Some(DateOrder::YearMonthDay)),
-        [order] => Some(order),
-        _ => None,
     }
 }

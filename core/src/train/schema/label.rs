@@ -1,72 +1,12 @@
 //! Which value of the label column means "converted".
 
-use super::personal::words;
+use super::label_words::{PAIRS, inferred, is_opposite, is_positive_word, plain};
 use super::{Known, dates, is_marker, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Positive, Target};
 use crate::train::csv::{Table, shorten};
 use crate::train::shell::option;
 
-/// Words for a conversion, in small letters with single spaces. Pairs that mean so only together stand in [`PAIRS`].
-const POSITIVE: [&str; 31] = [
-    "yes",
-    "true",
-    "won",
-    "converted",
-    "closed won",
-    "closedwon",
-    "deal won",
-    "is won",
-    "customer",
-    "became customer",
-    "purchased",
-    "purchase",
-    "bought",
-    "sold",
-    "sale",
-    "signed",
-    "subscribed",
-    "success",
-    "positive",
-    "ja",
-    "oui",
-    "sí",
-    "si",
-    "sim",
-    // What spreadsheets write for TRUE in German, French, Spanish, Portuguese, Italian, Dutch and Polish.
-    "wahr",
-    "vrai",
-    "verdadero",
-    "verdadeiro",
-    "vero",
-    "waar",
-    "prawda",
-];
-/// Signs that mean yes beside their opposite.
-const PAIRS: [(&str, &[&str]); 5] =
-    [("1", &["0", "-1"]), ("1.0", &["0.0", "0", "-1.0"]), ("y", &["n"]), ("t", &["f"]), ("j", &["n"])];
-/// Words in the name of a column that says yes to something else than a conversion, or to its opposite.
-const OPPOSITE: [&str; 19] = [
-    "lost",
-    "lose",
-    "loss",
-    "churn",
-    "churned",
-    "rejected",
-    "declined",
-    "disqualified",
-    "unqualified",
-    "unsubscribed",
-    "bounced",
-    "cancelled",
-    "canceled",
-    "not",
-    "verloren",
-    "perdu",
-    "perdido",
-    "perdida",
-    "失注",
-];
 /// How many values an error lists.
 const LISTED: usize = 12;
 
@@ -160,7 +100,7 @@ fn guessed<'v>(target: &str, values: &[&'v str], known: &Known<'_>) -> Result<&'
         let word = values.iter().find(|value| is_positive_word(value));
         let hint = word.map_or_else(|| "--positive VALUE".to_owned(), |word| option("--positive", word));
         return Err(format!(
-            "expected two values in the label {target:?}, found {}: {}; say which one means converted with {hint}, said again for each where several do (all others then count as not converted), or remove the rows whose outcome is still open",
+            "expected two values in the label {target:?}, found {} different ones: {}; say which one means converted with {hint}, said again for each where several do (all others then count as not converted), or remove the rows whose outcome is still open",
             values.len(),
             counted(known)
         ));
@@ -339,41 +279,4 @@ fn spelled<'a>(wanted: &str, values: &[&'a str]) -> Option<&'a str> {
         return Some(exact);
     }
     values.iter().find(|value| is_same(value, wanted)).copied()
-}
-
-/// The one of two values that is a word for a conversion.
-fn inferred<'a>(values: &[&'a str]) -> Option<&'a str> {
-    let [a, b] = values else { return None };
-    let is_positive = |value: &str, other: &str| {
-        let (value, other) = (plain(value), plain(other));
-        POSITIVE.contains(&&*value) || PAIRS.iter().any(|(yes, no)| *yes == value && no.contains(&&*other))
-    };
-    match (is_positive(a, b), is_positive(b, a)) {
-        (true, false) => Some(a),
-        (false, true) => Some(b),
-        _ => None,
-    }
-}
-
-/// Whether a value says yes to the opposite of a conversion, as the name of its column does: `lost` is `yes`.
-fn is_opposite(target: &str, value: &str) -> bool {
-    let names_conversion =
-        matches!(&*plain(value), "won" | "converted" | "closed won" | "closedwon" | "customer");
-    let words = words(target);
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&&**word));
-    // `Won/Lost` says what yes means.
-    let names_both = has(&["won", "converted", "customer"]) && !has(&["not"]);
-    !names_conversion && !names_both && has(&OPPOSITE)
-}
-
-fn is_positive_word(value: &str) -> bool {
-    POSITIVE.contains(&&*plain(value))
-}
-
-/// Small letters, with single spaces for all else that separates words: `Closed-Won` → `closed won`.
-fn plain(value: &str) -> String {
-    let spaced = value.to_lowercase().replace(['-', '_', '/', ':'], " ");
-    let words: Vec<&str> = spaced.split_whitespace().collect();
-    // "-1" and "1.0" are numbers, not words.
-    if value.parse::<f64>().is_ok() { value.to_owned() } else { words.join(" ") }
 }

@@ -84,10 +84,12 @@ const FOREIGN: [&[&str]; 12] = [
     ],
 ];
 
-/// The number of a month, from 1, by its name in English or the first three letters of that.
+/// The number of a month, from 1, by its name in English or the first three letters of that; of September, also four.
 pub(super) fn english(name: &str) -> Option<i8> {
     let name = name.to_lowercase();
-    numbered(MONTHS.iter().position(|month| *month == name || month[..3] == name))
+    let is_so =
+        |month: &&str| *month == name || month[..3] == name || name == "sept" && month.starts_with(&*name);
+    numbered(MONTHS.iter().position(is_so))
 }
 
 /// The number of a month in one of the other languages.

@@ -52,7 +52,7 @@ const GROUPS: [char; 5] = [' ', '\u{a0}', '\u{202f}', '\'', '’'];
 /// From this share of rows on, a column that is not all numbers is worth a remark …
 const MOSTLY: f64 = 0.8;
 /// … and from this one on it is a column of numbers, and the other cells are mistakes …
-const NEARLY_ALL: f64 = 0.95;
+pub(super) const NEARLY_ALL: f64 = 0.95;
 /// … where this share of the different texts are numbers, too, and there are more of them than a category has.
 const NEARLY_ALL_TEXTS: f64 = 0.9;
 const MANY_NUMBERS: usize = 20;
@@ -64,8 +64,36 @@ const MANY_WHOLE: usize = 5;
 /// Whole numbers of one length from this one on are codes, such as postcodes, some of which may have letters.
 const CODE_LENGTH: usize = 4;
 /// What spreadsheets write in a cell that they can not compute.
-pub(super) const SHEET_ERRORS: [&str; 9] =
-    ["#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!"];
+pub(super) const SHEET_ERRORS: [&str; 27] = [
+    "#DIV/0!",
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#NUM!",
+    "#NAME?",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    // Where they are called otherwise, in German, French, Spanish, Portuguese and Italian.
+    "#NV",
+    "#BEZUG!",
+    "#WERT!",
+    "#ZAHL!",
+    "#VALEUR!",
+    "#NOMBRE!",
+    "#NOM?",
+    "#N/D",
+    "#¡VALOR!",
+    "#¡REF!",
+    "#¡NUM!",
+    "#¡DIV/0!",
+    "#¿NOMBRE?",
+    "#VALOR!",
+    "#NÚM!",
+    "#NOME?",
+    "#VALORE!",
+    "#RIF!",
+];
 
 /// Judges the known texts of a column.
 pub(super) fn shape(texts: &[KnownText<'_>]) -> Shape {
@@ -221,30 +249,6 @@ pub(super) fn is_running(known: &Known<'_>) -> bool {
         })
 }
 
-/// A number as people write it and programs do not: negative ones of accountants, `(12.30)` or `12.30-`, with the sign in front,
-/// and prices without cents, `12.-`, without the stroke. As a column may mean other things by these, they are not read so, but
-/// people are told.
-pub(super) fn written_plainly(text: &str) -> Option<String> {
-    let bracketed = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-    let size = bracketed.or_else(|| text.strip_suffix(['-', '–', '—']))?;
-    let whole = size.strip_suffix(['.', ',']).filter(|_| bracketed.is_none());
-    let (sign, size) = whole.map_or(("-", size), |whole| ("", whole));
-    let size = split_unit(size.trim()).1;
-    let is_size = size.starts_with(|sign: char| sign.is_ascii_digit());
-    (is_size && is_some_number(size)).then(|| format!("{sign}{size}"))
-}
-
-/// The first of many such numbers, and how it is to be written, where nearly all texts are numbers in one way or the other.
-pub(super) fn as_people_write<'t>(texts: &[KnownText<'t>]) -> Option<(&'t str, String)> {
-    // Few texts begin or end so, whatever their unit.
-    let may_be = |text: &str| text.starts_with('(') || text.ends_with([')', '-', '–', '—']);
-    let plainly = |text: &'t str| may_be(text).then(|| written_plainly(split_unit(text).1)).flatten();
-    let first = texts.iter().find_map(|known| Some((known.text, plainly(known.text)?)))?;
-    let is_number = |text: &'t str| is_some_number(split_unit(text).1) || plainly(text).is_some();
-    let numbers = texts.iter().filter(|known| is_number(known.text)).count();
-    (numbers as f64 >= NEARLY_ALL * texts.len() as f64).then_some(first)
-}
-
 /// Whether a text is a number in one of the usual formats.
 pub(super) fn is_some_number(text: &str) -> bool {
     let formats = [('.', ','), (',', '.')];
@@ -358,29 +362,4 @@ fn is_digits(text: &str) -> bool {
 
 fn has_leading_zero(text: &str) -> bool {
     text.len() > 1 && text.starts_with('0') && is_digits(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_that_programs_write_otherwise_are_told() {
-        let told = |text| written_plainly(text);
-        assert_eq!(told("(1,234.50)"), Some("-1,234.50".into()));
-        assert_eq!(told("12,30-"), Some("-12,30".into()));
-        assert_eq!(told("1'582.-"), None);
-        assert_eq!(told("582.-"), Some("582".into()));
-        assert_eq!(told("582,–"), Some("582".into()));
-        for text in ["(a)", "-", "()", "12-13", "(-5)", "5", "2024-"] {
-            assert_eq!(told(text), (text == "2024-").then(|| "-2024".into()), "{text}");
-        }
-        let texts = |texts: &[&'static str]| -> Vec<KnownText<'static>> {
-            texts.iter().map(|text| KnownText { text, count: 1, first_row: 0 }).collect()
-        };
-        let found = texts(&["$5.20", "$ (1,234.50)", "7", "($1.25)"]);
-        assert_eq!(as_people_write(&found), Some(("$ (1,234.50)", "-1,234.50".into())));
-        assert_eq!(as_people_write(&texts(&["(5)", "north", "south"])), None);
-        assert_eq!(as_people_write(&texts(&["5", "6"])), None);
-    }
 }

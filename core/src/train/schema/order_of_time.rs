@@ -1,6 +1,7 @@
 //! Which date column orders the leads in time.
 
 use super::date_names::{says_created, says_later, says_received};
+use super::written::key;
 use super::{ColumnSchema, DateOrder, Known, Options, Role, counted, dates, periods};
 use crate::error::quoted;
 use crate::train::csv::Table;
@@ -129,7 +130,6 @@ fn without(table: &Table, known: &Known<'_>) -> Option<u64> {
 
 /// Why a column of dates does not order the leads, and what would make it.
 fn not_ordering(schema: &ColumnSchema, others: &[String], without: Option<u64>, rows: usize) -> String {
-    let name = quoted(&schema.name);
     let because = match (others, without) {
         ([], Some(line)) => {
             format!("{} of {rows} rows have no date (first in line {line})", schema.missing_rows)
@@ -139,6 +139,7 @@ fn not_ordering(schema: &ColumnSchema, others: &[String], without: Option<u64>, 
     let to = if others.is_empty() { "learn from those without but never hold them out" } else { "choose it" };
     // Short, for a line of the terminal, with what to write in front of what is long.
     format!(
-        "; does not order the leads in time: {because}; to {to}, --schema with {name} = {{ role = \"date\", split = true }}"
+        "; does not order the leads in time: {because}; to {to}, --schema with {} = {{ role = \"date\", split = true }}",
+        key(&schema.name)
     )
 }

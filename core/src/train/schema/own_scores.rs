@@ -1,7 +1,6 @@
 //! The columns that `sales-ready score` has appended to a table: answers of another model, and no facts of the lead.
 
 use super::{ColumnSchema, Options, Role};
-use crate::train::leads::Prior;
 
 /// What scoring always appends.
 const APPENDED: [&str; 4] = ["logit", "probability", "grade", "sales_ready"];
@@ -9,11 +8,9 @@ const APPENDED: [&str; 4] = ["logit", "probability", "grade", "sales_ready"];
 const REASON: &str = "reason_";
 
 /// Leaves these columns out where they stand together and nobody has said what they are.
-pub(super) fn leave_out(options: &Options, schemas: &mut [ColumnSchema]) {
+pub(super) fn leave_out(options: &Options, target: Option<&str>, schemas: &mut [ColumnSchema]) {
     // The label may be one of them.
-    let has = |name: &&str| {
-        options.target.as_deref() == Some(name) || schemas.iter().any(|schema| schema.name == **name)
-    };
+    let has = |name: &&str| target == Some(*name) || schemas.iter().any(|schema| schema.name == **name);
     if !APPENDED.iter().all(has) {
         return;
     }
@@ -24,7 +21,6 @@ pub(super) fn leave_out(options: &Options, schemas: &mut [ColumnSchema]) {
         let number = schema.name.strip_prefix(REASON).is_some_and(|rest| rest.parse::<u64>().is_ok());
         if !said && (number || APPENDED.contains(&&*schema.name)) {
             schema.role = Role::Excluded;
-            schema.prior = Prior::None;
             schema.why =
                 "appended by sales-ready score: an answer of an earlier model, no fact of the lead".into();
             schema.notable = true;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::numbers::{SHEET_ERRORS, Shape, as_people_write, is_sheet_error, is_some_number, written_plainly};
+use super::numbers::{SHEET_ERRORS, Shape, is_sheet_error, is_some_number};
+use super::plainly::{as_people_write, written_plainly};
 use super::units::{split_unit, two_units};
 use super::{ColumnSchema, Known, KnownText, dates, durations, is_marker};
 use crate::train::csv::shorten;
@@ -50,7 +51,8 @@ pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
             let advice = match written_plainly(other) {
                 Some(plainly) => format!("write {plainly:?} if that is meant"),
                 None if is_some_number(split_unit(other).1) => "write all in one unit".to_owned(),
-                None => format!("add {} if that means not known", option("--missing", &shorten(other))),
+                None if shorten(other) != *other => "correct it".to_owned(),
+                None => format!("add {} if that means not known", option("--missing", other)),
             };
             format!("; {percent:.0} % are numbers, but not {:?}: {advice}", shorten(other))
         }

@@ -1,4 +1,5 @@
 mod dates;
+mod files;
 mod identity;
 mod remarks;
 

@@ -1,8 +1,9 @@
 //! Table × schema → [`Leads`].
 
+use super::written::key;
 use super::{
     ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, is_positive, label, numbers,
-    periods,
+    periods, plainly,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
@@ -172,11 +173,12 @@ impl Cells<'_> {
         let [point, comma] = numbers::two_ways(&known.texts)?;
         let later = if point.first_row > comma.first_row { point } else { comma };
         let message = format!(
-            "the numbers of {name:?} are written in two ways: {:?} (line {}) and {:?} (line {}) could each mean thousands or a fraction; write all in one way, leave them out with {exclude}, or, if the comma stands between thousands and the point before a fraction (or the other way round), say so in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"number\", decimal = \".\", group = \",\" }}",
+            "the numbers of {name:?} are written in two ways: {:?} (line {}) and {:?} (line {}) could each mean thousands or a fraction; write all in one way, leave them out with {exclude}, or, if the comma stands between thousands and the point before a fraction (or the other way round), say so in a schema file (--schema leads.toml):\n\n    [columns]\n    {} = {{ role = \"number\", decimal = \".\", group = \",\" }}",
             shorten(point.text),
             self.table.line(point.first_row),
             shorten(comma.text),
             self.table.line(comma.first_row),
+            key(name),
         );
         Some(self.table.error(ErrorKind::BadValue, message, later.first_row, self.place))
     }
@@ -227,9 +229,10 @@ impl Cells<'_> {
         let able = dates::orders(nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates));
         let row = known.texts.first().map_or(0, |first| first.first_row);
         let message = format!(
-            "the dates of {name:?}, such as {:?}, could be {}, and they decide which leads are the newest; leave them out with {exclude}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {name:?} = {{ role = \"date\", order = {:?}, split = true }}",
+            "the dates of {name:?}, such as {:?}, could be {}, and they decide which leads are the newest; leave them out with {exclude}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {} = {{ role = \"date\", order = {:?}, split = true }}",
             shorten(self.texts.text(row)),
             dates::listed(&able),
+            key(name),
             able.first().copied().unwrap_or(DateOrder::DayMonthYear).as_str(),
         );
         self.table.error(ErrorKind::Schema, message, row, self.place)
@@ -263,7 +266,8 @@ impl Cells<'_> {
         // Distinct texts stand in the order of their first rows, so this is the first bad cell of the column.
         if let Some(bad) = values.iter().position(Option::is_none) {
             let row = self.texts.first_rows()[bad];
-            let (name, found) = (&self.column.name, shorten(self.texts.text(row)));
+            let (name, text) = (&self.column.name, self.texts.text(row));
+            let found = shorten(text);
             let exclude = option("--exclude", name);
             let counts = values.iter().zip(self.texts.counts());
             let cells: u64 = counts.filter(|(value, _)| value.is_none()).map(|(_, count)| count).sum();
@@ -273,18 +277,20 @@ impl Cells<'_> {
                 more => format!(" and {more} more such cells"),
             };
             let number = matches!(self.column.role, Role::Number(_) | Role::Weight(_));
-            let plainly = numbers::written_plainly(&found).filter(|_| number);
+            let plainly = plainly::written_plainly(&found).filter(|_| number);
             let correct = plainly
                 .map_or_else(|| "correct it".into(), |text| format!("write {text:?} if that is meant"));
             let not_known = match missing {
-                Some(_) if !found.is_empty() => {
+                // What is not shown whole can not be copied from here.
+                Some(_) if !found.is_empty() && found == text => {
                     format!("add {} if it means that the value is not known, ", option("--missing", &found))
                 }
                 _ => String::new(),
             };
             let other = if matches!(self.column.role, Role::Number(_)) { "category" } else { "exclude" };
             let message = format!(
-                "expected {expected} for {name:?}, found {found:?}{more}; {correct}, {not_known}give the column another role in a schema file (--schema leads.toml), such as {name:?} = {{ role = {other:?} }} below [columns], or leave the column out with {exclude}",
+                "expected {expected} for {name:?}, found {found:?}{more}; {correct}, {not_known}give the column another role in a schema file (--schema leads.toml), such as {} = {{ role = {other:?} }} below [columns], or leave the column out with {exclude}",
+                key(name)
             );
             return Err(self.table.error(ErrorKind::BadValue, message, row, self.place));
         }

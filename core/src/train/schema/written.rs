@@ -94,7 +94,8 @@ fn entry(column: &ColumnSchema) -> String {
     text
 }
 
-fn key(name: &str) -> String {
+/// A name of a column as it stands in the file.
+pub(super) fn key(name: &str) -> String {
     let bare = !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     if bare { name.to_owned() } else { quoted(name) }

@@ -10,6 +10,7 @@ use crate::train::leads::{
     Column, Dates, Direction, Engagement, Groups, Horizon, Leads, MISSING_LEVEL, Prior, Values, Way,
 };
 use crate::train::random::Random;
+use crate::train::schema::MISSING_MARKERS;
 use crate::train::touches::beside::Beside;
 use crate::train::touches::candidates::{Candidate, title};
 use crate::train::touches::snapshots::{Snapshot, snapshots};
@@ -228,7 +229,8 @@ impl<'a> Rows<'a> {
 
 /// The label of a lead at an instant, whose words are `yes` and `no`.
 pub(super) fn target(horizon: Horizon) -> Target {
-    Target::new(format!("converts within {horizon}"), "yes")
+    let open = MISSING_MARKERS.map(str::to_owned).to_vec();
+    Target { open, ..Target::new(format!("converts within {horizon}"), "yes") }
 }
 
 /// The column of a candidate in its usual way.

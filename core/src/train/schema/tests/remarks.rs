@@ -89,7 +89,18 @@ fn yes_to_a_lost_lead_is_asked_about() {
         let table = table(&format!("x,{name}\n1,{yes}\n2,no\n"));
         Schema::infer(&table, &Options { target: Some(name.into()), ..Options::default() }).is_err()
     };
-    for name in ["lost", "is_lost", "Churned", "not converted", "Rejected?"] {
+    for name in [
+        "lost",
+        "is_lost",
+        "Churned",
+        "not converted",
+        "Rejected?",
+        "unconverted",
+        "no_sale",
+        "dropped_out",
+        "storniert",
+        "perdue",
+    ] {
         assert!(ask(name, "yes"), "{name}");
     }
     assert!(!ask("converted", "yes") && !ask("won_or_lost", "won") && !ask("converted (yes/no)", "yes"));

@@ -1,0 +1,125 @@
+//! The words by which a label says that a lead converted, and those by which its name says the opposite.
+
+use super::personal::words;
+
+/// Words for a conversion, in small letters with single spaces. Pairs that mean so only together stand in [`PAIRS`].
+const POSITIVE: [&str; 31] = [
+    "yes",
+    "true",
+    "won",
+    "converted",
+    "closed won",
+    "closedwon",
+    "deal won",
+    "is won",
+    "customer",
+    "became customer",
+    "purchased",
+    "purchase",
+    "bought",
+    "sold",
+    "sale",
+    "signed",
+    "subscribed",
+    "success",
+    "positive",
+    "ja",
+    "oui",
+    "sí",
+    "si",
+    "sim",
+    // What spreadsheets write for TRUE in German, French, Spanish, Portuguese, Italian, Dutch and Polish.
+    "wahr",
+    "vrai",
+    "verdadero",
+    "verdadeiro",
+    "vero",
+    "waar",
+    "prawda",
+];
+/// Signs that mean yes beside their opposite.
+pub(super) const PAIRS: [(&str, &[&str]); 5] =
+    [("1", &["0", "-1"]), ("1.0", &["0.0", "0", "-1.0"]), ("y", &["n"]), ("t", &["f"]), ("j", &["n"])];
+/// How words begin that are in the name of a column that says yes to something else than a conversion, or to its opposite.
+const OPPOSITE: [&str; 39] = [
+    "abandon",
+    "abgebrochen",
+    "abgelehnt",
+    "abgesagt",
+    "ablehn",
+    "annul",
+    "bounc",
+    "cancel",
+    "churn",
+    "dead",
+    "declin",
+    "disqual",
+    "drop",
+    "fail",
+    "gekündigt",
+    "inactive",
+    "lose",
+    "loss",
+    "lost",
+    "perd",
+    "refus",
+    "reject",
+    "rechaz",
+    "rifiut",
+    "storn",
+    "unconver",
+    "unqual",
+    "unresponsive",
+    "unsold",
+    "unsub",
+    "unsuccess",
+    "unwon",
+    "verfallen",
+    "verloren",
+    "verlust",
+    "withdraw",
+    "withdrew",
+    "失注",
+    "解約",
+];
+/// And whole words.
+const NEGATIONS: [&str; 8] = ["not", "no", "non", "never", "nicht", "kein", "keine", "pas"];
+/// The one of two values that is a word for a conversion.
+pub(super) fn inferred<'a>(values: &[&'a str]) -> Option<&'a str> {
+    let [a, b] = values else { return None };
+    let is_positive = |value: &str, other: &str| {
+        let (value, other) = (plain(value), plain(other));
+        POSITIVE.contains(&&*value) || PAIRS.iter().any(|(yes, no)| *yes == value && no.contains(&&*other))
+    };
+    match (is_positive(a, b), is_positive(b, a)) {
+        (true, false) => Some(a),
+        (false, true) => Some(b),
+        _ => None,
+    }
+}
+
+/// Whether a value says yes to the opposite of a conversion, as the name of its column does: `lost` is `yes`.
+pub(super) fn is_opposite(target: &str, value: &str) -> bool {
+    let names_conversion =
+        matches!(&*plain(value), "won" | "converted" | "closed won" | "closedwon" | "customer");
+    let words = words(target);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&&**word));
+    // `Converted (yes/no)` says which values there are.
+    let is_negated = has(&NEGATIONS) && !has(&["yes", "ja", "oui", "sí", "si", "sim"]);
+    // `Won/Lost` says what yes means.
+    let names_both = has(&["won", "converted", "customer"]) && !is_negated;
+    let is_opposite = words.iter().any(|word| OPPOSITE.iter().any(|start| word.starts_with(start)));
+    !names_conversion && !names_both && (is_opposite || is_negated)
+}
+
+pub(super) fn is_positive_word(value: &str) -> bool {
+    POSITIVE.contains(&&*plain(value))
+}
+
+/// Small letters, with single spaces for all else that separates words: `Closed-Won` → `closed won`.
+pub(super) fn plain(value: &str) -> String {
+    let spaced = value.to_lowercase().replace(['-', '_', '/', ':'], " ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    // "-1" and "1.0" are numbers, not words.
+    if value.parse::<f64>().is_ok() { value.to_owned() } else { words.join(" ") }
+}
