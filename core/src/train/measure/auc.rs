@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::model::Estimate;
 use crate::score::logit_of;
+use crate::train::measure::tally::wider;
 use crate::train::measure::{Predictions, Ranked, Z95};
 use crate::train::sorted::ascending;
 
@@ -26,7 +27,7 @@ pub fn auc(score: &[f64], converted: &[bool], weight: &[f64]) -> f64 {
 ///   conversions has left its model few, so that comparing across parts finds less than chance where there is nothing to
 ///   find.
 /// - What the leads of one [group](Predictions::groups) contribute is summed before it is squared (Obuchowski 1997,
-///   doi:10.2307/2533958).
+///   doi:10.2307/2533958); of few groups the interval is as much wider as Student's quantile is.
 pub fn auc_interval(predictions: &Predictions) -> Estimate {
     of_ranked(&Ranked::new(predictions), None)
 }
@@ -224,7 +225,7 @@ impl Placements<'_> {
     }
 
     /// Shares vary around the AUC of their part; where it holds a single lead of a class, which is then all that this AUC
-    /// knows, around that of all parts.
+    /// knows, around that of all parts. So do those of groups: a part has few of these, and its own AUC follows them.
     fn spread(&self, groups: &[u32]) -> Spread {
         let mut all = [Mean::default(); 2];
         let mut parts = Vec::with_capacity(self.parts.len());
@@ -243,7 +244,8 @@ impl Placements<'_> {
         let unbiased = |count: f64| if count > 1.0 { count / (count - 1.0) } else { 1.0 };
         let residuals = |each: &mut dyn FnMut(u32, usize, f64, f64)| {
             for (rows, own) in self.parts.iter().zip(&parts) {
-                let means = if own.iter().any(|mean| mean.count == 1.0) { &all } else { own };
+                let is_of_few = !groups.is_empty() || own.iter().any(|mean| mean.count == 1.0);
+                let means = if is_of_few { &all } else { own };
                 let (centre, scales) = (means[1].value(), means.map(|mean| unbiased(mean.count)));
                 self.walk(rows, |row, class, share, weight| {
                     let class = usize::from(class);
@@ -274,7 +276,7 @@ impl Placements<'_> {
                 });
             }
             let variance = if count > 1.0 { squares * count / (count - 1.0) } else { 0.0 };
-            (variance, holding[0].min(holding[1]))
+            (variance * wider(count as usize), holding[0].min(holding[1]))
         };
         Spread { auc: all[1].value(), variance, independent }
     }

@@ -110,7 +110,7 @@ impl Tally {
 
 /// How many times as wide, squared, an interval is whose variance is known from so many groups: by Student's quantile in place
 /// of the normal one (its expansion, Abramowitz & Stegun 1964, 26.7.5). Two accounts may be alike by chance.
-fn wider(groups: usize) -> f64 {
+pub(super) fn wider(groups: usize) -> f64 {
     let freedom = (groups as f64 - 1.0).max(1.0);
     let z = Z95;
     let square = z * z;

@@ -1,6 +1,6 @@
 //! Which value of the label column means "converted".
 
-use super::label_words::{PAIRS, inferred, is_opposite, is_positive_word, plain};
+use super::label_words::{PAIRS, inferred, is_open_word, is_opposite, is_positive_word, plain};
 use super::{Known, dates, is_marker, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Positive, Target};
@@ -143,7 +143,14 @@ fn in_words(written: &[&str], positive: &Positive, how: &str) -> String {
     let own: Vec<String> = positive.texts().iter().map(spellings).collect();
     let mean = if own.len() == 1 { "means" } else { "mean" };
     let others: Vec<&str> = written.iter().copied().filter(|value| !is_positive(value, positive)).collect();
-    format!("{} {mean} converted, {how}; {} not converted", own.join(" and "), some(&others))
+    let open: Vec<&str> = others.iter().copied().filter(|value| is_open_word(value)).collect();
+    // Of two values one is the other outcome, whatever it is called.
+    let remark = if open.is_empty() || others.len() < 2 {
+        String::new()
+    } else {
+        format!("; if {} may still convert, remove these rows", some(&open))
+    };
+    format!("{} {mean} converted, {how}; {} not converted{remark}", own.join(" and "), some(&others))
 }
 
 /// The values of a label, of which every row must have one.

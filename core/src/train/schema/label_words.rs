@@ -84,6 +84,50 @@ const OPPOSITE: [&str; 39] = [
 ];
 /// And whole words.
 const NEGATIONS: [&str; 8] = ["not", "no", "non", "never", "nicht", "kein", "keine", "pas"];
+/// How the stages of a sale begin that is not over.
+const OPEN: [&str; 34] = [
+    "abiert",
+    "active",
+    "aktiv",
+    "angebot",
+    "apert",
+    "abert",
+    "assigned",
+    "contacted",
+    "discovery",
+    "en cours",
+    "evaluat",
+    "in bearbeitung",
+    "in progress",
+    "in process",
+    "needs analysis",
+    "negotiat",
+    "neu",
+    "new",
+    "nurtur",
+    "offen",
+    "on hold",
+    "open",
+    "ouvert",
+    "pending",
+    "perception analysis",
+    "presentation",
+    "proposal",
+    "propuesta",
+    "prospecting",
+    "qualif",
+    "verhandlung",
+    "value proposition",
+    "working",
+    "進行中",
+];
+
+/// Whether a value reads as if the outcome were still to come.
+pub(super) fn is_open_word(value: &str) -> bool {
+    let value = plain(value);
+    OPEN.iter().any(|start| value.starts_with(start)) && !value.ends_with("won") && !value.ends_with("lost")
+}
+
 /// The one of two values that is a word for a conversion.
 pub(super) fn inferred<'a>(values: &[&'a str]) -> Option<&'a str> {
     let [a, b] = values else { return None };
