@@ -50,7 +50,7 @@
 mod hash;
 pub mod text;
 pub mod shell;
-mod until;
+pub(crate) mod until;
 pub(crate) mod random;
 pub mod leads;
 pub mod csv;

@@ -7,6 +7,7 @@ use crate::report::ranking::Ranking;
 use crate::train::economics::Looked;
 use crate::train::leads::Leads;
 use crate::train::measure::Tally;
+use crate::train::until::Latest;
 use crate::train::{HeldOut, Money};
 
 /// The shares of leads that sales might call instead.
@@ -222,12 +223,50 @@ fn cost(Estimate { value, low, high }: Estimate, per_contact: f64) -> Cost {
     Cost { value: over(value), low: per_contact / high.max(f64::MIN_POSITIVE), high: over(low) }
 }
 
-/// The weeks that some leads span, from the first day to the last, both included.
+/// The weeks that some leads span, from the first day to the last, both included, but for a few dates long before or after all
+/// others, such as a year that was mistyped.
 fn weeks(leads: &Leads, rows: &[usize]) -> Option<f64> {
     let dates = leads.dates.as_ref()?;
-    let days = rows.iter().map(|row| dates.day(*row));
-    let (first, last) = (days.clone().min()?, days.max()?);
-    let span = last - first + 1;
+    let last = |sign: i64| {
+        let days: Latest = rows.iter().map(|row| sign * dates.day(*row)).collect();
+        days.end(rows.len() as u64, 1).map(|end| end.last)
+    };
+    let span = last(1)? + last(-1)? + 1;
     // Of less than two weeks nobody can say what a week brings.
     (span >= 14).then(|| span as f64 / 7.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Target;
+    use crate::train::leads::Dates;
+
+    #[test]
+    fn a_mistyped_year_makes_no_more_weeks() {
+        let mut seconds: Vec<i64> = (0..280).map(|day| day * 86_400).collect();
+        let weeks_of = |seconds: &[i64]| {
+            let leads = Leads {
+                target: Target::new("won", "yes"),
+                label: vec![false; seconds.len()],
+                weights: None,
+                columns: vec![],
+                dates: Some(Dates {
+                    field: "created".into(),
+                    seconds: seconds.to_vec(),
+                    until: None,
+                    span: 0,
+                }),
+                groups: None,
+                excluded: vec![],
+            };
+            weeks(&leads, &(0..seconds.len()).collect::<Vec<_>>())
+        };
+        assert_eq!(weeks_of(&seconds), Some(40.0));
+        seconds[0] -= 20 * 365 * 86_400;
+        seconds[7] += 70 * 365 * 86_400;
+        // From the second day on.
+        assert_eq!(weeks_of(&seconds), Some(279.0 / 7.0));
+        assert_eq!(weeks_of(&seconds[20..30]), None);
+    }
 }

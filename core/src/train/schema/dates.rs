@@ -245,6 +245,15 @@ pub(super) fn are_mixed(texts: &[KnownText<'_>]) -> bool {
     !texts.is_empty() && texts.iter().all(is_date) && orders(texts).is_empty()
 }
 
+/// Whether all texts begin with a date, but none can be read for what is behind it: `2024-01-31 10:30 EST`.
+pub(super) fn have_more_behind(texts: &[KnownText<'_>]) -> bool {
+    let is_date = |text: &str| DateOrder::ALL.iter().any(|order| order.parse(text).is_some());
+    let has_more = |known: &KnownText<'_>| {
+        known.text.split_once(' ').is_some_and(|(date, _)| is_date(date)) && !is_date(known.text)
+    };
+    !texts.is_empty() && texts.iter().all(has_more)
+}
+
 /// The first text that is no date in a column in which nearly all others are.
 pub(super) fn exception<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
     DateOrder::ALL.into_iter().find_map(|order| {

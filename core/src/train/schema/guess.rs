@@ -290,7 +290,8 @@ fn number(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Opti
         if rows == distinct as u64 && is_running(known) {
             return Some((Role::Id, "a running number".into(), true));
         }
-        if distinct as f64 >= ID_SHARE * rows as f64 && says_key(known.column.name()) {
+        let identifies = || says_key(known.column.name()) || says_id(known.column.name());
+        if distinct as f64 >= ID_SHARE * rows as f64 && identifies() {
             let different = if rows == distinct as u64 {
                 "every value is different".into()
             } else {

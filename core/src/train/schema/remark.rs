@@ -60,6 +60,9 @@ pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
         _ if dates::are_mixed(&known.texts) => {
             "; dates written in different ways: write all in one way".to_owned()
         }
+        _ if dates::have_more_behind(&known.texts) => {
+            "; dates, but what is behind them is not read: write times as 10:30 or 10:30+01:00".to_owned()
+        }
         _ if durations::are_durations(&known.texts) => {
             "; durations: write them as a number of seconds or days".to_owned()
         }

@@ -120,6 +120,8 @@ fn numbers_that_identify_are_no_numbers_of_the_model() {
         "SIRET",
         "VAT",
         "Record ID",
+        "Record ID - Contact",
+        "Contact VID",
         "Customer Number",
     ] {
         for end in ["", ".0"] {

@@ -141,6 +141,17 @@ fn units_of_many_countries_are_read() {
 }
 
 #[test]
+fn dates_with_a_zone_that_is_not_read_are_told() {
+    let cells: Vec<String> =
+        (0..40).map(|row| format!("2024-01-{:02} 10:{row:02} EST", row % 28 + 1)).collect();
+    let why = schema_of("Create Date", &cells.iter().map(String::as_str).collect::<Vec<_>>()).why;
+    assert!(
+        why.ends_with("; dates, but what is behind them is not read: write times as 10:30 or 10:30+01:00"),
+        "{why}"
+    );
+}
+
+#[test]
 fn a_bad_cell_makes_amounts_with_a_unit_no_levels() {
     let amounts = |other: &str| -> Vec<String> {
         (0..40).map(|row| if row == 30 { other.to_owned() } else { format!("$1,2{row:02}.50") }).collect()
