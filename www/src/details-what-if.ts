@@ -131,8 +131,7 @@ export class WhatIf {
     for (const control of this.#controls) {
       const { input, field, before } = control;
       const bad = !input.validity.valid && (input.value !== before || input.validity.badInput);
-      const [low = 0, high = 0] = field.range ?? [];
-      const said = words.say("outside", { low: words.number(low), high: words.number(high) });
+      const said = words.say("outside", ends(field.range, words));
       if (control.wrong.textContent !== (bad ? said : "")) control.wrong.textContent = bad ? said : "";
       if (bad) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
@@ -186,11 +185,28 @@ function option(level: string): HTMLOptionElement {
   return made;
 }
 
+/** A range as it is written: what that says a person may give, so its ends are rounded to the inside. */
+function ends([low, high]: [number, number] = [0, 0], words: Words): { low: string; high: string } {
+  const [first, last] = [inside(low, 1), inside(high, -1)];
+  const [from, to] = first <= last ? [first, last] : [low, high];
+  return { low: words.number(from), high: words.number(to) };
+}
+
+/** An end of a range with the digits that words have for it, rounded to this side. */
+function inside(end: number, side: 1 | -1): number {
+  const size = Math.abs(end);
+  // These are written with all that tells them from others.
+  if (size >= 1e15 || size < 0.0005) return end;
+  const digits = size < 100 ? 3 : 0;
+  const rounded = Number(end.toFixed(digits));
+  return (rounded - end) * side < 0 ? Number((rounded + side * 10 ** -digits).toFixed(digits)) : rounded;
+}
+
 /** What a control is called, in these words. */
 function name({ field: { name, unit, range }, title, hints, input }: Control, words: Words, model: ModelInfo): void {
   title.replaceChildren(...nodes(words.title(name, model)));
   hints.replaceChildren();
-  if (range) hints.append(words.say("range", { low: words.number(range[0]), high: words.number(range[1]) }));
+  if (range) hints.append(words.say("range", ends(range, words)));
   if (unit) hints.append(" ", ...nodes([{ outside: unit.slice(0, 40) }]));
   if (input instanceof HTMLSelectElement) input.options[0]!.text = words.say("unknown");
 }

@@ -187,7 +187,9 @@ export class DetailsView {
   #showQuality({ scorer: { model }, explanation }: Scored, words: Words): void {
     const { contributions, known, score } = explanation;
     const notable = contributions.filter(({ standings }) => standings.some((standing) => standing !== "known"));
-    const notes = [words.note(model, score, known), words.say("knownShare", { share: words.percent(Math.min(known, 1)) })];
+    // Less than a quarter is not to be one by being rounded, as in the note.
+    const ofUsual = words.percent(known < 0.25 ? Math.min(known, 0.24) : Math.min(known, 1));
+    const notes = [words.note(model, score, known), words.say("knownShare", { share: ofUsual })];
     const lines = notes.filter((note) => note !== "").map((note) => element("p", "hint", note));
     this.#quality.fold.hidden = notable.length === 0;
     this.#good.hidden = notable.length > 0;

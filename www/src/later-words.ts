@@ -20,7 +20,7 @@ export function signed(logit: number, words: Words): string {
 /** A chance as a share: never 0, never 100. */
 export function share(probability: number, words: Words): string {
   if (probability < 0.005) return words.say("below1", { n: words.percent(0.01) });
-  return probability > 0.995 ? words.say("above99", { n: words.percent(0.99) }) : words.percent(probability);
+  return probability < 0.995 ? words.percent(probability) : words.say("above99", { n: words.percent(0.99) });
 }
 
 /** The day of an instant where the reader is, as a clock there shows it. A date alone, which is midnight in UTC, is that date everywhere. */

@@ -223,7 +223,7 @@ export class View {
     const flags = model.threshold !== undefined && !model.abstains;
     // Hundredths would make it none, or all, which it is not.
     this.#threshold.textContent = flags ? say.say("threshold", { n: hundred(model.probability) % 100 || model.probability * 100 }) : "";
-    this.#tell(this.#interval, interval && say.say("interval", { low: hundred(interval[0]), high: hundred(interval[1]) || 1 }));
+    this.#tell(this.#interval, interval && say.say("interval", { low: Math.min(hundred(interval[0]), 99), high: hundred(interval[1]) || 1 }));
     const n = percentile === undefined ? undefined : Math.floor(percentile);
     const figure = (name: "score" | "grade" | "percentile", value: string): HTMLElement => {
       const made = element("div", "figure");

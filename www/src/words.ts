@@ -102,19 +102,17 @@ export class Words {
   /** A message in pieces; the value `n` decides on the plural. */
   tell(key: keyof Messages, values: Record<string, string | number | Piece[]> = {}): Piece[] {
     const message: Message = this.#messages[key] ?? (en as Partial<Messages>)[key] ?? "";
-    const n = values["n"];
-    const template = typeof message === "string" ? message : ((typeof n === "number" && this.#isOne(n) && message.one) || message.other);
-    return template.split(/\{(\w+)\}/).flatMap((part, place): Piece[] => {
-      if (place % 2 === 0) return part ? [part] : [];
+    const template = typeof message === "string" ? message : ((this.#isOne(values["n"]) && message.one) || message.other);
+    return template.split(/\{(\w+)\}/).flatMap((part, place): Piece | Piece[] => {
+      if (place % 2 === 0) return part || [];
       const value = values[part] ?? "";
-      return typeof value === "number" ? [this.number(value)] : typeof value === "string" ? [value] : value;
+      return typeof value === "number" ? this.number(value) : value;
     });
   }
 
-  #isOne(n: number): boolean {
-    if (this.#english) return n === 1;
-    this.#plural ??= guarded(() => new Intl.PluralRules(this.tag));
-    return this.#plural ? this.#plural.select(n) === "one" : n === 1;
+  #isOne(n: unknown): boolean {
+    const plural = this.#english ? undefined : (this.#plural ??= guarded(() => new Intl.PluralRules(this.tag)));
+    return plural ? plural.select(n as number) === "one" : n === 1;
   }
 
   /** Made once each. */
@@ -123,7 +121,7 @@ export class Words {
       const key = JSON.stringify(options);
       const format = this.#formats.get(key) ?? new Intl.NumberFormat(this.tag, options);
       this.#formats.set(key, format);
-      return format.format(value);
+      return format.format(value + 0); // Of -0 it would write the sign.
     });
   }
 
@@ -142,8 +140,7 @@ export class Words {
   }
 
   chance(probability: number): string {
-    if (probability < 0.005) return this.say("chanceLow");
-    return probability > 0.995 ? this.say("chanceHigh") : this.say("chance", { n: Math.round(probability * 100) });
+    return this.say(probability < 0.005 ? "chanceLow" : probability < 0.995 ? "chance" : "chanceHigh", { n: Math.round(probability * 100) });
   }
 
   /** Why the flag is what it is, where that needs words. */
@@ -156,7 +153,8 @@ export class Words {
       if (n > 0) parts.push(this.say("fewAuc", { n }));
       return parts.join(" ");
     }
-    if (readiness === "abstain") return this.say("thin", { share: this.percent(known ?? 0) });
+    // Less than a quarter, which rounded up it would be.
+    if (readiness === "abstain") return this.say("thin", { share: this.percent(Math.min(known ?? 0, 0.24)) });
     return threshold === undefined ? this.say("noThreshold") : "";
   }
 
