@@ -12,6 +12,7 @@ import type { FieldInfo, Lead, LeadAsOf, LeadExplanation, ModelInfo, TermContrib
 import { ago, day, moment, share, signed } from "./later-words.js";
 import { details } from "./messages/en-details.js";
 import { addEnglish, type Messages, type Piece, type Words } from "./words.js";
+import { written } from "./written.js";
 
 addEnglish(details);
 
@@ -330,7 +331,7 @@ function isSame(one: Scored, other: Scored): boolean {
   if (one.id !== null || other.id !== null) return one.id === other.id;
   // What an object of a class holds need not show: it is known by what the model has read of it.
   const plain = isPlain(one.lead);
-  if (plain ? written(one.lead) !== written(other.lead) : one.lead !== other.lead || written(valuesOf(one)) !== written(valuesOf(other))) return false;
+  if (plain ? told(one.lead) !== told(other.lead) : one.lead !== other.lead || told(valuesOf(one)) !== told(valuesOf(other))) return false;
   // Values may say little of a lead, or nothing. A lead's touches become more or fewer; those of another are others. Its first one
   // would cost what somebody has typed; another lead's would come to have it.
   const [fewer, more] = [touchesOf(one), touchesOf(other)].sort((one, other) => one.size - other.size) as [Set<string>, Set<string>];
@@ -363,9 +364,9 @@ function valuesOf({ scorer: { model }, explanation }: Scored): unknown[] {
 }
 
 /** As a text, to be compared; what has none is like nothing else. */
-function written(found: unknown): string | symbol {
+function told(found: unknown): string | symbol {
   try {
-    return JSON.stringify(found, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+    return written(found);
   } catch {
     return Symbol();
   }

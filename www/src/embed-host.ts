@@ -16,6 +16,7 @@ import {
 import { coded, type SalesReadyErrorCode } from "./engine/errors.js";
 import type { SalesReadyChange, SalesReadyEventMap, SalesReadyFailure, SalesReadyHandback, SalesReadyHandoff } from "./events.js";
 import { FRAME } from "./patience.js";
+import { written } from "./written.js";
 
 export { PROTOCOL, type EmbedAction, type EmbedRefusal, type EmbedRequest, type EmbedValues } from "./embed-protocol.js";
 
@@ -222,7 +223,7 @@ export class SalesReadyFrame {
   /** Of what has to be asked for, nothing that was not, nor of another lead. */
   #told(type: string, detail: object): void {
     if (type !== "feedback") {
-      const at = this.#agreed.indexOf(written(`before-${type}`, detail));
+      const at = this.#agreed.indexOf(written([`before-${type}`, detail]));
       if (at < 0) return console.warn(`sales-ready: the frame told of a ${type} that this page has not agreed to; it is left out`);
       this.#agreed.splice(at, 1);
     }
@@ -302,7 +303,7 @@ export class SalesReadyFrame {
     let proceed = false;
     try {
       // As it was asked: a page may change what it is given.
-      const asked = written(request, detail);
+      const asked = written([request, detail]);
       const agreed = await decisionOf((until) => this.#dispatch(request, { ...detail, until }));
       proceed = agreed && (!this.#decide || (await this.#decide(request, detail as SalesReadyHandoff)) === true);
       if (proceed && port === this.#port) this.#agreed = [...this.#agreed, asked].slice(-MOST_AGREED);
@@ -322,11 +323,6 @@ export class SalesReadyFrame {
   }
 }
 
-/** A request as a text, to be compared. */
-function written(request: string, detail: object): string {
-  return JSON.stringify([request, detail], (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
-}
-
 /** What many frameworks give stands for values (a `Proxy`), which no message can carry; what is in it, one can. */
 function copied(values: EmbedValues): EmbedValues {
   try {
@@ -336,10 +332,20 @@ function copied(values: EmbedValues): EmbedValues {
   }
 }
 
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (Object.prototype.toString.call(value) !== "[object Object]") return value;
-  return Object.fromEntries(Object.entries(value as object).map(([name, value]) => [name, plain(value)]));
+/** What is found again, also in itself, is the same again. */
+function plain(value: unknown, made = new Map<unknown, object>()): unknown {
+  const isList = Array.isArray(value);
+  if (!isList && Object.prototype.toString.call(value) !== "[object Object]") return value;
+  const known = made.get(value);
+  if (known) return known;
+  const copy: object = isList ? [] : {};
+  made.set(value, copy);
+  // Defined, as a field may be called `__proto__`; and all objects of a page may have a `get`.
+  for (const [name, one] of Object.entries(value as object)) {
+    const own = { __proto__: null, configurable: true, enumerable: true, writable: true, value: plain(one, made) };
+    Object.defineProperty(copy, name, own as PropertyDescriptor);
+  }
+  return copy;
 }
 
 /** The origin that the frame's page has by its attributes: a sandboxed one has none, which is written "null". */
