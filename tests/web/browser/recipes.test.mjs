@@ -125,7 +125,7 @@ const CASES = {
     "/pipedrive/lead": JSON.stringify(EXPECTED),
     "/run.js": await bundled("pipedrive", "panel.js", {
       "@pipedrive/app-extensions-sdk": `export const Command = { RESIZE: "resize" };
-      export default class { async initialize() { return { execute: (command, { height }) => { document.title = command + " " + (height >= 100 && height <= 750); } }; } }`,
+      export default class { async initialize() { return { execute: (command, { height }) => { globalThis.panel = { command, height }; } }; } }`,
     }),
   }),
   espocrm: async () => ({
@@ -180,7 +180,17 @@ for (const [name, pages] of Object.entries(CASES)) {
       return { state, lead, engine };
     });
     assert.deepEqual(found, { state: "ready", lead: EXPECTED, engine: ENGINES[name] ?? "wasm" });
-    if (name === "pipedrive") await page.waitForFunction(() => document.title === "resize true");
+    if (name === "pipedrive") {
+      const fits = () => {
+        const { offsetHeight, shadowRoot, state } = document.querySelector("sales-ready-lead");
+        const { command, height } = globalThis.panel ?? {};
+        return (state === "empty" || shadowRoot.querySelector(".about")) && command === "resize" && height === Math.min(Math.max(offsetHeight, 100), 750);
+      };
+      await page.waitForFunction(fits, undefined, { timeout: 5000 });
+      await page.evaluate(() => void (document.querySelector("sales-ready-lead").lead = null));
+      await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "empty");
+      await page.waitForFunction(fits, undefined, { timeout: 5000 });
+    }
   });
 }
 
