@@ -209,6 +209,56 @@ for (const [name, record] of Object.entries(HEADLESS)) {
   });
 }
 
+/** As React has them, for one component that is drawn when it is told to. */
+const HOOKS = `let state, of, end;
+  export const useState = (first) => [(state ??= first), (next) => { state = next; }];
+  export const useEffect = (run, [id]) => {
+    if (id === of) return;
+    end?.();
+    of = id;
+    end = run();
+  };
+  globalThis.React = { createElement: (type, props, ...children) => (typeof type === "function" ? type(props ?? {}) : [children].flat(Infinity).join("")) };`;
+const SCORE = "export const FIELDS = {}; export const score = async (record) => record;";
+/** What draws the card of a record; `fetchOf` gives a promise of it. */
+const CARDS = {
+  hubspot: ["SalesReadyCard.jsx", {
+    "@hubspot/ui-extensions": `export const [Button, StatusTag, Text] = ["button", "span", "p"];
+      export const hubspot = { extend: (run) => { globalThis.draw = (id) => run({ context: { crm: { objectId: id } }, actions: { fetchCrmObjectProperties: () => globalThis.fetchOf(id) } }); } };`,
+    "./score": SCORE,
+  }],
+  twenty: ["sales-ready.jsx", {
+    "twenty-client-sdk/rest": "export class RestApiClient { get = (address) => globalThis.fetchOf(address.at(-1)).then((person) => ({ data: { person } })); }",
+    "twenty-sdk/define": "export const defineFrontComponent = ({ component }) => { globalThis.draw = (id) => { globalThis.id = id; return component(); }; };",
+    "twenty-sdk/front-component": "export const useSelectedRecordIds = () => [globalThis.id];",
+    "../score": SCORE,
+  }],
+};
+for (const [name, [file, stubs]] of Object.entries(CARDS)) {
+  const site = async () => serve({ folders: { dist: DIST }, pages: { "/": page([]), "/card.js": await bundled(name, file, { react: HOOKS, ...stubs }) } });
+  pageTest(`${name}: a card shows the record that is looked at, also where another one's answer comes later`, { site }, async (page) => {
+    await page.goto("/");
+    const drawn = await page.evaluate(async () => {
+      await import("/card.js");
+      const answers = {};
+      globalThis.fetchOf = (id) => new Promise((resolve) => (answers[id] = resolve));
+      const answer = async (id) => {
+        answers[id]({ readiness: "nurture", words: `Of ${id}.`, grade: "B" });
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return globalThis.draw("2");
+      };
+      globalThis.draw("1");
+      globalThis.draw("2");
+      const [second, first] = [await answer("2"), await answer("1")];
+      globalThis.draw("3");
+      return [second, first, globalThis.draw("3")];
+    });
+    assert.match(drawn[0], /Of 2\. Grade B/);
+    assert.equal(drawn[1], drawn[0]);
+    assert.doesNotMatch(drawn[2], /Of 2/);
+  });
+}
+
 test("every recipe says what was tried and what was not, cites a page, and has code that can be read", () => {
   const names = readdirSync(FOLDER).map((file) => path.basename(file, ".md")).filter((name) => name !== "README");
   assert.deepEqual(names.toSorted(), [...Object.keys(CASES), ...Object.keys(HEADLESS)].toSorted());
