@@ -15,6 +15,7 @@ import {
 } from "./embed-protocol.js";
 import { coded, type SalesReadyErrorCode } from "./engine/errors.js";
 import type { SalesReadyChange, SalesReadyEventMap, SalesReadyFailure, SalesReadyHandback, SalesReadyHandoff } from "./events.js";
+import type { Lead } from "./generated/sales_ready_wasm.js";
 import { FRAME } from "./patience.js";
 import { written } from "./written.js";
 
@@ -325,17 +326,38 @@ export class SalesReadyFrame {
 
 /** What many frameworks give stands for values (a `Proxy`), which no message can carry; what is in it, one can. */
 function copied(values: EmbedValues): EmbedValues {
+  const whole: EmbedValues = record(values) ? { ...values } : values;
+  for (const name of ["lead", "leadBefore"] as const) if (record(whole?.[name])) whole[name] = withGetters(whole[name]!);
   try {
-    return structuredClone(values);
+    return structuredClone(whole);
   } catch {
-    return structuredClone(plain(values) as EmbedValues);
+    return structuredClone(plain(whole) as EmbedValues);
   }
+}
+
+/** A lead, and what getters of its class say, which a card reads as any other value and no copy has. */
+function withGetters(lead: Lead): Lead {
+  const found: Record<string, unknown> = {};
+  if (!isObject(lead)) return lead;
+  // But for what all objects have.
+  for (let kind: object | null = Object.getPrototypeOf(lead); kind && Object.getPrototypeOf(kind); kind = Object.getPrototypeOf(kind)) {
+    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(kind))) {
+      const value: unknown = get && lead[name];
+      // Others are no values of a lead.
+      if (/^(number|string|boolean)$/.test(typeof value)) found[name] = value;
+    }
+  }
+  return Object.keys(found).length > 0 ? { ...found, ...lead } : lead;
+}
+
+function isObject(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object Object]";
 }
 
 /** What is found again, also in itself, is the same again. */
 function plain(value: unknown, made = new Map<unknown, object>()): unknown {
   const isList = Array.isArray(value);
-  if (!isList && Object.prototype.toString.call(value) !== "[object Object]") return value;
+  if (!isList && !isObject(value)) return value;
   const known = made.get(value);
   if (known) return known;
   const copy: object = isList ? [] : {};

@@ -223,3 +223,36 @@ pageTest("a frame tells of no hand-off that nobody was asked about, nor of anoth
   const heard = await page.evaluate(() => globalThis.told.map(([type, { lead, error }]) => [type, lead?.source ?? error?.message]));
   assert.deepEqual(heard, [["before-handoff", "webinar"], ["handoff", "webinar"], ["error", "why"], ["feedback", undefined]]);
 });
+
+pageTest("what getters of a lead's class say is part of it, as in a card", { site: site() }, async (page) => {
+  await page.goto("/");
+  await connect(page);
+  assert.equal(await set(page, { modelText: MODEL }), "done");
+  await page.evaluate((lead) => {
+    class Record {
+      #values = lead;
+      get reviews_read() { return this.#values.reviews_read; }
+      get store() { return { fetch() {} }; }
+      save() {}
+    }
+    class Lead extends Record {
+      industry = lead.industry;
+      get pricing_views() { return lead.pricing_views; }
+      get newsletter() { return lead.newsletter; }
+      get source() { return null; }
+    }
+    return globalThis.lead.set({ lead: new Lead() });
+  }, READY_LEAD);
+  const { lead, explanation } = await told(page, "change");
+  const { industry, newsletter, pricing_views, reviews_read } = READY_LEAD;
+  assert.deepEqual(lead, { industry, newsletter, pricing_views, reviews_read });
+  assert.ok(explanation.known > 0.25);
+  // A mistake in one is told, and no value that is not known.
+  const failed = await page.evaluate(() => {
+    class Lead {
+      get pricing_views() { throw new Error("not loaded"); }
+    }
+    return globalThis.lead.set({ lead: new Lead() }).catch(({ message }) => message);
+  });
+  assert.equal(failed, "not loaded");
+});
