@@ -166,11 +166,7 @@ export class Actions {
     const shown = [this.#handoff, this.#handback.fold, this.#feedback.fold].some(({ hidden }) => !hidden);
     // What has been said of an action stays when its button goes.
     this.section.hidden = !shown && !(actions.trim() && this.#said.textContent);
-    // A reader whose button goes stays in the card.
-    const card = this.section.closest<HTMLElement>(".card");
-    if (!card || !focused || focused.checkVisibility()) return;
-    card.tabIndex = -1;
-    card.focus();
+    stay(this.section, focused);
   }
 }
 
@@ -252,6 +248,14 @@ class Asked<Name extends keyof typeof REASONS> {
     this.#reason.replaceChildren(new Option(words.say("choose"), ""), ...REASONS[this.#name].map((key) => new Option(words.say(key), key)));
     this.#reason.value = chosen;
   }
+}
+
+/** A reader whose control goes stays in the card that has this part. */
+export function stay(part: HTMLElement, focused: Element | null | undefined): void {
+  const card = part.closest<HTMLElement>(".card");
+  if (!card || !focused || focused.checkVisibility()) return;
+  card.tabIndex = -1;
+  card.focus();
 }
 
 /**

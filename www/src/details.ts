@@ -1,7 +1,7 @@
 // What a score rests on, in full: the sum of its reasons, fit and engagement, what if, data quality, where it comes from, and
 // what may be done with it. A file of its own, fetched once a score is shown. Text from a lead or a model only ever becomes text.
 
-import { Actions, type Send } from "./details-actions.js";
+import { Actions, stay, type Send } from "./details-actions.js";
 import css from "./details.css";
 import { followLanguage } from "./details-language.js";
 import { WhatIf } from "./details-what-if.js";
@@ -84,6 +84,7 @@ export class DetailsView {
   /** Gives back the focus that a move within the page has taken. */
   readonly #refocus: (() => void)[] = [];
   #scored: Scored | undefined;
+  #watch: MutationObserver | undefined;
 
   constructor(send: Send) {
     this.actions = new Actions(send, isSame);
@@ -99,8 +100,14 @@ export class DetailsView {
   /** For each place that the card comes to. */
   styles(document: Document): CSSStyleSheet[] {
     for (const refocus of this.#refocus) refocus();
-    const { host } = this.section.getRootNode() as Partial<ShadowRoot>;
-    if (host) followLanguage(host as SalesReadyLeadElement, this.#scored?.at);
+    const root = this.section.getRootNode() as ShadowRoot;
+    const { host } = root as Partial<ShadowRoot>;
+    if (host) {
+      // What goes with a score is hidden by the card's state.
+      this.#watch ??= new MutationObserver(() => stay(this.section, root.activeElement));
+      this.#watch.observe(this.section.closest(".card")!, { attributeFilter: ["data-state"] });
+      followLanguage(host as SalesReadyLeadElement, this.#scored?.at);
+    }
     return styles(document, css);
   }
 
@@ -113,6 +120,7 @@ export class DetailsView {
     const scored = { ...given, lead: kept(given.lead) };
     const isOther = !this.#scored || !isSame(scored, this.#scored);
     this.#scored = scored;
+    const focused = (this.section.getRootNode() as Partial<ShadowRoot>).activeElement;
     this.#showAll(scored, words);
     this.#showSums(scored, words);
     this.#whatIf.show(scored, words, isOther);
@@ -120,6 +128,7 @@ export class DetailsView {
     this.#showAbout(scored, words);
     this.#local.textContent = words.say("local");
     this.actions.show(words, scored, isOther);
+    stay(this.section, focused);
   }
 
   /** The average lead and each reason, in the order in which the engine adds them up. */

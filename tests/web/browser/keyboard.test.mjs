@@ -309,3 +309,26 @@ for (const [name, reason, title] of [["handback", "too-early", "Hand back"], ["f
     assert.equal(await page.getByRole("table", { name: "All reasons" }).count(), 1);
   });
 }
+
+/** By what takes a control away: the control, and what the page sets. */
+const GOING = {
+  "a summary, with the lead": [".all summary", { lead: null }],
+  "a summary, with a value that cannot be read": [".about summary", { lead: { reviews_read: "many" } }],
+  "a summary, with the model": [".about summary", { model: "" }],
+  "the hand-off, with the lead": [".handoff", { lead: null }],
+  "a summary, with what there was to note": [".quality summary", { lead: READY_LEAD }],
+  "a value that is tried, with the model that has it": [".what-if input", { model: "/few.json" }],
+  "all values that can be tried": [".what-if summary", { model: "/silent.json" }],
+};
+for (const [what, [control, then]] of Object.entries(GOING)) {
+  pageTest(`who is at a control that goes stays in the card: ${what}`, { site: site() }, async (page) => {
+    await show(page, { lead: { ...READY_LEAD, source: null } });
+    await unfold(page);
+    await page.locator(`sales-ready-lead ${control}`).focus();
+    await page.locator("sales-ready-lead").evaluate((element, then) => void Object.assign(element, then), then);
+    await page.waitForFunction(() => document.querySelector("sales-ready-lead").shadowRoot.activeElement?.matches(".card"), undefined, { timeout: 5000 });
+    // A browser looks for the focus when it draws.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").shadowRoot.activeElement?.className), "card");
+  });
+}
