@@ -1,7 +1,6 @@
 //! `sales-ready explain`
 
-use sales_ready::model::{AbstentionKind, Readiness, ThresholdBasis};
-use sales_ready::score::LEAST_KNOWN;
+use sales_ready::model::{Readiness, ThresholdBasis};
 use sales_ready::train::scoring::explain_row;
 use sales_ready::{Contribution, Error, ErrorKind, Explanation, Lead, Model, Result, probability_in_words};
 
@@ -58,10 +57,12 @@ fn warn_of_unknown(model: &Model, lead: &Lead<'_>) {
 
 fn text(model: &Model, explanation: &Explanation) -> String {
     let score = &explanation.score;
-    let mut text = heading(match score.readiness {
-        Readiness::SalesReady => "Sales-ready: hand it to sales",
-        Readiness::Nurture => "Not sales-ready: keep nurturing",
-        _ => no_flag(model, explanation.known),
+    let nobody = model.policy().flags_nobody();
+    let mut text = heading(&match (score.readiness, nobody) {
+        (Readiness::SalesReady, _) => "Sales-ready: hand it to sales".into(),
+        (Readiness::Nurture, _) => "Not sales-ready: keep nurturing".into(),
+        (_, Some(why)) => format!("No flag: {why}"),
+        (_, None) => "No flag: of this lead less than a quarter of what is usually known is known".into(),
     });
     let mut words = probability_in_words(score.probability).into_owned();
     if let Some(first) = words.get_mut(..1) {
@@ -69,7 +70,10 @@ fn text(model: &Model, explanation: &Explanation) -> String {
     }
     text += &format!("{words}. Grade {}.", score.grade.as_str());
     if score.readiness != Readiness::Abstain {
-        text += &format!(" {}", threshold(model));
+        text += &match nobody {
+            Some(why) => format!(" No lead is flagged: {why}."),
+            None => format!(" {}", threshold(model)),
+        };
     }
     text.push('\n');
     text += &side(model, "Speaks for it", &explanation.reasons_for(REASONS));
@@ -77,23 +81,8 @@ fn text(model: &Model, explanation: &Explanation) -> String {
     text
 }
 
-fn no_flag(model: &Model, known: f64) -> &'static str {
-    if known < LEAST_KNOWN && model.policy().abstains.is_none() {
-        return "No flag: of this lead less than a quarter of what is usually known is known";
-    }
-    match model.policy().abstains.as_ref().map(|abstains| abstains.kind) {
-        Some(AbstentionKind::NoSignal) => {
-            "No flag: the columns of the past leads were not shown to predict conversion, so every lead has the chance of all"
-        }
-        _ => "No flag: the model is indicative, it learnt from too few leads",
-    }
-}
-
 fn threshold(model: &Model) -> String {
     let policy = model.policy();
-    if policy.threshold.is_none() {
-        return "No lead is flagged, because no chance of conversion is worth a contact.".into();
-    }
     let because = match policy.basis {
         ThresholdBasis::Economics { .. } => ", where a contact begins to pay",
         _ => "",

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use sales_ready::model::Target;
-use sales_ready::train::compare::Verdict;
 use sales_ready::train::csv::Table;
 use sales_ready::train::replace::{Incumbent, Succession};
 use sales_ready::{Error, ErrorKind, Result};
@@ -45,13 +44,7 @@ pub(crate) fn incumbent(
 
 /// What the outcome asks for; where nothing was in place, nothing.
 pub(crate) fn outcome(succession: Option<&Succession>) -> Outcome {
-    match succession {
-        None | Some(Succession { publish: true, .. } | Succession { verdict: Verdict::Same, .. }) => {
-            Outcome::Done
-        }
-        // Where it is not worse it would flag nobody, at which a person should look.
-        Some(succession) => compare::outcome(succession.verdict).max(Outcome::Look),
-    }
+    succession.map_or(Outcome::Done, |succession| compare::outcome(succession.verdict))
 }
 
 pub(crate) fn text(succession: &Succession) -> String {

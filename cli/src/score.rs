@@ -1,6 +1,5 @@
 //! `sales-ready score`
 
-use sales_ready::model::AbstentionKind;
 use sales_ready::train::scoring::{Summary, score_csv};
 use sales_ready::{Model, Result};
 
@@ -32,13 +31,8 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
 
 fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {
     let mut text = format!("Scored {}", counted(summary.leads, "lead", "leads"));
-    if let Some(abstains) = &model.policy().abstains {
-        text += match abstains.kind {
-            AbstentionKind::NoSignal => {
-                "; none is flagged, because the columns of the past leads were not shown to predict conversion"
-            }
-            _ => "; none is flagged, because the model is indicative (it learnt from too few leads)",
-        };
+    if let Some(why) = model.policy().flags_nobody() {
+        text += &format!("; none is flagged: {why}");
     } else {
         text += &format!(", {} of them sales-ready", count(summary.sales_ready));
         if summary.sales_ready > 0 {

@@ -132,6 +132,16 @@ fn replace_publishes_only_what_is_not_worse() {
     assert!(first.contains("Wrote model.json."), "{first}");
     let weak = bench.read("model.json");
 
+    // Better, but no contact would pay, so that it flags nobody.
+    let never = ["--cost-per-contact", "900", "--value-per-conversion", "40"];
+    let silent = |ran: crate::bench::Ran| {
+        assert_eq!(ran.code, Some(3), "{}", ran.stdout);
+        let why = "Not replaced: the new model flags nobody, where the one in place flags some: no chance is worth";
+        assert!(ran.stdout.contains(why), "{}", ran.stdout);
+    };
+    silent(train(&never));
+    assert_eq!(bench.read("model.json"), weak);
+
     // Better, although the model in place has seen every lead.
     let report = train(&[]).ok();
     assert!(report.contains("Replaced: the new model is better"), "{report}");
@@ -152,6 +162,10 @@ fn replace_publishes_only_what_is_not_worse() {
     let report = train(&["--cost-per-contact", "40", "--value-per-conversion", "200"]).ok();
     assert!(report.contains("Replaced: the new model scores as the one in place"), "{report}");
     let strong = bench.read("model.json");
+
+    // So is one that flags nobody.
+    silent(train(&never));
+    assert_eq!(bench.read("model.json"), strong);
 
     let worse = train(&["--exclude", "visits", "--json"]);
     assert_eq!((worse.code, worse.stderr.as_str()), (Some(4), ""));

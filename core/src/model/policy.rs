@@ -145,12 +145,13 @@ impl Policy {
     /// }
     /// # }
     /// ```
-    pub fn flags_nobody(&self) -> Option<String> {
-        match (&self.abstains, self.threshold) {
-            (Some(abstention), _) => Some(format!("the model abstains ({})", abstention.kind.as_str())),
-            (None, None) => {
-                Some("by what the model's threshold rests on, no chance is worth a contact".into())
-            }
+    pub fn flags_nobody(&self) -> Option<&'static str> {
+        match (self.abstains.as_ref().map(|abstains| abstains.kind), self.threshold) {
+            (Some(AbstentionKind::NoSignal), _) => Some(
+                "the columns of the past leads were not shown to predict conversion, so that every lead has the chance of all",
+            ),
+            (Some(AbstentionKind::TooFew), _) => Some("the model is indicative, it learnt from too few leads"),
+            (None, None) => Some("no chance is worth a contact, by what the model's threshold rests on"),
             (None, Some(_)) => None,
         }
     }

@@ -142,7 +142,7 @@ impl Flagging {
             Cut::new(tally(called), probability, called == count && looked.is_none(), &whole)
         };
         let reaching = ranking.reaching(policy.probability);
-        let flags = policy.abstains.is_none() && policy.threshold.is_some() && reaching > 0;
+        let flags = policy.flags_nobody().is_none() && reaching > 0;
         let mut called: Vec<usize> = SHARES.iter().map(|share| ranking.nearest(*share)).collect();
         called.dedup();
         Self {

@@ -121,7 +121,7 @@ impl PointsCard {
         let order = |field: &PointsField| drivers.iter().position(|driver| driver.fields == field.fields);
         fields.sort_by_key(order);
         let policy = model.policy();
-        let threshold = policy.threshold.filter(|_| policy.abstains.is_none());
+        let threshold = policy.threshold.filter(|_| policy.flags_nobody().is_none());
         Self {
             points_to_double: POINTS_TO_DOUBLE,
             base: BASE,

@@ -187,12 +187,8 @@ pub fn compare_models(
     let again = [old, new].into_iter().any(looked);
     let unpaid = again.then(|| "no profit is told, as the table has leads several times: `sales-ready backtest` replays whom each model calls".to_owned());
     let money = money.filter(|_| !again);
-    let flag = [old, new].map(flags);
-    let mut comparison = compare_flagging(&probabilities(old)?, &predictions, money, flag, seed);
-    if flag == [true, false] && comparison.verdict.is_not_worse() {
-        comparison.verdict = Verdict::CannotTell;
-        comparison.sentences = words::of_silent(&comparison, new.policy().flags_nobody());
-    }
+    let silent = [old, new].map(|model| model.policy().flags_nobody());
+    let mut comparison = compare_flagging(&probabilities(old)?, &predictions, money, silent, seed);
     comparison.notes =
         table.notes().iter().cloned().chain(ungrouped).chain(unpaid).chain(known.notes).collect();
     Ok(comparison)
@@ -209,26 +205,23 @@ fn made_otherwise<'m>(old: &Model, new: &'m Model) -> Option<&'m str> {
 
 /// Compares an old model's probabilities with a new one's. Both call whom a contact pays for.
 pub fn compare(old: &[f64], new: &Predictions, money: Option<Money>, seed: u64) -> Comparison {
-    compare_flagging(old, new, money, [true; 2], seed)
+    compare_flagging(old, new, money, [None; 2], seed)
 }
 
-/// Whether a model flags anybody.
-pub(crate) fn flags(model: &Model) -> bool {
-    model.policy().abstains.is_none()
-}
-
-/// The same for models of which one may `flag` nobody, and then earns nothing.
+/// The same for models that may flag nobody, for the reasons in `silent`, and then earn nothing.
 pub(crate) fn compare_flagging(
     old: &[f64],
     new: &Predictions,
     money: Option<Money>,
-    flag: [bool; 2],
+    silent: [Option<&str>; 2],
     seed: u64,
 ) -> Comparison {
     let Predictions { converted, weight, groups, .. } = new;
     let units = Units::new(converted, groups);
-    let contender = |probability, flags| Contender::new(probability, new, &units, money.filter(|_| flags));
-    let contenders = [contender(old, flag[0]), contender(&new.probability, flag[1])];
+    let contender = |probability, silent: Option<&str>| {
+        Contender::new(probability, new, &units, money.filter(|_| silent.is_none()))
+    };
+    let contenders = [contender(old, silent[0]), contender(&new.probability, silent[1])];
     let conversions = converted.iter().filter(|converted| **converted).count();
     let both = 0 < conversions && conversions < converted.len();
     let value = contenders.each_ref().map(|contender| contender.figures(&units.once()));
@@ -258,14 +251,14 @@ pub(crate) fn compare_flagging(
     let margin = margin(log_loss.old, converted, weight);
     let same = old == new.probability;
     // What it does not earn then is no fault of its chances, which are to be told first.
-    let falls_silent = flag == [true, false];
+    let falls_silent = silent[1].filter(|_| silent[0].is_none());
     let mut comparison = Comparison {
         leads: converted.len() as u64,
         conversions: conversions as u64,
         verdict: match conversions.min(converted.len() - conversions) {
             _ if same => Verdict::Same,
             ..LEAST_CLASS => Verdict::CannotTell,
-            _ => verdict(&log_loss, margin, profit.as_ref().filter(|_| !falls_silent)),
+            _ => verdict(&log_loss, margin, profit.as_ref().filter(|_| falls_silent.is_none())),
         },
         sentences: vec![],
         log_loss,
@@ -274,7 +267,11 @@ pub(crate) fn compare_flagging(
         profit,
         notes: vec![],
     };
-    comparison.sentences = words::sentences(&comparison, !falls_silent);
+    comparison.sentences = words::sentences(&comparison, falls_silent.is_none());
+    if let Some(why) = falls_silent.filter(|_| comparison.verdict.is_not_worse()) {
+        comparison.verdict = Verdict::CannotTell;
+        comparison.sentences[0] = words::of_silent(why);
+    }
     comparison
 }
 

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::Instant;
-use crate::model::{AbstentionKind, Model, Target};
-use crate::train::compare::{Comparison, Verdict, compare_flagging, flags, probabilities};
+use crate::model::{Model, Target};
+use crate::train::compare::{Comparison, Verdict, compare_flagging, probabilities};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
 use crate::train::leads::Leads;
@@ -94,16 +94,23 @@ impl Incumbent {
         seed: u64,
     ) -> Result<Succession> {
         let new = &training.model;
-        let falls_silent = flags(&self.model) && !flags(new);
+        let silent = [&self.model, new].map(|model| model.policy().flags_nobody());
+        let falls_silent = silent[1].filter(|_| silent[0].is_none());
         if scores_alike(&self.model, new) {
-            let publish = self.model.policy() != new.policy() && !falls_silent;
-            let sentence = if publish {
-                "Replaced: the new model scores as the one in place, but flags in another way."
-            } else {
-                "Not replaced: the new model is the one in place, number by number."
+            let differs = self.model.policy() != new.policy();
+            let (verdict, sentence) = match falls_silent {
+                Some(why) => (Verdict::CannotTell, of_silent(why)),
+                None if differs => (
+                    Verdict::Same,
+                    "Replaced: the new model scores as the one in place, but flags in another way.".into(),
+                ),
+                None => (
+                    Verdict::Same,
+                    "Not replaced: the new model is the one in place, number by number.".into(),
+                ),
             };
-            let sentences = vec![sentence.to_owned()];
-            return Ok(Succession { publish, verdict: Verdict::Same, sentences, comparison: None });
+            let publish = differs && falls_silent.is_none();
+            return Ok(Succession { publish, verdict, sentences: vec![sentence], comparison: None });
         }
         let (places, unseen) = self.places(&training.held_out, leads);
         let HeldOut { rows, predictions } = &training.held_out;
@@ -112,22 +119,18 @@ impl Incumbent {
         let old = of_table(&self.probability);
         let [of_new, of_old] = [new, &self.model].map(|model| Money::of(model.policy()));
         let money = money.or(of_new).or(of_old);
-        let flag = [&self.model, new].map(flags);
-        let comparison = compare_flagging(&old, &picked, money, flag, seed);
+        let comparison = compare_flagging(&old, &picked, money, silent, seed);
         let mut verdict = comparison.verdict;
         if verdict == Verdict::Worse && !unseen {
             let probability = of_table(&probabilities(new, &self.table)?);
             let as_flattered =
-                compare_flagging(&old, &Predictions { probability, ..picked }, money, flag, seed);
+                compare_flagging(&old, &Predictions { probability, ..picked }, money, silent, seed);
             if as_flattered.verdict != Verdict::Worse {
                 verdict = Verdict::CannotTell;
             }
         }
-        let publish = verdict.is_not_worse() && !falls_silent;
-        let is_weak =
-            new.policy().abstains.as_ref().is_some_and(|abstains| abstains.kind == AbstentionKind::NoSignal);
-        let mut sentences =
-            vec![decision(verdict, publish, is_weak).to_owned(), self.basis(&comparison, unseen)];
+        let publish = verdict.is_not_worse();
+        let mut sentences = vec![decision(verdict, falls_silent), self.basis(&comparison, unseen)];
         // The first is on the verdict.
         sentences.extend(comparison.sentences.iter().skip(1).cloned());
         Ok(Succession { publish, verdict, sentences, comparison: Some(comparison) })
@@ -167,19 +170,24 @@ impl Incumbent {
     }
 }
 
-fn decision(verdict: Verdict, publish: bool, is_weak: bool) -> &'static str {
-    match verdict {
-        Verdict::Better if publish => "Replaced: the new model is better than the one in place.",
-        _ if publish => "Replaced: the new model is not worse than the one in place.",
-        Verdict::Worse => "Not replaced: the new model is worse than the one in place.",
-        Verdict::CannotTell => {
+fn decision(verdict: Verdict, falls_silent: Option<&str>) -> String {
+    let sentence = match (verdict, falls_silent) {
+        (Verdict::Better, _) => "Replaced: the new model is better than the one in place.",
+        (Verdict::Same | Verdict::NotWorse, _) => {
+            "Replaced: the new model is not worse than the one in place."
+        }
+        (Verdict::Worse, _) => "Not replaced: the new model is worse than the one in place.",
+        (Verdict::CannotTell, Some(why)) => return of_silent(why),
+        (Verdict::CannotTell, None) => {
             "Not replaced: it can not be told whether the new model is worse than the one in place."
         }
-        _ if is_weak => {
-            "Not replaced: the new model was not shown to rank better than chance, so that it flags nobody, and the one in place flags."
-        }
-        _ => "Not replaced: the new model learnt from too few leads to flag any, and the one in place flags.",
-    }
+    };
+    sentence.to_owned()
+}
+
+/// For a new model that flags nobody, where the one in place does.
+fn of_silent(why: &str) -> String {
+    format!("Not replaced: the new model flags nobody, where the one in place flags some: {why}.")
 }
 
 /// Whether two models give every lead the same score.

@@ -348,6 +348,12 @@ fn a_model_that_flags_nobody_earns_nothing() {
     assert_eq!(profit(&found), [profit(&both)[0], 0.0]);
     assert_eq!(compared(&silent(&old), &new).verdict, Verdict::Better);
     assert_eq!(compared(&silent(&old), &silent(&new)).verdict, Verdict::Better);
+    // So does one by whose amounts no contact pays.
+    let mut unpaid: serde_json::Value = serde_json::from_str(&new.to_json()).unwrap();
+    unpaid["policy"]["threshold"] = serde_json::Value::Null;
+    let found = compared(&old, &Model::from_json(&unpaid.to_string()).unwrap());
+    assert_eq!((found.verdict, profit(&found)[1]), (Verdict::CannotTell, 0.0));
+    assert!(found.sentences[0].ends_with("by what the model's threshold rests on."), "{:?}", found.sentences);
     // An old model that flags nobody earns nothing: a new one that surely loses money is worse than that.
     let dear = Money { cost_per_contact: 40.0, value_per_conversion: 60.0 };
     let [worse, eager] = [model("bad", -6.0, ""), model("bad", -4.0, "won")];

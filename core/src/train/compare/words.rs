@@ -3,10 +3,8 @@
 use super::{Comparison, Paired, Verdict};
 
 /// For a new model that flags nobody, where the old one does.
-pub(super) fn of_silent(comparison: &Comparison, why: Option<String>) -> Vec<String> {
-    let why = why.map_or_else(String::new, |why| format!(": {why}"));
-    let first = format!("Cannot tell: the new model flags nobody, where the old one does{why}.");
-    [first].into_iter().chain(comparison.sentences.iter().skip(1).cloned()).collect()
+pub(super) fn of_silent(why: &str) -> String {
+    format!("Cannot tell: the new model flags nobody, where the old one flags some: {why}.")
 }
 
 /// `veto` says whether a lower profit decides.
