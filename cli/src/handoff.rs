@@ -47,7 +47,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
         let message = "expected a model that has learnt from touches; train one with --touches";
         return Err(Error::new(ErrorKind::MissingField, message).at(input::name(&args.model), 0, 0));
     }
-    let state = InPlace::read(&args.state, input::text)?;
+    let state = InPlace::read(&args.state, input::whole)?;
     let mut desk = desk(args, state.text())?;
     let events = match &args.feedback {
         Some(path) => said(path, &args.csv)?,

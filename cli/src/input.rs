@@ -35,7 +35,7 @@ pub(crate) fn read<T>(
 }
 
 /// The bytes of a file, and how many they are; 0 where that is not known.
-fn open(path: &Path) -> Result<(Box<dyn Read>, u64)> {
+pub(crate) fn open(path: &Path) -> Result<(Box<dyn Read>, u64)> {
     if streams::is_input(path) {
         return Ok((Box::new(io::stdin()), 0));
     }
@@ -156,12 +156,12 @@ pub(crate) fn outcome_column(args: &OutcomeArgs) -> OutcomeColumn {
 
 /// Reads and checks a model file.
 pub(crate) fn model(path: &Path) -> Result<Model> {
-    model_of(&model_text(path)?, path)
+    model_of(&model_text(open(path)?.0, path)?, path)
 }
 
 /// The text of a model file, before it is checked.
-pub(crate) fn model_text(path: &Path) -> Result<String> {
-    bounded(open(path)?.0, path, ErrorKind::ModelInvalid, "a model file")
+pub(crate) fn model_text(source: Box<dyn Read>, path: &Path) -> Result<String> {
+    bounded(source, path, ErrorKind::ModelInvalid, "a model file")
 }
 
 /// Checks the text of a model file.
@@ -183,11 +183,6 @@ pub(crate) fn name(path: &Path) -> String {
     if streams::is_input(path) { "standard input".into() } else { path.display().to_string() }
 }
 
-/// The text of a file, however long it is: a state grows with its leads.
-pub(crate) fn text(path: &Path) -> Result<String> {
-    whole(open(path)?.0, path)
-}
-
 /// All of a text that is no table, and not long.
 fn bounded(source: impl Read, path: &Path, kind: ErrorKind, expected: &str) -> Result<String> {
     let text = whole(source.take(MOST_BYTES + 1), path)?;
@@ -199,8 +194,8 @@ fn bounded(source: impl Read, path: &Path, kind: ErrorKind, expected: &str) -> R
     Err(Error::new(kind, message).at(name(path), 0, 0))
 }
 
-/// All of a text that is no table.
-fn whole(mut source: impl Read, path: &Path) -> Result<String> {
+/// All of a text that is no table, however long it is: a state grows with its leads.
+pub(crate) fn whole(mut source: impl Read, path: &Path) -> Result<String> {
     let mut bytes = Vec::new();
     source.read_to_end(&mut bytes).map_err(|error| unreadable(path, error))?;
     String::from_utf8(bytes).map_err(|error| {

@@ -16,7 +16,7 @@ pub(crate) use interrupted::unfinished;
 use steady::Steady;
 
 /// What temporary files are called: hidden, and told from others.
-const PREFIX: &str = ".sales-ready-";
+pub(crate) const PREFIX: &str = ".sales-ready-";
 
 /// Where a command's output goes. Nothing is there before [`Output::finish`], unless it is standard output or a device.
 pub(crate) enum Output {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use sales_ready::{Error, Result};
+use tempfile::TempDir;
 
 use crate::in_place::InPlace;
-use crate::output::{Output, unfinished, unwritable};
+use crate::output::{Output, PREFIX, unfinished, unwritable};
 use crate::streams;
 
 /// Texts that have been written beside their places. Dropped, they leave nothing behind.
@@ -51,24 +52,52 @@ impl Prepared {
 
     fn place(self, finish: impl Fn(Output) -> Result<()>) -> Result<()> {
         let _interruption_waits = unfinished();
-        let mut placed: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
-        for output in self.0 {
+        let mut placed: Vec<(PathBuf, Option<TempDir>)> = Vec::new();
+        let mut outputs = self.0.into_iter().filter(|output| matches!(output, Output::File(..))).peekable();
+        while let Some(output) = outputs.next() {
             let Output::File(_, path) = &output else { continue };
             let path = path.clone();
-            let before = fs::read(&path).ok();
-            if let Err(error) = finish(output) {
-                for (path, before) in placed {
-                    // What can be done is done; the error that is told is the first.
-                    let _ = match before {
-                        Some(bytes) => fs::write(path, bytes),
-                        None => fs::remove_file(path),
-                    };
+            // The last is never taken back.
+            let before = if outputs.peek().is_some() { kept(&path) } else { Ok(None) };
+            let before = before.map_err(|error| unwritable(&path, error));
+            match before.and_then(|before| finish(output).map(|()| before)) {
+                Ok(before) => placed.push((path, before)),
+                Err(error) => {
+                    placed.into_iter().for_each(take_back);
+                    return Err(error);
                 }
-                return Err(error);
             }
-            placed.push((path, before));
         }
         Ok(())
+    }
+}
+
+/// What a file is called while another is in its place.
+const BEFORE: &str = "before";
+
+/// Keeps the file at a path, if there is one, so that it can be put back: as a second name of it, which asks nobody whether it
+/// may be read, in a folder of this run's beside it, from which it may be removed whoever owns it.
+fn kept(path: &Path) -> io::Result<Option<TempDir>> {
+    let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(beside)?;
+    let aside = folder.path().join(BEFORE);
+    match fs::hard_link(path, &aside) {
+        Ok(()) => Ok(Some(folder)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        // Not every file system has second names.
+        Err(_) => fs::copy(path, aside).map(|_| Some(folder)),
+    }
+}
+
+/// Makes a place what it was. What can be done is done; the error that is told is the first.
+fn take_back((path, before): (PathBuf, Option<TempDir>)) {
+    let Some(folder) = before else {
+        let _ = fs::remove_file(path);
+        return;
+    };
+    if fs::rename(folder.path().join(BEFORE), path).is_err() {
+        // Better under another name than gone.
+        let _ = folder.keep();
     }
 }
 
@@ -109,6 +138,25 @@ mod tests {
         assert_eq!(read, ["1", "2", "3"]);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_can_not_be_read_is_put_back_as_it_was() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let [old, last] = ["old", "last"].map(|name| folder.path().join(name));
+        fs::write(&old, "before").expect("a file");
+        fs::set_permissions(&old, fs::Permissions::from_mode(0o0)).expect("an own file");
+        let about = || fs::metadata(&old).map(|about| (about.ino(), about.mode() & 0o777)).ok();
+        let before = about();
+        let prepared = Prepared::new(&[(&*old, "1".to_owned()), (&*last, "2".to_owned())]);
+        fs::create_dir(&last).expect("a folder in the way");
+        prepared.and_then(Prepared::publish).expect_err("a folder is in the way");
+        // Root may read all: so that it is the same file is asked, too.
+        assert!(before.is_some() && about() == before, "{:?}, before {before:?}", about());
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2, "nothing is left beside");
+    }
+
     /// Two runs may both have found nothing a moment ago, so that no check before can tell.
     #[test]
     fn of_two_that_begin_a_file_at_once_the_second_touches_nothing() {
@@ -118,7 +166,7 @@ mod tests {
             Prepared::new(&[(&*output, text.to_owned()), (&*state, text.to_owned())]).expect("room")
         };
         let runs = ["first", "second"]
-            .map(|text| (begun(text), InPlace::read(&state, input::text).expect("no state")));
+            .map(|text| (begun(text), InPlace::read(&state, input::whole).expect("no state")));
         let barrier = std::sync::Barrier::new(2);
         let run = |(prepared, read): (Prepared, InPlace<'_>)| {
             barrier.wait();
