@@ -41,7 +41,7 @@ pub(super) fn threshold(model: &Model, findings: &[Finding]) -> String {
                 "  Of the {all} held-out leads that would be {own}, of which {hits} converted. With 95 % intervals:\n"
             ),
         };
-        text += &aligned(&flagged_rows(flagged));
+        text += &aligned(&flagged_rows(flagged, policy.flags_nobody().is_some()));
         if flagged.profit.is_some_and(|profit| profit.per_100_leads.high < 0.0) {
             text +=
                 "  To contact the flagged ones surely lost money: to call nobody would have earned more.\n";
@@ -103,7 +103,7 @@ fn more_conversions(number: u64) -> String {
 }
 
 /// What the threshold does, each with its interval.
-fn flagged_rows(flagged: &Flagged) -> Vec<Vec<String>> {
+fn flagged_rows(flagged: &Flagged, nobody: bool) -> Vec<Vec<String>> {
     let row = |name: &str,
                Estimate { value, low, high }: Estimate,
                shown: &dyn Fn(f64) -> String,
@@ -131,8 +131,13 @@ fn flagged_rows(flagged: &Flagged) -> Vec<Vec<String>> {
             "for 100 leads",
         ],
     };
+    let from = if nobody {
+        "chance from which on a contact would pay"
+    } else {
+        "chance from which on leads are flagged"
+    };
     let mut rows = vec![
-        row("threshold", flagged.probability, &percent, "chance from which on leads are flagged"),
+        row("threshold", flagged.probability, &percent, from),
         row("flagged", flagged.share, &percent, of_all),
     ];
     if let Some(precision) = flagged.precision {

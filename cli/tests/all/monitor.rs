@@ -136,8 +136,10 @@ fn replace_publishes_only_what_is_not_worse() {
     let never = ["--cost-per-contact", "900", "--value-per-conversion", "40"];
     let silent = |ran: crate::bench::Ran| {
         assert_eq!(ran.code, Some(3), "{}", ran.stdout);
-        let why = "Not replaced: the new model flags nobody, where the one in place flags some: no chance is worth";
+        let why =
+            "Not replaced: the new model flags nobody, where the one in place flags some: no chance is worth";
         assert!(ran.stdout.contains(why), "{}", ran.stdout);
+        assert!(!ran.stdout.contains("from which on leads are flagged"), "{}", ran.stdout);
     };
     silent(train(&never));
     assert_eq!(bench.read("model.json"), weak);

@@ -156,7 +156,12 @@ fn curve(id: &str, title: &str, shape: &CurveShape, scale: [f64; 2]) -> Markup {
         .map(|knot| vec![significant(knot.x, 6), odds(knot.logit), interval(knot.band), signed(knot.logit)])
         .collect();
     if let Some(missing) = &shape.missing {
-        rows.push(vec!["not known".into(), odds(missing.logit), "–".into(), signed(missing.logit)]);
+        rows.push(vec![
+            "not known".into(),
+            odds(missing.logit),
+            interval(missing.band),
+            signed(missing.logit),
+        ]);
     }
     let columns = [
         ("Value", Kind::Number),
@@ -290,6 +295,27 @@ fn pair(id: &str, title: &str, shape: &PairShape) -> Markup {
 mod tests {
     use super::*;
     use crate::report::Knot;
+    use crate::report::drivers::EffectOf;
+
+    #[test]
+    fn what_is_not_known_has_its_interval() {
+        let knot = |x: f64| Knot { x, logit: 0.0, band: None };
+        let missing =
+            Effect { of: EffectOf::Missing, logit: 0.0, band: Some([-0.7, 0.7]), leads: 9, conversions: 4 };
+        let page = |missing: Effect| {
+            let shape = CurveShape {
+                knots: vec![knot(0.0), knot(1.0)],
+                shown: [0.0, 1.0],
+                histogram: vec![],
+                missing: Some(missing),
+            };
+            curve("c", "visits", &shape, [-1.0, 1.0]).into_string()
+        };
+        let [with, without] = [page(missing.clone()), page(Effect { band: None, ..missing })];
+        assert!(with.contains("÷2 to ×2") && !without.contains("÷2 to ×2"), "{with}");
+        // As a line through the dot.
+        assert_eq!(with.matches("<polyline").count(), without.matches("<polyline").count() + 1);
+    }
 
     #[test]
     fn what_a_drawing_leaves_out_is_told_of_both_ends() {

@@ -198,6 +198,15 @@ fn amount(amount: Option<f64>) -> String {
     amount.map_or("–".into(), |amount| significant(amount, 3))
 }
 
+/// All cuts from few leads to many, each once.
+fn listed(own: &Flagging) -> Vec<&Cut> {
+    // The threshold may be one of the shares, and its intervals allow for how it was chosen: so it is the first of equals.
+    let mut all: Vec<&Cut> = own.flagged.iter().chain(&own.cuts).chain([&own.everyone]).collect();
+    all.sort_by(|a, b| a.share.total_cmp(&b.share));
+    all.dedup_by(|second, first| second.held_out_leads == first.held_out_leads);
+    all
+}
+
 fn cuts(own: &Flagging) -> Grid<'_> {
     let all: &[(&str, Kind)] = match (own.counted, own.per) {
         (Counted::Calls, Per::Week) => &CALLS_PER_WEEK,
@@ -207,14 +216,8 @@ fn cuts(own: &Flagging) -> Grid<'_> {
         (_, Per::HundredLeads) => &LEADS_PER_HUNDRED,
     };
     let columns = if own.everyone.profit.is_some() { all } else { &all[..PLAIN] };
-    let mut all: Vec<&Cut> = own.cuts.iter().chain(&own.flagged).chain([&own.everyone]).collect();
-    all.sort_by(|a, b| a.share.total_cmp(&b.share));
-    let flagged = own.flagged.as_ref();
-    // The threshold may be one of the shares.
-    all.dedup_by(|second, first| second.held_out_leads == first.held_out_leads);
-    let marked = all
-        .iter()
-        .position(|cut| flagged.is_some_and(|flagged| cut.held_out_leads == flagged.held_out_leads));
+    let all = listed(own);
+    let marked = all.iter().position(|cut| own.flagged.as_ref().is_some_and(|own| core::ptr::eq(*cut, own)));
     let row = |cut: &Cut| {
         let mut row = vec![
             percent(cut.share),
@@ -271,16 +274,71 @@ fn profit(own: &Flagging) -> Option<Markup> {
     let words = Words {
         id: "profit",
         title: "Profit by the share of leads that are called",
-        description: "A line over the share of leads called, the best-scored first, with its 95\u{a0}% band; an upright line marks the threshold.",
+        description: &format!(
+            "A line over the share of leads called, the best-scored first, with its 95\u{a0}% band{}.",
+            if own.flagged.is_some() { "; an upright line marks the threshold" } else { "" }
+        ),
     };
     let plot = plot::profit(own, words)?;
-    let note = match own.per {
-        Per::Week => {
-            "Per week. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
-        }
-        Per::HundredLeads => {
-            "Per 100 of all that could be called. The upright line is the threshold; the band is the 95\u{a0}% interval of the conversion rate."
-        }
+    let per = match own.per {
+        Per::Week => "Per week",
+        Per::HundredLeads => "Per 100 of all that could be called",
     };
-    Some(figure(3, "Profit by the number of calls", note, &plot, &cuts(own)))
+    let line = if own.flagged.is_some() { "upright line is the threshold; the " } else { "" };
+    let note = format!("{per}. The {line}band is the 95\u{a0}% interval of the conversion rate.");
+    Some(figure(3, "Profit by the number of calls", &note, &plot, &cuts(own)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::flagging::Cost;
+
+    fn flagging(flagged: Option<Cut>) -> Flagging {
+        Flagging {
+            counted: Counted::Leads,
+            per: Per::HundredLeads,
+            weeks: None,
+            threshold: Estimate { value: 0.5, low: 0.4, high: 0.6 },
+            money: None,
+            flagged,
+            flagged_leads: None,
+            advantage: None,
+            everyone: cut(100, 0.2),
+            cuts: vec![cut(10, 0.3), cut(20, 0.4)],
+        }
+    }
+
+    fn cut(leads: u64, reach: f64) -> Cut {
+        let share = leads as f64 / 100.0;
+        let rate = Estimate { value: 0.5, low: 0.5 - reach, high: 0.5 + reach };
+        Cut {
+            probability: 1.0 - share,
+            share,
+            leads: leads as f64,
+            conversions: 0.5 * leads as f64,
+            held_out_leads: leads,
+            held_out_conversions: leads / 2,
+            conversion_rate: rate,
+            found: rate,
+            cost_per_acquisition: Some(Cost { value: Some(2.0), low: 1.0, high: None }),
+            profit: Some(Estimate { value: share, low: 0.0, high: 1.0 }),
+        }
+    }
+
+    #[test]
+    fn the_marked_row_has_the_intervals_of_the_threshold() {
+        let own = flagging(Some(cut(20, 0.1)));
+        let grid = cuts(&own);
+        assert_eq!((grid.marked, listed(&own).len()), (Some(1), 3));
+        assert_eq!(listed(&own)[1].conversion_rate, Estimate { value: 0.5, low: 0.4, high: 0.6 });
+        assert_eq!(cuts(&flagging(None)).marked, None);
+    }
+
+    #[test]
+    fn a_line_is_told_of_only_where_it_is_drawn() {
+        let page = |flagged| profit(&flagging(flagged)).map(Markup::into_string).unwrap_or_default();
+        assert_eq!(page(Some(cut(20, 0.1))).matches("upright line").count(), 2);
+        assert_eq!(page(None).matches("upright line").count(), 0);
+    }
 }

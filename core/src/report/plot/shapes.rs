@@ -43,7 +43,10 @@ impl<'a> Words<'a> {
 pub(crate) fn common_scale(drivers: &[Driver]) -> [f64; 2] {
     let drawn = |driver: &Driver| -> Vec<(f64, Option<[f64; 2]>)> {
         match &driver.shape {
-            Shape::Curve(curve) => clipped(curve).into_iter().map(|(_, logit, band)| (logit, band)).collect(),
+            Shape::Curve(curve) => {
+                let known = clipped(curve).into_iter().map(|(_, logit, band)| (logit, band));
+                known.chain(curve.missing.iter().map(|effect| (effect.logit, effect.band))).collect()
+            }
             Shape::Table(table) => table.effects.iter().map(|effect| (effect.logit, effect.band)).collect(),
             // Its scale is that of its colours.
             Shape::Pair(_) => Vec::new(),
@@ -90,6 +93,9 @@ pub fn curve(shape: &CurveShape, field: &str, scale: [f64; 2], words: Words<'_>)
         }
         canvas.line(&knots.iter().map(|(x, y, _)| (*x, *y)).collect::<Vec<_>>(), ACCENT, 2.0)?;
         if let (Some(beside), Some(missing)) = (beside, &shape.missing) {
+            if let Some([low, high]) = missing.band {
+                canvas.line(&[(beside, low), (beside, high)], ACCENT, 2.0)?;
+            }
             canvas.dot((beside, missing.logit), ACCENT)?;
         }
         canvas.x_grid(false)?;
