@@ -34,7 +34,20 @@ pub(crate) fn print_aside(text: &str) {
 /// Prints a value as indented JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<String> {
     let text = serde_json::to_string_pretty(value);
-    text.map(|text| text + "\n")
+    // What would control a terminal is escaped: else it would be taken away where there is none, and obeyed where there is one.
+    let escaped = |letter: char| match letter {
+        '\n' => "\n".to_owned(),
+        letter if letter.is_control() => format!("\\u{:04x}", u32::from(letter)),
+        letter => letter.to_string(),
+    };
+    let plain = |text: String| {
+        if text.contains(|letter: char| letter.is_control() && letter != '\n') {
+            text.chars().map(escaped).collect()
+        } else {
+            text
+        }
+    };
+    text.map(|text| plain(text) + "\n")
         .map_err(|error| Error::new(ErrorKind::Io, format!("could not write JSON: {error}")))
 }
 
@@ -112,8 +125,31 @@ pub(crate) fn note(text: &str) -> String {
 /// How many of 100 a chance is, with a decimal where that would else be 0.
 pub(crate) fn of_100(chance: f64) -> String {
     match 100.0 * chance {
+        of_100 if (99.5..100.0).contains(&of_100) => "more than 99".to_owned(),
         of_100 if of_100 >= 0.95 => format!("{of_100:.0}"),
         of_100 if of_100 >= 0.05 => format!("{of_100:.1}"),
         _ => "fewer than 0.1".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_holds_nothing_that_a_terminal_obeys() {
+        let value = ["a\u{7f}b\u{9b}c\n", "\u{e4}"];
+        let text = json(&value).expect("texts");
+        assert_eq!(text, "[\n  \"a\\u007fb\\u009bc\\n\",\n  \"\u{e4}\"\n]\n");
+        assert_eq!(serde_json::from_str::<[String; 2]>(&text).ok(), Some(value.map(str::to_owned)));
+    }
+
+    #[test]
+    fn of_100_no_chance_is_sure() {
+        let cases =
+            [(0.9951, "more than 99"), (0.994, "99"), (0.27, "27"), (0.004, "0.4"), (1e-9, "fewer than 0.1")];
+        for (chance, text) in cases {
+            assert_eq!(of_100(chance), text, "{chance}");
+        }
     }
 }
