@@ -6,7 +6,7 @@ pub use live::{Crossing, TouchedLead};
 
 use alloc::borrow::Cow;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, brief, quoted};
 use crate::lead::{Lead, Value};
 use crate::model::{Grade, Model, Readiness, Reading};
 use crate::prelude::*;
@@ -130,9 +130,12 @@ impl Model {
     pub(crate) fn lead_readings<'l>(&self, lead: &'l Lead<'_>) -> Result<Vec<Reading<'l>>> {
         let known = |name: &str| lead.fields().any(|(field, _)| field == name);
         if !self.fields().is_empty() && !self.fields().iter().any(|field| known(&field.name)) {
-            let names: Vec<&str> = self.fields().iter().map(|field| &*field.name).collect();
-            let names = names.join(", ");
-            let message = format!("the lead has none of the model's fields; expected some of {names}");
+            let names: Vec<String> =
+                self.fields().iter().map(|field| quoted(&field.name).to_string()).collect();
+            let message = format!(
+                "the lead has none of the model's fields; expected some of {}",
+                brief(&names.join(", "))
+            );
             return Err(Error::new(ErrorKind::MissingField, message));
         }
         self.readings(|field| lead.get(&self.fields()[field].name))

@@ -147,7 +147,7 @@ impl Model {
                 let message = format!(
                     "golden vector {} of the model does not reproduce: expected the bits {}, got {bits:016x}; the file was changed or damaged, train it again",
                     place + 1,
-                    golden.bits
+                    quoted(&brief(&golden.bits))
                 );
                 return Err(Error::new(ErrorKind::ModelGolden, message));
             }
@@ -246,7 +246,8 @@ fn check_term(term: &Term, kinds: [&FieldKind; 2]) -> Result<()> {
 fn check_sum(document: &Document) -> Result<()> {
     let reach = document.terms.iter().fold(document.intercept.abs(), |reach, term| {
         let (low, high) = term.range();
-        reach + low.abs().max(high.abs())
+        // How far its values are apart says how much its fields count.
+        reach + low.abs().max(high.abs()).max(high - low)
     });
     if reach.is_finite() {
         Ok(())
@@ -363,6 +364,7 @@ mod tests {
         }
         let absent = PAIR.replace("source", "moon");
         let alone = PAIR.replace("source", "visits");
+        let apart = CURVE.replace('3', "1.7e308").replace("[-1,", "[-1.7e308,");
         let huge = [CURVE.replace('3', "1.7e308"), PAIR.replace("[0, 1]", "[0, 1.7e308]")];
         let cases = [
             (vec![CURVE, CURVE], "two terms read the field \"visits\""),
@@ -372,6 +374,7 @@ mod tests {
             (vec![&absent], "a term reads the field \"moon\", which the model lacks"),
             (vec![&alone], "expected two different fields"),
             (vec![&huge[0], &huge[1]], "do not add up to a finite number"),
+            (vec![&apart], "do not add up to a finite number"),
         ];
         for (terms, expected) in cases {
             let found = fault(&terms.join(","));
