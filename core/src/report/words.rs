@@ -11,11 +11,21 @@ pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
+/// From here on nobody counts digits, and a count has no room for them soon.
+const MOST_WHOLE: f64 = 1e18;
+
 /// A number with about so many significant digits, without trailing zeros; thousands in groups.
 pub(super) fn significant(number: f64, digits: usize) -> String {
     let size = number.abs();
     if !size.is_finite() {
         return "–".into();
+    }
+    let sign = if number < 0.0 { "−" } else { "" };
+    if size >= MOST_WHOLE {
+        let text = format!("{size:.*e}", digits.saturating_sub(1));
+        let (own, power) = text.split_once('e').unwrap_or((&text, "0"));
+        let own = if own.contains('.') { own.trim_end_matches('0').trim_end_matches('.') } else { own };
+        return format!("{sign}{own}e{power}");
     }
     let mut whole: usize = 0;
     let mut bound = 1.0;
@@ -23,7 +33,6 @@ pub(super) fn significant(number: f64, digits: usize) -> String {
         bound *= 10.0;
         whole += 1;
     }
-    let sign = if number < 0.0 { "−" } else { "" };
     if whole >= digits {
         // Digits beyond the significant ones are zeros.
         let mut unit = 1.0;
@@ -138,7 +147,9 @@ mod tests {
             (-45.67, "−45.7"),
             (-1e-30, "0"),
             (f64::NAN, "–"),
-            (1e30, "18,446,744,073,709,551,615"),
+            (9.994e17, "999,000,000,000,000,000"),
+            (1e18, "1e18"),
+            (-1.236e30, "−1.24e30"),
         ];
         for (number, text) in cases {
             assert_eq!(significant(number, 3), text, "{number}");
