@@ -22,6 +22,11 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     step::step("Check that files are tidy", || tidy::run(project))?;
     step::step("Check the licences of dependencies", || licences::run(project))?;
     deny(project)?;
+    // Nothing else looks at it: these targets are built by who fuzzes.
+    step::step("Check that the fuzz targets' Cargo.lock is up to date", || {
+        let mut metadata = project.cargo(&["metadata", "--locked", "--format-version", "1"]);
+        step::read(metadata.args(["--manifest-path", "fuzz/Cargo.toml"])).map(drop)
+    })?;
     step::step("Clippy, for this machine", || {
         let mut clippy = project.cargo(&["clippy", "--locked", "--all-targets", "--release"]);
         step::run(clippy.args(Company::TESTS).args(["--", "-D", "warnings"]))
