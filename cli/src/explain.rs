@@ -11,6 +11,8 @@ use crate::text::{heading, json, of_100, print, print_aside, shown};
 
 /// Reasons shown on each side.
 const REASONS: usize = 5;
+/// A smaller one would be shown as 0.00.
+const LEAST: f64 = 0.005;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<()> {
     let leads = args.input.as_deref().map(|path| ("the leads", path));
@@ -91,7 +93,8 @@ fn threshold(model: &Model) -> String {
 }
 
 fn side(model: &Model, title: &str, reasons: &[&Contribution]) -> String {
-    if reasons.is_empty() {
+    let mut reasons = reasons.iter().filter(|reason| reason.logit.abs() >= LEAST).peekable();
+    if reasons.peek().is_none() {
         return String::new();
     }
     let mut text = format!("\n{}", heading(title));

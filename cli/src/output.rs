@@ -217,7 +217,7 @@ pub(crate) fn of_output(error: Error, path: &Path) -> Error {
 }
 
 /// What an output is called in messages.
-fn name(path: &Path) -> String {
+pub(crate) fn name(path: &Path) -> String {
     if streams::is_output(path) { "standard output".into() } else { path.display().to_string() }
 }
 

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sales_ready::{Error, ErrorKind, Result};
 
+use crate::input;
+use crate::output;
 use crate::streams;
 
 /// A file, and what it is on the command line: a flag, or words.
@@ -31,16 +33,16 @@ pub(crate) fn check(inputs: &[Place<'_>], outputs: &[Place<'_>]) -> Result<()> {
         if let Some((what, path)) = read {
             let message = format!(
                 "expected a file of its own for {flag}, but {} would overwrite {what}, {}; write to another file",
-                output.display(),
-                path.display()
+                output::name(output),
+                input::name(path)
             );
             return Err(Error::new(ErrorKind::BadOption, message));
         }
         if let Some((what, path)) = written() {
             let message = format!(
                 "expected a file of its own for {flag}, but {} is that of {what}, {}; write to another file",
-                output.display(),
-                path.display()
+                output::name(output),
+                output::name(path)
             );
             return Err(Error::new(ErrorKind::BadOption, message));
         }

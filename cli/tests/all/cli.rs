@@ -191,6 +191,17 @@ fn explain_takes_a_row_or_a_lead() {
             sum + contribution["logit"].as_f64().unwrap()
         });
     assert_eq!(explained["score"]["logit"].as_f64(), Some(sum));
+    // What would be shown as 0.00 is no reason.
+    let mut model: serde_json::Value = serde_json::from_str(&bench.read("model.json")).unwrap();
+    model["golden"] = serde_json::json!([]);
+    for term in model["terms"].as_array_mut().unwrap() {
+        for level in term["table"]["levels"].as_array_mut().into_iter().flatten() {
+            level["value"] = 0.004.into();
+        }
+    }
+    bench.write("flat.json", &model.to_string());
+    let text = bench.run(&["explain", "flat.json", "--lead", r#"{"visits": 9, "source": "fair"}"#]).ok();
+    assert!(text.contains("visits") && !text.contains("0.00") && !text.contains("fair"), "{text}");
     let misspelt = bench.run(&["explain", "model.json", "--lead", r#"{"visits": 9, "sauce": "fair"}"#]);
     assert_eq!(misspelt.stderr, "note: the model does not read sauce\n");
 

@@ -44,7 +44,7 @@ fn no_output_takes_the_place_of_an_input_or_of_another_output() {
             "--report-json",
             "is that of --report, r",
         ),
-        (train(&["-o", "-", "--report", "-"]), "--report", "is that of -o, -"),
+        (train(&["-o", "-", "--report", "-"]), "--report", "standard output is that of -o, standard output"),
         (vec!["inspect", "leads.csv", "-o", "./leads.csv"], "-o", "overwrite the leads, leads.csv"),
         (
             vec!["inspect", "leads.csv", "--schema", "s.toml", "-o", "s.toml"],
