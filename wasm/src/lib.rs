@@ -35,6 +35,7 @@ fn stop(_: &core::panic::PanicInfo<'_>) -> ! {
 /// A model in numbers. Of a lead it takes the readings, one for each field; of a touch six numbers: when (milliseconds since
 /// 1970), how much, side, stage, kind and the kind's rank among the lead's.
 #[wasm_bindgen]
+#[expect(missing_debug_implementations, reason = "JavaScript has no use for it, and it would weigh")]
 pub struct ModelKernel(Kernel);
 
 #[wasm_bindgen]

@@ -30,6 +30,7 @@ pub use dialect::Delimiter;
 pub(crate) use plain::{Batch, Piece, Plain};
 pub use table::Table;
 
+use std::fmt;
 use std::io::Read;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -80,6 +81,18 @@ pub struct Row {
     record: ::csv::StringRecord,
     columns: usize,
     line: u64,
+}
+
+impl<R> fmt::Debug for Reader<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, delimiter, header, .. } = self;
+        let mut shown = f.debug_struct("Reader");
+        shown
+            .field("file", file)
+            .field("delimiter", delimiter)
+            .field("header", header)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Read> Reader<R> {

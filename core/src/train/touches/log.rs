@@ -18,6 +18,7 @@
 //! Rows may stand in any order. Rows that are equal in every cell are one touch; what programs did is left out
 //! ([`bots`](super::bots)); both are counted in the [`Tally`]. A cell that can not be read is an error with its place.
 
+use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -203,6 +204,19 @@ pub struct Histories<'l> {
     reader: Option<RunReader>,
     place: usize,
     records: Vec<Record>,
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").field("leads", &self.0.order.len()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Histories<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let left = self.log.order.len().saturating_sub(self.place);
+        f.debug_struct("Histories").field("left", &left).finish_non_exhaustive()
+    }
 }
 
 impl Iterator for Histories<'_> {
