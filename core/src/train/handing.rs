@@ -16,6 +16,7 @@ use crate::lead::{Instant, Lead};
 use crate::model::Model;
 use crate::score::TouchedLead;
 use crate::train::csv::io_error;
+use crate::train::leads::utc;
 use crate::train::scoring::no_formula;
 use crate::train::touches::each::each_lead;
 use crate::train::touches::joined::Joined;
@@ -180,12 +181,11 @@ pub fn write(
 }
 
 fn row(decision: &Decision) -> Row<'_> {
-    let timestamp = jiff::Timestamp::from_millisecond(decision.since.millis());
     Row {
         lead: &decision.lead,
         action: decision.action.as_str(),
         state: decision.state.as_str(),
-        since: timestamp.map(|timestamp| timestamp.to_string()).unwrap_or_default(),
+        since: utc(decision.since).map_or_else(String::new, |since| format!("{since}Z")),
         logit: decision.logit,
         probability: decision.probability,
         cause: &decision.cause,

@@ -7,14 +7,14 @@ mod time;
 
 pub use numbers::{Codes, Numbers};
 pub(crate) use rows::{each_row, over_rows, unless_all};
-pub(crate) use time::iso_date;
 pub use time::{Dates, Horizon};
+pub(crate) use time::{iso_date, utc};
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
 use crate::touch::{EngagementField, Measure};
 
@@ -204,7 +204,7 @@ impl Leads {
         let sound_number = |number: &f64| number.is_nan() || number.abs() < NUMBER_LIMIT;
         let mut names = BTreeSet::new();
         for Column { field, values, .. } in &self.columns {
-            let name = format!("column {:?}", field.name);
+            let name = format!("column {}", quoted(&field.name));
             let (length, sound) = match values {
                 Values::Numbers(numbers) => (
                     numbers.len(),
@@ -232,7 +232,8 @@ impl Leads {
                 && let Some(level) = levels.iter().find(|level| !is_read(level))
             {
                 let expected = format!(
-                    "levels without blanks around them that do not mean \"not known\", found {level:?}"
+                    "levels without blanks around them that do not mean \"not known\", found {level}",
+                    level = quoted(level)
                 );
                 return fail(&name, expected);
             }

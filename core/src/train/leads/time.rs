@@ -3,7 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::{Error, ErrorKind, Result};
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+
+use crate::error::{Error, ErrorKind, Result, quoted};
+use crate::lead::Instant;
 use crate::train::until::{End, Latest};
 
 /// Seconds of a day.
@@ -55,7 +59,10 @@ impl FromStr for Horizon {
         let number = ["days", "day", "d", ""].iter().find_map(|unit| text.trim().strip_suffix(unit));
         let days = number.and_then(|number| number.trim_end().parse().ok()).filter(|days| *days > 0);
         days.map(|days| Self { days }).ok_or_else(|| {
-            let message = format!("expected a number of days from 1 on, such as 30d, found {text:?}");
+            let message = format!(
+                "expected a number of days from 1 on, such as 30d, found {text}",
+                text = quoted(text)
+            );
             Error::new(ErrorKind::BadOption, message)
         })
     }
@@ -89,8 +96,15 @@ impl Dates {
     }
 }
 
+/// An instant's date and time in UTC; nothing beyond the year 9999. (A [`jiff::Timestamp`] ends before that year does, as it is to
+/// have a date in every zone.)
+pub(crate) fn utc(at: Instant) -> Option<DateTime> {
+    const BEGINNING: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+    BEGINNING.checked_add(SignedDuration::from_millis(at.millis())).ok()
+}
+
 /// A second's date, in ISO 8601; `None` beyond the year 9999.
 pub(crate) fn iso_date(second: i64) -> Option<String> {
-    let time = jiff::Timestamp::from_second(second).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
-    Some(time.date().to_string())
+    let at = Instant::from_millis(second.checked_mul(1_000)?);
+    utc(at).map(|time| time.date().to_string())
 }

@@ -19,7 +19,7 @@ use crate::lead::Instant;
 use crate::model::{Looks, Target};
 use crate::touch::Recipe;
 use crate::train::csv::shorten;
-use crate::train::leads::Horizon;
+use crate::train::leads::{Horizon, utc};
 
 /// Which snapshots are made, and what they say.
 #[derive(Clone, Debug, PartialEq)]
@@ -327,12 +327,12 @@ fn push_number(line: &mut Vec<u8>, number: f64) {
 
 /// An instant in ISO 8601, in UTC; with milliseconds where there are any.
 fn push_instant(line: &mut Vec<u8>, at: Instant) {
-    let Ok(timestamp) = jiff::Timestamp::from_millisecond(at.millis()) else {
+    let Some(time) = utc(at) else {
         // Beyond the year 9999: the count itself.
         return push_number(line, at.millis() as f64);
     };
     // Writing to a vector can not fail.
-    let _ = write!(line, "{timestamp}");
+    let _ = write!(line, "{time}Z");
 }
 
 fn write(target: &mut impl Write, text: &[u8]) -> Result<()> {

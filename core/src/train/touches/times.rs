@@ -16,9 +16,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::{DAY, Instant};
 use crate::train::csv::shorten;
+use crate::train::leads::utc;
 use crate::train::schema::{DateOrder, Stamp, counted, listed_orders};
 
 /// What is known so far of how a column writes its times.
@@ -72,7 +73,7 @@ impl Times {
             } else {
                 ""
             };
-            return Err(format!("expected a time {message}, found {:?}{days}", shorten(text)));
+            return Err(format!("expected a time {message}, found {}{days}", quoted(&shorten(text))));
         };
         let reads = |order: DateOrder| stamps.get(order as usize).copied().flatten();
         let able: Vec<DateOrder> =
@@ -85,9 +86,9 @@ impl Times {
                 decided => format!("line {decided} shows"),
             };
             return Err(format!(
-                "expected a date in the order {}, as {before}, found {:?}, which is {}; write all dates of the column in one way",
+                "expected a date in the order {}, as {before}, found {}, which is {}; write all dates of the column in one way",
                 listed_orders(&self.able),
-                shorten(text),
+                quoted(&shorten(text)),
                 listed_orders(&other)
             ));
         };
@@ -112,8 +113,8 @@ impl Times {
         }
         let (expected, found) = if zoned { ("with", "without") } else { ("without", "with") };
         Err(format!(
-            "expected a time {expected} a zone, as in line {first}, found {:?}, which is {found} one; write all times of the column in one way",
-            shorten(text)
+            "expected a time {expected} a zone, as in line {first}, found {}, which is {found} one; write all times of the column in one way",
+            quoted(&shorten(text))
         ))
     }
 
@@ -134,7 +135,8 @@ impl Times {
         let first = self.able.first().map_or("day-month-year", |order| order.as_str());
         (
             format!(
-                "the dates of {column:?} can be read as {orders}, this one first; say which in the schema file: {key} = {{ column = {column:?}, order = \"{first}\" }}"
+                "the dates of {column} can be read as {orders}, this one first; say which in the schema file: {key} = {{ column = {column}, order = \"{first}\" }}",
+                column = quoted(column)
             ),
             self.open.unwrap_or(0),
         )
@@ -221,13 +223,11 @@ fn iso(text: &[u8]) -> Option<Stamp> {
 impl fmt::Display for Instant {
     /// The day in UTC, and the time where it is not midnight: `2024-01-31`, `2024-01-31T10:30:00Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ok(timestamp) = jiff::Timestamp::from_millisecond(self.millis()) else {
-            return write!(f, "{} ms since 1970", self.millis());
-        };
-        if self.millis().rem_euclid(DAY) == 0 {
-            return write!(f, "{}", timestamp.strftime("%Y-%m-%d"));
+        match utc(*self) {
+            None => write!(f, "{} ms since 1970", self.millis()),
+            Some(at) if self.millis().rem_euclid(DAY) == 0 => write!(f, "{}", at.date()),
+            Some(at) => write!(f, "{at}Z"),
         }
-        write!(f, "{timestamp}")
     }
 }
 
@@ -239,8 +239,8 @@ impl FromStr for Instant {
     fn from_str(text: &str) -> Result<Self> {
         plain(text.trim()).map(|stamp| Self::from_millis(stamp.millis)).ok_or_else(|| {
             let message = format!(
-                "expected a time such as 2024-01-31 or 2024-01-31T10:30:00Z, found {:?}",
-                shorten(text)
+                "expected a time such as 2024-01-31 or 2024-01-31T10:30:00Z, found {}",
+                quoted(&shorten(text))
             );
             Error::new(ErrorKind::BadOption, message)
         })
@@ -323,6 +323,18 @@ mod tests {
         {
             assert_eq!(plain(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn all_that_is_read_can_be_written() {
+        for text in ["0001-01-01", "2024-02-29", "9999-12-31"] {
+            assert_eq!(Instant::from_str(text).map(|at| at.to_string()), Ok(text.to_owned()));
+            for time in ["T00:00:01Z", "T10:30:00.5Z", "T23:59:59.999Z"] {
+                let text = format!("{text}{time}");
+                assert_eq!(Instant::from_str(&text).map(|at| at.to_string()), Ok(text));
+            }
+        }
+        assert_eq!(Instant::from_millis(i64::MAX).to_string(), format!("{} ms since 1970", i64::MAX));
     }
 
     #[test]
