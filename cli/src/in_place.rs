@@ -80,8 +80,7 @@ fn lock(path: &Path, open: impl Fn(&Path) -> io::Result<File>) -> Result<Option<
             Ok(()) => {}
             Err(TryLockError::Error(_)) => break,
             Err(TryLockError::WouldBlock) => {
-                let message =
-                    "another run is about to replace it; wait for that one to end, then run the command again";
+                let message = "another run is about to replace it; wait for that one to end, then run the command again";
                 return Err(Error::new(ErrorKind::Io, message).at(input::name(path), 0, 0));
             }
         }

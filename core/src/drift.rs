@@ -20,7 +20,7 @@ use std::ops::RangeInclusive;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{Card, Counted, LevelShares, Model, NumberShares, Reference, Shares};
 use crate::train::csv::Table;
 use crate::train::measure::{Clusters, Predictions};
@@ -174,8 +174,8 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
     notes.extend(ungrouped);
     if known.is_none() {
         notes.push(format!(
-            "no outcomes are looked at: the table has no column {:?}; name another with --target",
-            card.target.field
+            "no outcomes are looked at: the table has no column {}; name another with --target",
+            quoted(&card.target.field)
         ));
     }
     let calibration = known.and_then(|known| {

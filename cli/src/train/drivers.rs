@@ -1,5 +1,6 @@
 //! The strongest fields, in the text that `train` prints.
 
+use sales_ready::error::quoted;
 use sales_ready::model::{Model, Term};
 use sales_ready::report::strengths;
 use sales_ready::train::Training;
@@ -59,7 +60,7 @@ fn ends(term: &Term) -> Vec<(String, f64)> {
             known.chain([("a value that is not known".to_owned(), curve.missing)]).collect()
         }
         Term::Table(table) => {
-            let known = table.levels.iter().map(|level| (format!("{:?}", level.level), level.value));
+            let known = table.levels.iter().map(|level| (quoted(&level.level).to_string(), level.value));
             let others = [
                 ("rare or new values".to_owned(), table.unseen),
                 ("a value that is not known".to_owned(), table.missing),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sales_ready::error::quoted;
 use sales_ready::model::Looks;
 use sales_ready::touch::Kind;
 use sales_ready::train::brought::Brought;
@@ -110,7 +111,8 @@ pub(super) fn touched(touches: &Path, args: &TrainArgs, seen: &Seen) -> Result<S
     let (keep, keep_of_leads) = apart(&args.schema.keep, table.as_ref(), &log);
     if let (None, Some(name)) = (&table, of_leads.iter().chain(&keep_of_leads).next()) {
         let message = format!(
-            "{name:?} is no field that is made of the touches; `sales-ready engage` shows which there are"
+            "{name} is no field that is made of the touches; `sales-ready engage` shows which there are",
+            name = quoted(name)
         );
         return Err(Error::new(ErrorKind::MissingField, message));
     }

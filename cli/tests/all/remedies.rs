@@ -102,3 +102,16 @@ fn errors_advise_what_can_be_pasted() {
     let remedy = after(&error, "which one means converted: ").split(" or ").next().unwrap();
     pasted(&bench, "converted", remedy).ok();
 }
+
+#[test]
+fn letters_of_all_scripts_are_shown_as_they_are() {
+    let bench = Bench::new();
+    let hindi = leads(600).replace(",web,", ",\u{939}\u{93f}\u{928}\u{94d}\u{926}\u{940},");
+    bench.write("leads.csv", &hindi.replacen("visits", "\u{e40}\u{e17}\u{e35}\u{e48}", 1));
+    let trained = bench.run(&["train", "leads.csv", "--target", "converted", "-o", "m.json"]).ok();
+    assert!(trained.contains("\"\u{939}\u{93f}\u{928}\u{94d}\u{926}\u{940}\""), "{trained}");
+    // The columns have other names.
+    bench.write("new.csv", &leads(600));
+    let refused = bench.run(&["score", "m.json", "new.csv", "-o", "-"]);
+    assert!(refused.stderr.contains("\"\u{e40}\u{e17}\u{e35}\u{e48}\""), "{}", refused.stderr);
+}

@@ -2,6 +2,7 @@
 
 use super::psi;
 use super::{FieldDrift, Moved, Shift, ThenNow};
+use crate::error::quoted;
 use crate::explain::display_number;
 use crate::model::{Field, FieldReference, LevelShares, Model, NumberShares, Reading, Shares, Term};
 use crate::train::measure::Clusters;
@@ -127,7 +128,7 @@ fn name(reference: &FieldReference, place: usize) -> String {
             }
         }
         Shares::Levels(LevelShares { levels, .. }) if place < levels.len() => {
-            format!("{:?}", levels[place].level)
+            quoted(&levels[place].level).to_string()
         }
         Shares::Levels(LevelShares { levels, .. }) if place == levels.len() => {
             "rare or new values".to_owned()

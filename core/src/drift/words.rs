@@ -1,6 +1,7 @@
 //! Drift in plain sentences.
 
 use super::{Calibration, Drift, Severity, Shift, WATCH};
+use crate::error::quoted;
 use crate::model::{Counted, Looks};
 
 /// Fields that are named one by one.
@@ -80,7 +81,7 @@ fn fields(drift: &Drift) -> Vec<String> {
                 let (then, now) = (100.0 * most.share.then, 100.0 * most.share.now);
                 format!("; {}: {then:.1} % of the {rows} then, {now:.1} % now", most.what)
             });
-            format!("{:?} has moved ({}){most}.", field.field, index(&field.shift))
+            format!("{} has moved ({}){most}.", quoted(&field.field), index(&field.shift))
         })
         .collect();
     if more > 0 {

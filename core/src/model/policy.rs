@@ -150,7 +150,9 @@ impl Policy {
             (Some(AbstentionKind::NoSignal), _) => Some(
                 "the columns of the past leads were not shown to predict conversion, so that every lead has the chance of all",
             ),
-            (Some(AbstentionKind::TooFew), _) => Some("the model is indicative, it learnt from too few leads"),
+            (Some(AbstentionKind::TooFew), _) => {
+                Some("the model is indicative, it learnt from too few leads")
+            }
             (None, None) => Some("no chance is worth a contact, by what the model's threshold rests on"),
             (None, Some(_)) => None,
         }

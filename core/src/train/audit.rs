@@ -29,7 +29,7 @@ pub(crate) use turns::{Told, turns};
 
 use rayon::prelude::*;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
 use crate::train::leads::{Column, Dates, Horizon, Leads, Values, iso_date};
 use crate::train::shell::option;
@@ -202,12 +202,15 @@ fn known_until(dates: &Dates) -> (String, String) {
         (Some(until), _) => (format!("{}, up to which outcomes are known", iso(until)), String::new()),
         (None, None) => Default::default(),
         (None, Some(End { last, late: None })) => {
-            (format!("{}, the newest {field:?}", iso(last)), String::new())
+            (format!("{}, the newest {field}", iso(last), field = quoted(field)), String::new())
         }
         (None, Some(End { last, late: Some(Late { count, from, days }) })) => {
             let which = if count == 1 { "one that is".to_owned() } else { format!("{count} that are") };
-            let newest =
-                format!("{}, the newest {field:?} but for {which} {days} days after all others", iso(last));
+            let newest = format!(
+                "{}, the newest {field} but for {which} {days} days after all others",
+                iso(last),
+                field = quoted(field)
+            );
             (
                 newest,
                 format!(

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use draws::{Contender, Figures, Units};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{Counted, Estimate, Model};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
@@ -142,14 +142,18 @@ pub fn compare_models(
         return fail(
             ErrorKind::Label,
             format!(
-                "the old model foretells {:?} = {}, the new one {:?} = {}; say which outcome counts with --target and --positive",
-                of_old.field, of_old.positive, of_new.field, of_new.positive
+                "the old model foretells {} = {}, the new one {} = {}; say which outcome counts with --target and --positive",
+                quoted(&of_old.field),
+                of_old.positive,
+                quoted(&of_new.field),
+                of_new.positive
             ),
         );
     }
     if let Some(field) = made_otherwise(old, new) {
         let message = format!(
-            "the models make {field:?} of touches in different ways, so that no table is right for both; hold each against the log itself with `sales-ready backtest`"
+            "the models make {field} of touches in different ways, so that no table is right for both; hold each against the log itself with `sales-ready backtest`",
+            field = quoted(field)
         );
         return fail(ErrorKind::BadValue, message);
     }
@@ -158,7 +162,10 @@ pub fn compare_models(
         let wanted = of_new.or(of_old).map_or("a target", |target| &*target.field);
         return fail(
             ErrorKind::MissingField,
-            format!("expected the column {wanted:?} with the outcomes; name another with --target"),
+            format!(
+                "expected the column {wanted} with the outcomes; name another with --target",
+                wanted = quoted(wanted)
+            ),
         );
     };
     let rows: Vec<usize> = (0..table.rows()).filter(|row| known.converted[*row].is_some()).collect();

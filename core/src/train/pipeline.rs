@@ -6,7 +6,7 @@ mod period;
 
 use std::borrow::Cow;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
 use crate::model::{ExcludedField, Looks, Metrics, Model};
 use crate::touch::Kind;
@@ -131,10 +131,12 @@ impl Options {
         let Some(stray) = self.keep.iter().find(|name| !names.contains(&name.as_str())) else {
             return Ok(());
         };
-        let near =
-            nearest(stray, &names).map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
-        let message =
-            format!("expected columns of the leads to be kept, found {stray:?}, which is none{near}");
+        let near = nearest(stray, &names)
+            .map_or_else(String::new, |near| format!("; did you mean {near}?", near = quoted(near)));
+        let message = format!(
+            "expected columns of the leads to be kept, found {stray}, which is none{near}",
+            stray = quoted(stray)
+        );
         Err(Error::new(ErrorKind::MissingField, message))
     }
 }

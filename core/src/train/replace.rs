@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::lead::Instant;
 use crate::model::{Model, Target};
 use crate::train::compare::{Comparison, Verdict, compare_flagging, probabilities};
@@ -67,8 +67,11 @@ impl Incumbent {
             && !is_same_target(learnt, target)
         {
             let message = format!(
-                "the model in place foretells {:?} = {}, this training {:?} = {}, so that they can not be compared; publish under another name with -o",
-                learnt.field, learnt.positive, target.field, target.positive
+                "the model in place foretells {} = {}, this training {} = {}, so that they can not be compared; publish under another name with -o",
+                quoted(&learnt.field),
+                learnt.positive,
+                quoted(&target.field),
+                target.positive
             );
             return Err(Error::new(ErrorKind::Label, message));
         }

@@ -14,7 +14,7 @@ use std::io::{Read, Write};
 
 use rayon::prelude::*;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::explain::Explanation;
 use crate::lead::Value;
 use crate::model::{Field, Model};
@@ -79,7 +79,8 @@ pub fn score_csv(
     if let Some(name) = appended.iter().find(|name| reader.header().contains(name)) {
         let place = reader.header().iter().position(|column| column == name).unwrap_or(0) as u64 + 1;
         let message = format!(
-            "the input already has a column {name:?}, which scoring would append; rename it or remove it"
+            "the input already has a column {name}, which scoring would append; rename it or remove it",
+            name = quoted(name)
         );
         return Err(Error::new(ErrorKind::Csv, message).at(file, 0, place));
     }
@@ -145,8 +146,8 @@ fn places(model: &Model, header: &[&str], file: &str) -> Result<Vec<usize>> {
     let listed: Vec<String> = absent
         .iter()
         .map(|name| match nearest(name, header) {
-            Some(near) => format!("{name:?} (is it {near:?}?)"),
-            None => format!("{name:?}"),
+            Some(near) => format!("{name} (is it {near}?)", name = quoted(name), near = quoted(near)),
+            None => quoted(name).to_string(),
         })
         .collect();
     let them = if absent.len() == 1 { "it" } else { "them" };

@@ -14,7 +14,7 @@ mod in_time;
 
 pub use grouped::obstacle;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::train::leads::{Groups, Horizon, Leads};
 use crate::train::random::Random;
 
@@ -146,7 +146,7 @@ impl Split {
                 let of = if field == REPEATS {
                     "with equal rows apart".into()
                 } else {
-                    format!("whatever their {field:?}")
+                    format!("whatever their {field}", field = quoted(field))
                 };
                 (format!("a random fifth, {of}"), None)
             }
@@ -239,7 +239,11 @@ fn in_folds(leads: &Leads, why: &str, seed: u64) -> Split {
 
 /// What is kept together, in words.
 fn leads_of_one(groups: &Groups) -> String {
-    if groups.field == REPEATS { "equal rows".to_owned() } else { format!("leads of one {:?}", groups.field) }
+    if groups.field == REPEATS {
+        "equal rows".to_owned()
+    } else {
+        format!("leads of one {}", quoted(&groups.field))
+    }
 }
 
 /// How the leads of the file from `last` on convert, and those before, where the two differ.
@@ -262,8 +266,9 @@ fn check_classes(leads: &Leads) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "expected at least {MIN_CLASS} converted leads and {MIN_CLASS} that did not convert, found {converted} and {others} (\"converted\" is {:?} = {}); bring more leads, or check --target and --positive",
-        leads.target.field, leads.target.positive
+        "expected at least {MIN_CLASS} converted leads and {MIN_CLASS} that did not convert, found {converted} and {others} (\"converted\" is {} = {}); bring more leads, or check --target and --positive",
+        quoted(&leads.target.field),
+        leads.target.positive
     );
     Err(Error::new(ErrorKind::TooFewLeads, message))
 }

@@ -1,5 +1,6 @@
 //! How well one column foretells the outcome by itself.
 
+use crate::error::quoted;
 use crate::model::Estimate;
 use crate::train::csv::shorten;
 use crate::train::grouped::Grouped;
@@ -153,7 +154,7 @@ impl<'a> Alone<'a> {
         let (group, [hits, of]) = best.max_by(|a, b| a.1[0].total_cmp(&b.1[0]))?;
         // Behind the levels stand those for which it is not known.
         let what =
-            levels.get(group).map_or_else(|| "no value".into(), |level| format!("{:?}", shorten(level)));
+            levels.get(group).map_or_else(|| "no value".into(), |level| quoted(&shorten(level)).to_string());
         Some(format!(
             "of {of:.0} leads with {what} {:.1} % converted, of the others {:.1} %: is that written when they have?",
             100.0 * hits / of,

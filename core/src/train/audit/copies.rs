@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::FindingKind;
 use super::profile::Profile;
+use crate::error::quoted;
 use crate::train::grouped::in_order;
 use crate::train::hash::fnv1a;
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
@@ -42,7 +43,12 @@ pub(super) fn find(leads: &Leads, places: &[usize]) -> Vec<Found> {
         Values::Levels { codes, .. } => Some(by_first_use(codes)),
     });
     let duplicate = |(place, first): (usize, usize)| {
-        (place, FindingKind::Duplicate, format!("it says the same as {:?} for every lead", name(first)), true)
+        (
+            place,
+            FindingKind::Duplicate,
+            format!("it says the same as {} for every lead", quoted(name(first))),
+            true,
+        )
     };
     let mut found: Vec<Found> = same.into_iter().map(duplicate).collect();
     // Where nearly all leads differ, any two columns match.
@@ -61,8 +67,8 @@ pub(super) fn find(leads: &Leads, places: &[usize]) -> Vec<Found> {
         different.into_iter().filter(|place| matched.iter().all(|(other, _)| other != place)).collect();
     let matching = |(place, first): (usize, usize)| {
         let evidence = format!(
-            "each of its values goes with one of {:?}, and the other way round; the model shares their effect out between them",
-            name(first)
+            "each of its values goes with one of {}, and the other way round; the model shares their effect out between them",
+            quoted(name(first))
         );
         (place, FindingKind::NearDuplicate, evidence, false)
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::alone::wilson;
 use super::profile::{Counts, Profile};
 use super::{Finding, FindingKind};
+use crate::error::quoted;
 use crate::train::leads::Leads;
 use crate::train::shell::option;
 
@@ -64,7 +65,7 @@ pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
             counts[1] += 1.0;
         }
         let names: Vec<&str> = columns.iter().map(|place| &*leads.columns[*place].field.name).collect();
-        let listed: Vec<String> = names.iter().take(NAMED).map(|name| format!("{name:?}")).collect();
+        let listed: Vec<String> = names.iter().take(NAMED).map(|name| quoted(name).to_string()).collect();
         let more = names.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let rate = |[hits, of]: [f64; 2]| if of > 0.0 { 100.0 * hits / of } else { 0.0 };

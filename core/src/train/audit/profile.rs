@@ -1,5 +1,6 @@
 //! What a look at a column's values tells: how many leads have each, of those that converted and of those that did not.
 
+use crate::error::quoted;
 use crate::train::grouped::in_order;
 use crate::train::leads::{Leads, Values};
 
@@ -35,7 +36,7 @@ impl Profile {
                 let blank = counts.iter().position(|count| is_blank(count, leads));
                 Self {
                     missing,
-                    blank: blank.map(|place| (format!("{:?}", levels[place]), counts[place])),
+                    blank: blank.map(|place| (quoted(&levels[place]).to_string(), counts[place])),
                     same: counts.iter().filter(|count| sum(count) > 0).count() <= 1,
                     commonest: counts.iter().map(sum).max().unwrap_or(0),
                     different: levels.len(),

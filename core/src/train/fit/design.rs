@@ -6,6 +6,7 @@ use linfa::dataset::Records;
 use ndarray::Array1;
 use rayon::prelude::*;
 
+use crate::error::quoted;
 use crate::train::fit::accumulator::{CHUNKS, ROWS};
 use crate::train::fit::columns::Columns;
 use crate::train::fit::placing::Placing;
@@ -75,7 +76,7 @@ impl Design {
     /// The field a column belongs to, in quotation marks, or "the intercept".
     pub(crate) fn column_field(&self, column: usize) -> String {
         let block = self.blocks.iter().find(|block| (block.start..block.end).contains(&column));
-        block.map_or_else(|| "the intercept".to_owned(), |block| format!("{:?}", block.name))
+        block.map_or_else(|| "the intercept".to_owned(), |block| quoted(&block.name).to_string())
     }
 
     /// Fills `row` with the columns and values of row `index` that are not zero, in the order of the columns.

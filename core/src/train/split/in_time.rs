@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::error::quoted;
 use crate::train::leads::{Dates, Groups, Horizon, Leads};
 use crate::train::split::{Held, MIN_HELD_OUT, Part, Parts, REPEATS, Split, SplitKind};
 use crate::train::split::{all, grouped, smaller_class};
@@ -20,8 +21,8 @@ pub(super) fn split(leads: &Leads, dates: &Dates, horizon: Option<Horizon>) -> R
     let newest = Later::of(leads, dates, horizon, &by_date)?;
     if newest.part.fit.len() * LEAST_LEARNT < leads.len() {
         return Err(format!(
-            " (fewer than a third of the leads are old enough by {:?} to measure the newest)",
-            dates.field
+            " (fewer than a third of the leads are old enough by {} to measure the newest)",
+            quoted(&dates.field)
         ));
     }
     let mut held = vec![newest];
@@ -63,7 +64,10 @@ impl Later {
         };
         let (mut fit, test) = (in_table_order(older), in_table_order(newest));
         if smaller_class(leads, &test).min(smaller_class(leads, &fit)) < MIN_HELD_OUT {
-            return Err(format!(" (the newest fifth by {:?} holds too few leads of one kind)", dates.field));
+            return Err(format!(
+                " (the newest fifth by {} holds too few leads of one kind)",
+                quoted(&dates.field)
+            ));
         }
         let mut purged = 0;
         if let Some(horizon) = horizon {
@@ -72,8 +76,8 @@ impl Later {
             purged = older.len() - fit.len();
             if smaller_class(leads, &fit) < MIN_HELD_OUT {
                 return Err(format!(
-                    " (too few leads of one kind are older than the newest fifth by {:?} by a horizon of {horizon})",
-                    dates.field
+                    " (too few leads of one kind are older than the newest fifth by {} by a horizon of {horizon})",
+                    quoted(&dates.field)
                 ));
             }
         }
@@ -117,11 +121,11 @@ fn described(leads: &Leads, dates: &Dates, horizon: Option<Horizon>, held: &[Lat
         _ => format!("the newest {percent:.0} %"),
     };
     let mut description = match held.len() {
-        1 => format!("{newest} by {:?}, measured by a model of the older leads", dates.field),
+        1 => format!("{newest} by {}, measured by a model of the older leads", quoted(&dates.field)),
         parts => {
             format!(
-                "{newest} by {:?} in {parts} parts, each measured by a model of the leads older than it",
-                dates.field
+                "{newest} by {} in {parts} parts, each measured by a model of the leads older than it",
+                quoted(&dates.field)
             )
         }
     };
@@ -139,7 +143,7 @@ fn described(leads: &Leads, dates: &Dates, horizon: Option<Horizon>, held: &[Lat
     let (out, stay) = (shared(false), shared(true));
     let tied = match &*groups.field {
         REPEATS => "are equal to one of it".to_owned(),
-        field => format!("share a {field:?} with it"),
+        field => format!("share a {field} with it", field = quoted(field)),
     };
     if out > 0 {
         let _ = write!(description, ", without the {out} that {tied}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::known::{lead_column, rows_by_lead};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::train::csv::Table;
 use crate::train::leads::Leads;
 use crate::train::schema::{Role, Schema};
@@ -29,8 +29,8 @@ impl Beside {
         let name = table.columns()[lead].name();
         if let Some(weight) = schema.columns.iter().find(|own| matches!(own.role, Role::Weight(_))) {
             let message = format!(
-                "expected no weight: what is learnt from touches counts each snapshot once, and {:?} has role = \"weight\"; give it role = \"exclude\"",
-                weight.name
+                "expected no weight: what is learnt from touches counts each snapshot once, and {} has role = \"weight\"; give it role = \"exclude\"",
+                quoted(&weight.name)
             );
             let place = table.position(&weight.name).map_or(0, |place| place as u64 + 1);
             return Err(Error::new(ErrorKind::Schema, message).at(table.file(), 1, place));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::train::schema::{SaidColumn, nearest};
 use crate::train::touches::taxonomy::plain;
 
@@ -191,13 +191,14 @@ impl Finder<'_> {
             return Ok(Some(Source::Column(place)));
         }
         let columns: Vec<&str> = self.header.iter().map(String::as_str).collect();
-        let near =
-            nearest(name, &columns).map_or_else(String::new, |near| format!(" (did you mean {near:?}?)"));
+        let near = nearest(name, &columns)
+            .map_or_else(String::new, |near| format!(" (did you mean {near}?)", near = quoted(near)));
         let message = format!(
-            "{} = {name:?} names no column of {}{near}; the columns are: {}",
+            "{} = {name} names no column of {}{near}; the columns are: {}",
             part.key,
             self.file,
-            columns.join(", ")
+            columns.join(", "),
+            name = quoted(name)
         );
         let (file, line, column) = &said.place;
         Err(Error::new(ErrorKind::MissingField, message).at(file, *line, *column))
@@ -217,8 +218,8 @@ impl Finder<'_> {
             ""
         };
         let message = format!(
-            "expected a column that says {what}, such as {:?}; the columns are: {}; say which in the schema file (--schema): [{}] {} = \"…\"{value}",
-            part.key,
+            "expected a column that says {what}, such as {}; the columns are: {}; say which in the schema file (--schema): [{}] {} = \"…\"{value}",
+            quoted(part.key),
             self.header.join(", "),
             self.section,
             part.key

@@ -53,8 +53,8 @@ pub fn read(
     let needed = |part: &Part, what: &str| -> Result<usize> {
         place(part)?.ok_or_else(|| {
             let message = format!(
-                "expected a column {:?}, which says {what}; the columns are: {}",
-                part.key,
+                "expected a column {}, which says {what}; the columns are: {}",
+                quoted(part.key),
                 header.join(", ")
             );
             Error::new(ErrorKind::MissingField, message).at(file, 1, 0)

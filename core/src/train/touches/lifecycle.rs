@@ -235,8 +235,8 @@ impl Columns {
             && self.closed.is_none()
         {
             let message = format!(
-                "{:?} says whether a lead converted, but no column says when, and a snapshot must know that; add a column of dates such as \"converted_at\" or \"closed\"; the columns are: {}",
-                header[won.place],
+                "{} says whether a lead converted, but no column says when, and a snapshot must know that; add a column of dates such as \"converted_at\" or \"closed\"; the columns are: {}",
+                quoted(&header[won.place]),
                 columns()
             );
             return Err(Error::new(ErrorKind::MissingField, message).at(
@@ -355,8 +355,8 @@ impl Won {
         let values: Vec<&str> = column.texts().filter(|text| !is_open(text)).collect();
         let (positive, why) = positive_of(column.name(), &values, positive).map_err(|message| {
             let message = format!(
-                "{message}, in the schema file: [outcomes] outcome = {{ column = {:?}, positive = \"…\" }}",
-                column.name()
+                "{message}, in the schema file: [outcomes] outcome = {{ column = {}, positive = \"…\" }}",
+                quoted(column.name())
             );
             Error::new(ErrorKind::Label, message).at(table.file(), 1, place as u64 + 1)
         })?;

@@ -67,8 +67,8 @@ impl Layout {
             let Some(place) = place else { continue };
             if let Some((other, _)) = named.iter().find(|(_, earlier)| *earlier == place) {
                 let message = format!(
-                    "{:?} would be both {other} and {key}; say which column is {key} in the schema file (--schema): [touches] {key} = \"…\"",
-                    header[place]
+                    "{} would be both {other} and {key}; say which column is {key} in the schema file (--schema): [touches] {key} = \"…\"",
+                    quoted(&header[place])
                 );
                 return Err(Error::new(ErrorKind::Schema, message).at(file, 1, place as u64 + 1));
             }
@@ -125,9 +125,8 @@ impl Layout {
         }
         self.format.parse(text).filter(|number| number.is_finite()).ok_or_else(|| {
             let message = format!(
-                "expected a number, or nothing for one contact, found {:?}; if numbers are written in another way, say how in the schema file: [touches] quantity = {{ column = \"…\", decimal = \",\" }}",
-                shorten(text)
-            );
+                "expected a number, or nothing for one contact, found {}; if numbers are written in another way, say how in the schema file: [touches] quantity = {{ column = \"…\", decimal = \",\" }}",
+                quoted(&shorten(text)));
             (place, message)
         })
     }
@@ -176,8 +175,8 @@ fn side(text: &str) -> Result<Option<Side>, String> {
     let side = sides.into_iter().find(|side| side.as_str().eq_ignore_ascii_case(text));
     if side.is_none() && !text.is_empty() {
         return Err(format!(
-            "expected marketing, sales or nothing, found {:?}; if the column is no side, say so in the schema file: [touches] side = \"\"",
-            shorten(text)
+            "expected marketing, sales or nothing, found {}; if the column is no side, say so in the schema file: [touches] side = \"\"",
+            quoted(&shorten(text))
         ));
     }
     Ok(side)
@@ -189,8 +188,8 @@ fn stage(text: &str) -> Result<Option<Stage>, String> {
     if stage.is_none() && !text.is_empty() {
         let all = Stage::ALL.map(Stage::as_str).join(", ");
         return Err(format!(
-            "expected {all} or nothing, found {:?}; if the column is no such stage, say so in the schema file: [touches] stage = \"\"",
-            shorten(text)
+            "expected {all} or nothing, found {}; if the column is no such stage, say so in the schema file: [touches] stage = \"\"",
+            quoted(&shorten(text))
         ));
     }
     Ok(stage)

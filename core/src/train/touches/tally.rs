@@ -148,8 +148,9 @@ impl Tally {
         let more = kinds.len() - lists.len();
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         Some(format!(
-            "kinds of their own, although they differ in spelling alone: {}{more}; make one of them in the schema file, under [touches.kinds], such as {one:?} = {{ kind = {one:?} }}, which holds for all spellings",
-            lists.join(", ")
+            "kinds of their own, although they differ in spelling alone: {}{more}; make one of them in the schema file, under [touches.kinds], such as {one} = {{ kind = {one} }}, which holds for all spellings",
+            lists.join(", "),
+            one = quoted(&one)
         ))
     }
 }

@@ -55,9 +55,8 @@ impl Wanted {
                 )
             } else {
                 format!(
-                    "the model learnt whether a lead converts within {learnt}, not within {asked}: `drift` and `compare` look at these outcomes only with --target {:?}, and the model promises something else",
-                    target.field
-                )
+                    "the model learnt whether a lead converts within {learnt}, not within {asked}: `drift` and `compare` look at these outcomes only with --target {}, and the model promises something else",
+                    quoted(&target.field))
             });
         }
         let beside = fields_beside_touches(model);

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::{Found, MANY, Sample};
+use crate::error::quoted;
 use crate::train::audit::FindingKind;
 use crate::train::grouped::in_order;
 use crate::train::leads::{Leads, Numbers, Values};
@@ -63,8 +64,8 @@ pub(super) fn numbers(leads: &Leads, some: &Sample, places: &[usize]) -> Vec<Fou
                 (correlation.abs() >= NEAR_CORRELATION).then(|| {
                     let name = &leads.columns[*earlier].field.name;
                     let evidence = format!(
-                        "it ranks the leads nearly as {name:?} does (rank correlation {correlation:.3}); the model shares their effect out between them"
-                    );
+                        "it ranks the leads nearly as {name} does (rank correlation {correlation:.3}); the model shares their effect out between them"
+                    , name = quoted(name));
                     (place, FindingKind::NearDuplicate, evidence, false)
                 })
             })
@@ -166,8 +167,8 @@ pub(super) fn levels(leads: &Leads, some: &Sample, places: &[usize]) -> Vec<Foun
                 let name = &leads.columns[*earlier].field.name;
                 let percent = 100.0 * (1.0 - left / leads.len() as f64);
                 let evidence = format!(
-                    "it nearly says what {name:?} says: the one follows from the other for {percent:.1} % of the leads; the model shares their effect out between them"
-                );
+                    "it nearly says what {name} says: the one follows from the other for {percent:.1} % of the leads; the model shares their effect out between them"
+                , name = quoted(name));
                 (place, FindingKind::NearDuplicate, evidence, false)
             })
         })
