@@ -89,7 +89,7 @@ fn threshold(model: &Model) -> String {
         ThresholdBasis::Economics { .. } => ", where a contact begins to pay",
         _ => "",
     };
-    format!("Leads are flagged from about {} of 100{because}.", of_100(policy.probability))
+    format!("Leads are flagged from a chance of {} in 100 on{because}.", of_100(policy.probability))
 }
 
 fn side(model: &Model, title: &str, reasons: &[&Contribution]) -> String {

@@ -225,7 +225,7 @@ fn name_exports(glue: &Path, names: &str) -> Result<()> {
 /// Copies every file that differs, so that an unchanged one keeps its time and its watchers sleep.
 pub(crate) fn replace_changed(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
-    for entry in fs::read_dir(from)? {
+    for entry in fs::read_dir(from).with_context(|| format!("there is no {}", from.display()))? {
         let source = entry?.path();
         let target = to.join(source.file_name().unwrap_or_default());
         if source.is_dir() {

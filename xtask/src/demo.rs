@@ -108,9 +108,9 @@ pub(crate) fn make(project: &Project, company: Company) -> Result<()> {
         step::run_quietly(&mut train)
     })?;
     step::step("Write the page to target/demo", || {
-        copy(&project.www().join("demo").join("dist"), &demo)?;
+        build::replace_changed(&project.www().join("demo").join("dist"), &demo)?;
         // Beside the page, as an integrator would put it.
-        copy(&project.dist(), &demo)?;
+        build::replace_changed(&project.dist(), &demo)?;
         let leads = leads_json(&sample.join("new-leads.csv"))?;
         fs::write(demo.join("leads.json"), leads).context("cannot write leads.json")?;
         fs::write(demo.join("touched-leads.json"), touched::leads(&sample)?)
@@ -139,20 +139,6 @@ fn empty(folder: &Path) -> Result<()> {
         let path = entry?.path();
         let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         removed.with_context(|| format!("cannot remove {}", path.display()))?;
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
-    for entry in fs::read_dir(from).with_context(|| format!("there is no {}", from.display()))? {
-        let source = entry?.path();
-        let target = to.join(source.file_name().unwrap_or_default());
-        if source.is_dir() {
-            copy(&source, &target)?;
-        } else {
-            fs::copy(&source, &target).with_context(|| format!("cannot write {}", target.display()))?;
-        }
     }
     Ok(())
 }

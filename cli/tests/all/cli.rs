@@ -195,7 +195,8 @@ fn explain_takes_a_row_or_a_lead() {
     let mut model: serde_json::Value = serde_json::from_str(&bench.read("model.json")).unwrap();
     model["golden"] = serde_json::json!([]);
     for term in model["terms"].as_array_mut().unwrap() {
-        for level in term["table"]["levels"].as_array_mut().into_iter().flatten() {
+        let levels = term.pointer_mut("/table/levels").and_then(serde_json::Value::as_array_mut);
+        for level in levels.into_iter().flatten() {
             level["value"] = 0.004.into();
         }
     }

@@ -95,11 +95,11 @@ fn what_a_shell_redirects_is_known_by_its_file() {
     let open = |name: &str| OpenOptions::new().read(true).append(true).open(bench.path(name)).unwrap();
     let mut read = bench.command(&["score", "model.json", "-", "-o", "leads.csv"]);
     let read = Ran::new(&read.stdin(open("leads.csv")).output().unwrap());
-    read.fails(2, "leads.csv would overwrite the leads, -");
+    read.fails(2, "leads.csv would overwrite the leads, standard input");
     // Else it would read for ever what it appends.
     let mut appended = bench.command(&["score", "model.json", "leads.csv"]);
     let appended = Ran::new(&appended.stdout(open("leads.csv")).output().unwrap());
-    appended.fails(2, "- would overwrite the leads, leads.csv");
+    appended.fails(2, "standard output would overwrite the leads, leads.csv");
     assert!(bench.read("leads.csv") == leads);
 }
 
@@ -289,7 +289,7 @@ fn an_open_descriptor_is_written_to_and_stays_what_it_is() {
     another.wait().unwrap();
     assert_eq!(bench.read("all.csv"), "before\n");
     let train = ["train", "leads.csv", "--target", "converted", "-o", "/dev/stdout", "--report", "-"];
-    bench.run(&train).fails(2, "- is that of -o, /dev/stdout");
+    bench.run(&train).fails(2, "standard output is that of -o, standard output");
 }
 
 /// Not the temporary file, which nobody knows.

@@ -364,7 +364,7 @@ mod tests {
         }
         let absent = PAIR.replace("source", "moon");
         let alone = PAIR.replace("source", "visits");
-        let apart = CURVE.replace('3', "1.7e308").replace("[-1,", "[-1.7e308,");
+        let apart = CURVE.replace("[-1, 3]", "[-1.7e308, 1.7e308]");
         let huge = [CURVE.replace('3', "1.7e308"), PAIR.replace("[0, 1]", "[0, 1.7e308]")];
         let cases = [
             (vec![CURVE, CURVE], "two terms read the field \"visits\""),

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::lead::Instant;
 use crate::model::Estimate;
 use crate::report::drivers::{Driver, Shape};
 use crate::train::HeldOut;
-use crate::train::leads::{Leads, MISSING_LEVEL, Values};
+use crate::train::leads::{Leads, MISSING_LEVEL, Values, utc};
 use crate::train::measure::Tally;
 use crate::train::measure::{Predictions, Z95, auc_interval, surprise};
 
@@ -199,6 +200,5 @@ impl Period {
 }
 
 fn civil(seconds: i64) -> Date {
-    let instant = jiff::Timestamp::from_second(seconds).unwrap_or_default();
-    instant.to_zoned(jiff::tz::TimeZone::UTC).date()
+    utc(Instant::from_millis(seconds.saturating_mul(1_000))).unwrap_or_default().date()
 }

@@ -1,6 +1,7 @@
 //! What a table of leads must be, whoever makes it.
 
 use sales_ready::ErrorKind;
+use sales_ready::error::quoted;
 use sales_ready::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
 use sales_ready::train::leads::{Column, Leads, Values};
 use sales_ready::train::{Options, train};
@@ -28,7 +29,7 @@ fn a_level_is_one_that_a_value_is_read_as() {
         assert_eq!(error.kind(), ErrorKind::Schema);
         let expected = "column \"source\": expected levels without blanks around them";
         assert!(error.message().starts_with(expected), "{error}");
-        assert!(error.message().contains(&format!("found {level:?}")), "{error}");
+        assert!(error.message().contains(&format!("found {}", quoted(level))), "{error}");
     }
 }
 
