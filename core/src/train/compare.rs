@@ -67,7 +67,7 @@ pub enum Verdict {
     Better,
     /// Should the new one be worse, then by less than the margin.
     NotWorse,
-    /// The leads are too few to tell.
+    /// The leads are too few to tell; or the new one is not worse, but flags nobody where the old one does.
     CannotTell,
     /// The old one.
     Worse,
