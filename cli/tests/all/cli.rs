@@ -202,7 +202,7 @@ fn explain_takes_a_row_or_a_lead() {
     }
     bench.write("flat.json", &model.to_string());
     let text = bench.run(&["explain", "flat.json", "--lead", r#"{"visits": 9, "source": "fair"}"#]).ok();
-    assert!(text.contains("visits") && !text.contains("0.00") && !text.contains("fair"), "{text}");
+    assert!(text.contains("Visits") && !text.contains("0.00") && !text.contains("fair"), "{text}");
     let misspelt = bench.run(&["explain", "model.json", "--lead", r#"{"visits": 9, "sauce": "fair"}"#]);
     assert_eq!(misspelt.stderr, "note: the model does not read sauce\n");
 

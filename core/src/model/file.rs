@@ -364,7 +364,8 @@ mod tests {
         }
         let absent = PAIR.replace("source", "moon");
         let alone = PAIR.replace("source", "visits");
-        let apart = CURVE.replace("[-1, 3]", "[-1.7e308, 1.7e308]");
+        let levels = r#"[{"level": "a", "value": 1.7e308}, {"level": "b", "value": -1.7e308}]"#;
+        let apart = TABLE.replace("[]", levels);
         let huge = [CURVE.replace('3', "1.7e308"), PAIR.replace("[0, 1]", "[0, 1.7e308]")];
         let cases = [
             (vec![CURVE, CURVE], "two terms read the field \"visits\""),
