@@ -198,7 +198,7 @@ pub(crate) fn logit_of(probability: f64) -> f64 {
 pub fn probability_in_words(probability: f64) -> Cow<'static, str> {
     if probability < 0.005 {
         Cow::Borrowed("fewer than 1 of 100 leads like this converts")
-    } else if probability > 0.995 {
+    } else if probability >= 0.995 {
         Cow::Borrowed("more than 99 of 100 leads like this convert")
     } else {
         // In range by the two tests above.

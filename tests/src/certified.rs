@@ -92,7 +92,7 @@ impl Problem {
             Column::new(Field::new(name.clone(), kind.clone()), Values::Numbers(values.clone().into()))
         };
         Leads {
-            target: Target { field: "outcome".into(), positive: "1".into() },
+            target: Target::new("outcome", "1"),
             label: self.converted.clone(),
             weights: Some(self.weights.clone()),
             columns: self.names.iter().zip(&self.columns).map(column).collect(),

@@ -128,7 +128,7 @@ impl Sample {
         let seconds = self.leads.iter().map(|lead| i64::from((lead.created - epoch).get_days()) * 86_400);
         let reason = "filled in after the outcome".to_owned();
         Leads {
-            target: Target { field: "converted".into(), positive: "yes".into() },
+            target: Target::new("converted", "yes"),
             label: self.leads.iter().map(|lead| lead.converted).collect(),
             weights: None,
             columns,

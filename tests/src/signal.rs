@@ -36,7 +36,7 @@ pub fn leads(seed: u64, rows: usize, rate: f64, slope: f64, dated: bool) -> Lead
     columns.push(Column::new(field("source", FieldKind::Category), Values::Levels { levels, codes }));
     let seconds = (0..).take(rows).collect();
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label,
         weights: None,
         columns,

@@ -52,7 +52,7 @@ pub fn table(of: &TouchedLeads, draws: &[Draw], recipe: &Recipe) -> Leads {
     let codes = draws.iter().map(code).collect();
     columns.push(Column::new(field("industry", FieldKind::Category), Values::Levels { levels, codes }));
     Leads {
-        target: Target { field: "converted".into(), positive: "yes".into() },
+        target: Target::new("converted", "yes"),
         label: draws.iter().map(|draw| draw.converted == Some(true)).collect(),
         weights: None,
         columns,

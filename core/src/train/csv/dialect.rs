@@ -141,7 +141,7 @@ pub(super) fn begins_below(first: &[u8], truncated: bool, delimiter: Option<Deli
         let before = &first[..place + empty];
         let ends = match line_feeds(before) {
             // Old programs end lines with carriage returns alone.
-            0 => before.iter().filter(|byte| **byte == b'\r').count() as u64,
+            0 => memchr::memchr_iter(b'\r', before).count() as u64,
             feeds => feeds,
         };
         let line = 1 + ends;
