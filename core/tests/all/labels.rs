@@ -58,7 +58,7 @@ fn several_values_may_mean_converted() {
     assert_eq!(schema.leads(&table(stages)).unwrap().label, [false, true, false, true, true, true]);
     assert_eq!(
         schema.target_why,
-        "\"Closed Won\" (also written \"CLOSED WON\") and \"Renewal\" (also written \"renewal\") mean converted, as you said; \"Open\", \"Lost\" not converted"
+        "\"Closed Won\" (also written \"CLOSED WON\") and \"Renewal\" (also written \"renewal\") mean converted, as you said; \"Open\", \"Lost\" not converted; if \"Open\" may still convert, remove these rows"
     );
     // The schema file says so as well.
     let text = schema.to_toml("t.csv");

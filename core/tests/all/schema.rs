@@ -327,7 +327,7 @@ fn a_few_leads_without_a_date_are_learnt_from_and_never_held_out() {
 fn two_dates_that_could_order_the_leads_are_asked_about() {
     let cell = |row: usize| format!("2024-01-{:02},2024-02-{:02}", 1 + row % 28, 1 + row % 27);
     let (_, schema) = dated("changed,signup", cell, "");
-    for (place, other, name) in [(0, "\"signup\"", "\"changed\""), (1, "\"changed\"", "\"signup\"")] {
+    for (place, other, name) in [(0, "\"signup\"", "changed"), (1, "\"changed\"", "signup")] {
         let why = &schema.columns[place].why;
         assert!(why.contains(&format!("neither it nor {other} is named as when a lead came")), "{why}");
         assert!(why.chars().count() <= 200, "the terminal shows no more: {why}");

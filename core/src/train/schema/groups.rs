@@ -4,7 +4,9 @@
 use super::date_names::says_as_of;
 use super::group_names::{Named, named, says_domain};
 use super::guess::{identifies, says_id};
-use super::personal::{ALIKE_SHARE, is_email, share_is, words};
+use super::identifiers::says_key;
+use super::people_names::is_name;
+use super::personal::{ALIKE_SHARE, is_email, is_phone, is_uuid, share_is, words};
 use super::{ColumnSchema, Known, Options, Role};
 use crate::model::Model;
 use crate::train::csv::{Table, TextColumn};
@@ -107,8 +109,8 @@ pub(super) fn choose(options: &Options, columns: &[&Known<'_>], schemas: &mut [C
                 || holds_people(known, &schemas[*place].role, dated)
         })
         .filter_map(|(place, known)| {
-            let repeats = || (schemas[place].role == Role::Id && identifies(known)).then_some(REPEATED_ID);
-            let rank = rank(known).or_else(repeats)?;
+            let is_id = || schemas[place].role == Role::Id && identifies(known) && says_what_repeats(known);
+            let rank = rank(known).or_else(|| is_id().then_some(REPEATED_ID))?;
             let counts = Counts::of(known)?;
             // Of ids that nothing else is known of, the one that joins most.
             let few = if rank == REPEATED_ID { counts.groups } else { 0 };
@@ -233,8 +235,7 @@ fn is_host(text: &str) -> bool {
 /// How wide a circle a column draws by its name and its texts, the widest first; `None` where it draws none.
 fn rank(known: &Known<'_>) -> Option<u8> {
     let words = words(known.column.name());
-    // What a sale leaves behind is known after the outcome only.
-    if words.is_empty() || words.iter().any(|word| word == "converted") {
+    if words.is_empty() || is_of_sales(&words) {
         return None;
     }
     let named = named(&words);
@@ -247,6 +248,18 @@ fn rank(known: &Known<'_>) -> Option<u8> {
     } else {
         named.map(|_| 2)
     }
+}
+
+/// Whether a column says by its name, or by what it holds, that it identifies something that may come again.
+fn says_what_repeats(known: &Known<'_>) -> bool {
+    let name = known.column.name();
+    let says = says_id(name) || says_key(name) || is_name(name);
+    (says || is_mostly(known, is_uuid) || is_mostly(known, is_phone)) && !is_of_sales(&words(name))
+}
+
+/// What a sale leaves behind is known after the outcome only.
+fn is_of_sales(words: &[String]) -> bool {
+    words.iter().any(|word| word == "converted")
 }
 
 /// Whether a column that is called like people holds them: many, of few rows each. `dated` where each row is a lead as of
