@@ -60,6 +60,7 @@ pub mod touches;
 pub mod scoring;
 pub mod handing;
 pub mod outcomes;
+pub(crate) mod together;
 pub(crate) mod sorted;
 pub(crate) mod grouped;
 pub mod measure;

@@ -235,7 +235,7 @@ struct Look {
 }
 
 impl Look {
-    fn at(leads: &Leads, column: &Column, dealt: &Dealt, order: &Order, keep: &[String]) -> Self {
+    fn at(leads: &Leads, column: &Column, dealt: &Dealt<'_>, order: &Order, keep: &[String]) -> Self {
         let profile = Profile::new(leads, &column.values);
         let is_lacked = profile.missing != [0; 2];
         let about = |(kind, evidence, leave_out): Judgement| {
@@ -258,7 +258,7 @@ fn dull(leads: &Leads, column: &Column, profile: &Profile, order: &Order) -> Opt
     match &column.values {
         Values::Numbers(numbers) => order::counts_rows(numbers, profile, order)
             .map(|evidence| (FindingKind::Sequence, evidence, true)),
-        Values::Levels { levels, .. } => copies::identifies(leads, levels.len(), profile)
+        Values::Levels { levels, codes } => copies::identifies(leads, levels.len(), codes, profile)
             .map(|evidence| (FindingKind::Identifier, evidence, true)),
     }
 }
@@ -268,7 +268,7 @@ fn judge(leads: &Leads, column: &Column, profile: &Profile, alone: &Alone<'_>) -
     let sure = alone
         .copies_label()
         .map(|evidence| (FindingKind::LabelCopy, evidence))
-        .or_else(|| Some((FindingKind::OneOutcomeOnly, filled::for_one_outcome(leads, profile, filled::SURELY)?)))
+        .or_else(|| Some((FindingKind::OneOutcomeOnly, filled::for_one_outcome(leads, &column.values, profile, filled::SURELY)?)))
         .or_else(|| {
             (alone.auc.low >= LEAK_AUC).then(|| {
                 let evidence = format!(
@@ -284,7 +284,7 @@ fn judge(leads: &Leads, column: &Column, profile: &Profile, alone: &Alone<'_>) -
         return Some((kind, evidence, true));
     }
     let late = names::late(&column.field.name);
-    let perhaps = filled::for_one_outcome(leads, profile, filled::PERHAPS)
+    let perhaps = filled::for_one_outcome(leads, &column.values, profile, filled::PERHAPS)
         .map(|evidence| (FindingKind::OneOutcomeOnly, evidence))
         .or_else(|| Some((FindingKind::SettlesBothWays, alone.settles(&column.values, alone::PERHAPS)?)))
         .or_else(|| Some((FindingKind::AlwaysConverts, alone.always_converts(&column.values)?)))
@@ -312,8 +312,8 @@ fn judge(leads: &Leads, column: &Column, profile: &Profile, alone: &Alone<'_>) -
 
 /// What is to be said where there are few conversions for so many columns.
 pub(crate) fn few_conversions(leads: &Leads, columns: usize) -> Option<Finding> {
-    let converted = leads.conversions();
-    let rarer = converted.min(leads.len() - converted);
+    let [converted, others] = leads.classes(leads.has_snapshots());
+    let rarer = converted.min(others);
     (columns > 0 && rarer < EVENTS_PER_COLUMN * columns).then(|| {
         let what = if rarer == converted { "conversions" } else { "leads that did not convert" };
         let many = if columns == 1 { "column" } else { "columns" };

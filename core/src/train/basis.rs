@@ -5,6 +5,7 @@
 //! Every block thus spans the constant too; the penalty module pins its mean over the training leads to zero, which
 //! makes the intercept the average lead's logit.
 
+mod common;
 mod grid;
 mod knots;
 mod slopes;
@@ -14,14 +15,13 @@ pub(crate) use grid::{divide, divided};
 pub(crate) use knots::hats;
 pub use slopes::Slope;
 
+use common::Common;
 use ndarray::{Array1, ArrayView1};
 use rayon::prelude::*;
 
 use crate::model::{Curve, Level, Table, Term};
 use crate::train::fit::{Design, DesignBlock, Fitted, Place, Placing};
-use crate::train::leads::{
-    Codes, Column, Leads, MISSING_LEVEL, Prior, Values, each_row, enough_for_a_level, unless_all,
-};
+use crate::train::leads::{Codes, Column, Leads, Prior, Values, each_row, unless_all};
 
 /// Which functions of a number can be fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,7 @@ impl Basis {
             hats(column, rows, if columns.contains(&place) { finer } else { kind })
         };
         let knots: Vec<Vec<f64>> = leads.columns.par_iter().enumerate().map(knots).collect();
+        let common = Common::new(leads, rows);
         // Design column 0 is the intercept.
         let mut width = 1;
         let mut blocks = Vec::new();
@@ -103,7 +104,7 @@ impl Basis {
                     Shape::Hats(knots)
                 }
                 Values::Levels { levels, codes } => {
-                    let shape = Shape::learn_levels(levels, codes, rows, start);
+                    let shape = common.levels(levels, codes, start);
                     width += shape.width();
                     shape
                 }
@@ -136,13 +137,14 @@ impl Basis {
     #[must_use]
     pub(crate) fn for_more(&self, leads: &Leads, rows: &[usize]) -> Self {
         let rows = unless_all(rows, leads.len());
+        let common = Common::new(leads, rows);
         let mut width = 1;
         let block = |block: &Block| {
             let start = width;
             let values = &leads.columns[block.column].values;
             let shape = match (values, &block.shape) {
                 (Values::Levels { levels, codes }, Shape::Indicators { .. }) => {
-                    Shape::learn_levels(levels, codes, rows, start)
+                    common.levels(levels, codes, start)
                 }
                 (_, shape) => shape.clone(),
             };
@@ -259,25 +261,6 @@ impl Basis {
 }
 
 impl Shape {
-    /// A column for each level that leads enough have, and one for the others, from `start` on.
-    fn learn_levels(levels: &[String], codes: &[u32], rows: Option<&[usize]>, start: usize) -> Self {
-        let enough = enough_for_a_level(rows.map_or(codes.len(), <[usize]>::len), codes.len());
-        let mut counts = vec![0; levels.len()];
-        let codes = each_row(rows, codes.len()).map(|row| codes[row]);
-        for code in codes.filter(|code| *code != MISSING_LEVEL) {
-            counts[code as usize] += 1;
-        }
-        let (kept, rare): (Vec<_>, Vec<_>) = levels
-            .iter()
-            .zip(counts)
-            .filter(|(_, count)| *count > 0)
-            .partition(|(_, count)| *count >= enough);
-        Self::Indicators {
-            pooled: (!rare.is_empty()).then_some(start + kept.len()),
-            levels: kept.into_iter().map(|(level, _)| level.clone()).collect(),
-        }
-    }
-
     /// How many design columns there are, but for that of missing values.
     fn width(&self) -> usize {
         match self {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
 use crate::touch::{EngagementField, Measure};
+use crate::train::together::Together;
 
 /// Leads with known outcomes, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,7 +151,7 @@ pub const WEIGHTS: RangeInclusive<f64> = 1e-9..=1e9;
 pub const NUMBER_LIMIT: f64 = 1e300;
 
 /// The levels of a category with at least this many leads are stored; rarer ones are pooled. Also a matter of
-/// privacy: a level that few people share can identify them.
+/// privacy: a level that few people share can identify them. Leads that belong together, such as one at several times, are one.
 pub const MIN_LEVEL_LEADS: usize = 20;
 
 /// How many of `part` leads out of `all` are enough to give a level a value of its own: as many fewer as there are fewer of them,
@@ -187,6 +188,15 @@ impl Leads {
     /// How many of them converted.
     pub fn conversions(&self) -> usize {
         self.label.iter().filter(|converted| **converted).count()
+    }
+
+    /// How many converted, and how many did not; a lead that was looked at `again` is one.
+    pub(crate) fn classes(&self, again: bool) -> [usize; 2] {
+        let (all, conversions) = match Together::new(self, None).filter(|_| again) {
+            Some(together) => (together.count(), together.holding(1, |row| usize::from(!self.label[row]))[0]),
+            None => (self.len(), self.conversions()),
+        };
+        [conversions, all - conversions]
     }
 
     /// Checks what the types do not: names of their own, equal lengths, finite numbers, levels that values are read as,
@@ -264,11 +274,11 @@ impl Leads {
 
     /// The rows whose outcome is known: a conversion may come until a horizon after the date of a lead, and nobody has
     /// looked later than [`Dates::until`]. `None` where there are no dates. A day that is not over does not count, since
-    /// dates without a time are taken for the beginning of theirs.
+    /// dates without a time are taken for the beginning of theirs: a lead's horizon ends with a day, which must be before that.
     pub fn settled(&self, horizon: Horizon) -> Option<Vec<usize>> {
         let dates = self.dates.as_ref()?;
         let until = dates.until.or_else(|| Some(dates.end()?.last))?;
-        let is_settled = |row: &usize| dates.over(*row, horizon) <= until;
+        let is_settled = |row: &usize| dates.over(*row, horizon) < until;
         Some((0..self.len()).filter(is_settled).collect())
     }
 

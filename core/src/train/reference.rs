@@ -12,6 +12,7 @@ use crate::train::grouped::in_order;
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
 use crate::train::measure::{Clusters, Predictions, Tally};
 use crate::train::sorted::ascending;
+use crate::train::together::Once;
 use logits::logits;
 
 /// About how many bins of equal mass a number or the score has: the scorecard trade's custom (Siddiqi 2006, *Credit
@@ -33,13 +34,14 @@ pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) ->
     let logits = logits(model, &columns, leads.len());
     let clusters = leads.groups.as_ref().and_then(|groups| Clusters::new(&groups.codes));
     let clusters = clusters.as_ref();
+    let once = Once::new(leads, None);
     let shared = |field: &Field, values: &Values| {
         let share = |mass: f64| share(mass, total);
         let (missing, known) = match values {
             Values::Numbers(numbers) => of_numbers(numbers, weights, curve(model, field), share),
             Values::Levels { levels, codes } => {
                 let stored = |level: &str| is_stored(model, field, level);
-                of_levels(levels, codes, weights, stored, share)
+                of_levels(levels, codes, &once, weights, stored, share)
             }
         };
         let mut reference = FieldReference { field: field.name.clone(), missing, known, worth: None };
@@ -163,11 +165,12 @@ fn of_numbers(
 fn of_levels(
     levels: &[String],
     codes: &[u32],
+    once: &Once<'_>,
     weights: Option<&[f64]>,
     is_stored: impl Fn(&str) -> bool,
     share: impl Fn(f64) -> f64,
 ) -> (f64, Shares) {
-    let mut counts = vec![0; levels.len()];
+    let counts = once.having(levels.len(), |row| codes[row] as usize);
     let mut masses = vec![0.0; levels.len()];
     let mut missing = 0.0;
     for (row, code) in codes.iter().enumerate() {
@@ -175,7 +178,6 @@ fn of_levels(
         if *code == MISSING_LEVEL {
             missing += weight;
         } else {
-            counts[*code as usize] += 1;
             masses[*code as usize] += weight;
         }
     }

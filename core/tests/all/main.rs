@@ -9,4 +9,5 @@ mod personal;
 mod priors;
 mod schema;
 mod split;
+mod together;
 mod values;

@@ -7,13 +7,14 @@ use crate::train::grouped::Grouped;
 use crate::train::leads::{Leads, Values};
 use crate::train::measure::{Cell, Z95, of_cells, wilson_around};
 use crate::train::split;
+use crate::train::together::{Together, design_effect};
 
 /// Groups of a number's values.
 const GROUPS: usize = 20;
 /// With this much agreement beyond chance (Cohen 1960, doi:10.1177/001316446002000104) a column is the label.
 const COPY_KAPPA: f64 = 0.9;
 /// With fewer leads of either outcome, even a perfect order may be chance.
-const COPY_CLASS: usize = 20;
+const COPY_CLASS: f64 = 20.0;
 
 /// A level of which at least this share converts always does.
 const ALWAYS: f64 = 0.99;
@@ -44,10 +45,13 @@ impl Settled {
     }
 }
 
-/// The fold and the outcome of each lead, in one byte.
-pub(super) struct Dealt {
+/// How the leads are dealt and tied.
+pub(super) struct Dealt<'a> {
+    /// The fold and the outcome of each lead, in one byte.
     kinds: Vec<u8>,
     folds: usize,
+    /// Leads that belong together, and how alike their outcomes are.
+    together: Option<(Together<'a>, f64)>,
 }
 
 /// The leads of a group and a fold.
@@ -57,31 +61,71 @@ struct Placed {
     cell: Cell,
 }
 
+/// Leads of a class by their weights.
+#[derive(Clone, Copy, Default)]
+struct Weighed {
+    weight: f64,
+    squares: f64,
+}
+
+impl Weighed {
+    /// As many leads of equal weight would tell as much (Kish 1965, *Survey Sampling*).
+    fn worth(self) -> f64 {
+        if self.squares > 0.0 { self.weight * self.weight / self.squares } else { 0.0 }
+    }
+
+    /// What each of these would weigh.
+    fn each(self) -> f64 {
+        self.squares / self.weight
+    }
+}
+
+/// What a group says of the outcome.
+#[derive(Clone, Copy)]
+struct Told {
+    /// Conversions and leads, by weight.
+    hits: f64,
+    of: f64,
+    /// The 95 % interval of its conversion rate.
+    low: f64,
+    high: f64,
+}
+
 /// One column's conversion rates.
 pub(super) struct Alone<'a> {
     leads: &'a Leads,
     /// For each group and fold that have leads: the rate of the group as the other folds have it, and its leads.
     cells: Vec<Placed>,
+    /// How many times as many leads of each group as would stand alone it takes to tell as much; none where all stand alone.
+    effects: Vec<f64>,
+    /// And of all leads.
+    effect: f64,
+    /// What leads weigh: all that did not convert, and all that did, with how many that are of equal weights these are worth.
+    all: [Weighed; 2],
     /// The AUC of these rates.
     pub(super) auc: Estimate,
 }
 
-impl Dealt {
-    pub(super) fn new(leads: &Leads, seed: u64) -> Self {
+impl<'a> Dealt<'a> {
+    pub(super) fn new(leads: &'a Leads, seed: u64) -> Self {
         let rows: Vec<usize> = (0..leads.len()).collect();
         let folds = split::folds(leads, &rows, seed);
         let kind = |(fold, converted): (&usize, &bool)| (2 * fold + usize::from(*converted)) as u8;
         Self {
             kinds: folds.iter().zip(&leads.label).map(kind).collect(),
             folds: folds.iter().max().map_or(0, |last| last + 1),
+            together: Together::new(leads, None).map(|together| {
+                let alike = together.alike(|row| leads.label[row]);
+                (together, alike)
+            }),
         }
     }
 }
 
 impl<'a> Alone<'a> {
-    pub(super) fn new(leads: &'a Leads, values: &Values, dealt: &Dealt) -> Self {
+    pub(super) fn new(leads: &'a Leads, values: &Values, dealt: &Dealt<'_>) -> Self {
         let groups = Grouped::new(values, GROUPS, None);
-        let Dealt { kinds, folds } = dealt;
+        let Dealt { kinds, folds, together } = dealt;
         let mut counts = vec![[0_u32; 2]; groups.count * folds];
         groups.each(None, |row, group| {
             let kind = usize::from(kinds[row]);
@@ -110,25 +154,43 @@ impl<'a> Alone<'a> {
             });
         }
         score_out_of_fold(&mut cells, *folds);
-        let auc = of_cells(&mut cells.iter().map(|placed| placed.cell).collect::<Vec<_>>());
-        Self { leads, cells, auc }
+        let (effects, effect) = together.as_ref().map_or((Vec::new(), 1.0), |(together, alike)| {
+            let mut own = vec![0_u32; leads.len()];
+            groups.each(None, |row, group| own[row] = group as u32);
+            let sizes = together.sizes(groups.count, |row| own[row] as usize);
+            // Leads that belong together but not to a level do not add to the same rate.
+            let squares = sizes.iter().map(|sizes| sizes[1]).sum();
+            let effects = sizes.into_iter().map(|sizes| design_effect(sizes, *alike)).collect();
+            (effects, design_effect([leads.len() as f64, squares], *alike))
+        });
+        let worth = |counts: [f64; 2]| counts.map(|count| count / effect);
+        let independent = |placed: &Placed| Cell {
+            score: placed.cell.score,
+            counts: worth(placed.cell.counts),
+            weights: worth(placed.cell.weights),
+            squares: worth(placed.cell.squares),
+        };
+        let auc = of_cells(&mut cells.iter().map(independent).collect::<Vec<_>>());
+        let all = weighed(&cells);
+        Self { leads, cells, effects, effect, all, auc }
     }
 
     /// Whether the column says the label again, in whatever code.
     pub(super) fn copies_label(&self) -> Option<String> {
-        let leads = self.leads;
-        let (count, converted) = (leads.len() as f64, leads.conversions());
-        if converted.min(leads.len() - converted) < COPY_CLASS {
+        let [others, converted] = self.all;
+        let rarer = self.leads.conversions().min(self.leads.len() - self.leads.conversions());
+        if (rarer as f64) < COPY_CLASS * self.effect {
             return None;
         }
         // How many leads the column says will convert, and how many of all it is right about.
         let (mut said, mut agree) = (0.0, 0.0);
-        for Placed { cell: Cell { score, counts: [others, converted], .. }, .. } in &self.cells {
-            let says = *score > 0.5;
+        for Placed { cell: Cell { score, weights: [others, converted], .. }, .. } in &self.cells {
+            let says = self.of_all(*score) > 0.5;
             said += if says { others + converted } else { 0.0 };
             agree += if says { converted } else { others };
         }
-        let (said, agree, rate) = (said / count, agree / count, converted as f64 / count);
+        let count = others.weight + converted.weight;
+        let (said, agree, rate) = (said / count, agree / count, self.rate());
         let by_chance = rate * said + (1.0 - rate) * (1.0 - said);
         let kappa = (agree - by_chance) / (1.0 - by_chance);
         (kappa >= COPY_KAPPA).then(|| {
@@ -146,30 +208,53 @@ impl<'a> Alone<'a> {
         let rate = self.rate();
         let surely = SURELY.surely_converted(rate);
         let odds = |rate: f64| rate / (1.0 - rate);
-        let always = |hits: f64, of: f64| {
-            let least = wilson(hits, of).0;
-            hits >= ALWAYS * of && least >= surely && odds(least) >= ALWAYS_ODDS * odds(rate)
+        let always = |told: &Told| {
+            let Told { hits, of, low, .. } = *told;
+            hits >= ALWAYS * of && low >= surely && odds(low) >= ALWAYS_ODDS * odds(rate)
         };
-        let best = self.by_group().filter(|(_, [hits, of])| always(*hits, *of));
-        let (group, [hits, of]) = best.max_by(|a, b| a.1[0].total_cmp(&b.1[0]))?;
+        let best = self.by_group().filter(|(_, told)| always(told));
+        let (group, Told { hits, of, .. }) = best.max_by(|a, b| a.1.hits.total_cmp(&b.1.hits))?;
         // Behind the levels stand those for which it is not known.
         let what =
             levels.get(group).map_or_else(|| "no value".into(), |level| quoted(&shorten(level)).to_string());
         Some(format!(
             "of {of:.0} leads with {what} {:.1} % converted, of the others {:.1} %: is that written when they have?",
             100.0 * hits / of,
-            100.0 * (rate * self.leads.len() as f64 - hits) / (self.leads.len() as f64 - of)
+            100.0 * (self.all[1].weight - hits) / (self.all[0].weight + self.all[1].weight - of)
         ))
     }
 
-    /// Conversions and leads of each group that has any.
-    fn by_group(&self) -> impl Iterator<Item = (usize, [f64; 2])> {
-        let groups = self.cells.chunk_by(|a, b| a.group == b.group);
-        groups.map(|cells| (cells[0].group, cells.iter().fold([0.0; 2], added)))
+    /// What each group that has leads says.
+    ///
+    /// Rows may have been left out by their outcome, and those that are there weigh more: an interval is that of the odds of rows,
+    /// as the numbers of rows tell, times what a row of either class weighs.
+    fn by_group(&self) -> impl Iterator<Item = (usize, Told)> {
+        self.cells.chunk_by(|a, b| a.group == b.group).map(|cells| {
+            let group = cells[0].group;
+            let [others, converted] = weighed(cells);
+            let effect = self.effects.get(group).copied().unwrap_or(1.0);
+            let [hits, all] = [converted.worth(), converted.worth() + others.worth()].map(|all| all / effect);
+            let (low, high) = wilson(hits, all);
+            let (low, high) = if self.leads.weights.is_some() {
+                let each =
+                    |own: Weighed, all: Weighed| if own.weight > 0.0 { own.each() } else { all.each() };
+                let ratio = each(converted, self.all[1]) / each(others, self.all[0]);
+                (at_odds(low, ratio), at_odds(high, ratio))
+            } else {
+                (low, high)
+            };
+            (group, Told { hits: converted.weight, of: others.weight + converted.weight, low, high })
+        })
+    }
+
+    /// The rate of all leads that a rate of rows stands for.
+    fn of_all(&self, rate: f64) -> f64 {
+        let [others, converted] = self.all;
+        if self.leads.weights.is_some() { at_odds(rate, converted.each() / others.each()) } else { rate }
     }
 
     fn rate(&self) -> f64 {
-        self.leads.conversions() as f64 / self.leads.len() as f64
+        self.all[1].weight / (self.all[0].weight + self.all[1].weight)
     }
 
     /// Whether levels settle the outcome in both directions. Not so for a number: the ends of a strong and honest one
@@ -181,12 +266,13 @@ impl<'a> Alone<'a> {
         let rate = self.rate();
         let surely_not = settled.not.min(rate / settled.times);
         let surely_converted = settled.surely_converted(rate);
-        let share = |is_settled: &dyn Fn((f64, f64)) -> bool| {
-            let of_settled = self.by_group().filter(|(_, [hits, of])| is_settled(wilson(*hits, *of)));
-            of_settled.map(|(_, [_, of])| of).sum::<f64>() / self.leads.len() as f64
+        let count = self.all[0].weight + self.all[1].weight;
+        let share = |is_settled: &dyn Fn(&Told) -> bool| {
+            let of_settled = self.by_group().filter(|(_, told)| is_settled(told));
+            of_settled.map(|(_, told)| told.of).sum::<f64>() / count
         };
-        let converted = share(&|(low, _)| low >= surely_converted);
-        let not = share(&|(_, high)| high <= surely_not);
+        let converted = share(&|told| told.low >= surely_converted);
+        let not = share(&|told| told.high <= surely_not);
         (converted >= settled.share && not >= settled.share).then(|| {
             format!(
                 "its values settle the outcome both ways: {:.1} % of the leads have one that nearly always converts, {:.1} % one that nearly never does",
@@ -238,6 +324,23 @@ fn score_out_of_fold(cells: &mut [Placed], folds: usize) {
 fn added([hits, of]: [f64; 2], placed: &Placed) -> [f64; 2] {
     let [others, converted] = placed.cell.counts;
     [hits + converted, of + others + converted]
+}
+
+/// Leads that did not convert, and leads that did.
+fn weighed(cells: &[Placed]) -> [Weighed; 2] {
+    let mut all = [Weighed::default(); 2];
+    for Placed { cell, .. } in cells {
+        for (class, all) in all.iter_mut().enumerate() {
+            all.weight += cell.weights[class];
+            all.squares += cell.squares[class];
+        }
+    }
+    all
+}
+
+/// The rate whose odds are so many times those of another.
+fn at_odds(rate: f64, times: f64) -> f64 {
+    times * rate / (times * rate + 1.0 - rate)
 }
 
 /// The 95 % score interval of a proportion; anything where there is none.

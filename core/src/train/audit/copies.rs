@@ -14,6 +14,7 @@ use crate::train::grouped::in_order;
 use crate::train::hash::fnv1a;
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
 use crate::train::sorted::ascending;
+use crate::train::together::Once;
 
 /// Numbers are compared as levels where each is had by so many leads on average.
 const REPEATED: usize = 10;
@@ -177,12 +178,20 @@ fn repeat(numbers: &Numbers) -> bool {
     }
 }
 
-/// Whether nearly each lead has a level of its own, and no level is common enough to be learnt.
-pub(super) fn identifies(leads: &Leads, levels: usize, profile: &Profile) -> Option<String> {
-    let known = leads.len() - profile.missing[0] - profile.missing[1];
-    let differ = levels > IDENTIFIER_LEVELS && levels as f64 >= IDENTIFIER_SHARE * known as f64;
-    (differ && profile.commonest < MIN_LEVEL_LEADS).then(|| {
-        format!("it has {levels} different values for {known} leads, so that none says anything about the next lead")
+/// Whether nearly each lead has a level of its own, and no level is common enough to be learnt. Leads that belong together and
+/// have the same level are one.
+pub(super) fn identifies(leads: &Leads, levels: usize, codes: &[u32], profile: &Profile) -> Option<String> {
+    // Where they are alike, their levels may be more than one in so many rows.
+    if levels <= IDENTIFIER_LEVELS || leads.groups.is_none() && profile.commonest >= MIN_LEVEL_LEADS {
+        return None;
+    }
+    let having = Once::new(leads, None).having(levels, |row| codes[row] as usize);
+    let known: usize = having.iter().sum();
+    let differ = levels as f64 >= IDENTIFIER_SHARE * known as f64;
+    (differ && having.iter().all(|count| *count < MIN_LEVEL_LEADS)).then(|| {
+        let alike = leads.len() - profile.missing[0] - profile.missing[1] > known;
+        let once = if alike { ", of which those that belong together count once" } else { "" };
+        format!("it has {levels} different values for {known} leads{once}, so that none says anything about the next lead")
     })
 }
 

@@ -6,8 +6,9 @@ use super::alone::wilson;
 use super::profile::{Counts, Profile};
 use super::{Finding, FindingKind};
 use crate::error::quoted;
-use crate::train::leads::Leads;
+use crate::train::leads::{Leads, Values};
 use crate::train::shell::option;
+use crate::train::together::{Together, design_effect};
 
 /// A column filled (neither missing nor blank) surely this many times as often for one outcome as for the other was
 /// filled in by who knew it …
@@ -26,18 +27,40 @@ const LACKING_SHARE: f64 = 0.01;
 const NAMED: usize = 5;
 
 /// Whether a column is filled `times` as often for one outcome as for the other, in words.
-pub(super) fn for_one_outcome(leads: &Leads, profile: &Profile, times: f64) -> Option<String> {
+pub(super) fn for_one_outcome(
+    leads: &Leads,
+    values: &Values,
+    profile: &Profile,
+    times: f64,
+) -> Option<String> {
     let converted = leads.conversions();
     let totals = [leads.len() - converted, converted];
     let but = |counts: Counts, less: Counts| [counts[0] - less[0], counts[1] - less[1]];
     let known = but(totals, profile.missing);
-    of_one_outcome(known, totals, times)
+    let is_known = |row: usize| !values.is_missing(row);
+    of_one_outcome(leads, &is_known, known, totals, times)
         .map(|[much, little]| format!("it is filled for {much} and for {little}"))
         .or_else(|| {
             let (blank, counts) = profile.blank.as_ref()?;
-            let [much, little] = of_one_outcome(but(known, *counts), totals, times)?;
+            let is_other = other_than(values, blank);
+            let filled = |row: usize| is_known(row) && is_other(row);
+            let [much, little] = of_one_outcome(leads, &filled, but(known, *counts), totals, times)?;
             Some(format!("it is other than {blank} for {much} and for {little}"))
         })
+}
+
+/// Whether the value of a row is another than this one, in the words of the profile.
+fn other_than<'v>(values: &'v Values, words: &str) -> Box<dyn Fn(usize) -> bool + 'v> {
+    match values {
+        Values::Numbers(numbers) => {
+            let number: f64 = words.parse().unwrap_or(f64::NAN);
+            Box::new(move |row| numbers[row] != number)
+        }
+        Values::Levels { levels, codes } => {
+            let place = levels.iter().position(|level| quoted(level).to_string() == words);
+            Box::new(move |row| place != Some(codes[row] as usize))
+        }
+    }
 }
 
 /// Sets of columns among `places`, each of which some lead lacks, that are known for the very same leads.
@@ -89,16 +112,35 @@ pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
 }
 
 /// The shares of both outcomes whose `filled` leads these are, in words, where they are of all but one outcome only; that
-/// one first.
-fn of_one_outcome(filled: Counts, totals: Counts, times: f64) -> Option<[String; 2]> {
+/// one first. Leads that belong together may lack it together: they count for as many as they are worth by that.
+fn of_one_outcome(
+    leads: &Leads,
+    is_filled: &dyn Fn(usize) -> bool,
+    filled: Counts,
+    totals: Counts,
+    times: f64,
+) -> Option<[String; 2]> {
     let [counts, totals] = [filled, totals].map(|counts| counts.map(|count| count as f64));
     let names = ["leads that did not convert", "converted leads"];
     [(0, 1), (1, 0)].into_iter().find_map(|(one, other)| {
         let share = counts[one] / totals[one];
-        let (_, rarely) = wilson(counts[other], totals[other]);
+        let rarely = |effect: f64| wilson(counts[other] / effect, totals[other] / effect).1;
+        let is_rare = |effect: f64| share >= FILLED_SHARE && share >= times * rarely(effect);
+        // Fewer leads never tell more.
+        if !is_rare(1.0) || !is_rare(effect(leads, is_filled, other == 1)) {
+            return None;
+        }
         let words =
             |class: usize| format!("{:.1} % of the {}", 100.0 * counts[class] / totals[class], names[class]);
-        (share >= FILLED_SHARE && share >= times * rarely).then(|| [words(one), words(other)])
+        Some([words(one), words(other)])
+    })
+}
+
+/// How many times as many leads of an outcome as would stand alone it takes to tell as much of how many are filled.
+fn effect(leads: &Leads, is_filled: &dyn Fn(usize) -> bool, converted: bool) -> f64 {
+    Together::new(leads, None).map_or(1.0, |together| {
+        let sizes = together.sizes(1, |row| usize::from(leads.label[row] != converted));
+        design_effect(sizes[0], together.alike(is_filled))
     })
 }
 

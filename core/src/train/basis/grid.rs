@@ -1,13 +1,11 @@
 //! Two fields together: a grid of cells over the intervals and levels of both.
 
-use std::collections::BTreeMap;
-
 use ndarray::{Array1, ArrayView1};
 
 use crate::model::{Axis, Pair, Reading};
 use crate::train::fit::{Place, Placing};
-use crate::train::leads::MIN_LEVEL_LEADS;
-use crate::train::leads::{Codes, Leads, MISSING_LEVEL, Numbers, Values};
+use crate::train::leads::{Codes, Leads, MIN_LEVEL_LEADS, Numbers, Values};
+use crate::train::together::Once;
 
 /// A number has about this many intervals at most …
 const INTERVALS: f64 = 12.0;
@@ -31,20 +29,18 @@ pub struct Grid {
 }
 
 /// Learns how to divide a column by some rows.
-pub(crate) fn divide(values: &Values, rows: &[usize]) -> Axis {
-    let least = (LEAST_SHARE * rows.len() as f64).max(MIN_LEVEL_LEADS as f64);
-    match values {
+pub(crate) fn divide(leads: &Leads, column: usize, rows: &[usize]) -> Axis {
+    let least = |all: usize| (LEAST_SHARE * all as f64).max(MIN_LEVEL_LEADS as f64);
+    match &leads.columns[column].values {
         Values::Numbers(numbers) => {
             let mut known: Vec<f64> =
                 rows.iter().map(|row| numbers[*row]).filter(|number| !number.is_nan()).collect();
             known.sort_unstable_by(f64::total_cmp);
-            Axis::Cuts(cuts(&known, rows.len() as f64 / intervals(rows.len()), least))
+            Axis::Cuts(cuts(&known, rows.len() as f64 / intervals(rows.len()), least(rows.len())))
         }
         Values::Levels { levels, codes } => {
-            let mut counts = vec![0_usize; levels.len()];
-            for code in rows.iter().map(|row| codes[*row]).filter(|code| *code != MISSING_LEVEL) {
-                counts[code as usize] += 1;
-            }
+            let some = Once::new(leads, Some(rows));
+            let (least, counts) = (least(some.len()), some.having(levels.len(), |row| codes[row] as usize));
             let kept = levels.iter().zip(counts).filter(|(_, count)| *count as f64 >= least);
             Axis::Levels(kept.map(|(level, _)| level.clone()).collect())
         }
@@ -115,13 +111,13 @@ fn level(cells: usize, code: u32) -> usize {
 impl Grid {
     /// Learns the grid of two columns by some rows, with design columns from `start` on.
     pub(super) fn learn(leads: &Leads, rows: &[usize], columns: [usize; 2], start: usize) -> Self {
-        let axes = columns.map(|column| divide(&leads.columns[column].values, rows));
-        let mut counts = BTreeMap::new();
-        for cell in cells_of(leads, rows, columns, &axes) {
-            *counts.entry(cell).or_insert(0_usize) += 1;
-        }
-        let cells =
-            counts.into_iter().filter(|(_, count)| *count >= MIN_LEVEL_LEADS).map(|(cell, _)| cell).collect();
+        let axes = columns.map(|column| divide(leads, column, rows));
+        let [first, second] =
+            [0, 1].map(|side| Divided::new(&axes[side], &leads.columns[columns[side]].values));
+        let width = axes[1].cells();
+        let cell = |row: usize| first.cell(row) as usize * width + second.cell(row) as usize;
+        let counts = Once::new(leads, Some(rows)).having(axes[0].cells() * width, cell);
+        let cells = (0..counts.len()).filter(|cell| counts[*cell] >= MIN_LEVEL_LEADS).collect();
         Self { columns, axes, start, cells }
     }
 

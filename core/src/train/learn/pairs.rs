@@ -108,7 +108,7 @@ pub(super) fn screen(material: Material<'_>, single: &Learnt, limit: usize) -> V
         .into_par_iter()
         .map(|column| {
             let values = &leads.columns[column].values;
-            let axis: Axis = divide(values, rows);
+            let axis: Axis = divide(leads, column, rows);
             (column, axis.cells(), divided(&axis, values, rows))
         })
         .collect();

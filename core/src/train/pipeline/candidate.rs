@@ -1,7 +1,5 @@
 //! One model: learnt from some leads, applied to others, and published with its card.
 
-use std::collections::BTreeSet;
-
 use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
 
@@ -211,7 +209,7 @@ impl Candidate {
             outcome: &outcome,
             groups: &groups,
             calibration,
-            classes: classes(leads, again),
+            classes: leads.classes(again).map(|count| count as u64),
             auc,
             looked: looked.as_ref(),
             thinned,
@@ -219,24 +217,6 @@ impl Candidate {
         };
         decide(options.money, evidence)
     }
-}
-
-/// Leads that converted, and others; a lead that was looked at `again` is one.
-fn classes(leads: &Leads, again: bool) -> [u64; 2] {
-    let (all, conversions) = match &leads.groups {
-        Some(groups) if again => {
-            let converted: BTreeSet<u32> = groups
-                .codes
-                .iter()
-                .zip(&leads.label)
-                .filter(|(_, label)| **label)
-                .map(|(code, _)| *code)
-                .collect();
-            (groups.codes.iter().collect::<BTreeSet<_>>().len(), converted.len())
-        }
-        _ => (leads.len(), leads.conversions()),
-    };
-    [conversions as u64, (all - conversions) as u64]
 }
 
 /// What was learnt from.
