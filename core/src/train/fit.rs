@@ -27,6 +27,7 @@ pub use accumulator::{Accumulator, Sums};
 pub use design::Design;
 pub(crate) use design::DesignBlock;
 pub(crate) use factor::Factor;
+pub(crate) use path::cross_validate_leads;
 pub use path::{CrossValidation, cross_validate};
 pub use penalty::{Strength, Strengths};
 pub(crate) use placing::{Place, Placing};

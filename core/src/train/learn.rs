@@ -9,8 +9,9 @@ mod pairs;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::FitStep;
 use crate::train::basis::{Basis, BasisKind};
-use crate::train::fit::{CrossValidation, Design, Outcomes, cross_validate};
+use crate::train::fit::{CrossValidation, Design, Outcomes, cross_validate_leads};
 use crate::train::leads::Leads;
+use crate::train::together::Once;
 
 /// Design columns beyond this would need more memory and time than anyone means to spend: the information matrix alone
 /// has this number squared.
@@ -115,7 +116,8 @@ impl Learnt {
     /// Curves and tables of a basis.
     fn new(material: Material<'_>, basis: Basis, tick: &mut dyn FnMut(u64, u64)) -> Result<Self> {
         let design = basis.design(material.leads, material.rows);
-        let cross_validation = cross_validate(&design, material.outcomes, material.folds, tick)?;
+        let leads = Once::new(material.leads, Some(material.rows)).len();
+        let cross_validation = cross_validate_leads(&design, material.outcomes, material.folds, leads, tick)?;
         let steps = cross_validation.steps();
         Ok(Self { basis, design, cross_validation, steps })
     }

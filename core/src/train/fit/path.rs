@@ -28,6 +28,8 @@ pub struct CrossValidation {
     pub uniform: f64,
     /// The same with each term's own strengths, and whether they are kept; `None` where that fit failed.
     pub by_term: Option<(f64, bool)>,
+    /// How many leads there are.
+    leads: usize,
     fits: Fits,
 }
 
@@ -55,7 +57,8 @@ const SHRINKINGS: usize = 5;
 const SMOOTHINGS: usize = 8;
 /// And where most strengths have been through them.
 const RESMOOTHINGS: usize = 5;
-/// With no more leads than this, each held-out part finds strengths of its own.
+/// With no more leads than this, each held-out part finds strengths of its own. Those that belong together are one: a part is held
+/// out with all of them, or none.
 const FEW: usize = 5_000;
 /// From so many leads on, every other block of them tells the information that steps are taken by.
 const MANY: usize = 40_000;
@@ -73,6 +76,17 @@ pub fn cross_validate(
     design: &Design,
     outcomes: &Outcomes,
     folds: &[usize],
+    tick: &mut dyn FnMut(u64, u64),
+) -> Result<CrossValidation> {
+    cross_validate_leads(design, outcomes, folds, design.rows(), tick)
+}
+
+/// The same of rows that are so many `leads`, of which those that belong together count once.
+pub(crate) fn cross_validate_leads(
+    design: &Design,
+    outcomes: &Outcomes,
+    folds: &[usize],
+    leads: usize,
     tick: &mut dyn FnMut(u64, u64),
 ) -> Result<CrossValidation> {
     let count = folds.iter().max().map_or(0, |last| last + 1);
@@ -121,7 +135,7 @@ pub fn cross_validate(
     let uniform = best.loss;
     // Each term's own strengths come from the likelihood, which knows more than the folds: they are kept unless the leads
     // they have not seen speak against them by more than a standard error. Where they run away, one for all remains.
-    let smoothed = best.fits.clone().smoothed(&whole, &parts, &best.strengths, SMOOTHINGS).ok();
+    let smoothed = best.fits.clone().smoothed(&whole, &parts, &best.strengths, SMOOTHINGS, leads).ok();
     let by_term = smoothed.map(|(fits, strengths)| {
         let (loss, error) = outcomes.compared(&fits.logits(design, folds), &best.fits.logits(design, folds));
         let kept = loss < best.loss + error;
@@ -141,6 +155,7 @@ pub fn cross_validate(
         path,
         uniform,
         by_term,
+        leads,
         fits,
     })
 }
@@ -175,7 +190,7 @@ impl CrossValidation {
         let information = Array2::zeros((0, 0));
         let start =
             Fits { whole: coefficients, parts: self.fits.parts.iter().map(padded).collect(), information };
-        let (fits, strengths) = start.smoothed(&whole, &parts, &strengths, RESMOOTHINGS)?;
+        let (fits, strengths) = start.smoothed(&whole, &parts, &strengths, RESMOOTHINGS, self.leads)?;
         let logits = fits.logits(design, folds);
         Ok(Self {
             strengths,
@@ -315,10 +330,11 @@ impl Fits {
         parts: &[Sample<'_>],
         strengths: &Strengths,
         rounds: usize,
+        leads: usize,
     ) -> Result<(Self, Strengths)> {
         let (whole, of_whole, information) =
             sample.smoothed(self.whole.clone(), strengths.clone(), rounds)?;
-        if sample.outcomes.weights.len() > FEW {
+        if leads > FEW {
             let fits = Self { whole, information, ..self }.next(sample, parts, &of_whole)?;
             return Ok((fits, of_whole));
         }

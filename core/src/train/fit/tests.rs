@@ -200,3 +200,16 @@ fn leads_of_one_outcome_are_refused_whatever_they_weigh() {
         assert_eq!(error.kind(), ErrorKind::TooFewLeads);
     }
 }
+
+#[test]
+fn of_many_rows_of_few_leads_parts_find_strengths_of_their_own() {
+    let mut random = Random::new(11, "few");
+    let rows = 5_100;
+    let (design, outcomes) = (design(rows, &mut random), outcomes(rows, &mut random));
+    let folds: Vec<usize> = (0..rows).map(|row| row / 30 % 3).collect();
+    let fit = |leads: usize| cross_validate_leads(&design, &outcomes, &folds, leads, &mut |_, _| ()).unwrap();
+    let [few, many] = [170, rows].map(fit);
+    // The whole has the same strengths, and the parts do not.
+    assert_eq!(few.uniform, many.uniform);
+    assert!(few.by_term.unwrap().0 != many.by_term.unwrap().0, "{:?} {:?}", few.by_term, many.by_term);
+}
