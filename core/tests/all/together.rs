@@ -121,10 +121,9 @@ fn weights_say_how_often_levels_convert() {
     let label = rows.iter().map(|row| converted(*row)).collect();
     let mut leads = Leads::new("won", label, vec![source, status, visits]);
     leads.weights = Some(rows.iter().map(|row| if converted(*row) { 1.0 } else { 100.0 }).collect());
+    // That a level is commoner among conversions is a question, whatever the others weigh.
     let found = audit(&leads, &[], 0);
     assert_eq!(left_out(&found), ["status"], "{found:?}");
-    let accused = |finding: &&Finding| finding.field.as_deref() == Some("source");
-    assert!(found.iter().find(accused).is_none(), "{found:?}");
 }
 
 #[test]
