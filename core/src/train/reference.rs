@@ -34,7 +34,7 @@ pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) ->
     let logits = logits(model, &columns, leads.len());
     let clusters = leads.groups.as_ref().and_then(|groups| Clusters::new(&groups.codes));
     let clusters = clusters.as_ref();
-    let once = Once::new(leads, None);
+    let once = Once::of_leads(leads, None);
     let shared = |field: &Field, values: &Values| {
         let share = |mass: f64| share(mass, total);
         let (missing, known) = match values {

@@ -1,6 +1,7 @@
 //! Leads that belong together: how many independent ones some of them are worth.
 
 use crate::train::leads::{Leads, each_row};
+use crate::train::schema::says_account;
 
 /// Some rows of a table in the order of their groups.
 pub(crate) struct Together<'a> {
@@ -104,6 +105,13 @@ impl<'a> Once<'a> {
         Self { together: Together::new(leads, rows), rows, count: leads.len() }
     }
 
+    /// The same of a table whose groups may be accounts: their rows are as many leads. Rows of anything else that comes again are
+    /// taken for those of one lead.
+    pub(crate) fn of_leads(leads: &'a Leads, rows: Option<&'a [usize]>) -> Self {
+        let are_accounts = leads.groups.as_ref().is_some_and(|groups| says_account(&groups.field));
+        if are_accounts { Self { together: None, rows, count: leads.len() } } else { Self::new(leads, rows) }
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         let rows = self.rows.map_or(self.count, <[usize]>::len);
@@ -158,6 +166,14 @@ mod tests {
         let kinds = [0, 0, 0, 1, 1, 9];
         assert_eq!(together.holding(2, |row| kinds[row]), [2, 2]);
         assert_eq!(together.sizes(2, |row| kinds[row]), [[3.0, 5.0], [2.0, 2.0]]);
+    }
+
+    #[test]
+    fn leads_of_an_account_are_as_many_as_its_rows() {
+        let mut own = leads(vec![0, 0, 0, 1]);
+        assert_eq!(Once::of_leads(&own, None).having(1, |_| 0), [4]);
+        own.groups.as_mut().unwrap().field = "lead_id".into();
+        assert_eq!(Once::of_leads(&own, None).having(1, |_| 0), [2]);
     }
 
     #[test]

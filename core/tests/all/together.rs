@@ -63,7 +63,7 @@ fn what_a_few_accounts_have_settles_nothing() {
         let city = Column::texts("city", (0..3_600).map(|row| format!("c{}", row / 60 % 20)));
         // Some converted accounts alone are partners.
         let partner = |row: usize| {
-            if row / 60 % 8 == 0 && converted(row) { "gold" } else { "" }
+            if (row / 60).is_multiple_of(8) && converted(row) { "gold" } else { "" }
         };
         let partner = Column::texts("partner", (0..3_600).map(partner));
         let visits = Column::numbers("visits", (0..3_600).map(|row| scatter(row, 9)));

@@ -185,7 +185,7 @@ pub(super) fn identifies(leads: &Leads, levels: usize, codes: &[u32], profile: &
     if levels <= IDENTIFIER_LEVELS || leads.groups.is_none() && profile.commonest >= MIN_LEVEL_LEADS {
         return None;
     }
-    let having = Once::new(leads, None).having(levels, |row| codes[row] as usize);
+    let having = Once::of_leads(leads, None).having(levels, |row| codes[row] as usize);
     let known: usize = having.iter().sum();
     let differ = levels as f64 >= IDENTIFIER_SHARE * known as f64;
     (differ && having.iter().all(|count| *count < MIN_LEVEL_LEADS)).then(|| {

@@ -12,8 +12,8 @@ pub(super) struct Common<'a> {
 
 impl<'a> Common<'a> {
     pub(super) fn new(leads: &'a Leads, rows: Option<&'a [usize]>) -> Self {
-        let some = Once::new(leads, rows);
-        let all = rows.map_or_else(|| some.len(), |_| Once::new(leads, None).len());
+        let some = Once::of_leads(leads, rows);
+        let all = rows.map_or_else(|| some.len(), |_| Once::of_leads(leads, None).len());
         Self { enough: enough_for_a_level(some.len(), all), leads: some }
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn divide(leads: &Leads, column: usize, rows: &[usize]) -> Axis {
             Axis::Cuts(cuts(&known, rows.len() as f64 / intervals(rows.len()), least(rows.len())))
         }
         Values::Levels { levels, codes } => {
-            let some = Once::new(leads, Some(rows));
+            let some = Once::of_leads(leads, Some(rows));
             let (least, counts) = (least(some.len()), some.having(levels.len(), |row| codes[row] as usize));
             let kept = levels.iter().zip(counts).filter(|(_, count)| *count as f64 >= least);
             Axis::Levels(kept.map(|(level, _)| level.clone()).collect())
@@ -116,7 +116,7 @@ impl Grid {
             [0, 1].map(|side| Divided::new(&axes[side], &leads.columns[columns[side]].values));
         let width = axes[1].cells();
         let cell = |row: usize| first.cell(row) as usize * width + second.cell(row) as usize;
-        let counts = Once::new(leads, Some(rows)).having(axes[0].cells() * width, cell);
+        let counts = Once::of_leads(leads, Some(rows)).having(axes[0].cells() * width, cell);
         let cells = (0..counts.len()).filter(|cell| counts[*cell] >= MIN_LEVEL_LEADS).collect();
         Self { columns, axes, start, cells }
     }

@@ -183,6 +183,12 @@ pub(super) fn says_group(name: &str) -> bool {
     named(&words(name)).is_some()
 }
 
+/// Whether the name of a column says that it holds accounts, each of several leads.
+pub(crate) fn says_account(name: &str) -> bool {
+    let words = words(name);
+    named(&words) == Some(Named::Account) || says_domain(&words)
+}
+
 /// Whether the name of a column ends as those of companies' places on the web do.
 pub(super) fn says_domain(words: &[String]) -> bool {
     words.last().is_some_and(|last| DOMAINS.contains(&&**last))
