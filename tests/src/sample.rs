@@ -16,6 +16,7 @@ use jiff::civil::{Date, date};
 use sales_ready::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
 use sales_ready::sigmoid;
 use sales_ready::train::leads::{Column, Dates, Leads, MISSING_LEVEL, Values};
+use sales_ready::train::schema::MISSING_MARKERS;
 
 use crate::random::Random;
 use names::Names;
@@ -128,7 +129,10 @@ impl Sample {
         let seconds = self.leads.iter().map(|lead| i64::from((lead.created - epoch).get_days()) * 86_400);
         let reason = "filled in after the outcome".to_owned();
         Leads {
-            target: Target::new("converted", "yes"),
+            target: Target {
+                open: MISSING_MARKERS.map(str::to_owned).to_vec(),
+                ..Target::new("converted", "yes")
+            },
             label: self.leads.iter().map(|lead| lead.converted).collect(),
             weights: None,
             columns,
