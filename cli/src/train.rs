@@ -98,8 +98,13 @@ fn text(source: report::Source<'_>, args: &TrainArgs) -> String {
     let rows = leads.len() as u64;
     let conversions = leads.conversions() as u64;
     let share = 100.0 * conversions as f64 / rows as f64;
+    let weighted = leads.weights.as_ref().map_or_else(String::new, |weights| {
+        let converted = weights.iter().zip(&leads.label).filter(|(_, converted)| **converted);
+        let share = 100.0 * converted.map(|(weight, _)| weight).sum::<f64>() / weights.iter().sum::<f64>();
+        format!(", {share:.1} % by weight")
+    });
     let mut text = heading(&format!(
-        "{}: {} {}, {} converted ({share:.1} %)",
+        "{}: {} {}, {} converted ({share:.1} %{weighted})",
         brought.file,
         count(rows),
         if args.touched.touches.is_some() { "snapshots" } else { "leads" },

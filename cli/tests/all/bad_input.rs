@@ -184,6 +184,13 @@ fn cells_that_are_no_numbers_are_named() {
         );
     }
     train("5", "0.5").ok();
+    // Of 300 leads a third converted; each of the others stands for four.
+    let row =
+        |row: usize| format!("{},{}\n", row * 7 % 50, if row.is_multiple_of(3) { "1,yes" } else { "4,no" });
+    bench.write("t.csv", &format!("n,w,converted\n{}", (0..300).map(row).collect::<Vec<_>>().concat()));
+    let train = ["train", "t.csv", "--target", "converted", "--schema", "s.toml", "-o", "model.json"];
+    let said = bench.run(&train).ok();
+    assert!(said.contains("300 leads, 100 converted (33.3 %, 11.1 % by weight)"), "{said}");
 }
 
 #[test]
