@@ -40,9 +40,10 @@ const NEAR: usize = 2;
 pub(crate) fn repeats(leads: &Leads) -> Option<(Groups, Finding)> {
     let marks = marks(leads);
     // Leads of one account may well be equal, so that there only copies of rows in their order are looked for.
-    let copies = several_times(&marks)
-        .or_else(|| one_part_again(&marks))
-        .or_else(|| (leads.groups.is_none() && is_beyond_chance(leads, &marks)).then(|| of_marks(&marks)))?;
+    let order = in_order(&marks);
+    let copies = several_times(&marks, &order).or_else(|| one_part_again(&marks, &order)).or_else(|| {
+        (leads.groups.is_none() && is_beyond_chance(leads, &marks)).then(|| of_marks(&marks, &order))
+    })?;
     let groups = match &leads.groups {
         Some(known) => Groups { field: known.field.clone(), codes: united(&known.codes, &copies) },
         None => Groups { field: REPEATS.to_owned(), codes: copies.clone() },
@@ -63,8 +64,7 @@ pub(crate) fn repeats(leads: &Leads) -> Option<(Groups, Finding)> {
 
 /// The copies of a table that was appended to itself, in whichever order: nearly all rows are there twice, or three times, or as
 /// many times more.
-fn several_times(marks: &[u64]) -> Option<Vec<u32>> {
-    let order = in_order(marks);
+fn several_times(marks: &[u64], order: &[usize]) -> Option<Vec<u32>> {
     let equal = || order.chunk_by(|one, other| marks[*one] == marks[*other]);
     let times = (2..=MOST_TIMES).rev().find(|times| {
         let (mut rows, mut different) = (0, 0);
@@ -89,8 +89,7 @@ fn several_times(marks: &[u64]) -> Option<Vec<u32>> {
 
 /// The copies of a part of a table that was appended to it again: rows that are equal at one distance, which is no less than
 /// their number, but for others that are so by chance. Rows that are equal since the table is in some order are nearer.
-fn one_part_again(marks: &[u64]) -> Option<Vec<u32>> {
-    let order = in_order(marks);
+fn one_part_again(marks: &[u64], order: &[usize]) -> Option<Vec<u32>> {
     let mut distances: Vec<usize> = order
         .windows(2)
         .filter(|pair| marks[pair[0]] == marks[pair[1]])
@@ -101,7 +100,8 @@ fn one_part_again(marks: &[u64]) -> Option<Vec<u32>> {
     let are_equal = |row: &usize| marks[*row] == marks[row + distance];
     let count = (0..marks.len() - distance).filter(are_equal).count();
     let all = marks.len() as f64;
-    let pairs = Repeated::among(marks.to_vec()).pairs;
+    let pairs =
+        Repeated::of(order.chunk_by(|one, other| marks[*one] == marks[*other]).map(<[usize]>::len)).pairs;
     let elsewhere = 2.0 * (pairs - count as f64) / all;
     let is_so = count as f64 >= SHARE * all
         && count >= DIFFERENT
@@ -146,9 +146,14 @@ struct Repeated {
 impl Repeated {
     fn among(mut marks: Vec<u64>) -> Self {
         marks.sort_unstable();
+        Self::of(marks.chunk_by(|one, other| one == other).map(<[u64]>::len))
+    }
+
+    /// Of rows of which so many each are equal.
+    fn of(equal: impl Iterator<Item = usize>) -> Self {
         let (mut rows, mut pairs) = (0.0, 0.0);
-        for equal in marks.chunk_by(|one, other| one == other) {
-            let count = equal.len() as f64;
+        for count in equal {
+            let count = count as f64;
             rows += count - 1.0;
             pairs += count * (count - 1.0) / 2.0;
         }
@@ -210,8 +215,7 @@ fn in_order(marks: &[u64]) -> Vec<usize> {
 }
 
 /// Rows of one mark as groups, in the order of the marks.
-fn of_marks(marks: &[u64]) -> Vec<u32> {
-    let order = in_order(marks);
+fn of_marks(marks: &[u64], order: &[usize]) -> Vec<u32> {
     let mut codes = vec![0; marks.len()];
     for (code, equal) in order.chunk_by(|one, other| marks[*one] == marks[*other]).enumerate() {
         for row in equal {
@@ -244,6 +248,14 @@ fn united(one: &[u32], other: &[u32]) -> Vec<u32> {
 mod tests {
     use super::*;
     use crate::train::random::Random;
+
+    fn several_times(marks: &[u64]) -> Option<Vec<u32>> {
+        super::several_times(marks, &in_order(marks))
+    }
+
+    fn one_part_again(marks: &[u64]) -> Option<Vec<u32>> {
+        super::one_part_again(marks, &in_order(marks))
+    }
 
     #[test]
     fn a_table_that_is_there_several_times_is_told_from_chance() {
