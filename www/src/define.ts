@@ -9,16 +9,17 @@ const core = import("./core.js");
 // For elements that wait for the class; they would ask for the same, two round trips later.
 const waiting = globalThis.customElements?.get("sales-ready-lead") ? [] : (globalThis.document?.querySelectorAll("sales-ready-lead") ?? []);
 const models = new Map<string, Promise<Answer>>();
-let wasm: Promise<Response> | undefined;
+let wasm: Promise<Response> | false | undefined;
 for (const one of waiting) {
   // Properties set before there is a class are the element's own.
   const { model = one.getAttribute("model"), modelSource } = one as { model?: string | null; modelSource?: unknown };
   if (!model && !modelSource) continue;
-  if (allowsWasm()) wasm ??= quiet(fetch(new URL("./engine.wasm", import.meta.url)));
   if (model && !modelSource && URL.canParse(model, one.baseURI)) {
     const { href } = new URL(model, one.baseURI);
     models.set(href, quiet(fetch(href, { headers: { accept: "application/json" } }).then(begun)));
   }
+  // After the model: to ask whether it may run takes as long as to ask for one.
+  wasm ??= allowsWasm() && quiet(fetch(new URL("./engine.wasm", import.meta.url)));
 }
 
 /** A promise that may fail before anyone is there to see it: who asks for what it promises will say so. */
