@@ -15,6 +15,7 @@ mod information;
 mod accumulator;
 mod factor;
 mod memory;
+mod outcomes;
 mod path;
 mod monotone;
 mod penalty;
@@ -27,7 +28,8 @@ pub use accumulator::{Accumulator, Sums};
 pub use design::Design;
 pub(crate) use design::DesignBlock;
 pub(crate) use factor::Factor;
-pub(crate) use path::cross_validate_leads;
+pub use outcomes::Outcomes;
+pub(crate) use path::cross_validate_groups;
 pub use path::{CrossValidation, cross_validate};
 pub use penalty::{Strength, Strengths};
 pub(crate) use placing::{Place, Placing};
@@ -38,62 +40,8 @@ use linfa::{DatasetBase, ParamGuard};
 use ndarray::{Array1, Array2};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::train::leads::Leads;
 use penalty::Penalty;
-use placing::PARTS;
 use solver::{Minimum, Problem, Stop};
-
-/// What is to be predicted: for each row of a design, whether it converted, and its weight.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcomes {
-    /// 1 for converted, 0 for not; a share between them for a row that stands for several leads.
-    pub converted: Vec<f64>,
-    /// How many leads each row stands for; 0 leaves a row out.
-    pub weights: Vec<f64>,
-}
-
-impl Outcomes {
-    /// The outcomes of some leads.
-    pub(crate) fn of(leads: &Leads, rows: &[usize]) -> Self {
-        Self {
-            converted: rows.iter().map(|row| f64::from(u8::from(leads.label[*row]))).collect(),
-            weights: rows.iter().map(|row| leads.weight(*row)).collect(),
-        }
-    }
-
-    /// Outcomes of equal weight.
-    pub fn unweighted(converted: impl IntoIterator<Item = bool>) -> Self {
-        let converted: Vec<f64> =
-            converted.into_iter().map(|converted| f64::from(u8::from(converted))).collect();
-        let weights = vec![1.0; converted.len()];
-        Self { converted, weights }
-    }
-
-    /// The sum of the weights.
-    pub fn total(&self) -> f64 {
-        sum(&self.weights, &self.weights, |weight, _| weight)
-    }
-
-    /// The weighted share of converted leads.
-    pub fn rate(&self) -> f64 {
-        // Both in the same order, so that where all converted it is 1 to the bit.
-        sum(&self.weights, &self.converted, |weight, y| weight * y) / self.total()
-    }
-}
-
-/// The sum of terms of pairs, in a few parts side by side, so that none waits for the one before.
-fn sum(ones: &[f64], others: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
-    let mut parts = [0.0; PARTS];
-    let (chunks, rest) = ones.as_chunks::<PARTS>();
-    let (other_chunks, other_rest) = others.as_chunks::<PARTS>();
-    for (ones, others) in chunks.iter().zip(other_chunks) {
-        for part in 0..PARTS {
-            parts[part] += term(ones[part], others[part]);
-        }
-    }
-    let rest = rest.iter().zip(other_rest).map(|(one, other)| term(*one, *other));
-    parts.iter().sum::<f64>() + rest.sum::<f64>()
-}
 
 /// Parameters of the logistic fit, not yet checked.
 ///

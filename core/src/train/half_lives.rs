@@ -150,10 +150,7 @@ impl Trial {
         let (sample, weights) = sample(leads, rows, seed);
         let leads = leads.pick(&sample);
         let rows: Vec<usize> = (0..leads.len()).collect();
-        let outcomes = Outcomes {
-            converted: leads.label.iter().map(|converted| f64::from(u8::from(*converted))).collect(),
-            weights,
-        };
+        let outcomes = Outcomes::weighing(&leads, &rows, weights);
         let alone = || (0..rows.len() as u32).collect();
         let groups = leads.groups.as_ref().map_or_else(alone, |groups| groups.codes.clone());
         Some(Self { leads, rows, columns, ways: first, outcomes, groups, penalty: PENALTIES[0] })

@@ -321,6 +321,11 @@ impl Leads {
         self.columns.iter().any(|column| column.engagement.is_some())
     }
 
+    /// The group of each of these rows, where there are any.
+    pub(crate) fn groups_of(&self, rows: &[usize]) -> Option<Vec<u32>> {
+        self.groups.as_ref().map(|groups| pick(&groups.codes, rows))
+    }
+
     /// The weight of a row.
     pub fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])

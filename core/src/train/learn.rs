@@ -9,9 +9,8 @@ mod pairs;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::FitStep;
 use crate::train::basis::{Basis, BasisKind};
-use crate::train::fit::{CrossValidation, Design, Outcomes, cross_validate_leads};
+use crate::train::fit::{CrossValidation, Design, Outcomes, cross_validate_groups};
 use crate::train::leads::Leads;
-use crate::train::together::Once;
 
 /// Design columns beyond this would need more memory and time than anyone means to spend: the information matrix alone
 /// has this number squared.
@@ -28,8 +27,10 @@ pub(crate) struct Material<'a> {
     pub(crate) rows: &'a [usize],
     /// What became of them, one for each of `rows`.
     pub(crate) outcomes: &'a Outcomes,
-    /// The fold of each of `rows`.
+    /// The fold of each of `rows`, …
     pub(crate) folds: &'a [usize],
+    /// … and its group, where they have any.
+    pub(crate) groups: Option<&'a [u32]>,
 }
 
 /// How fine it may become.
@@ -116,8 +117,8 @@ impl Learnt {
     /// Curves and tables of a basis.
     fn new(material: Material<'_>, basis: Basis, tick: &mut dyn FnMut(u64, u64)) -> Result<Self> {
         let design = basis.design(material.leads, material.rows);
-        let leads = Once::new(material.leads, Some(material.rows)).len();
-        let cross_validation = cross_validate_leads(&design, material.outcomes, material.folds, leads, tick)?;
+        let Material { outcomes, folds, groups, .. } = material;
+        let cross_validation = cross_validate_groups(&design, outcomes, folds, groups, tick)?;
         let steps = cross_validation.steps();
         Ok(Self { basis, design, cross_validation, steps })
     }

@@ -316,9 +316,7 @@ fn measured(
         apparent += fitted.apparent_auc(&read, &part.fit) / split.parts.len() as f64;
         held_out.predictions.parts.resize(held_out.rows.len(), place as u32);
     }
-    if let Some(groups) = &leads.groups {
-        held_out.predictions.groups = held_out.rows.iter().map(|row| groups.codes[*row]).collect();
-    }
+    held_out.predictions.groups = leads.groups_of(&held_out.rows).unwrap_or_default();
     progress(Progress { step: "intervals", done: 0, total: 1 });
     let metrics = match split.kind {
         // Of two parts only the older is learnt from for the newer: what ties folds to each other is not there.

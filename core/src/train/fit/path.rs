@@ -1,5 +1,7 @@
 //! The penalty chosen by cross-validation: a path from strong to weak, each fit started from the one before.
 
+use std::collections::BTreeSet;
+
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
@@ -78,17 +80,18 @@ pub fn cross_validate(
     folds: &[usize],
     tick: &mut dyn FnMut(u64, u64),
 ) -> Result<CrossValidation> {
-    cross_validate_leads(design, outcomes, folds, design.rows(), tick)
+    cross_validate_groups(design, outcomes, folds, None, tick)
 }
 
-/// The same of rows that are so many `leads`, of which those that belong together count once.
-pub(crate) fn cross_validate_leads(
+/// The same of rows that belong together where their group is the same.
+pub(crate) fn cross_validate_groups(
     design: &Design,
     outcomes: &Outcomes,
     folds: &[usize],
-    leads: usize,
+    groups: Option<&[u32]>,
     tick: &mut dyn FnMut(u64, u64),
 ) -> Result<CrossValidation> {
+    let leads = groups.map_or(design.rows(), |groups| groups.iter().collect::<BTreeSet<_>>().len());
     let count = folds.iter().max().map_or(0, |last| last + 1);
     let whole = Sample::new(design, outcomes.clone());
     let parts: Vec<Sample> =
@@ -137,8 +140,9 @@ pub(crate) fn cross_validate_leads(
     // they have not seen speak against them by more than a standard error. Where they run away, one for all remains.
     let smoothed = best.fits.clone().smoothed(&whole, &parts, &best.strengths, SMOOTHINGS, leads).ok();
     let by_term = smoothed.map(|(fits, strengths)| {
-        let (loss, error) = outcomes.compared(&fits.logits(design, folds), &best.fits.logits(design, folds));
-        let kept = loss < best.loss + error;
+        let logits = fits.logits(design, folds);
+        let (gain, error) = outcomes.gain(groups, &best.fits.logits(design, folds), &logits);
+        let (loss, kept) = (outcomes.log_loss(&logits), gain > -error);
         if kept {
             best = Chosen { loss, penalty: best.penalty, strengths, fits };
         }
@@ -349,34 +353,5 @@ impl Fits {
     fn logits(&self, design: &Design, folds: &[usize]) -> Vec<f64> {
         let parts: Vec<Vec<f64>> = self.parts.par_iter().map(|part| design.predict(part)).collect();
         folds.iter().enumerate().map(|(row, fold)| parts[*fold][row]).collect()
-    }
-}
-
-impl Outcomes {
-    /// The outcomes with the rows of a fold left out.
-    pub(crate) fn without(&self, folds: &[usize], fold: usize) -> Self {
-        let keep = |(weight, of): (&f64, &usize)| if *of == fold { 0.0 } else { *weight };
-        let weights = self.weights.iter().zip(folds).map(keep).collect();
-        Self { converted: self.converted.clone(), weights }
-    }
-
-    /// The mean negative log-likelihood of logits, per unit of weight.
-    pub(crate) fn log_loss(&self, logits: &[f64]) -> f64 {
-        self.losses(logits).sum::<f64>() / self.total()
-    }
-
-    /// The log loss of logits, and the standard error of how it differs from that of others.
-    fn compared(&self, logits: &[f64], others: &[f64]) -> (f64, f64) {
-        let differences: Vec<f64> =
-            self.losses(logits).zip(self.losses(others)).map(|(own, other)| own - other).collect();
-        let mean = differences.iter().sum::<f64>() / differences.len() as f64;
-        let squares: f64 = differences.iter().map(|own| (own - mean) * (own - mean)).sum();
-        (self.log_loss(logits), squares.sqrt() / self.total())
-    }
-
-    /// Each row's negative log-likelihood, times its weight.
-    pub(crate) fn losses(&self, logits: &[f64]) -> impl Iterator<Item = f64> {
-        let rows = self.converted.iter().zip(&self.weights).zip(logits);
-        rows.map(|((y, weight), eta)| weight * (libm::log1p(libm::exp(-eta.abs())) + eta.max(0.0) - y * eta))
     }
 }

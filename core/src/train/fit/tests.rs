@@ -207,8 +207,9 @@ fn of_many_rows_of_few_leads_parts_find_strengths_of_their_own() {
     let rows = 5_100;
     let (design, outcomes) = (design(rows, &mut random), outcomes(rows, &mut random));
     let folds: Vec<usize> = (0..rows).map(|row| row / 30 % 3).collect();
-    let fit = |leads: usize| cross_validate_leads(&design, &outcomes, &folds, leads, &mut |_, _| ()).unwrap();
-    let [few, many] = [170, rows].map(fit);
+    let groups: Vec<u32> = (0..rows as u32).map(|row| row / 30).collect();
+    let fit = |groups| cross_validate_groups(&design, &outcomes, &folds, groups, &mut |_, _| ()).unwrap();
+    let [few, many] = [Some(&groups[..]), None].map(fit);
     // The whole has the same strengths, and the parts do not.
     assert_eq!(few.uniform, many.uniform);
     assert!(few.by_term.unwrap().0 != many.by_term.unwrap().0, "{:?} {:?}", few.by_term, many.by_term);

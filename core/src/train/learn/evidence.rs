@@ -11,6 +11,8 @@
 //! be chance: the false discovery rate (Benjamini & Hochberg 1995), with its null distribution simulated. That is a gentle
 //! screen, since what passes must still show its worth in a fit.
 
+use std::collections::BTreeMap;
+
 use crate::train::learn::{Learnt, Material};
 use crate::train::random::Random;
 
@@ -43,12 +45,31 @@ pub(super) fn gains(
     let mut by_chance: Vec<f64> = Vec::new();
     for draw in 0..DRAWS {
         let mut random = Random::new(draw, "evidence");
-        let drawn: Vec<f64> =
-            probabilities.iter().map(|p| f64::from(u8::from(random.uniform() < *p))).collect();
+        let drawn: Vec<f64> = match material.groups {
+            None => probabilities.iter().map(|p| f64::from(u8::from(random.uniform() < *p))).collect(),
+            Some(groups) => by_group(&mut random, groups, &probabilities, converted),
+        };
         by_chance.extend(of_all(&Residuals::of(material, &probabilities, |row| drawn[row])));
     }
     let least = least_beyond_chance(&gains, &by_chance);
     gains.into_iter().map(|gain| Some(gain).filter(|gain| *gain >= least)).collect()
+}
+
+/// Outcomes whose residuals are those that there are, of some groups with the other sign: rows of a group stay as alike as they are (the wild
+/// bootstrap of Wu 1986, doi:10.1214/aos/1176350142, by groups).
+fn by_group(
+    random: &mut Random,
+    groups: &[u32],
+    probabilities: &[f64],
+    converted: impl Fn(usize) -> f64,
+) -> Vec<f64> {
+    let mut signs: BTreeMap<u32, f64> = BTreeMap::new();
+    let rows = groups.iter().zip(probabilities).enumerate();
+    rows.map(|(row, (group, p))| {
+        let sign = signs.entry(*group).or_insert_with(|| if random.uniform() < 0.5 { 1.0 } else { -1.0 });
+        p + *sign * (converted(row) - p)
+    })
+    .collect()
 }
 
 /// The least gain from which on few enough are expected by chance; infinite where there is none.

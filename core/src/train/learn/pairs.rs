@@ -4,8 +4,6 @@
 //! 2013, doi:10.1145/2487575.2487579), but out of fold. The most promising are fitted jointly, each smoothed by itself, and those stay whose
 //! part lowers the log loss out of fold.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::error::Result;
@@ -81,7 +79,7 @@ fn paying(
         let own =
             all.cross_validation.part_of(&all.design, single.basis.blocks().len() + place, material.folds);
         let without: Vec<f64> = logits.iter().zip(own).map(|(all, own)| all - own).collect();
-        let (gain, error) = gain(material, &without, logits);
+        let (gain, error) = material.outcomes.gain(material.groups, &without, logits);
         if gain > EVIDENCE * error {
             paying.push((gain, *pair));
         }
@@ -179,57 +177,4 @@ fn strongest(leads: &Leads, single: &Learnt, outcomes: &Outcomes) -> Vec<usize> 
     let mut columns: Vec<usize> = columns.into_iter().take(FIELDS).map(|(_, column)| column).collect();
     columns.sort_unstable();
     columns
-}
-
-/// How much lower the loss is with `new` logits than with `old`, over all rows, and the standard error of that. Rows of one group
-/// are alike, and count together.
-fn gain(Material { leads, rows, outcomes, .. }: Material<'_>, old: &[f64], new: &[f64]) -> (f64, f64) {
-    let of_rows = outcomes.losses(old).zip(outcomes.losses(new)).map(|(old, new)| old - new);
-    let gains: Vec<f64> = match &leads.groups {
-        None => of_rows.collect(),
-        Some(groups) => {
-            let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
-            for (row, gain) in rows.iter().zip(of_rows) {
-                *sums.entry(groups.codes[*row]).or_default() += gain;
-            }
-            sums.into_values().collect()
-        }
-    };
-    let sum: f64 = gains.iter().sum();
-    let mean = sum / gains.len() as f64;
-    (sum, gains.iter().map(|gain| (gain - mean) * (gain - mean)).sum::<f64>().sqrt())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Target;
-    use crate::train::leads::Groups;
-
-    #[test]
-    fn rows_that_say_the_same_again_are_no_further_evidence() {
-        let told = |times: usize| {
-            let rows: Vec<usize> = (0..40 * times).collect();
-            let of = |row: &usize| row / times;
-            let leads = Leads {
-                target: Target::new("won", "yes"),
-                label: rows.iter().map(|row| of(row) % 3 == 0).collect(),
-                weights: None,
-                columns: vec![],
-                dates: None,
-                groups: Some(Groups {
-                    field: "lead".into(),
-                    codes: rows.iter().map(|row| of(row) as u32).collect(),
-                }),
-                excluded: vec![],
-            };
-            let outcomes = Outcomes::of(&leads, &rows);
-            let folds = vec![0; rows.len()];
-            let material = Material { leads: &leads, rows: &rows, outcomes: &outcomes, folds: &folds };
-            let new: Vec<f64> = rows.iter().map(|row| (of(row) % 7) as f64 / 7.0 - 0.5).collect();
-            let (gain, error) = gain(material, &vec![0.0; rows.len()], &new);
-            gain / error
-        };
-        assert!(told(1) != 0.0 && (told(1) - told(9)).abs() < 1e-9, "{} {}", told(1), told(9));
-    }
 }

@@ -57,7 +57,9 @@ impl Candidate {
         }
         let outcomes = Outcomes::of(leads, rows);
         let folds = split::folds(leads, rows, options.seed);
-        let material = Material { leads, rows, outcomes: &outcomes, folds: &folds };
+        let groups = leads.groups_of(rows);
+        let material =
+            Material { leads, rows, outcomes: &outcomes, folds: &folds, groups: groups.as_deref() };
         let fineness = Fineness { basis: affordable(options.basis, leads, &outcomes), pairs: options.pairs };
         let Learnt { basis, design, cross_validation, steps } = learn(material, fineness, tick)?;
         let scored: Vec<Scored> = rows
@@ -87,9 +89,7 @@ impl Candidate {
             .extend(logits.iter().map(|logit| crate::sigmoid(self.calibration.at(*logit))));
         predictions.converted.extend(rows.iter().map(|row| leads.label[*row]));
         predictions.weight.extend(rows.iter().map(|row| leads.weight(*row)));
-        if let Some(groups) = &leads.groups {
-            predictions.groups.extend(rows.iter().map(|row| groups.codes[*row]));
-        }
+        predictions.groups.extend(leads.groups_of(rows).into_iter().flatten());
     }
 
     /// What it says of the leads that it was learnt from, of so many as tell enough; `None` where these have no dates.

@@ -137,7 +137,9 @@ fn choose(
 ) -> Result<Learnt> {
     let outcomes = Outcomes::of(leads, sample);
     let folds = split::folds(leads, sample, options.seed);
-    let material = Material { leads, rows: sample, outcomes: &outcomes, folds: &folds };
+    let groups = leads.groups_of(sample);
+    let material =
+        Material { leads, rows: sample, outcomes: &outcomes, folds: &folds, groups: groups.as_deref() };
     let fineness = Fineness { basis: affordable(options.basis, leads, &outcomes), pairs: options.pairs };
     learn(material, fineness, tick)
 }
