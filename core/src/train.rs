@@ -18,10 +18,11 @@
 //! threshold, not the data, that says from where on a lead is worth a contact.
 //!
 //! A column with `role = "weight"` in the schema file says how many leads a row stands for; any number above 0 will do.
-//! Fit, calibration and metrics are then those of a table with so many equal rows; an interval still counts each row
-//! once. A weight is right where rows were left out or put together on the way to the table: of an export with every
-//! conversion but only one in ten of the other leads, the others weigh 10, and probabilities are those of all leads. It
-//! is wrong as a way to make conversions matter more: every probability would come out too high.
+//! Rates, probabilities and metrics are then those of a table with so many equal rows; how far anything is trusted, a
+//! curve's bend as an interval, goes by the rows there are. A weight is right where rows were left out or put together on
+//! the way to the table: of an export with every conversion but only one in ten of the other leads, the others weigh 10,
+//! and probabilities are those of all leads. It is wrong as a way to make conversions matter more: every probability
+//! would come out too high.
 //!
 //! ```
 //! use sales_ready::train::{self, csv, schema::{self, Schema, SchemaFile}};

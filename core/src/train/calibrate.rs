@@ -44,7 +44,7 @@ pub struct Scored {
     pub logit: f64,
     /// Whether it converted.
     pub converted: bool,
-    /// How many leads it stands for.
+    /// How many leads it stands for; to calibrate with, how many that stand alone it is worth.
     pub weight: f64,
 }
 
@@ -66,15 +66,14 @@ impl Calibration {
         let held_out = |method: Method| -> Option<Vec<f64>> {
             let fitted: Option<Vec<Self>> = (0..piles.folds())
                 .into_par_iter()
-                .map(|fold| Self::of(method, &piles.others(fold), piles.unit()))
+                .map(|fold| Self::fit(method, &piles.others(fold)))
                 .collect();
             Some(piles.losses(&fitted?))
         };
         let mut best = Self::none();
         let Some(mut least) = held_out(Method::None) else { return best };
         for method in [Method::Platt, Method::Isotonic] {
-            if let (Some(losses), Some(fitted)) =
-                (held_out(method), Self::of(method, &piles.all(), piles.unit()))
+            if let (Some(losses), Some(fitted)) = (held_out(method), Self::fit(method, &piles.all()))
                 && piles.improves(&losses, &least)
             {
                 (best, least) = (fitted, losses);
@@ -90,15 +89,10 @@ impl Calibration {
 
     /// Fits a method; `None` where it does not fit (a falling line, too few leads for bins).
     pub fn fit(method: Method, leads: &[Scored]) -> Option<Self> {
-        Self::of(method, leads, Piles::of(leads, &[]).unit())
-    }
-
-    /// The same of leads of which one weighs so much.
-    fn of(method: Method, leads: &[Scored], unit: f64) -> Option<Self> {
         match method {
             Method::None => Some(Self::none()),
             Method::Platt => platt(leads),
-            Method::Isotonic => isotonic(leads, unit),
+            Method::Isotonic => isotonic(leads),
         }
     }
 
@@ -206,7 +200,7 @@ pub(crate) fn line(leads: &[Scored]) -> Option<(f64, f64)> {
     None
 }
 
-fn isotonic(leads: &[Scored], unit: f64) -> Option<Calibration> {
+fn isotonic(leads: &[Scored]) -> Option<Calibration> {
     let mut order: Vec<&Scored> = leads.iter().collect();
     order.sort_by(|a, b| a.logit.total_cmp(&b.logit));
     let total: f64 = order.iter().map(|lead| lead.weight).sum();
@@ -219,7 +213,7 @@ fn isotonic(leads: &[Scored], unit: f64) -> Option<Calibration> {
             open[1] += lead.weight * lead.logit;
             open[2] += if lead.converted { lead.weight } else { 0.0 };
         }
-        if open[0] >= total / BINS as f64 && open[2].min(open[0] - open[2]) >= MIN_BIN_CLASS * unit {
+        if open[0] >= total / BINS as f64 && open[2].min(open[0] - open[2]) >= MIN_BIN_CLASS {
             bins.push(open);
             open = [0.0; 3];
         }
@@ -323,22 +317,6 @@ mod tests {
         let (leads, _) = leads(2_000, 4, |logit| -logit);
         assert_eq!(Calibration::fit(Method::Platt, &leads), None);
         assert_eq!(Calibration::fit(Method::Isotonic, &leads), None);
-    }
-
-    #[test]
-    fn what_leads_weigh_does_not_make_them_more() {
-        let (leads, folds) = leads(400, 6, |logit| if logit > -1.0 { logit } else { 0.3 * logit - 0.7 });
-        let weighing = |weight: f64| {
-            let weighed: Vec<Scored> = leads.iter().map(|lead| Scored { weight, ..*lead }).collect();
-            Calibration::fit(Method::Isotonic, &weighed).unwrap().curve(-5.0, 3.0)
-        };
-        let once = weighing(1.0);
-        for weight in [1.0 / 64.0, 1_024.0] {
-            let own = weighing(weight);
-            assert_eq!(own.x.len(), once.x.len(), "{weight}");
-            assert!(own.y.iter().zip(&once.y).all(|(own, once)| (own - once).abs() < 1e-9), "{weight}");
-        }
-        assert_ne!(Calibration::choose(&leads, &folds).method, Method::None);
     }
 
     #[test]

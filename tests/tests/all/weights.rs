@@ -2,10 +2,10 @@
 
 use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
-use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
+use sales_ready::model::{Field, FieldKind, Model, NumberFormat, Target, Term};
 use sales_ready::train::basis::{Basis, BasisKind};
 use sales_ready::train::fit::{Fitted, LogisticParams, Outcomes, cross_validate};
-use sales_ready::train::leads::{Column, Leads, Values};
+use sales_ready::train::leads::{Column, Groups, Leads, Values};
 use sales_ready::train::{Options, train};
 use sales_ready_tests::random::Random;
 use sales_ready_tests::sample;
@@ -137,6 +137,38 @@ fn a_weight_is_as_good_as_repeated_rows() {
     // What is near its least loss by so much in either table need not be the same to more digits.
     let losses = |path: &[(f64, f64)]| path.iter().map(|(_, loss)| *loss).collect::<Vec<_>>();
     assert_close(&losses(&a.path), &losses(&b.path), 1e-6);
+}
+
+/// Neither a scale of weights nor rows that are there again, by a column that says so, tell more of leads.
+#[test]
+fn what_is_said_again_is_not_better_known() {
+    let mut leads = sample::generate(6, 400).to_leads();
+    let alone = (0..400).collect();
+    leads.groups = Some(Groups { field: "lead_id".into(), codes: alone });
+    leads.dates = None;
+    let trained =
+        |leads: &Leads| train(leads, &Options::default(), &mut |_| ()).expect("a sound table").model;
+    let once = trained(&leads);
+    assert!(once.terms().len() > 3, "{:?}", once.card());
+    let weighing = trained(&Leads { weights: Some(vec![1000.0; 400]), ..leads.clone() });
+    let mut again = only(&leads, &(0..2_000).map(|row| row / 5).collect::<Vec<_>>());
+    again.groups = Some(Groups { field: "lead_id".into(), codes: (0..2_000).map(|row| row / 5).collect() });
+    let again = trained(&again);
+    let told = |model: &Model| -> Vec<f64> {
+        model.card().expect("a card").training.steps.iter().map(|step| step.log_loss).collect()
+    };
+    assert_close(&told(&weighing), &told(&once), 1e-9);
+    // Around a rate that the rows tell themselves, 400 groups are worth 399.
+    assert_close(&told(&again), &told(&once), 2e-3);
+    let errors = |model: &Model| -> Vec<f64> {
+        let curves = model.terms().iter().filter_map(|term| match term {
+            Term::Curve(curve) => Some(curve.se.clone()),
+            _ => None,
+        });
+        curves.flatten().collect()
+    };
+    assert_close(&errors(&weighing), &errors(&once), 1e-6);
+    assert_close(&errors(&again), &errors(&once), 2e-2);
 }
 
 #[track_caller]

@@ -25,9 +25,6 @@ struct Pile {
     fold: usize,
     /// The same for the piles of all folds.
     place: usize,
-    count: f64,
-    /// The sum of their squared weights.
-    squares: f64,
 }
 
 impl Piles {
@@ -35,29 +32,21 @@ impl Piles {
     pub(crate) fn of(leads: &[Scored], folds: &[usize]) -> Self {
         let count = folds.iter().max().map_or(1, |last| last + 1);
         let fold = |place: usize| folds.get(place).copied().unwrap_or(0);
-        let alone = |(place, lead): (usize, &Scored)| Pile {
-            lead: *lead,
-            fold: fold(place),
-            place,
-            count: 1.0,
-            squares: lead.weight * lead.weight,
-        };
+        let alone = |(place, lead): (usize, &Scored)| Pile { lead: *lead, fold: fold(place), place };
         if leads.len() <= MANY {
             return Self { piles: leads.iter().enumerate().map(alone).collect(), folds: count };
         }
         let width = Widths::of(leads);
-        let mut sums = vec![[0.0; 4]; 2 * WIDTHS * count];
+        let mut sums = vec![[0.0; 2]; 2 * WIDTHS * count];
         for (row, Scored { logit, converted, weight }) in leads.iter().enumerate() {
             let sum = &mut sums[(2 * width.place(*logit) + usize::from(*converted)) * count + fold(row)];
-            sum[0] += 1.0;
-            sum[1] += weight;
-            sum[2] += weight * logit;
-            sum[3] += weight * weight;
+            sum[0] += weight;
+            sum[1] += weight * logit;
         }
-        let pile = |(place, [leads, weight, logits, squares]): (usize, [f64; 4])| {
-            (leads > 0.0).then(|| {
+        let pile = |(place, [weight, logits]): (usize, [f64; 2])| {
+            (weight > 0.0).then(|| {
                 let lead = Scored { logit: logits / weight, converted: place / count % 2 == 1, weight };
-                Pile { lead, fold: place % count, place: place / count, count: leads, squares }
+                Pile { lead, fold: place % count, place: place / count }
             })
         };
         Self { piles: sums.into_iter().enumerate().filter_map(pile).collect(), folds: count }
@@ -66,13 +55,6 @@ impl Piles {
     /// How many folds there are.
     pub(crate) fn folds(&self) -> usize {
         self.folds
-    }
-
-    /// The weight of leads of equal weight that would tell as much (Kish 1965).
-    pub(super) fn unit(&self) -> f64 {
-        let sums = self.piles.iter().map(|pile| [pile.squares, pile.lead.weight]);
-        let [squares, mass] = sums.fold([0.0; 2], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
-        squares / mass
     }
 
     /// All leads.
@@ -110,14 +92,10 @@ impl Piles {
     pub(super) fn improves(&self, losses: &[f64], least: &[f64]) -> bool {
         let gains = || least.iter().zip(losses).map(|(old, new)| old - new);
         let gain: f64 = gains().sum();
-        let mean = gain / self.piles.iter().map(|pile| pile.count).sum::<f64>();
-        // The leads of a pile gain alike for their weight.
+        let mean = gain / self.piles.iter().map(|pile| pile.lead.weight).sum::<f64>();
         let square = |(pile, gain): (&Pile, f64)| {
-            if pile.count == 1.0 {
-                return (gain - mean) * (gain - mean);
-            }
-            let each = gain / pile.lead.weight;
-            each * each * pile.squares - 2.0 * gain * mean + pile.count * mean * mean
+            let weight = pile.lead.weight;
+            weight * (gain / weight - mean) * (gain / weight - mean)
         };
         let squares: f64 = self.piles.iter().zip(gains()).map(square).sum();
         gain > EVIDENCE * squares.sqrt()

@@ -65,10 +65,11 @@ impl Candidate {
         let scored: Vec<Scored> = rows
             .iter()
             .zip(&cross_validation.logits)
-            .map(|(row, logit)| Scored {
+            .zip(&outcomes.weights)
+            .map(|((row, logit), weight)| Scored {
                 logit: *logit,
                 converted: leads.label[*row],
-                weight: leads.weight(*row),
+                weight: *weight,
             })
             .collect();
         let calibration = Calibration::choose(&scored, &folds);
@@ -264,9 +265,10 @@ fn rate(leads: &Leads) -> f64 {
 pub(super) fn affordable(basis: BasisKind, leads: &Leads, outcomes: &Outcomes) -> BasisKind {
     let BasisKind::Hats { knots } = basis else { return basis };
     let curves = leads.columns.iter().filter(|column| matches!(column.values, Values::Numbers(_))).count();
-    let share = (KNOT_BUDGET.min(outcomes.converted.len()) / curves.max(1)).max(MIN_KNOTS);
-    let converted = outcomes.converted.iter().sum::<f64>() as usize;
-    let rarer = converted.min(outcomes.converted.len() - converted);
+    let total = outcomes.total();
+    let share = (KNOT_BUDGET.min(total as usize) / curves.max(1)).max(MIN_KNOTS);
+    let converted: f64 = outcomes.converted.iter().zip(&outcomes.weights).map(|(y, weight)| y * weight).sum();
+    let rarer = converted.min(total - converted) as usize;
     BasisKind::Hats { knots: knots.min(share).min((2 * rarer).isqrt().max(SMALL_KNOTS)) }
 }
 

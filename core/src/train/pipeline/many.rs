@@ -93,8 +93,9 @@ pub(super) fn fit(
         (0..count).flat_map(|a| (a + 1..count).map(move |b| vec![a, b])).filter(|_| measure).collect();
     let mut without = whole.without(&[singles, doubles.clone()].concat())?;
     let of_doubles = without.split_off(count);
+    let worth = outcomes.total() / rows.iter().map(|row| leads.weight(*row)).sum::<f64>();
     drop(outcomes);
-    let dealt = Dealt { leads, rows, folds: &folds, count };
+    let dealt = Dealt { leads, rows, folds: &folds, count, worth };
     let mut logits = dealt.logits(&design, &without.iter().collect::<Vec<_>>());
     let measured = measure.then(|| {
         // Without a fold and that which is left out; of the latter's rows nothing is asked.
@@ -162,6 +163,8 @@ struct Dealt<'a> {
     rows: &'a [usize],
     folds: &'a [u8],
     count: usize,
+    /// What a unit of weight is worth in leads that stand alone.
+    worth: f64,
 }
 
 impl Dealt<'_> {
@@ -184,7 +187,8 @@ impl Dealt<'_> {
 
     fn scored(&self, logits: &[f64], place: usize) -> Scored {
         let row = self.rows[place];
-        Scored { logit: logits[place], converted: self.leads.label[row], weight: self.leads.weight(row) }
+        let weight = self.worth * self.leads.weight(row);
+        Scored { logit: logits[place], converted: self.leads.label[row], weight }
     }
 
     /// The calibration by the rows in a fold but one.
