@@ -259,6 +259,50 @@ for (const [name, [file, stubs]] of Object.entries(CARDS)) {
   });
 }
 
+pageTest("salesforce: while the next record is fetched, and where it cannot be, the last one's score is gone", {
+  site: async () =>
+    serve({
+      folders: { dist: DIST },
+      pages: {
+        "/": page([]),
+        "/resource/model.json": MODEL,
+        "/resource/js.js": shape("js.js"),
+        "/lead.js": await bundled("salesforce", "salesReady.js", {
+          lwc: `export class LightningElement { template = document.body; }
+            export const api = () => {};
+            export const wire = () => (method, { addInitializer }) => void addInitializer(function () { globalThis.provide = (found) => method.call(this, found); });`,
+          "lightning/uiRecordApi": 'export const getRecord = null; export const getFieldValue = (data, field) => data[field];',
+          "lightning/platformResourceLoader": `const load = ${LOAD}; export const loadScript = (self, url) => load(url);`,
+          "@salesforce/resourceUrl/salesReady": 'export default "/resource";',
+        }),
+      },
+    }),
+}, async (page) => {
+  await page.goto("/");
+  const shown = (readiness) => page.waitForFunction((readiness) => document.querySelector("sales-ready-lead").explanation?.score.readiness === readiness, readiness);
+  const record = { "Lead.Pricing_Views__c": 4, "Lead.Reviews_Read__c": 6, "Lead.LeadSource": "referral" };
+  await page.evaluate(async (data) => {
+    const { default: Lead } = await import("/lead.js");
+    document.body.append(Object.assign(document.createElement("div"), { className: "place" }));
+    globalThis.lead = new Lead();
+    globalThis.lead.recordId = "1";
+    await globalThis.lead.renderedCallback();
+    globalThis.provide({ data });
+  }, record);
+  await shown("sales-ready");
+  await page.evaluate(() => (globalThis.lead.recordId = "2"));
+  await shown(undefined);
+  assert.equal(await page.evaluate(() => document.querySelector("sales-ready-lead").state), "empty");
+  await page.evaluate((data) => globalThis.provide({ data }), { ...record, "Lead.Pricing_Views__c": 0, "Lead.Reviews_Read__c": 0 });
+  await shown("nurture");
+  // What is said twice is the same record.
+  await page.evaluate(() => (globalThis.lead.recordId = "2"));
+  await page.waitForTimeout(50);
+  await shown("nurture");
+  await page.evaluate(() => globalThis.provide({ error: { status: 403 } }));
+  await shown(undefined);
+});
+
 test("every recipe says what was tried and what was not, cites a page, and has code that can be read", () => {
   const names = readdirSync(FOLDER).map((file) => path.basename(file, ".md")).filter((name) => name !== "README");
   assert.deepEqual(names.toSorted(), [...Object.keys(CASES), ...Object.keys(HEADLESS)].toSorted());
