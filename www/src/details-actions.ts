@@ -4,6 +4,7 @@ import type { Scored } from "./details.js";
 import { element } from "./dom.js";
 import type { SalesReadyLeadElement } from "./element.js";
 import type { LeadScore } from "./generated/sales_ready_wasm.js";
+import { remembered } from "./leads.js";
 import { DECISION } from "./patience.js";
 import type { Messages, Words } from "./words.js";
 
@@ -120,6 +121,7 @@ export class Actions {
   /** Does it once the page has decided so. */
   async #wait(name: "handoff" | "handback", about: Parameters<Send>[1], scored: Scored, decision: Promise<boolean>): Promise<boolean> {
     const asking: Asking = { scored, said: "waits" };
+    const lead = remembered(about.lead);
     this.#waiting.add(asking);
     this.#waits = asking;
     this.#tell("waits");
@@ -136,6 +138,7 @@ export class Actions {
       this.#tell(goes ? "agreed" : "refused");
     }
     if (!goes) return false;
+    about = { ...about, lead: lead() };
     this.#send(name, about);
     const { host } = this.section.getRootNode() as ShadowRoot;
     // Who listens around the cards of a page would not hear of one that has left it.

@@ -10,6 +10,7 @@ import type { SalesReadyLeadElement } from "./element.js";
 import type { Scorer } from "./engine/index.js";
 import type { FieldInfo, Lead, LeadAsOf, LeadExplanation, ModelInfo, TermContribution, TouchExplanation } from "./generated/sales_ready_wasm.js";
 import { ago, day, moment, share, signed } from "./later-words.js";
+import { isPlain, kept } from "./leads.js";
 import { details } from "./messages/en-details.js";
 import { addEnglish, type Messages, type Piece, type Words } from "./words.js";
 import { written } from "./written.js";
@@ -345,25 +346,6 @@ function isSame(one: Scored, other: Scored): boolean {
   // would cost what somebody has typed; another lead's would come to have it.
   const [fewer, more] = [touchesOf(one), touchesOf(other)].sort((one, other) => one.size - other.size) as [Set<string>, Set<string>];
   return (fewer.size > 0) === (more.size > 0) && [...fewer].every((touch) => more.has(touch));
-}
-
-/** A lead as it is now, where that can be told. */
-function kept(lead: Lead): Lead {
-  try {
-    return isPlain(lead) ? { ...lead } : lead;
-  } catch {
-    return lead;
-  }
-}
-
-/** Whether it is nothing but its own values, be it of this window or of another. */
-function isPlain(lead: Lead): boolean {
-  try {
-    const prototype: unknown = Object.getPrototypeOf(lead);
-    return prototype === null || Object.getPrototypeOf(prototype) === null;
-  } catch {
-    return false;
-  }
 }
 
 /** What the model has read of a lead beside its touches. */

@@ -16,6 +16,7 @@ import {
 import { coded, type SalesReadyErrorCode } from "./engine/errors.js";
 import type { SalesReadyChange, SalesReadyEventMap, SalesReadyFailure, SalesReadyHandback, SalesReadyHandoff } from "./events.js";
 import type { Lead } from "./generated/sales_ready_wasm.js";
+import { inherited } from "./leads.js";
 import { FRAME } from "./patience.js";
 import { written } from "./written.js";
 
@@ -335,18 +336,9 @@ function copied(values: EmbedValues): EmbedValues {
   }
 }
 
-/** A lead, and what getters of its class say, which a card reads as any other value and no copy has. */
+/** A lead, and what it has of its class. */
 function withGetters(lead: Lead): Lead {
-  const found: Record<string, unknown> = {};
-  if (!isObject(lead)) return lead;
-  // But for what all objects have.
-  for (let kind: object | null = Object.getPrototypeOf(lead); kind && Object.getPrototypeOf(kind); kind = Object.getPrototypeOf(kind)) {
-    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(kind))) {
-      const value: unknown = get && lead[name];
-      // Others are no values of a lead.
-      if (/^(number|string|boolean)$/.test(typeof value)) found[name] = value;
-    }
-  }
+  const found = isObject(lead) ? inherited(lead) : {};
   return Object.keys(found).length > 0 ? { ...found, ...lead } : lead;
 }
 

@@ -146,31 +146,66 @@ pageTest("it is still said in another language that the CRM has yet to decide", 
   assert.notEqual(german, WAITS);
 });
 
+/** What keeps its values to itself, as objects of many data layers do: copies of it have none. */
+const SECRETIVE = `const secret = new WeakMap();
+  class Lead {
+    constructor(values) {
+      secret.set(this, values);
+    }
+    call() {
+      return "called " + secret.get(this).id;
+    }
+  }
+  for (const name of Object.keys(values)) {
+    Object.defineProperty(Lead.prototype, name, { get() { return secret.get(this)[name]; }, set(value) { secret.set(this, { ...secret.get(this), [name]: value }); } });
+  }
+  return new Lead(values);`;
 const OBJECTS = {
-  "a plain object": ["({ ...values })", "A"],
-  "one without a prototype": ["Object.assign(Object.create(null), values)", "A"],
-  "one of another window": ["Object.assign(new (document.body.appendChild(document.createElement('iframe')).contentWindow.Object)(), values)", "A"],
-  "one of a class": ["Object.assign(new (class Lead {})(), values)", "B"],
+  "a plain object": "return { ...values };",
+  "one without a prototype": "return Object.assign(Object.create(null), values);",
+  "one of another window": "return Object.assign(new (document.body.appendChild(document.createElement('iframe')).contentWindow.Object)(), values);",
+  "one of a class": "return Object.assign(new (class Lead {})(), values);",
+  "one made of another": "return Object.create(Object.create({ ...values }));",
+  "one of a class with getters": SECRETIVE,
 };
-for (const [what, [make, held]] of Object.entries(OBJECTS)) {
+const make = (page, text, values) =>
+  page.evaluate(([text, values]) => {
+    globalThis.lead = new Function("values", text)(values);
+    document.querySelector("sales-ready-lead").lead = globalThis.lead;
+  }, [text, values]);
+for (const [what, text] of Object.entries(OBJECTS)) {
   pageTest(`what is decided is about the lead that was asked about, where its object is another lead's by then: ${what}`, { site: site() }, async (page) => {
     await page.goto("/");
     await page.evaluate(LISTEN);
-    await page.evaluate(([make, values]) => {
-      globalThis.lead = new Function("values", `return ${make}`)(values);
-      document.querySelector("sales-ready-lead").lead = globalThis.lead;
-    }, [make, A]);
+    await make(page, text, A);
     await part(page, "handoff").click();
     await page.evaluate((values) => {
       Object.assign(globalThis.lead, values);
       document.querySelector("sales-ready-lead").lead = globalThis.lead;
+      addEventListener("sales-ready-handoff", ({ detail: { lead } }) => (globalThis.handed = [lead.pricing_views, Object.getPrototypeOf(lead) === Object.getPrototypeOf(globalThis.lead)]));
     }, B);
     await page.waitForFunction(() => document.querySelector("sales-ready-lead").explanation.score.readiness !== "sales-ready");
     await page.evaluate(() => globalThis.decides[0](true));
     await page.waitForFunction(() => globalThis.told.length === 2);
-    assert.deepEqual(await told(page), ["before-handoff A", `handoff ${held}`]);
+    assert.deepEqual(await told(page), ["before-handoff A", "handoff A"]);
+    const [views, isOfIts] = await page.evaluate(() => globalThis.handed);
+    assert.equal(views, A.pricing_views);
+    if (/class/.test(what)) assert.equal(isOfIts, true);
   });
 }
+
+pageTest("a lead of a class that has not changed meanwhile is handed over itself, with its methods", { site: site() }, async (page) => {
+  await page.goto("/");
+  await page.evaluate(LISTEN);
+  await make(page, SECRETIVE, A);
+  await part(page, "handoff").click();
+  await page.evaluate(() => {
+    addEventListener("sales-ready-handoff", ({ detail }) => (globalThis.handed = [detail.lead === globalThis.lead, detail.lead.call()]));
+    globalThis.decides[0](true);
+  });
+  await page.waitForFunction(() => globalThis.handed);
+  assert.deepEqual(await page.evaluate(() => globalThis.handed), [true, "called A"]);
+});
 
 /** A page with a frame, which its server names; `redirected`: its address is one that redirects to it. */
 const framed = ({ redirected = false } = {}) => async () => {
