@@ -190,9 +190,16 @@ async function part(file, options = {}, host, alone, more = []) {
       await writeFile(path, `${banner?.js ?? ""}${text}`);
       continue;
     }
-    const { code } = await minify(text, { module: format === "esm", ecma: 2022, compress: { passes: 3 }, format: { preamble: banner?.js } });
+    const { code } = await minify(format === "iife" ? ownExports(text) : text, { module: format === "esm", ecma: 2022, compress: { passes: 3 }, format: { preamble: banner?.js } });
     await writeFile(path, `${code}\n`);
   }
+}
+
+/** What esbuild writes to export them goes through what all objects have, too: it fails where a page has added values to them. */
+function ownExports(text) {
+  const found = text.replace(/\bfor\(var (\w+) in (\w+)\)/, "for(var $1 of Object.keys($2))");
+  if (found === text) throw new Error("found no loop over the exports; look at what esbuild writes now");
+  return found;
 }
 
 /** They name `Symbol.dispose`, which only TypeScript's newest library has: without this, others' builds fail. */

@@ -183,7 +183,7 @@ export class DetailsView {
 
   async #showRecency(scored: Scored, words: Words): Promise<void> {
     const { scorer, explanation, call } = scored;
-    if (!call || !("touches" in explanation)) return;
+    if (!call) return;
     const times = (explanation as TouchExplanation).touches.filter(({ counts }) => counts).map(({ at }) => at);
     // As the scorer reads it: `Date` takes other texts.
     const [now] = await scorer.history({ touches: [] }, call.asOf, call.asOf);
@@ -363,6 +363,6 @@ function told(found: unknown): string | symbol {
   }
 }
 
-function touchesOf({ explanation }: Scored): Set<string> {
-  return new Set("touches" in explanation ? (explanation as TouchExplanation).touches.map(({ at, kind }) => `${at} ${kind}`) : []);
+function touchesOf({ call, explanation }: Scored): Set<string> {
+  return new Set(call ? (explanation as TouchExplanation).touches.map(({ at, kind }) => `${at} ${kind}`) : []);
 }

@@ -324,7 +324,7 @@ export class SalesReadyLeadElement extends Base {
 
   async #show(scorer: Scorer, explanation: LeadExplanation, lead: Lead, update: number): Promise<void> {
     let touches: TouchView | undefined;
-    if ("touches" in explanation) {
+    if (this.#call) {
       touches = this.#touchView;
       if (!touches) this.#addTouches(update);
       else if (!(await this.#drawTouches(touches, update))) return;

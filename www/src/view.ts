@@ -146,9 +146,7 @@ export class View {
 
   setHeadingLevel(level: number): void {
     this.#heading.ariaLevel = `${level}`;
-    for (const { heading } of [this.#speaksFor, this.#speaksAgainst, ...(this.#touches ? [this.#touches] : [])]) {
-      heading.ariaLevel = `${level + 1}`;
-    }
+    for (const part of [this.#speaksFor, this.#speaksAgainst, this.#touches]) if (part) part.heading.ariaLevel = `${level + 1}`;
     this.#details?.setHeadingLevel(level + 1);
   }
 

@@ -70,7 +70,7 @@ function wordsOf(lang: string): Words {
   if (!found) return wordsOf("en");
   let words = made.get(lang);
   if (!words) {
-    words = new Words(lang, found, { ...catalogues.get(base), ...catalogues.get(found) });
+    words = new Words(lang, found, { __proto__: null, ...catalogues.get(base), ...catalogues.get(found) } as Partial<Messages>);
     // There is no end of tags.
     if (made.size > 99) made.clear();
     made.set(lang, words);

@@ -38,6 +38,10 @@ const POLLUTED = `
   Object.prototype.extend = function (more) { return Object.assign(this, more); };
   Array.prototype.remove = function (item) { this.splice(this.indexOf(item), 1); };
 `;
+/** Values, too: of names that a model's file, a touch and a sentence may do without. */
+const VALUED = `
+  Object.assign(Object.prototype, { title: "Title", unit: () => {}, touches: [], missing: 1, abstains: {}, engagement: true, actionable: true, range: [0, 1], se: "" });
+`;
 
 /** As pages do that let nobody change what is the platform's. */
 const FROZEN = `
@@ -75,7 +79,7 @@ async function give(page, properties, attributes = {}) {
   await page.waitForFunction(shown, [scores, properties.touches ? ".timeline li" : ".about"], { timeout: 5000 });
 }
 
-for (const [name, library] of Object.entries({ "Prototype.js": PROTOTYPE, MooTools: MOOTOOLS, "a library that adds to all objects": POLLUTED, "other promises": PROMISES, "what is frozen": FROZEN })) {
+for (const [name, library] of Object.entries({ "Prototype.js": PROTOTYPE, MooTools: MOOTOOLS, "a library that adds to all objects": POLLUTED, "one that adds values to them": VALUED, "other promises": PROMISES, "what is frozen": FROZEN })) {
   for (const [shape, document] of Object.entries({ modules: MODULES, "one script": CLASSIC })) {
     const page = document.replace("<script", '<script src="/library.js"></script><script');
     pageTest(`beside ${name}: ${shape}`, { site: site({ "/": page, "/plain/": document, "/library.js": library }) }, async (page) => {

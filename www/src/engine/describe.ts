@@ -4,7 +4,7 @@ import type { FieldInfo, ModelInfo } from "../generated/sales_ready_wasm.js";
 import type { Axis, Document } from "./document.js";
 import type { Recipe } from "./recipe.js";
 
-/** Describes a model file; its card has not been checked. */
+/** Describes a model file; its card has not been checked. What it does not say is there, too, as a page may have added something of that name to all objects. */
 export function describe({ generator, fields, terms, intercept, policy, card }: Document, recipe: Recipe | undefined): ModelInfo {
   const { threshold, probability, abstains } = policy;
   // Looked up, not looked for: a file may have thousands of fields.
@@ -12,12 +12,12 @@ export function describe({ generator, fields, terms, intercept, policy, card }: 
   const axisOf = new Map<string, Axis>();
   // A field's own curve or table stands before the pairs that read it.
   for (const { fields, axes } of terms) fields.forEach((name, at) => axisOf.has(name) || axisOf.set(name, axes[at]!));
-  return defined({
+  return {
     generator,
     fields: fields.map(({ name, title, type, engagement, actionable }, place) => {
       const { cuts, levels = [] } = axisOf.get(name) ?? {};
       const touches = made.has(place) || undefined;
-      return defined({
+      return {
         name,
         title: title ?? name.replaceAll("_", " "),
         type: type ? "number" : "category",
@@ -27,7 +27,7 @@ export function describe({ generator, fields, terms, intercept, policy, card }: 
         engagement: engagement || touches,
         actionable: actionable || undefined,
         range: cuts?.length ? [cuts[0], cuts.at(-1)] : undefined,
-      }) as unknown as FieldInfo;
+      } as unknown as FieldInfo;
     }),
     intercept,
     threshold,
@@ -42,16 +42,12 @@ export function describe({ generator, fields, terms, intercept, policy, card }: 
     },
     touches: recipe !== undefined,
     trained: trained(card),
-  }) as unknown as ModelInfo;
+  } as unknown as ModelInfo;
 }
 
 /** What the model was learnt from. The card is for people: an engine that scores does not check it, so all may be absent. */
 function trained(card: any): unknown {
   if (!card?.data || !card.target) return undefined;
   const { leads, conversions, period } = card.data;
-  return defined({ target: card.target.field, leads, conversions, from: period?.[0], to: period?.[1] });
-}
-
-function defined(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+  return { target: card.target.field, leads, conversions, from: period?.[0], to: period?.[1] };
 }

@@ -74,13 +74,18 @@ export const list =
 /** Without what a page may have added to all objects. */
 const keysOf = Object.keys as <T extends object>(readers: T) => (keyof T & string)[];
 
+/** What an object has of that name: what a page may have added to all objects is no part of a file, nor a value of a lead. */
+export function ownOf(object: object, name: string): unknown {
+  return name in Object.prototype && !Object.hasOwn(object, name) ? undefined : (object as Record<string, unknown>)[name];
+}
+
 /** An object, of whose keys each has its reader. */
 export const object =
   <T extends object>(readers: { [K in keyof T]: Read<T[K]> }): Read<T> =>
   (part) => {
     if (!isObject(part.js)) say(part, "an object");
     const read = {} as T;
-    for (const key of keysOf(readers)) read[key] = readers[key]({ js: part.js[key], of: part, key });
+    for (const key of keysOf(readers)) read[key] = readers[key]({ js: ownOf(part.js, key), of: part, key });
     return read;
   };
 

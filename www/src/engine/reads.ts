@@ -5,7 +5,7 @@ import type { Compiled } from "./compile.js";
 import { coded } from "./errors.js";
 import { reading } from "./fields.js";
 import { inOrder, SIDES, STAGES } from "./names.js";
-import { brief, isObject, quoted } from "./parts.js";
+import { brief, isObject, ownOf, quoted } from "./parts.js";
 
 /** A lead: the readings of the model's fields, and the values they were read from. */
 export interface ReadLead {
@@ -32,7 +32,7 @@ export function readLead({ fields, recipe }: Compiled, lead: unknown, optional =
   if (!(optional && lead == null) && !isObject(lead)) throw wrong("expected a lead: an object of values by field name");
   let known = optional || fields.length === 0;
   const values = fields.map(({ name }, place) => {
-    const value = isObject(lead) ? valueOf(lead, name) : undefined;
+    const value = isObject(lead) ? ownOf(lead, name) : undefined;
     known ||= value !== undefined || (name in (lead as object) && !(name in Object.prototype));
     // What is made of touches is not read from the lead.
     return optional && recipe?.made.includes(place) ? undefined : value;
@@ -46,7 +46,7 @@ export function readTable({ fields }: Compiled, table: LeadColumns): { rows: num
   if (!isObject(table)) throw wrong("expected columns: an object of arrays by field name");
   let first: { name: string; length: number } | undefined;
   const columns = fields.map(({ name }) => {
-    const column = valueOf(table, name);
+    const column = ownOf(table, name);
     if (column === undefined) return undefined;
     if (!isObject(column) || !(Symbol.iterator in column)) throw wrong(`expected an array of values for ${quoted(name)}`);
     const values = ArrayBuffer.isView(column) ? held(column as Float64Array, name) : [...(column as Iterable<unknown>)];
@@ -114,7 +114,7 @@ export function readTouches({ recipe }: Compiled, call: unknown): ReadTouches {
     const name = `touches[${kinds.length}]`;
     if (kinds.length >= MOST) throw many();
     if (!isObject(touch)) throw expected("an object with at and kind", name, touch);
-    const { at, kind, quantity, side, stage } = touch as Record<string, unknown>;
+    const [at, kind, quantity, side, stage] = ["at", "kind", "quantity", "side", "stage"].map((name) => ownOf(touch, name));
     if (typeof kind !== "string" || kind === "") throw expected("a text", `${name}.kind`, kind);
     if (quantity != null && !Number.isFinite(quantity)) throw expected("a finite number", `${name}.quantity`, quantity);
     numbers.push(
@@ -165,11 +165,6 @@ export function readDays(days: unknown, otherwise: number, name: string): number
 
 export function wrong(message: string): Error {
   return coded("bad-value", message);
-}
-
-/** A field may be called `constructor` or `__proto__`: what every object has of that name is no value. */
-function valueOf(object: object, name: string): unknown {
-  return name in Object.prototype && !Object.hasOwn(object, name) ? undefined : (object as Record<string, unknown>)[name];
 }
 
 function saying<T>(read: () => T): T {

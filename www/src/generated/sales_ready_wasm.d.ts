@@ -180,11 +180,11 @@ export interface FieldInfo {
     range?: [number, number];
     /** The unit of a number, where it is written with one: `€`, `%`. */
     unit?: string;
-    /** Present where it is made of touches. */
+    /** `true` where it is made of touches. */
     touches?: true;
-    /** Present where it says what the lead does, rather than who it is. */
+    /** `true` where it says what the lead does, rather than who it is. */
     engagement?: true;
-    /** Present where the company can change it, so that a person may ask what if. */
+    /** `true` where the company can change it, so that a person may ask what if. */
     actionable?: true;
 }
 
