@@ -88,7 +88,10 @@ export class SalesReadyLeadElement extends Base {
   }
 
   set modelSource(source: string | object | null | undefined) {
-    this.#modelSource = source || null;
+    source ||= null;
+    // Who sets all properties anew, as with each rendering, means no other model.
+    if (source === this.#modelSource) return;
+    this.#modelSource = source;
     this.#load();
   }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
+import { COLD_LEAD, fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, LEAD, TOUCHES } from "../fixtures/touched.mjs";
 import { sticksOut } from "../suite/room.mjs";
 import { pageTest } from "./host.mjs";
@@ -97,6 +97,30 @@ pageTest("no model yet is no address", { site: site({ "/": documentWith("<sales-
   await page.waitForFunction(() => document.querySelector("body > sales-ready-lead").state === "empty");
   await page.waitForFunction(() => document.querySelector("body > sales-ready-lead").model.endsWith("/model.json"));
   assert.deepEqual([...server.requests.keys()].filter((address) => /null|undefined/.test(address)), []);
+});
+
+pageTest("a page that sets all properties anew with each rendering disturbs nobody: neither who listens nor who is at a control", { site: site() }, async (page) => {
+  const renders = () =>
+    card(page, async (element) => {
+      const { shadowRoot } = element;
+      const found = [];
+      const watch = (name, options, seen) => new MutationObserver((records) => found.push(...records.map(seen))).observe(shadowRoot.querySelector(name), options);
+      watch(".card", { attributeFilter: ["data-state"], attributeOldValue: true }, ({ oldValue }) => oldValue);
+      watch(".status", { childList: true }, ({ target }) => target.textContent);
+      for (let rendering = 0; rendering < 3; rendering += 1) {
+        for (const none of [null, undefined]) Object.assign(element, { touches: none, since: none, leadBefore: none, asOf: none, modelSource: globalThis.model ?? none });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return [found.filter((seen) => seen !== "sales-ready"), shadowRoot.activeElement?.className, shadowRoot.activeElement?.value];
+    });
+  await show(page, { lead: READY_LEAD });
+  await part(page, "handoff").focus();
+  assert.deepEqual(await renders(), [[], "button handoff", ""]);
+  await page.evaluate((model) => (document.querySelector("sales-ready-lead").modelSource = globalThis.model = model), fixtureModel());
+  await page.waitForFunction(() => document.querySelector("sales-ready-lead").state === "ready");
+  await unfold(page);
+  await part(page, "what-if").locator("input").first().fill("4");
+  assert.deepEqual(await renders(), [[], "control", "4"]);
 });
 
 const PLACES = {
