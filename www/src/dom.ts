@@ -1,5 +1,7 @@
 // What every part of the element needs of the DOM.
 
+import { tagOf } from "./tags.js";
+
 /** One for all elements of a document and a text: another document, as in a frame, takes none but its own. */
 const sheets = new WeakMap<Document, Map<string, CSSStyleSheet>>();
 
@@ -49,8 +51,7 @@ export function nodes(pieces: readonly (string | { readonly outside: string })[]
 /** The language at an element: that of the nearest one that has any, through shadow trees. */
 export function languageOf(place: Element): string {
   const found = place.closest("[lang]");
-  // `de_AT` is no language of HTML, but what many CRMs call it.
-  if (found) return found.getAttribute("lang")?.replaceAll("_", "-") || "en";
+  if (found) return tagOf(found.getAttribute("lang")!);
   const root = place.getRootNode();
   // By its form: a frame's is of another realm.
   return "host" in root ? languageOf((root as ShadowRoot).host) : "en";

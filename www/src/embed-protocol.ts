@@ -111,7 +111,7 @@ const VALUES: { [K in keyof Required<EmbedValues>]: [(value: unknown) => boolean
   asOf: [instant, "an instant"],
   since: [instant, "an instant"],
   leadBefore: [object, "an object of values by field name"],
-  lang: [(value) => typeof value === "string" && /^[a-z0-9_-]{1,35}$/i.test(value), "a language tag, such as pt-BR"],
+  lang: [(value) => typeof value === "string" && /^[a-z0-9_-]{1,35}([.@][a-z0-9.@_-]{1,35})?$/i.test(value), "a language tag, such as pt-BR"],
   dir: [oneOf("ltr", "rtl", "auto"), "ltr, rtl or auto"],
   headingLevel: [oneOf(1, 2, 3, 4, 5), "a whole number from 1 to 5"],
   colorScheme: [oneOf("light", "dark"), "light or dark"],

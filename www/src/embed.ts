@@ -21,6 +21,7 @@ import {
   type FromFrame,
 } from "./embed-protocol.js";
 import { DECISION } from "./patience.js";
+import { tagOf } from "./tags.js";
 
 /** The frame's end of a connection, and who is at the other one. */
 interface Connection {
@@ -135,8 +136,7 @@ class EmbeddedPage {
     const attribute = (name: string, value: string | null | undefined) =>
       value ? element.setAttribute(name, value) : element.removeAttribute(name);
     if (has("lang")) {
-      // What many CRMs call `pt_BR` is no language of HTML.
-      const lang = values.lang?.replaceAll("_", "-");
+      const lang = values.lang && tagOf(values.lang);
       attribute("lang", lang);
       document.documentElement.lang = lang ?? "en";
     }

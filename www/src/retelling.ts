@@ -1,6 +1,7 @@
 // What a page says otherwise while its cards are shown. They are known to a file that is fetched later than this one, or never: what the
 // two have to tell each other stands with a class that both have, as in that which each card has loaded nobody would pay for it.
 
+import { tagOf } from "./tags.js";
 import { addMessages as add, Words, type Message, type Messages } from "./words.js";
 
 interface Told {
@@ -27,11 +28,6 @@ export function addMessages(lang: string, messages: Partial<Messages>): void {
   add(lang, messages);
   shared.told = { ...shared.told, said: { ...said, [lang]: { ...before, ...messages } }, at: Date.now() };
   tell?.(lang);
-}
-
-/** `de_AT` is no language of HTML, but what many CRMs call it, and a card understands. */
-export function tagOf(lang: string): string {
-  return lang.replaceAll("_", "-");
 }
 
 function isSame(one: Message | undefined, other: Message | undefined): boolean {

@@ -1,7 +1,7 @@
 // What a score and a contribution say, for who has no element: each in one sentence; and the words that they take.
 
 import type { LeadScore, ModelInfo, TermContribution } from "./generated/sales_ready_wasm.js";
-import { tagOf } from "./retelling.js";
+import { tagOf } from "./tags.js";
 import { english, loadWords as load, readyWords as ready, type Words } from "./words.js";
 
 /** The words of a language (`de-AT` takes those of `de`); English where there are none. */

@@ -194,6 +194,10 @@ pageTest("a frame is told a direction, the level of its heading, a colour scheme
   await told(page, "change");
   assert.deepEqual((await looks()).with(1, ""), ["de-AT", "", "rtl", "2", false]);
   await page.evaluate(() => (globalThis.told.length = 0));
+  assert.equal(await set(page, { lang: "fr_CA.UTF-8" }), "done");
+  await told(page, "change");
+  assert.equal((await looks())[0], "fr-CA");
+  await page.evaluate(() => (globalThis.told.length = 0));
   assert.equal(await set(page, { lang: null, dir: null, headingLevel: null, colorScheme: null }), "done");
   await told(page, "change");
   assert.deepEqual(await looks(), ["en", "en", "ltr", "3", true]);

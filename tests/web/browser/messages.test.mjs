@@ -60,6 +60,14 @@ pageTest("a language as CRMs write it is that language to all who are told of it
   assert.deepEqual(words, ["pt-BR", "pt", "1’234’568"]);
 });
 
+for (const [lang, number] of [["de_CH.UTF-8", "1’234’568"], ["de_CH@euro", "1’234’568"], ["de.UTF-8", "1.234.568"], [" de ", "1.234.568"], ["de-AT, en;q=0.5", "1\u00a0234\u00a0568"]]) {
+  pageTest(`a language as a server writes it is that language, with its numbers: ${JSON.stringify(lang)}`, { site: saying(`addMessages(${JSON.stringify(lang)}, { handoff: "Weiter" });`, lang) }, async (page) => {
+    await show(page, { lead: READY_LEAD });
+    assert.deepEqual((await said(page)).slice(0, 3), [de["sales-ready"], "Weiter", de.footnote]);
+    assert.equal(await page.evaluate(async (lang) => (await (await import("/dist/index.js")).loadWords(lang)).number(1234567.5), lang), number);
+  });
+}
+
 /** Says it, and waits for a while; returns how many scores have been told of meanwhile. */
 const say = (page, ...messages) =>
   page.evaluate(async (all) => {
