@@ -1,6 +1,7 @@
 // `<sales-ready-lead>` in pages that are less than kind to it.
 
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 
 import { fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
 import { WASM } from "../fixtures/policies.mjs";
@@ -132,7 +133,14 @@ pageTest("long names and texts stay within 320 pixels", {
 });
 
 pageTest("says what came instead of a model", {
-  site: site({ "/login": "\n <!doctype html><p>Please log in</p>", "/cut.json": MODEL.slice(0, 500) }),
+  site: site({
+    "/login": "\n <!doctype html><p>Please log in</p>",
+    "/cut.json": MODEL.slice(0, 500),
+    "/packed.json": gzipSync(MODEL),
+    "/pointer.json": "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+    "/nothing.json": "",
+    "/marked.json": `\uFEFF\uFEFF ${MODEL}`,
+  }),
 }, async (page) => {
   await open(page, READY_LEAD);
   const failure = (model) =>
@@ -145,9 +153,14 @@ pageTest("says what came instead of a model", {
         }),
       model,
     );
-  assert.match(await failure("/login"), /^model-invalid: expected a model file at \S+\/login, found a web page; check the address/);
+  assert.match(await failure("/login"), /^model-invalid: expected a model file at \S+\/login, found "\\n <!doctype html><p>Please log in<\/p>"; check the address, and whether it needs a login$/);
+  assert.match(await failure("/packed.json"), /^model-invalid: expected a model file at \S+\/packed.json, found "\\u001f\S+/);
+  assert.match(await failure("/pointer.json"), /found "version https:\/\/git-lfs/);
+  assert.match(await failure("/nothing.json"), /\/nothing.json, found ""; check the address/);
   assert.match(await failure("/cut.json"), /^model-invalid: expected a model file \(sales-ready\/1\): /);
   assert.match(await failure("http://["), /^io: expected the address of a model file, a whole one outside of a page, found "http:\/\/\["/);
+  await page.evaluate(() => (document.querySelector("sales-ready-lead").model = "/marked.json"));
+  await reaches(page, "ready");
 });
 
 pageTest("offline, and trying again by keyboard: the focus stays in the element", {

@@ -2,6 +2,7 @@
 
 import { coded } from "./errors.js";
 import { LeadModel } from "./lead-model.js";
+import { brief } from "./parts.js";
 import { questions, Scorer, type Engine } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
 
@@ -81,10 +82,8 @@ async function fetchModel(url: string, asked?: Promise<Answer>): Promise<Scorer>
   text.then((found) => (found.includes('"touches"') ? questions() : undefined)).catch(() => {});
   await loadEngine();
   const found = await text;
-  if (/^\s*</.test(found)) {
-    const message = `expected a model file at ${url}, found a web page; check the address, and whether it asks for a login`;
-    throw coded("model-invalid", message);
-  }
+  // Its beginning says most: of a web page, of a pointer to the file, of what a server has not unpacked.
+  if (!/^\s*\{/.test(found)) throw coded("model-invalid", `expected a model file at ${url}, found ${brief(found)}; check the address, and whether it needs a login`);
   return readModel(found);
 }
 
