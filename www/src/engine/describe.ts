@@ -4,7 +4,10 @@ import type { FieldInfo, ModelInfo } from "../generated/sales_ready_wasm.js";
 import type { Axis, Document } from "./document.js";
 import type { Recipe } from "./recipe.js";
 
-/** Describes a model file; its card has not been checked. What it does not say is there, too, as a page may have added something of that name to all objects. */
+/**
+ * Describes a model file; its card has not been checked. What the file does not say is there, too, as `undefined`: a page may have added
+ * something of that name to all objects.
+ */
 export function describe({ generator, fields, terms, intercept, policy, card }: Document, recipe: Recipe | undefined): ModelInfo {
   const { threshold, probability, abstains } = policy;
   // Looked up, not looked for: a file may have thousands of fields.

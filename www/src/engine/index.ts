@@ -2,7 +2,7 @@
 
 import { coded } from "./errors.js";
 import { LeadModel } from "./lead-model.js";
-import { brief } from "./parts.js";
+import { quoted } from "./parts.js";
 import { questions, Scorer, type Engine } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
 
@@ -82,8 +82,11 @@ async function fetchModel(url: string, asked?: Promise<Answer>): Promise<Scorer>
   text.then((found) => (found.includes('"touches"') ? questions() : undefined)).catch(() => {});
   await loadEngine();
   const found = await text;
-  // Its beginning says most: of a web page, of a pointer to the file, of what a server has not unpacked.
-  if (!/^\s*\{/.test(found)) throw coded("model-invalid", `expected a model file at ${url}, found ${brief(found)}; check the address, and whether it needs a login`);
+  // Its beginning says most: of a web page, of a pointer to the file, of what a server has not unpacked. More of it than that would be told
+  // to who frames the page.
+  if (!/^\s*\{/.test(found)) {
+    throw coded("model-invalid", `expected a model file at ${url}, found ${quoted(found.slice(0, 16))}; check the address, and whether it needs a login`);
+  }
   return readModel(found);
 }
 
