@@ -23,10 +23,11 @@ use serde::Serialize;
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{Card, Counted, LevelShares, Model, NumberShares, Reference, Shares};
 use crate::train::csv::Table;
-use crate::train::measure::{Clusters, Predictions};
+use crate::train::measure::Predictions;
 use crate::train::outcomes::{OutcomeColumn, outcomes};
 use crate::train::schema::learnt_groups;
 use crate::train::scoring::TableReadings;
+use crate::train::together::Together;
 
 /// How many leads a reference can be worth.
 const LEADS: RangeInclusive<f64> = 1.0..=1e12;
@@ -147,8 +148,8 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
     let logits = readings.logits(model);
 
     let (groups, ungrouped) = learnt_groups(model, table);
-    let clusters = Clusters::new(&groups);
-    let clusters = clusters.as_ref();
+    let together = Together::of(&groups, None);
+    let together = together.as_ref();
     let tests = reference.fields.len() + 1;
     let fields: Vec<FieldDrift> = reference
         .fields
@@ -156,7 +157,7 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
         .filter_map(|then| {
             let place = model.fields().iter().position(|field| field.name == then.field)?;
             let column = &readings.columns[place];
-            Some(FieldDrift::measure(model, place, then, column, reference.leads, clusters, tests))
+            Some(FieldDrift::measure(model, place, then, column, reference.leads, together, tests))
         })
         .collect();
     let mut bands = vec![0; reference.score.bands.len()];
@@ -166,8 +167,8 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
     }
     let then: Vec<f64> = reference.score.bands.iter().map(|band| band.share).collect();
     let worth_then = reference.score.worth.unwrap_or(reference.leads);
-    let worth = clusters
-        .map(|clusters| clusters.worth_against(&psi::smoothed(&then, worth_then, &bands), |row| own[row]));
+    let worth = together
+        .map(|together| together.worth_against(&psi::smoothed(&then, worth_then, &bands), |row| own[row]));
     let score = Shift::measure(&then, worth_then, &bands, worth, tests, "drift of the score");
 
     let mut notes = table.notes().to_vec();

@@ -5,9 +5,9 @@ use super::{FieldDrift, Moved, Shift, ThenNow};
 use crate::error::quoted;
 use crate::explain::display_number;
 use crate::model::{Field, FieldReference, LevelShares, Model, NumberShares, Reading, Shares, Term};
-use crate::train::measure::Clusters;
 use crate::train::reference::{curve, is_stored};
 use crate::train::scoring::ReadColumn;
+use crate::train::together::Together;
 
 impl FieldDrift {
     pub(super) fn measure(
@@ -16,7 +16,7 @@ impl FieldDrift {
         then: &FieldReference,
         column: &ReadColumn<'_>,
         leads: f64,
-        clusters: Option<&Clusters<'_>>,
+        together: Option<&Together<'_>>,
         tests: usize,
     ) -> Self {
         let field = &model.fields()[place];
@@ -41,9 +41,9 @@ impl FieldDrift {
             now[*place] += count;
         }
         let leads = then.worth.unwrap_or(leads);
-        let worth = clusters.map(|clusters| {
+        let worth = together.map(|together| {
             let shares = psi::smoothed(&bins.then, leads, &now);
-            clusters.worth_against(&shares, |row| places[column.code(row)])
+            together.worth_against(&shares, |row| places[column.code(row)])
         });
         let (mut unseen, mut below, mut above) = (None, None, None);
         match &then.known {

@@ -8,7 +8,7 @@
 //! (`measure/bootstrap.rs`).
 
 mod auc;
-mod clusters;
+mod worth;
 mod proportion;
 mod ece;
 mod ranked;
@@ -18,7 +18,6 @@ mod tally;
 
 pub(crate) use auc::{Cell, of_cells};
 pub use auc::{auc, auc_interval, conversions_for_auc, cross_validated_auc};
-pub(crate) use clusters::Clusters;
 pub use paired::log_loss_difference;
 pub use proportion::wilson;
 pub(crate) use proportion::wilson_around;

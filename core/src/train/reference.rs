@@ -10,9 +10,9 @@ use crate::model::{
 };
 use crate::train::grouped::in_order;
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
-use crate::train::measure::{Clusters, Predictions, Tally};
+use crate::train::measure::{Predictions, Tally};
 use crate::train::sorted::ascending;
-use crate::train::together::Once;
+use crate::train::together::{Once, Together};
 use logits::logits;
 
 /// About how many bins of equal mass a number or the score has: the scorecard trade's custom (Siddiqi 2006, *Credit
@@ -32,8 +32,8 @@ pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) ->
     };
     let (total, squares) = (sum(|weight| weight), sum(|weight| weight * weight));
     let logits = logits(model, &columns, leads.len());
-    let clusters = leads.groups.as_ref().and_then(|groups| Clusters::new(&groups.codes));
-    let clusters = clusters.as_ref();
+    let together = Together::new(leads, None);
+    let together = together.as_ref();
     let once = Once::of_leads(leads, None);
     let shared = |field: &Field, values: &Values| {
         let share = |mass: f64| share(mass, total);
@@ -45,9 +45,9 @@ pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) ->
             }
         };
         let mut reference = FieldReference { field: field.name.clone(), missing, known, worth: None };
-        reference.worth = clusters.map(|clusters| {
+        reference.worth = together.map(|together| {
             let bins = bins(&reference, values);
-            tenths(clusters.worth(reference.bins(), bins, |row| leads.weight(row)))
+            tenths(together.worth(reference.bins(), bins, |row| leads.weight(row)))
         });
         reference
     };
@@ -55,9 +55,9 @@ pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) ->
         model.fields().iter().zip(&columns).filter_map(|(field, values)| Some((field, (*values)?))).collect();
     Reference {
         leads: total * total / squares,
-        rate_worth: clusters.map(|_| tenths(worth_of_rate(leads))),
+        rate_worth: together.map(|_| tenths(worth_of_rate(leads))),
         fields: known.into_par_iter().map(|(field, values)| shared(field, values)).collect(),
-        score: of_scores(model, &logits, leads, clusters, total, held_out),
+        score: of_scores(model, &logits, leads, together, total, held_out),
     }
 }
 
@@ -204,7 +204,7 @@ fn of_scores(
     model: &Model,
     logits: &[f64],
     leads: &Leads,
-    clusters: Option<&Clusters<'_>>,
+    together: Option<&Together<'_>>,
     total: f64,
     held_out: &Predictions,
 ) -> ScoreReference {
@@ -248,7 +248,7 @@ fn of_scores(
         })
         .collect();
     let band = |row: usize| score.band(logits[row]);
-    score.worth = clusters.map(|clusters| tenths(clusters.worth(score.bands.len(), band, mass)));
+    score.worth = together.map(|together| tenths(together.worth(score.bands.len(), band, mass)));
     score
 }
 

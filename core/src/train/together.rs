@@ -12,7 +12,12 @@ pub(crate) struct Together<'a> {
 impl<'a> Together<'a> {
     /// Of these rows (all where there are none); `None` where each stands alone.
     pub(crate) fn new(leads: &'a Leads, rows: Option<&[usize]>) -> Option<Self> {
-        let groups = &*leads.groups.as_ref()?.codes;
+        Self::of(&leads.groups.as_ref()?.codes, rows)
+    }
+
+    /// The same where these are the groups of all rows.
+    pub(crate) fn of(groups: &'a [u32], rows: Option<&[usize]>) -> Option<Self> {
+        // Rows are counted in 32 bits throughout.
         let mut rows: Vec<u32> = match rows {
             Some(rows) => rows.iter().map(|row| *row as u32).collect(),
             None => (0..groups.len() as u32).collect(),
@@ -154,6 +159,7 @@ mod tests {
     #[test]
     fn leads_that_stand_alone_are_not_together() {
         assert!(Together::new(&Leads::new("won", vec![true], vec![]), None).is_none());
+        assert!(Together::of(&[], None).is_none());
         assert!(Together::new(&leads(vec![3, 1, 2]), None).is_none());
         assert!(Together::new(&leads(vec![3, 1, 3]), Some(&[0, 1])).is_none());
         assert_eq!(Together::new(&leads(vec![3, 1, 3]), None).unwrap().count(), 2);

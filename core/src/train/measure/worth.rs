@@ -1,21 +1,8 @@
 //! How much the shares of bins are worth where leads come in groups.
 
-/// Leads in the order of their groups.
-pub(crate) struct Clusters<'a> {
-    groups: &'a [u32],
-    rows: Vec<u32>,
-}
+use crate::train::together::Together;
 
-impl<'a> Clusters<'a> {
-    /// `None` where each lead stands alone.
-    pub(crate) fn new(groups: &'a [u32]) -> Option<Self> {
-        // Rows are counted in 32 bits throughout.
-        let mut rows: Vec<u32> = (0..groups.len() as u32).collect();
-        rows.sort_by_key(|row| groups[*row as usize]);
-        let apart = rows.windows(2).all(|pair| groups[pair[0] as usize] != groups[pair[1] as usize]);
-        (!apart).then_some(Self { groups, rows })
-    }
-
+impl Together<'_> {
     /// As many leads that stand alone would tell as much of the shares of `bins`, by the bin and the weight of each row.
     ///
     /// Of `N` leads, divided by the mean of the design effects of the shares (the first-order correction of Rao & Scott
@@ -54,7 +41,7 @@ struct Sums {
 
 impl Sums {
     fn new(
-        clusters: &Clusters<'_>,
+        together: &Together<'_>,
         bins: usize,
         bin: impl Fn(usize) -> usize,
         weight: impl Fn(usize) -> f64,
@@ -62,9 +49,7 @@ impl Sums {
         let mut sums =
             Self { by_bin: vec![[0.0; 3]; bins], total: 0.0, of_rows: 0.0, of_groups: 0.0, groups: 0.0 };
         let mut own = vec![0.0; bins];
-        for rows in
-            clusters.rows.chunk_by(|a, b| clusters.groups[*a as usize] == clusters.groups[*b as usize])
-        {
+        for rows in together.each() {
             let mut all = 0.0;
             for row in rows {
                 let weight = weight(*row as usize);
@@ -116,14 +101,7 @@ mod tests {
     use crate::train::random::Random;
 
     fn worth(groups: &[u32], bins: &[usize]) -> f64 {
-        Clusters::new(groups).unwrap().worth(4, |row| bins[row], |_| 1.0)
-    }
-
-    #[test]
-    fn leads_that_stand_alone_make_no_clusters() {
-        assert!(Clusters::new(&[]).is_none());
-        assert!(Clusters::new(&[4, 2, 9, 3]).is_none());
-        assert!(Clusters::new(&[4, 2, 4, 3]).is_some());
+        Together::of(groups, None).unwrap().worth(4, |row| bins[row], |_| 1.0)
     }
 
     #[test]
@@ -174,10 +152,10 @@ mod tests {
     fn few_groups_are_not_taken_for_many_leads() {
         // One account of fifty leads, and two: of one industry each, where four are as common.
         let shares = [0.25; 4];
-        let one = Clusters::new(&[0; 50]).unwrap().worth_against(&shares, |_| 2);
+        let one = Together::of(&[0; 50], None).unwrap().worth_against(&shares, |_| 2);
         assert!((one - 1.0).abs() < 1e-12, "{one}");
         let groups: Vec<u32> = (0..100).map(|row| row / 50).collect();
-        let two = Clusters::new(&groups).unwrap().worth_against(&shares, |row| row / 50);
+        let two = Together::of(&groups, None).unwrap().worth_against(&shares, |row| row / 50);
         assert!((2.0..3.1).contains(&two), "{two}");
     }
 }
