@@ -1,7 +1,5 @@
 //! How good the model is by period and by segment.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -10,8 +8,8 @@ use crate::model::Estimate;
 use crate::report::drivers::{Driver, Shape};
 use crate::train::HeldOut;
 use crate::train::leads::{Leads, MISSING_LEVEL, Values, utc};
-use crate::train::measure::Tally;
-use crate::train::measure::{Predictions, Z95, auc_interval, surprise};
+use crate::train::measure::{Predictions, Tally, Z95, auc_interval, loss};
+use crate::train::together::sums_by_group;
 
 /// A ranking of fewer leads of either class than this is not measured.
 const MIN_CLASS: u64 = 10;
@@ -65,10 +63,7 @@ impl Group {
         let tally = Tally::of(predictions, places);
         let enough = tally.conversions.min(tally.leads - tally.conversions) >= MIN_CLASS;
         let auc = enough.then(|| auc_interval(&predictions.pick(places)));
-        let loss = |place: &usize| {
-            let probability = predictions.probability[*place];
-            surprise(if predictions.converted[*place] { probability } else { 1.0 - probability })
-        };
+        let loss = |place: &usize| loss(predictions.probability[*place], predictions.converted[*place]);
         Self {
             name,
             leads: tally.leads,
@@ -87,14 +82,13 @@ fn weighted_mean(predictions: &Predictions, places: &[usize], own: impl Fn(&usiz
     let mass: f64 = places.iter().map(|place| predictions.weight[*place]).sum();
     let value = places.iter().map(|place| predictions.weight[*place] * own(place)).sum::<f64>()
         / mass.max(f64::MIN_POSITIVE);
-    let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
-    for place in places {
+    let sums = sums_by_group(places.iter().map(|place| {
         // Without accounts, each lead is one.
-        let account = predictions.groups.get(*place).map_or(*place, |group| *group as usize);
-        *sums.entry(account).or_default() += predictions.weight[*place] * (own(place) - value);
-    }
+        let account = predictions.groups.get(*place).copied().unwrap_or(*place as u32);
+        (account, [predictions.weight[*place] * (own(place) - value)])
+    }));
     let count = sums.len() as f64;
-    let squares: f64 = sums.values().map(|sum| sum * sum).sum();
+    let squares: f64 = sums.iter().map(|[sum]| sum * sum).sum();
     let reach = if count > 1.0 { Z95 * (squares * count / (count - 1.0)).sqrt() / mass } else { value };
     Estimate { value, low: (value - reach).max(0.0), high: value + reach }
 }

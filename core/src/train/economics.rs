@@ -19,6 +19,7 @@ use crate::score::logit_of as logit;
 use crate::train::calibrate::Scored;
 use crate::train::measure::{Predictions, conversions_for_auc};
 use crate::train::sorted::ascending;
+use crate::train::together::sums_by_group;
 
 /// A flag needs at least this many conversions, and as many leads that did not convert.
 pub const FLAG_CLASS: u64 = 40;
@@ -126,12 +127,10 @@ impl Evidence<'_> {
             squares += weight * weight;
             alone += weight * weight * chance * (1.0 - chance);
             if let Some(group) = self.groups.get(place) {
-                misses.push((*group, weight * (f64::from(u8::from(converted)) - chance)));
+                misses.push((*group, [weight * (f64::from(u8::from(converted)) - chance)]));
             }
         }
-        misses.sort_by_key(|(group, _)| *group);
-        let of_group = |misses: &[(u32, f64)]| misses.iter().map(|(_, miss)| miss).sum::<f64>();
-        let together: f64 = misses.chunk_by(|a, b| a.0 == b.0).map(of_group).map(|miss| miss * miss).sum();
+        let together: f64 = sums_by_group(misses.into_iter()).iter().map(|[miss]| miss * miss).sum();
         total * total / squares * if together > alone { alone / together } else { 1.0 }
     }
 

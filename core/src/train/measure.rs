@@ -184,6 +184,11 @@ pub(crate) fn deviation(replicates: impl Iterator<Item = f64> + Clone) -> f64 {
     if count > 1.0 { (squares / (count - 1.0)).sqrt() } else { 0.0 }
 }
 
+/// What a prediction loses by what happened.
+pub(crate) fn loss(probability: f64, converted: bool) -> f64 {
+    surprise(if converted { probability } else { 1.0 - probability })
+}
+
 /// The negative logarithm of the probability of what happened. One of 0 is one of rounding: its loss stays finite.
 pub(crate) fn surprise(of_outcome: f64) -> f64 {
     -libm::log(of_outcome.max(f64::EPSILON / 2.0))

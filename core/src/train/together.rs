@@ -1,5 +1,7 @@
 //! Leads that belong together: how many independent ones some of them are worth.
 
+use std::array;
+
 use crate::train::leads::{Leads, each_row};
 use crate::train::schema::says_account;
 
@@ -138,6 +140,17 @@ impl<'a> Once<'a> {
     }
 }
 
+/// The sums over the leads of each group, in the order of their codes, of what leads have; within a group they are added in the
+/// order in which they come.
+pub(crate) fn sums_by_group<const N: usize>(leads: impl Iterator<Item = (u32, [f64; N])>) -> Vec<[f64; N]> {
+    let mut leads: Vec<(u32, [f64; N])> = leads.collect();
+    leads.sort_by_key(|(group, _)| *group);
+    let sum = |leads: &[(u32, [f64; N])]| {
+        leads.iter().fold([0.0; N], |sums, (_, own)| array::from_fn(|place| sums[place] + own[place]))
+    };
+    leads.chunk_by(|a, b| a.0 == b.0).map(sum).collect()
+}
+
 /// How many times as many leads as would stand alone it takes to tell as much, by how many there are, the sum over groups of the
 /// squares of how many each has, and how alike two of a group are (Kish 1965, *Survey Sampling*, section 5.4).
 pub(crate) fn design_effect([count, squares]: [f64; 2], alike: f64) -> f64 {
@@ -180,6 +193,13 @@ mod tests {
         assert_eq!(Once::of_leads(&own, None).having(1, |_| 0), [4]);
         own.groups.as_mut().unwrap().field = "lead_id".into();
         assert_eq!(Once::of_leads(&own, None).having(1, |_| 0), [2]);
+    }
+
+    #[test]
+    fn what_leads_of_a_group_have_is_summed() {
+        let leads = [(7, [1.0, 0.5]), (2, [3.0, 0.0]), (7, [2.0, 4.0])];
+        assert_eq!(sums_by_group(leads.into_iter()), [[3.0, 0.0], [3.0, 4.5]]);
+        assert!(sums_by_group::<1>([].into_iter()).is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::model::Estimate;
 use crate::train::csv::shorten;
 use crate::train::grouped::Grouped;
 use crate::train::leads::{Leads, Values};
-use crate::train::measure::{Cell, Z95, of_cells, wilson_around};
+use crate::train::measure::{Cell, Z95, of_cells, wilson};
 use crate::train::split;
 use crate::train::together::{Together, design_effect};
 
@@ -234,7 +234,7 @@ impl<'a> Alone<'a> {
             let [others, converted] = weighed(cells);
             let effect = self.effects.get(group).copied().unwrap_or(1.0);
             let [hits, all] = [converted.worth(), converted.worth() + others.worth()].map(|all| all / effect);
-            let (low, high) = wilson(hits, all);
+            let Estimate { low, high, .. } = wilson(hits / all, all, Z95);
             let (low, high) = if self.leads.weights.is_some() {
                 let each =
                     |own: Weighed, all: Weighed| if own.weight > 0.0 { own.each() } else { all.each() };
@@ -341,9 +341,4 @@ fn weighed(cells: &[Placed]) -> [Weighed; 2] {
 /// The rate whose odds are so many times those of another.
 fn at_odds(rate: f64, times: f64) -> f64 {
     times * rate / (times * rate + 1.0 - rate)
-}
-
-/// The 95 % score interval of a proportion; anything where there is none.
-pub(super) fn wilson(hits: f64, of: f64) -> (f64, f64) {
-    if of == 0.0 { (0.0, 1.0) } else { wilson_around(hits / of, of, Z95) }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::alone::wilson;
 use super::profile::{Counts, Profile};
 use super::{Finding, FindingKind};
 use crate::error::quoted;
 use crate::train::leads::{Leads, Values};
+use crate::train::measure::{Z95, wilson};
 use crate::train::shell::option;
 use crate::train::together::{Together, design_effect};
 
@@ -124,7 +124,7 @@ fn of_one_outcome(
     let names = ["leads that did not convert", "converted leads"];
     [(0, 1), (1, 0)].into_iter().find_map(|(one, other)| {
         let share = counts[one] / totals[one];
-        let rarely = |effect: f64| wilson(counts[other] / effect, totals[other] / effect).1;
+        let rarely = |effect: f64| wilson(counts[other] / totals[other], totals[other] / effect, Z95).high;
         let is_rare = |effect: f64| share >= FILLED_SHARE && share >= times * rarely(effect);
         // Fewer leads never tell more.
         if !is_rare(1.0) || !is_rare(effect(leads, is_filled, other == 1)) {

@@ -2,10 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::alone::wilson;
 use super::profile::Profile;
 use super::{Finding, FindingKind};
+use crate::model::Estimate;
 use crate::train::leads::{Leads, Numbers};
+use crate::train::measure::{Z95, wilson};
 
 /// Parts of the order that are compared.
 const PARTS: usize = 5;
@@ -105,8 +106,8 @@ fn sorted_by_label(leads: &Leads) -> Option<Finding> {
 
 fn era(leads: &Leads, order: &Order) -> Option<Finding> {
     let parts = parts(leads, order, &[0, 1, 2, 3, 4, 5].map(|fifth| fifth * order.count / PARTS));
-    let best = parts.iter().map(|[hits, of]| wilson(*hits, *of).0).fold(0.0, f64::max);
-    let worst = parts.iter().map(|[hits, of]| wilson(*hits, *of).1).fold(1.0, f64::min);
+    let best = parts.iter().map(|part| interval(part).low).fold(0.0, f64::max);
+    let worst = parts.iter().map(|part| interval(part).high).fold(1.0, f64::min);
     let dated = leads.dates.is_some();
     if !differ(best, worst) {
         return dated.then(|| newest_fell(leads, order)).flatten();
@@ -136,7 +137,7 @@ fn newest_fell(leads: &Leads, order: &Order) -> Option<Finding> {
             return None;
         }
         let [before, last] = parts(leads, order, &[0, newest, order.count])[..] else { return None };
-        let fell = differ(wilson(before[0], before[1]).0, wilson(last[0], last[1]).1);
+        let fell = differ(interval(&before).low, interval(&last).high);
         fell.then(|| {
             let (last, before) = (percent(last), percent(before));
             let evidence =
@@ -178,6 +179,10 @@ fn parts(leads: &Leads, order: &Order, ends: &[usize]) -> Vec<[f64; 2]> {
 fn differ(best: f64, worst: f64) -> bool {
     let odds = |rate: f64| rate / (1.0 - rate);
     worst < 1.0 && odds(best) >= ERA_ODDS * odds(worst)
+}
+
+fn interval(part: &[f64; 2]) -> Estimate {
+    wilson(rate(part), part[1], Z95)
 }
 
 fn rate(part: &[f64; 2]) -> f64 {

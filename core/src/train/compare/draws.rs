@@ -2,7 +2,7 @@
 
 use crate::train::economics::Money;
 use crate::train::measure::bootstrap::Draws;
-use crate::train::measure::{Predictions, surprise};
+use crate::train::measure::{Predictions, loss};
 use crate::train::random::Random;
 
 /// Profit is told for so many leads.
@@ -87,7 +87,7 @@ impl Contender {
                 tied: place > 0 && probability[sorted[place - 1]] == own,
                 converted,
                 weight: leads.weight[*row],
-                loss: surprise(if converted { own } else { 1.0 - own }),
+                loss: loss(own, converted),
                 profit: money.map_or(0.0, |money| earned(money, own, converted)),
             }
         };

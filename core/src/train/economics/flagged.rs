@@ -7,6 +7,7 @@ use crate::model::{Counted, Flagged};
 use crate::train::economics::Money;
 use crate::train::measure::{Bootstrap, Mass, Predictions, REPLICATES, Ranked};
 use crate::train::random::Random;
+use crate::train::together::sums_by_group;
 
 /// What is flagged from a probability on. `money` is what the threshold came from; without it, it is taken for the one
 /// with the [greatest F1](greatest_f1) on the same leads. The threshold's logit depends on a calibration and is not set.
@@ -120,10 +121,8 @@ fn independent(predictions: &Predictions, keep: impl Fn(usize) -> bool) -> f64 {
     let (sum, squares) = if groups.is_empty() {
         rows.map(|row| weight[row]).fold((0.0, 0.0), add)
     } else {
-        let mut weights: Vec<(u32, f64)> = rows.map(|row| (groups[row], weight[row])).collect();
-        weights.sort_by_key(|(group, _)| *group);
-        let sums = weights.chunk_by(|a, b| a.0 == b.0);
-        sums.map(|group| group.iter().map(|(_, weight)| weight).sum()).fold((0.0, 0.0), add)
+        let weights = sums_by_group(rows.map(|row| (groups[row], [weight[row]])));
+        weights.into_iter().map(|[weight]| weight).fold((0.0, 0.0), add)
     };
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
 }

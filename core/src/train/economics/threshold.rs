@@ -3,6 +3,7 @@
 use crate::model::{Curve, Estimate};
 use crate::train::calibrate::{Piles, Scored, line};
 use crate::train::measure::Z95;
+use crate::train::together::sums_by_group;
 
 /// The calibrated logits between which leads truly convert at the rate whose logit is `target`.
 ///
@@ -40,10 +41,8 @@ pub fn threshold_interval(
     let variance: f64 = if groups.is_empty() {
         parts.map(|part| part * part).sum()
     } else {
-        let mut parts: Vec<(u32, f64)> = groups.iter().copied().zip(parts).collect();
-        parts.sort_by_key(|(group, _)| *group);
-        let of_group = |parts: &[(u32, f64)]| parts.iter().map(|(_, part)| part).sum::<f64>();
-        parts.chunk_by(|a, b| a.0 == b.0).map(of_group).map(|part| part * part).sum()
+        let parts = groups.iter().copied().zip(parts.map(|part| [part]));
+        sums_by_group(parts).iter().map(|[part]| part * part).sum()
     };
     let reach = Z95 * variance.sqrt() / b;
     let sound = centre.is_finite() && reach.is_finite();

@@ -4,8 +4,9 @@ use rayon::prelude::*;
 
 use crate::model::Estimate;
 use crate::train::measure::bootstrap::Draws;
-use crate::train::measure::{Predictions, REPLICATES, percentiles, surprise};
+use crate::train::measure::{Predictions, REPLICATES, loss, percentiles};
 use crate::train::random::Random;
+use crate::train::together::sums_by_group;
 
 /// The log loss of one prediction less that of another of the same leads, with a 95 % interval. The bootstrap draws
 /// leads, or the groups they belong to, with both their losses: what makes a lead hard for both cancels.
@@ -13,21 +14,11 @@ pub fn log_loss_difference(one: &Predictions, other: &Predictions, seed: u64) ->
     // Weighted differences and weights, by lead or group.
     let lead = |row: usize| {
         let converted = one.converted[row];
-        let loss = |of: &Predictions| {
-            let probability = of.probability[row];
-            surprise(if converted { probability } else { 1.0 - probability })
-        };
+        let loss = |of: &Predictions| loss(of.probability[row], converted);
         [one.weight[row] * (loss(one) - loss(other)), one.weight[row]]
     };
-    let mut rows: Vec<u32> = (0..one.converted.len() as u32).collect();
-    let group = |row: &u32| one.groups.get(*row as usize).copied().unwrap_or(*row);
-    rows.sort_by_key(group);
-    let of_group = |rows: &[u32]| {
-        rows.iter()
-            .map(|row| lead(*row as usize))
-            .fold([0.0; 2], |sums, own| [sums[0] + own[0], sums[1] + own[1]])
-    };
-    let of_groups: Vec<[f64; 2]> = rows.chunk_by(|a, b| group(a) == group(b)).map(of_group).collect();
+    let group = |row: usize| one.groups.get(row).copied().unwrap_or(row as u32);
+    let of_groups = sums_by_group((0..one.converted.len()).map(|row| (group(row), lead(row))));
     let draws = Draws::of(of_groups.len());
     let mut units = vec![[0.0; 2]; draws.count];
     for (unit, sums) in of_groups.into_iter().enumerate() {

@@ -1,9 +1,8 @@
 //! Leads counted with their weights, and the rates that follow.
 
-use std::collections::BTreeMap;
-
 use crate::model::Estimate;
-use crate::train::measure::{Predictions, Z95, wilson_around};
+use crate::train::measure::{Predictions, Z95, wilson};
+use crate::train::together::sums_by_group;
 
 /// Leads counted with their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -53,14 +52,13 @@ impl Tally {
             return f64::INFINITY;
         }
         let rate = self.hits / self.mass;
-        let mut groups: BTreeMap<u32, [f64; 2]> = BTreeMap::new();
-        for place in places {
-            let [weight, hits] = groups.entry(predictions.groups[*place]).or_default();
-            *weight += predictions.weight[*place];
-            *hits += if predictions.converted[*place] { predictions.weight[*place] } else { 0.0 };
-        }
+        let groups = sums_by_group(places.iter().map(|place| {
+            let weight = predictions.weight[*place];
+            let hits = if predictions.converted[*place] { weight } else { 0.0 };
+            (predictions.groups[*place], [weight, hits])
+        }));
         let squares =
-            |of: &dyn Fn(&[f64; 2]) -> f64| groups.values().map(|sums| of(sums) * of(sums)).sum::<f64>();
+            |of: &dyn Fn(&[f64; 2]) -> f64| groups.iter().map(|sums| of(sums) * of(sums)).sum::<f64>();
         if groups.len() == places.len() {
             return f64::INFINITY;
         }
@@ -99,12 +97,7 @@ impl Tally {
 
     fn share_within(&self, part: f64, whole: f64, z: f64) -> Estimate {
         let per_mass = if self.mass > 0.0 { self.worth / self.mass } else { 0.0 };
-        let (value, count) = (if whole > 0.0 { part / whole } else { 0.0 }, whole * per_mass);
-        if count <= 0.0 {
-            return Estimate { value, low: 0.0, high: 1.0 };
-        }
-        let (low, high) = wilson_around(value, count, z);
-        Estimate { value, low: low.clamp(0.0, value), high: high.clamp(value, 1.0) }
+        wilson(if whole > 0.0 { part / whole } else { 0.0 }, whole * per_mass, z)
     }
 }
 
