@@ -4,7 +4,7 @@
 //! borders lie in a few narrow ranges, and only the numbers of those are looked at.
 
 use crate::train::leads::{Codes, Numbers, Values, over_rows};
-use crate::train::sorted::at_ranks;
+use crate::train::sorted::{ascending, at_ranks};
 
 /// A group for each lead, from 0; missing is the last.
 pub(crate) struct Grouped<'a> {
@@ -59,6 +59,32 @@ pub(crate) fn in_order(values: &[f64]) -> Vec<u32> {
         (0..values.len() as u32).filter(|code| !values[*code as usize].is_nan()).collect();
     order.sort_by(|a, b| values[*a as usize].total_cmp(&values[*b as usize]));
     order
+}
+
+/// What `next` says of each different number, asked in ascending order by how many leads have it: for each code where the numbers
+/// have codes, else for each lead. What is missing has what is said of `missing`.
+pub(crate) fn of_ties<T: Copy>(numbers: &Numbers, missing: T, mut next: impl FnMut(usize) -> T) -> Vec<T> {
+    if let Some((values, codes)) = numbers.codes() {
+        let counts = codes.counts(values.len(), None);
+        let mut said = vec![missing; values.len()];
+        for tied in in_order(values).chunk_by(|a, b| values[*a as usize] == values[*b as usize]) {
+            let own = next(tied.iter().map(|code| counts[*code as usize] as usize).sum());
+            for code in tied {
+                said[*code as usize] = own;
+            }
+        }
+        return said;
+    }
+    let mut said = vec![missing; numbers.len()];
+    let mut order = ascending(numbers.len(), |row| numbers[row]);
+    order.retain(|row| !numbers[*row as usize].is_nan());
+    for tied in order.chunk_by(|a, b| numbers[*a as usize] == numbers[*b as usize]) {
+        let own = next(tied.len());
+        for row in tied {
+            said[*row as usize] = own;
+        }
+    }
+    said
 }
 
 /// The group of each code.

@@ -2,7 +2,6 @@
 
 mod near;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -10,10 +9,9 @@ use rayon::prelude::*;
 use super::FindingKind;
 use super::profile::Profile;
 use crate::error::quoted;
-use crate::train::grouped::in_order;
+use crate::train::grouped::{in_order, of_ties};
 use crate::train::hash::fnv1a;
 use crate::train::leads::{Leads, MIN_LEVEL_LEADS, MISSING_LEVEL, Numbers, Values};
-use crate::train::sorted::ascending;
 use crate::train::together::Once;
 
 /// Numbers are compared as levels where each is had by so many leads on average.
@@ -36,13 +34,16 @@ type Found = (usize, FindingKind, String, bool);
 /// is held against all leads before it is said.
 pub(super) fn find(leads: &Leads, places: &[usize]) -> Vec<Found> {
     let name = |place: usize| &leads.columns[place].field.name;
-    let sample = Sample::new(leads);
+    let sample: Option<Vec<usize>> =
+        (leads.len() > MANY).then(|| (0..MANY).map(|place| place * leads.len() / MANY).collect());
+    let sample = sample.as_deref();
     // Levels are the same under any names, numbers in any unit. A number and its levels, or numbers in another order,
     // are not: the model draws other functions of them.
-    let (same, different) = alike(leads, &sample, places, |values| match values {
-        Values::Numbers(numbers) => Some(ranks_from_first(numbers)),
-        Values::Levels { codes, .. } => Some(by_first_use(codes)),
+    let same = alike(leads, sample, places, |values| match values {
+        Values::Numbers(numbers) => ranks_from_first(numbers),
+        Values::Levels { codes, .. } => by_first_use(codes),
     });
+    let different = without(places, &same);
     let duplicate = |(place, first): (usize, usize)| {
         (
             place,
@@ -60,12 +61,11 @@ pub(super) fn find(leads: &Leads, places: &[usize]) -> Vec<Found> {
     let repeated: Vec<bool> = different.par_iter().map(repeat).collect();
     let levels: Vec<usize> =
         different.iter().zip(repeated).filter(|(_, repeated)| *repeated).map(|(place, _)| *place).collect();
-    let (matched, _) = alike(leads, &sample, &levels, |values| match values {
-        Values::Numbers(numbers) => Some(by_first_use(&dense_ranks(numbers).0)),
-        Values::Levels { codes, .. } => Some(by_first_use(codes)),
+    let matched = alike(leads, sample, &levels, |values| match values {
+        Values::Numbers(numbers) => by_first_use(&dense_ranks(numbers).0),
+        Values::Levels { codes, .. } => by_first_use(codes),
     });
-    let different: Vec<usize> =
-        different.into_iter().filter(|place| matched.iter().all(|(other, _)| other != place)).collect();
+    let different = without(&different, &matched);
     let matching = |(place, first): (usize, usize)| {
         let evidence = format!(
             "each of its values goes with one of {}, and the other way round; the model shares their effect out between them",
@@ -75,82 +75,61 @@ pub(super) fn find(leads: &Leads, places: &[usize]) -> Vec<Found> {
     };
     found.extend(matched.into_iter().map(matching));
     if leads.len() >= NEAR_ROWS {
-        found.extend(near::numbers(leads, &sample, &different));
-        found.extend(near::levels(leads, &sample, &different));
+        found.extend(near::numbers(leads, sample, &different));
+        found.extend(near::levels(leads, sample, &different));
     }
     found
 }
 
-/// The leads that are looked at first.
-enum Sample {
-    /// All, as there are few.
-    All,
-    Rows(Vec<usize>),
-}
-
-impl Sample {
-    fn new(leads: &Leads) -> Self {
-        if leads.len() <= MANY {
-            return Self::All;
-        }
-        Self::Rows((0..MANY).map(|place| place * leads.len() / MANY).collect())
-    }
-
-    /// Their values.
-    fn of<'a>(&self, values: &'a Values) -> Cow<'a, Values> {
-        match (self, values) {
-            (Self::All, _) => Cow::Borrowed(values),
-            (Self::Rows(rows), Values::Numbers(numbers)) => Cow::Owned(Values::Numbers(numbers.pick(rows))),
-            (Self::Rows(rows), Values::Levels { codes, .. }) => {
-                let codes = rows.iter().map(|row| codes[*row]).collect();
-                Cow::Owned(Values::Levels { levels: Vec::new(), codes })
-            }
-        }
-    }
-}
-
-/// Columns whose codes are those of an earlier one, each with that one; and the others.
+/// Columns whose codes are those of an earlier one, each with that one.
 fn alike(
     leads: &Leads,
-    sample: &Sample,
+    sample: Option<&[usize]>,
     places: &[usize],
-    coded: impl Fn(&Values) -> Option<Vec<u32>> + Sync,
-) -> (Vec<(usize, usize)>, Vec<usize>) {
+    coded: impl Fn(&Values) -> Vec<u32> + Sync,
+) -> Vec<(usize, usize)> {
     let of = |place: &usize| coded(&leads.columns[*place].values);
-    let mut hashes: Vec<Option<u64>> = places
-        .par_iter()
-        .map(|place| coded(&sample.of(&leads.columns[*place].values)).map(|codes| hash(&codes)))
-        .collect();
-    if matches!(sample, Sample::Rows(_)) {
-        let mut sorted = hashes.clone();
-        sorted.sort_unstable();
-        let times = |hash: &Option<u64>| {
-            sorted.partition_point(|other| other <= hash) - sorted.partition_point(|other| other < hash)
-        };
-        let shared: Vec<bool> = hashes.iter().map(|hash| hash.is_some() && times(hash) > 1).collect();
-        hashes = places
-            .par_iter()
-            .zip(shared)
-            .map(|(place, shared)| if shared { of(place).map(|codes| hash(&codes)) } else { None })
-            .collect();
-    }
+    // What differs from all others in the sample need not be looked at whole.
+    let compared: Vec<usize> = match sample {
+        Some(rows) => {
+            let hashes: Vec<u64> = places
+                .par_iter()
+                .map(|place| hash(&coded(&picked(&leads.columns[*place].values, rows))))
+                .collect();
+            let mut sorted = hashes.clone();
+            sorted.sort_unstable();
+            let is_shared =
+                |own: &u64| sorted.get(sorted.partition_point(|other| other < own) + 1) == Some(own);
+            places.iter().zip(&hashes).filter(|(_, own)| is_shared(own)).map(|(place, _)| *place).collect()
+        }
+        None => places.to_vec(),
+    };
     let mut known: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    let (mut same, mut different) = (Vec::new(), Vec::new());
-    for (place, hash) in places.iter().zip(hashes) {
-        let earlier = hash.map(|hash| known.entry(hash).or_default());
-        let first = earlier
-            .as_ref()
-            .and_then(|earlier| earlier.iter().find(|earlier| of(earlier) == of(place)).copied());
-        if let Some(first) = first {
-            same.push((*place, first));
-            continue;
+    let mut same = Vec::new();
+    let hashes: Vec<u64> = compared.par_iter().map(|place| hash(&of(place))).collect();
+    for (place, hash) in compared.iter().zip(hashes) {
+        let earlier = known.entry(hash).or_default();
+        match earlier.iter().find(|earlier| of(earlier) == of(place)) {
+            Some(first) => same.push((*place, *first)),
+            None => earlier.push(*place),
         }
-        if let Some(earlier) = earlier {
-            earlier.push(*place);
-        }
-        different.push(*place);
     }
-    (same, different)
+    same
+}
+
+/// The places that were not found.
+fn without(places: &[usize], found: &[(usize, usize)]) -> Vec<usize> {
+    places.iter().copied().filter(|place| found.iter().all(|(other, _)| other != place)).collect()
+}
+
+/// The values of some leads. Of levels the codes alone count here.
+fn picked(values: &Values, rows: &[usize]) -> Values {
+    match values {
+        Values::Numbers(numbers) => Values::Numbers(numbers.pick(rows)),
+        Values::Levels { codes, .. } => {
+            Values::Levels { levels: Vec::new(), codes: rows.iter().map(|row| codes[*row]).collect() }
+        }
+    }
 }
 
 /// Whether each number is had by [`REPEATED`] leads on average.
@@ -199,37 +178,25 @@ pub(super) fn identifies(leads: &Leads, levels: usize, codes: &[u32], profile: &
 fn ranks_from_first(numbers: &Numbers) -> Vec<u32> {
     let (ranks, count) = dense_ranks(numbers);
     let turned = |rank: &u32| {
-        if *rank == MISSING_LEVEL { MISSING_LEVEL } else { (count as u32).saturating_sub(1) - rank }
+        if *rank == MISSING_LEVEL { MISSING_LEVEL } else { count.saturating_sub(1) - rank }
     };
     let decides = ranks.iter().find(|rank| **rank != MISSING_LEVEL && turned(rank) != **rank);
     if decides.is_some_and(|rank| *rank > turned(rank)) { ranks.iter().map(turned).collect() } else { ranks }
 }
 
 /// Equal numbers have equal ranks, from 0; and how many there are.
-fn dense_ranks(numbers: &Numbers) -> (Vec<u32>, usize) {
+fn dense_ranks(numbers: &Numbers) -> (Vec<u32>, u32) {
     let mut count = 0;
-    if let Some((values, codes)) = numbers.codes() {
-        let counts = codes.counts(values.len(), None);
-        let mut ranks = vec![MISSING_LEVEL; values.len()];
-        for tied in in_order(values).chunk_by(|a, b| values[*a as usize] == values[*b as usize]) {
-            for code in tied {
-                ranks[*code as usize] = count;
-            }
-            count += u32::from(tied.iter().any(|code| counts[*code as usize] > 0));
-        }
-        return (codes.iter().map(|code| ranks[code as usize]).collect(), count as usize);
-    }
-    let mut ranks = vec![MISSING_LEVEL; numbers.len()];
-    let order = ascending(numbers.len(), |row| numbers[row]);
-    // What is missing stands at the ends.
-    let known = order.iter().copied().filter(|row| !numbers[*row as usize].is_nan()).collect::<Vec<_>>();
-    for tied in known.chunk_by(|a, b| numbers[*a as usize] == numbers[*b as usize]) {
-        for row in tied {
-            ranks[*row as usize] = count;
-        }
-        count += 1;
-    }
-    (ranks, count as usize)
+    let ranks = of_ties(numbers, MISSING_LEVEL, |leads| {
+        let rank = count;
+        count += u32::from(leads > 0);
+        rank
+    });
+    let ranks = match numbers.codes() {
+        Some((_, codes)) => codes.iter().map(|code| ranks[code as usize]).collect(),
+        None => ranks,
+    };
+    (ranks, count)
 }
 
 /// Places in order of first use, so that levels of other names have the same.

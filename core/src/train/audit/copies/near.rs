@@ -2,13 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::{Found, MANY, Sample};
+use super::{Found, MANY};
 use crate::error::quoted;
 use crate::train::audit::FindingKind;
-use crate::train::grouped::in_order;
-use crate::train::leads::{Leads, Numbers, Values};
+use crate::train::grouped::of_ties;
+use crate::train::leads::{Leads, Numbers, Values, each_row};
 use crate::train::random::Random;
-use crate::train::sorted::ascending;
 
 /// Two numbers with at least this rank correlation (Spearman 1904) say nearly the same.
 const NEAR_CORRELATION: f64 = 0.99;
@@ -28,17 +27,15 @@ const FAR_CORRELATION: f64 = 0.97;
 const FAR_ERRORS: f64 = 0.15;
 
 /// Numbers that rank the leads nearly as an earlier one does.
-pub(super) fn numbers(leads: &Leads, some: &Sample, places: &[usize]) -> Vec<Found> {
+pub(super) fn numbers(leads: &Leads, sample: Option<&[usize]>, places: &[usize]) -> Vec<Found> {
     let mut random = Random::new(0, "sketches");
     let signs: Vec<u64> = (0..leads.len().min(MANY)).map(|_| random.bits()).collect();
     let sketches: Vec<(usize, &Numbers, u64)> = places
         .par_iter()
         .filter_map(|place| {
             let Values::Numbers(numbers) = &leads.columns[*place].values else { return None };
-            let ranks = match &*some.of(&leads.columns[*place].values) {
-                Values::Numbers(numbers) => centred_ranks(numbers),
-                Values::Levels { .. } => return None,
-            };
+            let ranks =
+                sample.map_or_else(|| centred_ranks(numbers), |rows| centred_ranks(&numbers.pick(rows)));
             Some((*place, numbers, sketch(&ranks, &signs)))
         })
         .collect();
@@ -53,7 +50,7 @@ pub(super) fn numbers(leads: &Leads, some: &Sample, places: &[usize]) -> Vec<Fou
                 if apart.min(64 - apart) > NEAR_SIGNS {
                     return None;
                 }
-                if let Sample::Rows(rows) = some {
+                if let Some(rows) = sample {
                     let [one, other] = [numbers, other_numbers].map(|numbers| centred_ranks(&numbers.pick(rows)));
                     if correlation(&one, &other).abs() < FAR_CORRELATION {
                         return None;
@@ -79,33 +76,15 @@ fn centred_ranks(numbers: &Numbers) -> Numbers {
     let known = numbers.iter().filter(|number| !number.is_nan()).count();
     let middle = (known as f64 - 1.0) / 2.0;
     let mut before = 0;
-    // The rank of so many equal numbers.
-    let mut next = |count: usize| {
+    let ranks = of_ties(numbers, 0.0, |count| {
         let rank = before as f64 + (count as f64 - 1.0) / 2.0 - middle;
         before += count;
         rank
-    };
-    if let Some((values, codes)) = numbers.codes() {
-        let counts = codes.counts(values.len(), None);
-        let mut ranks = vec![0.0; values.len()];
-        for tied in in_order(values).chunk_by(|a, b| values[*a as usize] == values[*b as usize]) {
-            let rank = next(tied.iter().map(|code| counts[*code as usize] as usize).sum());
-            for code in tied {
-                ranks[*code as usize] = rank;
-            }
-        }
-        return Numbers::coded(ranks.into(), codes.clone());
+    });
+    match numbers.codes() {
+        Some((_, codes)) => Numbers::coded(ranks.into(), codes.clone()),
+        None => ranks.into(),
     }
-    let mut ranks = vec![0.0; numbers.len()];
-    let mut order = ascending(numbers.len(), |row| numbers[row]);
-    order.retain(|row| !numbers[*row as usize].is_nan());
-    for tied in order.chunk_by(|a, b| numbers[*a as usize] == numbers[*b as usize]) {
-        let rank = next(tied.len());
-        for row in tied {
-            ranks[*row as usize] = rank;
-        }
-    }
-    ranks.into()
 }
 
 /// On which side of 64 random planes a column lies (Charikar 2002, doi:10.1145/509907.509965).
@@ -126,7 +105,7 @@ fn correlation(a: &Numbers, b: &Numbers) -> f64 {
 }
 
 /// Categories from whose level that of an earlier one nearly follows, and the other way round.
-pub(super) fn levels(leads: &Leads, some: &Sample, places: &[usize]) -> Vec<Found> {
+pub(super) fn levels(leads: &Leads, sample: Option<&[usize]>, places: &[usize]) -> Vec<Found> {
     let categories: Vec<(usize, usize, &[u32], f64)> = places
         .par_iter()
         .filter_map(|place| match &leads.columns[*place].values {
@@ -148,13 +127,10 @@ pub(super) fn levels(leads: &Leads, some: &Sample, places: &[usize]) -> Vec<Foun
                 return None;
             }
             let joint = |rows: Option<&[usize]>| {
-                let pairs = codes.iter().zip(*other_codes);
-                match rows {
-                    Some(rows) => joint(rows.iter().map(|row| (&codes[*row], &other_codes[*row])), levels, *other_levels),
-                    None => joint(pairs, levels, *other_levels),
-                }
+                let pairs = each_row(rows, codes.len()).map(|row| (codes[row], other_codes[row]));
+                joint(pairs, levels, *other_levels)
             };
-            if let Sample::Rows(rows) = some {
+            if let Some(rows) = sample {
                 // Of the leads that are looked at first, the errors that are left, and those that a level of each alone makes.
                 let [left, other_left, own, other_own] = joint(Some(rows));
                 if left > FAR_ERRORS * other_own || other_left > FAR_ERRORS * own {
@@ -179,15 +155,11 @@ pub(super) fn levels(leads: &Leads, some: &Sample, places: &[usize]) -> Vec<Foun
 
 /// The errors in guessing the second of two levels by the first, the first by the second, the first by nothing and the second
 /// by nothing.
-fn joint<'a>(
-    pairs: impl Iterator<Item = (&'a u32, &'a u32)>,
-    levels: usize,
-    other_levels: usize,
-) -> [f64; 4] {
+fn joint(pairs: impl Iterator<Item = (u32, u32)>, levels: usize, other_levels: usize) -> [f64; 4] {
     let columns = other_levels + 1;
     let mut joint = vec![0_u32; (levels + 1) * columns];
     for (code, other) in pairs {
-        joint[(*code as usize).min(levels) * columns + (*other as usize).min(other_levels)] += 1;
+        joint[(code as usize).min(levels) * columns + (other as usize).min(other_levels)] += 1;
     }
     let joint: Vec<f64> = joint.into_iter().map(f64::from).collect();
     let all: f64 = joint.iter().sum();
