@@ -5,7 +5,7 @@ use super::{FieldDrift, Moved, Shift, ThenNow};
 use crate::error::quoted;
 use crate::explain::display_number;
 use crate::model::{Field, FieldReference, LevelShares, Model, NumberShares, Reading, Shares, Term};
-use crate::train::reference::{curve, is_stored};
+use crate::train::reference::{bin, curve, is_stored};
 use crate::train::scoring::ReadColumn;
 use crate::train::together::Together;
 
@@ -34,16 +34,16 @@ impl FieldDrift {
             then,
             now: counted(keep) as f64 / rows as f64,
         };
-        let bins = Bins::new(then);
-        let mut now = vec![0; bins.then.len()];
-        let places: Vec<usize> = column.readings.iter().map(|reading| bins.place(then, reading)).collect();
-        for (place, count) in places.iter().zip(column.counts) {
-            now[*place] += count;
+        let shares_then = shares(then);
+        let mut now = vec![0; then.bins()];
+        let bins: Vec<usize> = column.readings.iter().map(|reading| bin(then, reading)).collect();
+        for (bin, count) in bins.iter().zip(column.counts) {
+            now[*bin] += count;
         }
         let leads = then.worth.unwrap_or(leads);
         let worth = together.map(|together| {
-            let shares = psi::smoothed(&bins.then, leads, &now);
-            together.worth_against(&shares, |row| places[column.code(row)])
+            let shares = psi::smoothed(&shares_then, leads, &now);
+            together.worth_against(&shares, |row| bins[column.code(row)])
         });
         let (mut unseen, mut below, mut above) = (None, None, None);
         match &then.known {
@@ -62,8 +62,15 @@ impl FieldDrift {
         }
         Self {
             field: field.name.clone(),
-            shift: Shift::measure(&bins.then, leads, &now, worth, tests, &format!("drift of {}", field.name)),
-            most: bins.most_moved(then, &now),
+            shift: Shift::measure(
+                &shares_then,
+                leads,
+                &now,
+                worth,
+                tests,
+                &format!("drift of {}", field.name),
+            ),
+            most: most_moved(then, &shares_then, &now),
             missing: share(then.missing, &|own| matches!(own, Reading::Missing)),
             unseen,
             below,
@@ -73,46 +80,30 @@ impl FieldDrift {
     }
 }
 
-/// The bins of a field: those of known values, and the last for *missing*.
-struct Bins {
-    then: Vec<f64>,
+/// The shares of the bins: those of known values, and the last for *missing*.
+fn shares(reference: &FieldReference) -> Vec<f64> {
+    let mut then: Vec<f64> = match &reference.known {
+        Shares::Numbers(shares) => shares.shares.clone(),
+        Shares::Levels(shares) => {
+            shares.levels.iter().map(|level| level.share).chain([shares.others]).collect()
+        }
+    };
+    then.push(reference.missing);
+    then
 }
 
-impl Bins {
-    fn new(reference: &FieldReference) -> Self {
-        let mut then: Vec<f64> = match &reference.known {
-            Shares::Numbers(shares) => shares.shares.clone(),
-            Shares::Levels(shares) => {
-                shares.levels.iter().map(|level| level.share).chain([shares.others]).collect()
-            }
-        };
-        then.push(reference.missing);
-        Self { then }
-    }
-
-    fn place(&self, reference: &FieldReference, reading: &Reading<'_>) -> usize {
-        match (&reference.known, reading) {
-            (Shares::Numbers(shares), Reading::Number(number)) => shares.bin(*number),
-            (Shares::Levels(shares), Reading::Level(level)) => {
-                shares.place(level).unwrap_or(shares.levels.len())
-            }
-            _ => self.then.len() - 1,
-        }
-    }
-
-    /// The bin that adds most to the index.
-    fn most_moved(&self, reference: &FieldReference, now: &[u64]) -> Option<Moved> {
-        let rows = now.iter().sum::<u64>() as f64;
-        let share = |place: usize| ThenNow { then: self.then[place], now: now[place] as f64 / rows };
-        let part = |place: &usize| {
-            let ThenNow { then, now } = share(*place);
-            let half = 0.5 / rows;
-            psi::part(then + half, now + half)
-        };
-        let places = (0..now.len()).filter(|place| now[*place] > 0 || self.then[*place] > 0.0);
-        let most = places.clone().max_by(|a, b| part(a).total_cmp(&part(b)))?;
-        (places.count() > 1).then(|| Moved { what: name(reference, most), share: share(most) })
-    }
+/// The bin that adds most to the index.
+fn most_moved(reference: &FieldReference, then: &[f64], now: &[u64]) -> Option<Moved> {
+    let rows = now.iter().sum::<u64>() as f64;
+    let share = |place: usize| ThenNow { then: then[place], now: now[place] as f64 / rows };
+    let part = |place: &usize| {
+        let ThenNow { then, now } = share(*place);
+        let half = 0.5 / rows;
+        psi::part(then + half, now + half)
+    };
+    let places = (0..now.len()).filter(|place| now[*place] > 0 || then[*place] > 0.0);
+    let most = places.clone().max_by(|a, b| part(a).total_cmp(&part(b)))?;
+    (places.count() > 1).then(|| Moved { what: name(reference, most), share: share(most) })
 }
 
 /// A bin in words: `3 to 7`, `"Trade fair"`, `not known`.

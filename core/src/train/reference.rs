@@ -61,20 +61,28 @@ pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) ->
     }
 }
 
+/// The bin of a value: those of known values come first, and the last is for *missing*.
+pub(crate) fn bin(reference: &FieldReference, reading: &Reading<'_>) -> usize {
+    match (&reference.known, reading) {
+        (Shares::Numbers(shares), Reading::Number(number)) => shares.bin(*number),
+        (Shares::Levels(shares), Reading::Level(level)) => shares.place(level).unwrap_or(shares.levels.len()),
+        _ => reference.bins() - 1,
+    }
+}
+
 /// The bin of each row.
 fn bins<'v>(reference: &'v FieldReference, values: &'v Values) -> Box<dyn Fn(usize) -> usize + 'v> {
-    let missing = reference.bins() - 1;
-    match (&reference.known, values) {
-        (Shares::Numbers(shares), Values::Numbers(numbers)) => Box::new(move |row| {
+    match values {
+        Values::Numbers(numbers) => Box::new(|row| {
             let number = numbers[row];
-            if number.is_nan() { missing } else { shares.bin(number) }
+            bin(reference, &if number.is_nan() { Reading::Missing } else { Reading::Number(number) })
         }),
-        (Shares::Levels(shares), Values::Levels { levels, codes }) => {
-            let place = |level: &String| shares.place(level).unwrap_or(shares.levels.len());
-            let places: Vec<usize> = levels.iter().map(place).collect();
-            Box::new(move |row| places.get(codes[row] as usize).copied().unwrap_or(missing))
+        Values::Levels { levels, codes } => {
+            let bin = |level: &String| bin(reference, &Reading::Level(level.into()));
+            let bins: Vec<usize> = levels.iter().map(bin).collect();
+            let missing = reference.bins() - 1;
+            Box::new(move |row| bins.get(codes[row] as usize).copied().unwrap_or(missing))
         }
-        _ => Box::new(move |_| missing),
     }
 }
 
