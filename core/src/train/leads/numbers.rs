@@ -136,13 +136,7 @@ impl Codes {
     /// Codes in as few bytes as the greatest of them allows.
     pub fn narrow(codes: &[u32]) -> Self {
         let greatest = codes.iter().copied().max().unwrap_or(0);
-        if u8::try_from(greatest).is_ok() {
-            Self::Bytes(Arc::new(codes.iter().map(|code| *code as u8).collect()))
-        } else if u16::try_from(greatest).is_ok() {
-            Self::Pairs(Arc::new(codes.iter().map(|code| *code as u16).collect()))
-        } else {
-            Self::Words(Arc::new(codes.to_vec()))
-        }
+        Self::collect(greatest as usize, codes.iter().map(|code| *code as usize))
     }
 
     /// The codes of some rows, none of which is above `greatest`, in as few bytes as that allows.
