@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-use sales_ready::train::text::turns;
 pub(crate) use sales_ready::train::text::{count, number, shortened as shown};
 use sales_ready::{Error, ErrorKind, Result};
 use serde::Serialize;
@@ -63,8 +62,7 @@ pub(crate) fn named(path: &Path) -> String {
 
 /// A text without what would control a terminal, or turn the words around it: it may quote names of files and columns.
 fn harmless(text: &str) -> String {
-    let plain = |letter: char| if letter.is_control() && letter != '\n' { ' ' } else { letter };
-    text.chars().filter(|letter| !turns(*letter)).map(plain).collect()
+    text.split('\n').map(|line| shown(line, usize::MAX)).collect::<Vec<_>>().join("\n")
 }
 
 /// So many of something.

@@ -1,6 +1,7 @@
 //! What went wrong, where, and what to do about it.
 
 use crate::prelude::*;
+use alloc::borrow::Cow;
 use core::fmt::{self, Write as _};
 
 /// A specialised `Result` for this crate.
@@ -112,12 +113,14 @@ pub fn turns(letter: char) -> bool {
     matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A text of a file, cut where it is so long that it would hide the rest of a message.
-pub(crate) fn brief(text: &str) -> alloc::borrow::Cow<'_, str> {
-    /// Room for a sentence.
-    const MOST: usize = 200;
+/// A text of a file, cut where it is so long that it would hide the rest of a message: there is room for a sentence.
+pub(crate) fn brief(text: &str) -> Cow<'_, str> {
+    cut(text, 200)
+}
 
-    match text.char_indices().nth(MOST) {
+/// So many signs of a text; what is left out is marked.
+pub(crate) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]).into(),
         None => text.into(),
     }

@@ -11,7 +11,8 @@ pub(super) mod replay;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::report::words::{count, percent, turns};
+use crate::error::turns;
+use crate::report::words::{count, percent};
 use crate::report::{Conclusion, Report, Subject};
 use crate::train::compare::Verdict;
 use crate::train::replace::Succession;

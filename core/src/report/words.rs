@@ -1,7 +1,7 @@
 //! Numbers in words: two or three digits, which is what a few thousand leads can tell.
 
 use crate::model::Estimate;
-pub(super) use crate::train::text::{count, shortened, turns};
+pub(super) use crate::train::text::{count, shortened};
 
 /// Names in titles and sentences are cut here; tables have them whole.
 pub(super) const NAME: usize = 60;

@@ -30,10 +30,11 @@ pub use dialect::Delimiter;
 pub(crate) use plain::{Batch, Piece, Plain};
 pub use table::Table;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, cut};
 use decode::Decoder;
 use watch::Watched;
 
@@ -324,12 +325,8 @@ pub(crate) fn io_error(error: ::csv::Error) -> std::io::Error {
 }
 
 /// A cell's text for an error message: whole if short.
-pub(crate) fn shorten(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+pub(crate) fn shorten(text: &str) -> Cow<'_, str> {
+    cut(text, 60)
 }
 
 #[cfg(test)]

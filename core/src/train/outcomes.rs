@@ -2,11 +2,10 @@
 
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{Positive, Target};
-use crate::train::csv::{Table, shorten};
-use crate::train::schema::{MISSING_MARKERS, all_spelled, is_marker, is_named, is_positive, unknown_column};
-
-/// How many values a message lists.
-const LISTED: usize = 12;
+use crate::train::csv::Table;
+use crate::train::schema::{
+    MISSING_MARKERS, all_spelled, is_marker, is_named, is_positive, listed_values, unknown_column,
+};
 
 /// Which column says whether a lead converted, where the model's own is not meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,11 +56,6 @@ pub(crate) fn outcomes(
     };
     let values: Vec<&str> = column.texts().filter(|text| !is_open(text)).collect();
     let none_converted = !values.iter().any(|value| is_positive(value, wanted));
-    let listed = || {
-        let shown: Vec<String> =
-            values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
-        shown.join(", ") + if values.len() > LISTED { " and more" } else { "" }
-    };
     let absent = match &asked.positive {
         Some(asked) => all_spelled(asked, &values).err().map(|absent| quoted(absent).to_string()),
         // Of what a model learnt not all need have come again, and one value alone may well be the one for "not converted".
@@ -70,7 +64,7 @@ pub(crate) fn outcomes(
     if let Some(absent) = absent {
         return Err(fail(format!(
             "expected {absent}, which means converted, among the values of {target:?}; they are {}; say which one does with --positive",
-            if values.is_empty() { "none".to_owned() } else { listed() }
+            if values.is_empty() { "none".to_owned() } else { listed_values(&values) }
         )));
     }
     let by_text: Vec<Option<bool>> =

@@ -40,7 +40,9 @@ pub(crate) use dates::{Stamp, listed as listed_orders};
 pub use file::SchemaFile;
 pub(crate) use group_names::says_account;
 pub(crate) use groups::learnt_groups;
-pub(crate) use label::{all_spelled, is_named, is_positive, is_same_target, positive_of};
+pub(crate) use label::{
+    all_spelled, is_named, is_positive, is_same_target, listed as listed_values, positive_of,
+};
 pub(crate) use names::{nearest, unknown_column};
 pub(crate) use personal::words;
 pub(crate) use touched::{SaidColumn, TouchColumns};

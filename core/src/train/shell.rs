@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::turns;
+use crate::error::turns;
 
 /// A name as one word: as it is where no shell sees more in it, else in quotes.
 ///

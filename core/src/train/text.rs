@@ -1,6 +1,8 @@
 //! Counts and texts of files for people, in a terminal or on a page.
 
-pub use crate::error::turns;
+use std::fmt::Display;
+
+use crate::error::turns;
 use crate::explain::display_number;
 
 /// A count with commas between groups of three digits.
@@ -32,6 +34,13 @@ pub fn number(number: f64) -> String {
     display_number(number)
 }
 
+/// The first of some texts, and how many more they are: `a, b and 3 more`.
+pub(crate) fn some_of(most: usize, texts: impl ExactSizeIterator<Item = impl Display>) -> String {
+    let more = texts.len().saturating_sub(most);
+    let shown: Vec<String> = texts.take(most).map(|text| text.to_string()).collect();
+    shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+}
+
 /// A text of a file for people: of at most so many signs, on one line; what is left out is marked. Whatever would control a
 /// terminal, or turn the words around it, is gone.
 ///
@@ -47,5 +56,16 @@ pub fn shortened(text: &str, most: usize) -> String {
     match clean.char_indices().nth(most) {
         Some(_) => clean.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
         None => clean,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_listed_is_counted() {
+        let listed = [2, 3, 5].map(|most| some_of(most, ["a", "b", "c"].iter()));
+        assert_eq!(listed, ["a, b and 1 more", "a, b, c", "a, b, c"]);
     }
 }

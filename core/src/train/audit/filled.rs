@@ -8,6 +8,7 @@ use crate::error::quoted;
 use crate::train::leads::{Leads, Values};
 use crate::train::measure::{Z95, wilson};
 use crate::train::shell::option;
+use crate::train::text::some_of;
 use crate::train::together::{Together, design_effect};
 
 /// A column filled (neither missing nor blank) surely this many times as often for one outcome as for the other was
@@ -88,21 +89,18 @@ pub(super) fn together(leads: &Leads, places: &[usize]) -> Vec<Finding> {
             counts[1] += 1.0;
         }
         let names: Vec<&str> = columns.iter().map(|place| &*leads.columns[*place].field.name).collect();
-        let listed: Vec<String> = names.iter().take(NAMED).map(|name| quoted(name).to_string()).collect();
-        let more = names.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let rate = |[hits, of]: [f64; 2]| if of > 0.0 { 100.0 * hits / of } else { 0.0 };
         let arguments: Vec<String> = names.iter().map(|name| option("--exclude", name)).collect();
         Finding::of_table(
             FindingKind::FilledTogether,
             format!(
-                "{} columns are known for the same {} of {} leads, of which {:.1} % converted, {:.1} % of the others: {}{more}; one act filled them in",
+                "{} columns are known for the same {} of {} leads, of which {:.1} % converted, {:.1} % of the others: {}; one act filled them in",
                 names.len(),
                 known[1],
                 leads.len(),
                 rate(known),
                 rate(missing),
-                listed.join(", ")
+                some_of(NAMED, names.iter().map(|name| quoted(name)))
             ),
             "kept",
             format!("if that act comes at or after the outcome, leave them out: {}", arguments.join(" ")),

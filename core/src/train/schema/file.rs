@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{NumberFormat, Positive};
 use crate::train::csv::{Table, shorten};
 use crate::train::leads::{Direction, Horizon, Prior};
+use crate::train::text::some_of;
 
 /// What a schema file says: the label, the missing markers, and the role of some or all columns.
 ///
@@ -296,11 +297,8 @@ impl Entry {
         let meant = names::nearest(first, &unused).map_or_else(String::new, |level| {
             format!(" (no row has {}: is that meant?)", quoted(&shorten(level)))
         });
-        let more = match others.len() - 1 {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        format!("; not among the levels: {}{more}{meant}", quoted(&shorten(first)))
+        let others = some_of(1, others.iter().map(|other| quoted(&shorten(other)).to_string()));
+        format!("; not among the levels: {others}{meant}")
     }
 
     /// The role this entry names, completed from the column, and what was completed.

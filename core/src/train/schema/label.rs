@@ -6,8 +6,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Positive, Target};
 use crate::train::csv::{Table, shorten};
 use crate::train::shell::option;
+use crate::train::text::some_of;
 
-/// How many values an error lists.
+/// How many values a message lists.
 const LISTED: usize = 12;
 
 /// Finds the label and its positive value, and says how.
@@ -117,22 +118,25 @@ fn guessed<'v>(target: &str, values: &[&'v str], known: &Known<'_>) -> Result<&'
 
 /// The values of a column, each with its rows.
 fn counted(known: &Known<'_>) -> String {
-    let shown = known.texts.iter().take(LISTED).map(|known| {
+    let shown = known.texts.iter().map(|known| {
         let rows = if known.count == 1 { "row" } else { "rows" };
         format!("{:?} ({} {rows})", shorten(known.text), known.count)
     });
-    let shown: Vec<String> = shown.collect();
-    let more = known.texts.len().saturating_sub(LISTED);
-    shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+    some_of(LISTED, shown)
+}
+
+/// The values among which one that means "converted" is to be found.
+pub(crate) fn listed(values: &[&str]) -> String {
+    let shown: Vec<String> =
+        values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
+    shown.join(", ") + if values.len() > LISTED { " and more" } else { "" }
 }
 
 /// What each value counts as.
 fn in_words(written: &[&str], positive: &Positive, how: &str) -> String {
     let some = |values: &[&str]| {
-        let shown: Vec<String> =
-            values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
-        let more = values.len().saturating_sub(LISTED);
-        shown.join(", ") + &if more > 0 { format!(" and {more} more values") } else { String::new() }
+        let shown = some_of(LISTED, values.iter().map(|value| format!("{:?}", shorten(value))));
+        shown + if values.len() > LISTED { " values" } else { "" }
     };
     let spellings = |text: &String| {
         let also = written.iter().filter(|value| *value != text && is_same(value, text));
@@ -191,9 +195,7 @@ pub(crate) fn positive_of(
     positive: Option<&Positive>,
 ) -> Result<(Option<Positive>, String), String> {
     let values = &distinct(values)[..];
-    let listed: Vec<String> =
-        values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
-    let listed = listed.join(", ") + if values.len() > LISTED { " and more" } else { "" };
+    let listed = listed(values);
     if let Some(wanted) = positive {
         let found = all_spelled(wanted, values).map_err(|absent| {
             format!(

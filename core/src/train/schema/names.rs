@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::train::csv::{Table, TextColumn};
+use crate::train::text::some_of;
 
 /// The error for a name that is no column of the table. `option` is where the name was given.
 pub(crate) fn unknown_column(table: &Table, name: &str, option: &str) -> Error {
@@ -14,11 +15,7 @@ pub(crate) fn unknown_column(table: &Table, name: &str, option: &str) -> Error {
 
 /// The names of a table's columns, or the first of very many.
 pub(super) fn listed(table: &Table) -> String {
-    const LISTED: usize = 40;
-    let columns = table.columns();
-    let names: Vec<&str> = columns.iter().take(LISTED).map(TextColumn::name).collect();
-    let more = columns.len() - names.len();
-    names.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+    some_of(40, table.columns().iter().map(TextColumn::name))
 }
 
 /// The candidate that differs from a name by case or by few letters.

@@ -11,6 +11,7 @@ use super::taxonomy::plain;
 use crate::error::quoted;
 use crate::lead::{DAY, Instant};
 use crate::touch::{Side, Stage};
+use crate::train::text::some_of;
 use crate::train::until::{End, Latest};
 
 /// What is in a touch log.
@@ -111,13 +112,9 @@ impl Tally {
         }
         let unknown: Vec<&KindCount> = self.kinds.iter().filter(|kind| !kind.known).collect();
         if !unknown.is_empty() {
-            let named: Vec<String> =
-                unknown.iter().take(NAMED).map(|kind| quoted(&kind.kind).to_string()).collect();
-            let more = unknown.len() - named.len();
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             notes.push(format!(
-                "kept under their own names, since they are not known: {}{more}; say what they are in the schema file, under [touches.kinds]",
-                named.join(", ")
+                "kept under their own names, since they are not known: {}; say what they are in the schema file, under [touches.kinds]",
+                some_of(NAMED, unknown.iter().map(|kind| quoted(&kind.kind)))
             ));
         }
         notes.extend(self.alike());
