@@ -113,6 +113,12 @@ pub fn turns(letter: char) -> bool {
     matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A text without the byte order mark that some editors put in front.
+#[cfg(feature = "json")]
+pub(crate) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// A text of a file, cut where it is so long that it would hide the rest of a message: there is room for a sentence.
 pub(crate) fn brief(text: &str) -> Cow<'_, str> {
     cut(text, 200)
@@ -157,6 +163,20 @@ impl Error {
     pub fn in_file(self, file: impl Into<String>) -> Self {
         let (line, column) = self.position().map_or((0, 0), |position| (position.line, position.column));
         self.at(file, line, column)
+    }
+
+    /// The error for a text that is no JSON of the right shape, with its place, in the words that `message` makes of what is wrong.
+    #[cfg(feature = "json")]
+    pub(crate) fn of_json(
+        kind: ErrorKind,
+        file: &str,
+        error: &serde_json::Error,
+        message: impl FnOnce(&str) -> String,
+    ) -> Self {
+        let found = error.to_string();
+        // The place stands in front of the message already.
+        let found = found.split_once(" at line ").map_or(&*found, |(found, _)| found);
+        Self::new(kind, message(found)).at(file, error.line() as u64, error.column() as u64)
     }
 
     /// The same error in other words: of the same kind, in the same place, with the same source.

@@ -1,6 +1,6 @@
 //! A desk's file: what is written, and the checks a reader makes.
 
-use crate::error::{Error, ErrorKind, Result, brief, quoted};
+use crate::error::{Error, ErrorKind, Result, brief, quoted, without_mark};
 use crate::handoff::desk::{Desk, FORMAT};
 use crate::lead::Instant;
 use crate::prelude::*;
@@ -19,14 +19,8 @@ impl Desk {
     /// # Errors
     /// [`ErrorKind::BadValue`] where it is none, or one of another version.
     pub fn from_json(text: &str, file: &str) -> Result<Self> {
-        // Some editors put a byte order mark in front.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let desk: Self = serde_json::from_str(text).map_err(|error| {
-            let found = error.to_string();
-            // The place stands in front of the message already.
-            let found = found.split_once(" at line ").map_or(&*found, |(found, _)| found);
-            damaged(found).at(file, error.line() as u64, error.column() as u64)
-        })?;
+        let desk: Self = serde_json::from_str(without_mark(text))
+            .map_err(|error| Error::of_json(ErrorKind::BadValue, file, &error, damaged))?;
         if desk.format != FORMAT {
             let message = format!(
                 "expected the format {}, found {}; use the version that wrote it, or start again without it",
@@ -35,7 +29,7 @@ impl Desk {
             );
             return Err(Error::new(ErrorKind::BadValue, message).at(file, 0, 0));
         }
-        desk.check().map_err(|found| damaged(&found).at(file, 0, 0))?;
+        desk.check().map_err(|found| Error::new(ErrorKind::BadValue, damaged(&found)).at(file, 0, 0))?;
         Ok(desk)
     }
 
@@ -71,10 +65,9 @@ impl Desk {
     }
 }
 
-fn damaged(found: &str) -> Error {
-    let message = format!(
+fn damaged(found: &str) -> String {
+    format!(
         "expected the state of a hand-off, as this command writes it: {}; put back a copy from before, or if there is none start again without it",
         brief(found)
-    );
-    Error::new(ErrorKind::BadValue, message)
+    )
 }

@@ -104,26 +104,21 @@ impl Model {
             #[serde(default)]
             generator: String,
         }
-        // Some editors put a byte order mark in front.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = crate::error::without_mark(text);
         let invalid = |error: serde_json::Error| {
-            let (line, column) = (error.line() as u64, error.column() as u64);
-            // The place stands in front of the message already.
-            let found = error.to_string();
-            let found = found.split_once(" at line ").map_or(&*found, |(found, _)| found);
             // Behind the sign of an exponent the end is no end to serde, but a wrong digit.
             let before: usize =
                 text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-            let is_cut_off =
-                error.is_eof() || (found == "invalid number" && before + error.column() >= text.len());
-            let message = if is_cut_off {
-                format!(
-                    "expected a model file ({FORMAT}), but the text ends too early; copy the file again, or train it again"
-                )
-            } else {
-                format!("expected a model file ({FORMAT}), found other text: {}", brief(found))
-            };
-            Error::new(ErrorKind::ModelInvalid, message).at("model", line, column)
+            let is_at_end = before + error.column() >= text.len();
+            Error::of_json(ErrorKind::ModelInvalid, "model", &error, |found| {
+                if error.is_eof() || (found == "invalid number" && is_at_end) {
+                    format!(
+                        "expected a model file ({FORMAT}), but the text ends too early; copy the file again, or train it again"
+                    )
+                } else {
+                    format!("expected a model file ({FORMAT}), found other text: {}", brief(found))
+                }
+            })
         };
         // The format first: another version's file is of another shape, and "missing field" would mislead.
         let Format { format, generator } = serde_json::from_str(text).map_err(invalid)?;
