@@ -24,7 +24,7 @@ use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{Card, Counted, LevelShares, Model, NumberShares, Reference, Shares};
 use crate::train::csv::Table;
 use crate::train::measure::Predictions;
-use crate::train::outcomes::{OutcomeColumn, outcomes};
+use crate::train::outcomes::{Known, OutcomeColumn, outcomes};
 use crate::train::schema::learnt_groups;
 use crate::train::scoring::TableReadings;
 use crate::train::together::Together;
@@ -180,8 +180,8 @@ pub fn drift(model: &Model, table: &Table, asked: &OutcomeColumn) -> Result<Drif
         ));
     }
     let calibration = known.and_then(|known| {
-        notes.extend(known.notes);
-        calibration(model, card, reference, &logits, &known.converted, &groups)
+        notes.extend(known.notes.iter().cloned());
+        calibration(model, card, reference, &logits, &known, &groups)
     });
     let mut drift = Drift {
         counted: card.data.counted(),
@@ -266,19 +266,14 @@ fn calibration(
     card: &Card,
     reference: &Reference,
     logits: &[f64],
-    converted: &[Option<bool>],
+    known: &Known,
     groups: &[u32],
 ) -> Option<Calibration> {
     let probability = |logit: f64| crate::sigmoid(model.calibration().at(logit));
-    let rows: Vec<usize> = (0..logits.len()).filter(|row| converted[*row].is_some()).collect();
+    let rows = known.rows();
     let logits: Vec<f64> = rows.iter().map(|row| logits[*row]).collect();
-    let outcomes = Predictions {
-        probability: logits.iter().map(|logit| probability(*logit)).collect(),
-        converted: rows.iter().map(|row| converted[*row] == Some(true)).collect(),
-        weight: vec![1.0; rows.len()],
-        groups: rows.iter().filter_map(|row| groups.get(*row).copied()).collect(),
-        parts: vec![],
-    };
+    let probabilities = logits.iter().map(|logit| probability(*logit)).collect();
+    let outcomes = Predictions::of_known(&rows, probabilities, known, groups);
     (!rows.is_empty())
         .then(|| Calibration::measure(&outcomes, &logits, reference, probability, &card.metrics.auc))
 }

@@ -168,7 +168,7 @@ pub fn compare_models(
             ),
         );
     };
-    let rows: Vec<usize> = (0..table.rows()).filter(|row| known.converted[*row].is_some()).collect();
+    let rows = known.rows();
     if rows.is_empty() {
         return fail(ErrorKind::Label, "expected leads whose outcome is known, found none".to_owned());
     }
@@ -181,13 +181,7 @@ pub fn compare_models(
         (groups, _) = learnt_groups(old, table);
     }
     let ungrouped = ungrouped.filter(|_| groups.is_empty());
-    let predictions = Predictions {
-        probability: probabilities(new)?,
-        converted: rows.iter().map(|row| known.converted[*row] == Some(true)).collect(),
-        weight: vec![1.0; rows.len()],
-        groups: rows.iter().filter_map(|row| groups.get(*row).copied()).collect(),
-        parts: vec![],
-    };
+    let predictions = Predictions::of_known(&rows, probabilities(new)?, &known, &groups);
     let money = money.or_else(|| Money::of(new.policy())).or_else(|| Money::of(old.policy()));
     // A lead that is looked at again is not called, and does not pay, each time.
     let looked = |model: &Model| model.card().is_some_and(|card| card.data.counted() == Counted::Looks);

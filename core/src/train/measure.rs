@@ -27,6 +27,7 @@ use rayon::prelude::*;
 
 pub(crate) use crate::kernel::Z95;
 use crate::model::{Estimate, Metrics};
+use crate::train::outcomes::Known;
 use crate::train::random::Random;
 pub(crate) use bootstrap::Bootstrap;
 pub(crate) use ranked::{Mass, Ranked};
@@ -195,6 +196,17 @@ pub(crate) fn surprise(of_outcome: f64) -> f64 {
 }
 
 impl Predictions {
+    /// The predictions of these rows of a table, whose outcomes are known. `groups` are those of all rows, or empty.
+    pub(crate) fn of_known(rows: &[usize], probability: Vec<f64>, known: &Known, groups: &[u32]) -> Self {
+        Self {
+            probability,
+            converted: rows.iter().map(|row| known.converted[*row] == Some(true)).collect(),
+            weight: vec![1.0; rows.len()],
+            groups: rows.iter().filter_map(|row| groups.get(*row).copied()).collect(),
+            parts: vec![],
+        }
+    }
+
     /// Those at these places, in their order.
     pub(crate) fn pick(&self, places: &[usize]) -> Self {
         fn picked<T: Copy>(values: &[T], places: &[usize]) -> Vec<T> {

@@ -25,6 +25,13 @@ pub(crate) struct Known {
     pub(crate) notes: Vec<String>,
 }
 
+impl Known {
+    /// The rows whose outcome is known.
+    pub(crate) fn rows(&self) -> Vec<usize> {
+        (0..self.converted.len()).filter(|row| self.converted[*row].is_some()).collect()
+    }
+}
+
 /// Reads the outcomes of a table; `None` where it lacks the model's target and no other was asked for.
 ///
 /// # Errors
