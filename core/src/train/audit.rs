@@ -34,6 +34,7 @@ use crate::lead::Instant;
 use crate::train::leads::{Column, Dates, Horizon, Leads, Values, iso_date};
 use crate::train::shell::option;
 use crate::train::split::MIN_CLASS;
+use crate::train::together::classes;
 use crate::train::until::{End, Late};
 use alone::{Alone, Dealt};
 use order::Order;
@@ -312,7 +313,7 @@ fn judge(leads: &Leads, column: &Column, profile: &Profile, alone: &Alone<'_>) -
 
 /// What is to be said where there are few conversions for so many columns.
 pub(crate) fn few_conversions(leads: &Leads, columns: usize) -> Option<Finding> {
-    let [converted, others] = leads.classes(leads.has_snapshots());
+    let [converted, others] = classes(leads, leads.has_snapshots());
     let rarer = converted.min(others);
     (columns > 0 && rarer < EVENTS_PER_COLUMN * columns).then(|| {
         let what = if rarer == converted { "conversions" } else { "leads that did not convert" };

@@ -17,7 +17,6 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{ExcludedField, Field, FieldKind, Target};
 use crate::touch::{EngagementField, Measure};
-use crate::train::together::Together;
 
 /// Leads with known outcomes, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -188,15 +187,6 @@ impl Leads {
     /// How many of them converted.
     pub fn conversions(&self) -> usize {
         self.label.iter().filter(|converted| **converted).count()
-    }
-
-    /// How many converted, and how many did not; a lead that was looked at `again` is one.
-    pub(crate) fn classes(&self, again: bool) -> [usize; 2] {
-        let (all, conversions) = match Together::new(self, None).filter(|_| again) {
-            Some(together) => (together.count(), together.holding(1, |row| usize::from(!self.label[row]))[0]),
-            None => (self.len(), self.conversions()),
-        };
-        [conversions, all - conversions]
     }
 
     /// Checks what the types do not: names of their own, equal lengths, finite numbers, levels that values are read as,

@@ -21,6 +21,7 @@ use crate::train::measure::{Predictions, auc};
 use crate::train::pipeline::{HeldOut, Options, many};
 use crate::train::reference::reference;
 use crate::train::split::{self, REPEATS};
+use crate::train::together::classes;
 
 /// All curves together have about this many knots at most: time grows with the cube of their number.
 const KNOT_BUDGET: usize = 1_000;
@@ -210,7 +211,7 @@ impl Candidate {
             outcome: &outcome,
             groups: &groups,
             calibration,
-            classes: leads.classes(again).map(|count| count as u64),
+            classes: classes(leads, again).map(|count| count as u64),
             auc,
             looked: looked.as_ref(),
             thinned,
