@@ -50,8 +50,8 @@ fn parse(lead: &str) -> Result<Lead<'static>> {
 
 /// A misspelt field would silently count as not known.
 fn warn_of_unknown(model: &Model, lead: &Lead<'_>) {
-    let known = |name: &str| model.fields().iter().any(|field| field.name == name);
-    let unknown: Vec<&str> = lead.fields().map(|(name, _)| name).filter(|name| !known(name)).collect();
+    let names = lead.fields().map(|(name, _)| name);
+    let unknown: Vec<&str> = names.filter(|name| model.field(name).is_none()).collect();
     if !unknown.is_empty() {
         print_aside(&format!("note: the model does not read {}\n", shown(&unknown.join(", "), 200)));
     }

@@ -236,8 +236,7 @@ fn check(model: &Model, reference: &Reference) -> Result<()> {
     // Shares are rounded.
     let is_share = |share: &f64| (0.0..=1.001).contains(share);
     let sound = reference.fields.iter().all(|own| {
-        let known = model.fields().iter().any(|field| field.name == own.field);
-        known
+        model.field(&own.field).is_some()
             && is_share(&own.missing)
             && match &own.known {
                 Shares::Numbers(NumberShares { cuts, shares, .. }) => {

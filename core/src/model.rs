@@ -125,6 +125,11 @@ impl Model {
         &self.document.fields
     }
 
+    /// The field of a name, where the model reads it.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields().iter().find(|field| field.name == name)
+    }
+
     /// The terms of the sum, in the order of the file.
     pub fn terms(&self) -> &[Term] {
         &self.document.terms

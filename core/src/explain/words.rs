@@ -70,8 +70,7 @@ impl Model {
     pub(crate) fn subject(&self, fields: &[String]) -> String {
         let mut subject = String::new();
         for (place, name) in fields.iter().enumerate() {
-            let field = self.fields().iter().find(|field| field.name == *name);
-            let name = field.map_or(Cow::Borrowed(name.as_str()), Field::display_name);
+            let name = self.field(name).map_or(Cow::Borrowed(name.as_str()), Field::display_name);
             let mut letters = name.chars();
             if place > 0 {
                 subject.push_str(" together with ");

@@ -99,7 +99,7 @@ pub(super) fn columns(brought: &Brought, model: &Model) -> Vec<ColumnFacts> {
         role: column.role.to_owned(),
         why: column.why.clone(),
         notable: column.notable,
-        used: model.fields().iter().any(|field| field.name == column.name),
+        used: model.field(&column.name).is_some(),
         distinct: column.distinct,
         missing: column.missing,
     };

@@ -153,10 +153,7 @@ impl Driver {
 
 /// What people call the fields of a term.
 pub(super) fn title(model: &Model, term: &Term) -> String {
-    let names = term.fields().iter().map(|name| {
-        let field = model.fields().iter().find(|field| field.name == *name);
-        field.map_or(name.into(), Field::display_name)
-    });
+    let names = term.fields().iter().map(|name| model.field(name).map_or(name.into(), Field::display_name));
     names.collect::<Vec<_>>().join(" and ")
 }
 

@@ -140,8 +140,7 @@ pub(super) fn segments(leads: &Leads, held_out: &HeldOut, drivers: &[Driver]) ->
 
 fn segment(leads: &Leads, held_out: &HeldOut, driver: &Driver) -> Option<Segment> {
     let field = driver.fields.first()?;
-    let column = leads.columns.iter().find(|column| column.field.name == *field)?;
-    let Values::Levels { levels, codes } = &column.values else { return None };
+    let Values::Levels { levels, codes } = &leads.column(field)?.values else { return None };
     let mut places = vec![Vec::new(); levels.len() + 1];
     for (place, row) in held_out.rows.iter().enumerate() {
         let code = codes[*row];

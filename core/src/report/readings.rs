@@ -13,8 +13,7 @@ pub(super) struct Column<'l> {
 
 impl<'l> Column<'l> {
     pub(super) fn find(leads: &'l Leads, field: &str) -> Option<Self> {
-        let column = leads.columns.iter().find(|column| column.field.name == field)?;
-        Some(Self { column, label: &leads.label })
+        Some(Self { column: leads.column(field)?, label: &leads.label })
     }
 
     /// What people call it.

@@ -184,8 +184,7 @@ pub(crate) fn not_yet_known(
 
 /// Whether what is left can be learnt from.
 fn enough(all: &Leads, left: &[usize], evidence: &str, remedy: &str) -> Result<()> {
-    let conversions = left.iter().filter(|row| all.label[**row]).count();
-    let others = left.len() - conversions;
+    let [others, conversions] = all.classes(Some(left));
     if conversions.min(others) >= MIN_CLASS {
         return Ok(());
     }
@@ -313,7 +312,7 @@ fn judge(leads: &Leads, column: &Column, profile: &Profile, alone: &Alone<'_>) -
 
 /// What is to be said where there are few conversions for so many columns.
 pub(crate) fn few_conversions(leads: &Leads, columns: usize) -> Option<Finding> {
-    let [converted, others] = classes(leads, leads.has_snapshots());
+    let [others, converted] = classes(leads, leads.has_snapshots());
     let rarer = converted.min(others);
     (columns > 0 && rarer < EVENTS_PER_COLUMN * columns).then(|| {
         let what = if rarer == converted { "conversions" } else { "leads that did not convert" };

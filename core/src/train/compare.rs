@@ -198,9 +198,11 @@ pub fn compare_models(
 /// A field that both models read, but make of touches in different ways: one column can not be both.
 fn made_otherwise<'m>(old: &Model, new: &'m Model) -> Option<&'m str> {
     let (of_old, of_new) = (old.recipe()?, new.recipe()?);
-    let reads = |model: &Model, name: &str| model.fields().iter().any(|field| field.name == name);
     let made = |name: &str| of_old.fields.iter().find(|field| field.name == name);
-    let mut read = of_new.fields.iter().filter(|field| reads(old, &field.name) && reads(new, &field.name));
+    let mut read = of_new
+        .fields
+        .iter()
+        .filter(|field| [old, new].iter().all(|model| model.field(&field.name).is_some()));
     read.find(|field| made(&field.name) != Some(field)).map(|field| &*field.name)
 }
 

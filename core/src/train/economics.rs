@@ -92,7 +92,7 @@ pub(crate) struct Evidence<'a> {
     pub(crate) groups: &'a [u32],
     /// The published calibration, over every logit the model can reach.
     pub(crate) calibration: &'a Curve,
-    /// Conversions and leads that did not convert, in the whole table.
+    /// Leads that did not convert, and conversions, in the whole table.
     pub(crate) classes: [u64; 2],
     /// The AUC of the held-out leads.
     pub(crate) auc: Estimate,
@@ -243,7 +243,7 @@ pub(crate) fn predicts(auc: &Estimate) -> bool {
 }
 
 fn abstention(evidence: &Evidence<'_>) -> Option<Abstention> {
-    let [conversions, non_conversions] = evidence.classes;
+    let [non_conversions, conversions] = evidence.classes;
     let kind = if conversions.min(non_conversions) < FLAG_CLASS {
         AbstentionKind::TooFew
     } else if predicts(&evidence.auc) {

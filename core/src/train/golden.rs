@@ -14,7 +14,7 @@ pub(crate) fn golden_leads(model: &Model) -> Vec<Lead<'static>> {
             .enumerate()
             .filter_map(|(place, term)| {
                 let [name] = term.fields() else { return None };
-                Some((name.clone(), visit(term, field(model, name)?, turn, place)))
+                Some((name.clone(), visit(term, model.field(name)?, turn, place)))
             })
             .collect()
     });
@@ -23,10 +23,6 @@ pub(crate) fn golden_leads(model: &Model) -> Vec<Lead<'static>> {
 
 /// How many golden leads visit curves and tables.
 const GOLDEN: usize = 12;
-
-fn field<'m>(model: &'m Model, name: &str) -> Option<&'m Field> {
-    model.fields().iter().find(|field| field.name == name)
-}
 
 fn visit(term: &Term, field: &Field, turn: usize, place: usize) -> Value<'static> {
     match (turn, term) {
@@ -81,7 +77,7 @@ fn pair_visits(model: &Model, pair: &Pair) -> Vec<[Value<'static>; 2]> {
         .fields
         .iter()
         .zip(&pair.axes)
-        .filter_map(|(name, axis)| Some(cell_values(axis, field(model, name)?)))
+        .filter_map(|(name, axis)| Some(cell_values(axis, model.field(name)?)))
         .collect();
     let [rows, columns] = &sides[..] else { return Vec::new() };
     let turns = rows.len().max(columns.len());
@@ -146,7 +142,7 @@ mod tests {
         for term in model.terms() {
             let Term::Pair(pair) = term else { continue };
             for (name, axis) in pair.fields.iter().zip(&pair.axes) {
-                let field = field(&model, name).unwrap();
+                let field = model.field(name).unwrap();
                 let readings: Vec<Reading<'_>> =
                     leads.iter().map(|lead| field.read(lead.get(name)).unwrap()).collect();
                 // Below the least of all numbers there is only minus infinity, which a file cannot hold.

@@ -256,8 +256,7 @@ impl Trial {
 
 /// Rows to choose by, no more than are needed, and how many rows each stands for: of each outcome some.
 fn sample(leads: &Leads, rows: &[usize], seed: u64) -> (Vec<usize>, Vec<f64>) {
-    let converted = rows.iter().filter(|row| leads.label[**row]).count() as f64;
-    let counts = [rows.len() as f64 - converted, converted];
+    let counts = leads.classes(Some(rows)).map(|count| count as f64);
     let rarer = counts[0].min(counts[1]);
     let most = MOST_ROWS.min((1.0 + OTHERS) * rarer) - rarer.min(MOST_ROWS / 2.0);
     let shares = counts.map(|count| (most / count).min(1.0));

@@ -186,7 +186,25 @@ impl Leads {
 
     /// How many of them converted.
     pub fn conversions(&self) -> usize {
-        self.label.iter().filter(|converted| **converted).count()
+        self.classes(None)[1]
+    }
+
+    /// How many of these rows (all where there are none) did not convert, and how many did.
+    pub(crate) fn classes(&self, rows: Option<&[usize]>) -> [usize; 2] {
+        let mut classes = [0; 2];
+        each_row(rows, self.len()).for_each(|row| classes[usize::from(self.label[row])] += 1);
+        classes
+    }
+
+    /// How many of these rows (all where there are none) are of the rarer of the two.
+    pub(crate) fn rarer_class(&self, rows: Option<&[usize]>) -> usize {
+        let [others, converted] = self.classes(rows);
+        others.min(converted)
+    }
+
+    /// The column of a field.
+    pub(crate) fn column(&self, field: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.field.name == field)
     }
 
     /// Checks what the types do not: names of their own, equal lengths, finite numbers, levels that values are read as,

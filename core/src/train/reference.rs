@@ -25,7 +25,8 @@ const MOST_LEVELS: usize = 50;
 
 /// How the leads a model was learnt from were distributed, and how the held-out ones among them converted.
 pub(crate) fn reference(model: &Model, leads: &Leads, held_out: &Predictions) -> Reference {
-    let columns: Vec<Option<&Values>> = model.fields().iter().map(|field| values(leads, field)).collect();
+    let values = |field: &Field| leads.column(&field.name).map(|column| &column.values);
+    let columns: Vec<Option<&Values>> = model.fields().iter().map(values).collect();
     let weights = leads.weights.as_deref();
     let sum = |of: fn(f64) -> f64| {
         weights.map_or(leads.len() as f64, |weights| weights.iter().map(|weight| of(*weight)).sum())
@@ -96,10 +97,6 @@ fn worth_of_rate(leads: &Leads) -> f64 {
         parts: vec![],
     };
     Tally::of(&labels, &all).worth
-}
-
-fn values<'l>(leads: &'l Leads, field: &Field) -> Option<&'l Values> {
-    leads.columns.iter().find(|column| column.field.name == field.name).map(|column| &column.values)
 }
 
 /// The curve of a field, where it has one.

@@ -164,7 +164,7 @@ impl Split {
             (Some(folds), _) => folds[*row] == 0,
             (None, last) => last.is_some_and(|last| *row >= last),
         });
-        let measures = [&fit, &test].iter().all(|rows| smaller_class(leads, rows) >= MIN_HELD_OUT);
+        let measures = [&fit, &test].iter().all(|rows| leads.rarer_class(Some(rows)) >= MIN_HELD_OUT);
         measures.then(|| Self {
             description: format!("{description}, measured by a model of the other leads"),
             kind: if snapshots { SplitKind::Group } else { SplitKind::Row },
@@ -176,7 +176,7 @@ impl Split {
 /// A fold for each of `rows`, from 0: both classes are dealt out in random order, so that each fold has its share.
 /// Leads of one group get one fold, unless that would leave a fold without a class.
 pub fn folds(leads: &Leads, rows: &[usize], seed: u64) -> Vec<usize> {
-    let count = FOLDS.min(smaller_class(leads, rows)).max(2);
+    let count = FOLDS.min(leads.rarer_class(Some(rows))).max(2);
     let grouped = leads.groups.as_ref().and_then(|groups| grouped::folds(leads, groups, rows, count, seed));
     grouped.unwrap_or_else(|| by_row(leads, rows, count, seed))
 }
@@ -260,8 +260,7 @@ fn drift(leads: &Leads, last: usize) -> Option<String> {
 
 /// Checks that both classes are there in numbers that can be fitted and measured.
 fn check_classes(leads: &Leads) -> Result<()> {
-    let converted = leads.conversions();
-    let others = leads.len() - converted;
+    let [others, converted] = leads.classes(None);
     if converted >= MIN_CLASS && others >= MIN_CLASS {
         return Ok(());
     }
@@ -271,11 +270,6 @@ fn check_classes(leads: &Leads) -> Result<()> {
         leads.target.positive
     );
     Err(Error::new(ErrorKind::TooFewLeads, message))
-}
-
-fn smaller_class(leads: &Leads, rows: &[usize]) -> usize {
-    let converted = rows.iter().filter(|row| leads.label[**row]).count();
-    converted.min(rows.len() - converted)
 }
 
 #[cfg(test)]

@@ -151,13 +151,11 @@ pub(crate) fn sums_by_group<const N: usize>(leads: impl Iterator<Item = (u32, [f
     leads.chunk_by(|a, b| a.0 == b.0).map(sum).collect()
 }
 
-/// How many leads converted, and how many did not; one that was looked at `again` is one.
+/// How many leads did not convert, and how many did; one that was looked at `again` is one.
 pub(crate) fn classes(leads: &Leads, again: bool) -> [usize; 2] {
-    let (all, conversions) = match Together::new(leads, None).filter(|_| again) {
-        Some(together) => (together.count(), together.holding(1, |row| usize::from(!leads.label[row]))[0]),
-        None => (leads.len(), leads.conversions()),
-    };
-    [conversions, all - conversions]
+    let Some(together) = Together::new(leads, None).filter(|_| again) else { return leads.classes(None) };
+    let converted = together.holding(1, |row| usize::from(!leads.label[row]))[0];
+    [together.count() - converted, converted]
 }
 
 /// How many times as many leads as would stand alone it takes to tell as much, by how many there are, the sum over groups of the

@@ -178,8 +178,7 @@ impl<'a> Alone<'a> {
     /// Whether the column says the label again, in whatever code.
     pub(super) fn copies_label(&self) -> Option<String> {
         let [others, converted] = self.all;
-        let rarer = self.leads.conversions().min(self.leads.len() - self.leads.conversions());
-        if (rarer as f64) < COPY_CLASS * self.effect {
+        if (self.leads.rarer_class(None) as f64) < COPY_CLASS * self.effect {
             return None;
         }
         // How many leads the column says will convert, and how many of all it is right about.

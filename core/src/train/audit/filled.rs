@@ -34,8 +34,7 @@ pub(super) fn for_one_outcome(
     profile: &Profile,
     times: f64,
 ) -> Option<String> {
-    let converted = leads.conversions();
-    let totals = [leads.len() - converted, converted];
+    let totals = leads.classes(None);
     let but = |counts: Counts, less: Counts| [counts[0] - less[0], counts[1] - less[1]];
     let known = but(totals, profile.missing);
     let is_known = |row: usize| !values.is_missing(row);

@@ -87,8 +87,7 @@ pub(super) fn counts_rows(numbers: &Numbers, profile: &Profile, order: &Order) -
 
 fn sorted_by_label(leads: &Leads) -> Option<Finding> {
     let changes = leads.label.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let converted = leads.conversions() as f64;
-    let others = leads.len() as f64 - converted;
+    let [others, converted] = leads.classes(None).map(|count| count as f64);
     // The mean number of runs, less one (Wald & Wolfowitz 1940, doi:10.1214/aoms/1177731909).
     let expected = 2.0 * converted * others / leads.len() as f64;
     (expected >= SORTED_CHANGES && (changes as f64) < SORTED_SHARE * expected).then(|| {

@@ -126,7 +126,7 @@ fn is_beyond_chance(leads: &Leads, marks: &[u64]) -> bool {
         return false;
     }
     let told: Vec<Told> = leads.columns.par_iter().map(|column| Told::by(column, &rows)).collect();
-    let converted = rows.iter().filter(|row| leads.label[**row]).count() as f64 / count;
+    let converted = leads.classes(Some(&rows))[1] as f64 / count;
     let alike = converted * converted + (1.0 - converted) * (1.0 - converted);
     let by_chance = told.iter().fold(alike, |chance, column| chance * column.alike) * count * count / 2.0;
     let is_rare = |place: &usize| told.iter().any(|column| f64::from(column.counts[*place]) <= RARE * count);

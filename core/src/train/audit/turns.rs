@@ -132,10 +132,10 @@ struct Half {
     parts: [Range<usize>; PARTS / 2],
     /// The weighted residual and the curvature of each lead.
     residuals: Vec<[f64; 2]>,
+    /// The group of each lead; one of its own where it stands alone.
+    groups: Vec<u32>,
     /// The places of the leads, those of a group one after the other.
     places: Vec<usize>,
-    /// The ends of the groups among them.
-    ends: Vec<usize>,
     /// Where the half begins.
     first: usize,
 }
@@ -145,27 +145,21 @@ impl Half {
     fn new(leads: &Leads, told: &Told, ends: [usize; PARTS / 2 + 1]) -> Option<Self> {
         let first = ends[0];
         let rows = &told.rows[first..ends[PARTS / 2]];
-        let converted = rows.iter().filter(|row| leads.label[**row]).count();
-        if converted.min(rows.len() - converted) < LEAST {
+        if leads.rarer_class(Some(rows)) < LEAST {
             return None;
         }
         let residual = |(row, logit): (&usize, &f64)| {
             let (p, weight) = (crate::sigmoid(*logit), leads.weight(*row));
             [weight * (f64::from(u8::from(leads.label[*row])) - p), weight * p * (1.0 - p)]
         };
+        let groups = leads.groups_of(rows).unwrap_or_else(|| (0..rows.len() as u32).collect());
         let mut places: Vec<usize> = (0..rows.len()).collect();
-        let mut ends_of_groups: Vec<usize> = (1..=rows.len()).collect();
-        if let Some(groups) = &leads.groups {
-            let code = |place: usize| groups.codes[rows[place]];
-            places.sort_by_key(|place| code(*place));
-            ends_of_groups
-                .retain(|end| places.get(*end).is_none_or(|next| code(*next) != code(places[end - 1])));
-        }
+        places.sort_by_key(|place| groups[*place]);
         Some(Self {
             parts: std::array::from_fn(|part| ends[part] - first..ends[part + 1] - first),
             residuals: rows.iter().zip(&told.logits[first..]).map(residual).collect(),
+            groups,
             places,
-            ends: ends_of_groups,
             first,
         })
     }
@@ -186,8 +180,7 @@ impl Half {
 
     /// Places, group by group.
     fn groups(&self) -> impl Iterator<Item = &[usize]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| &self.places[start..*end])
+        self.places.chunk_by(|a, b| self.groups[*a] == self.groups[*b])
     }
 
     /// How many groups, if all told equally much, would tell as much of a term.

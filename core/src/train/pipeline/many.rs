@@ -48,8 +48,7 @@ pub(super) fn sample(leads: &Leads, rows: &[usize], seed: u64) -> Option<Vec<usi
     if rows.len() <= MANY {
         return None;
     }
-    let converted = rows.iter().filter(|row| leads.label[**row]).count();
-    let rarer = converted.min(rows.len() - converted).max(1);
+    let rarer = leads.rarer_class(Some(rows)).max(1);
     let count = rows.len() as f64;
     let share = (SAMPLE / count).max(RARER / rarer as f64).min(LARGEST_SHARE).min(LARGEST / count);
     let mut random = Random::new(seed, "sample");

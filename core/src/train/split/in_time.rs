@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::error::quoted;
 use crate::train::leads::{Dates, Groups, Horizon, Leads};
 use crate::train::split::{Held, MIN_HELD_OUT, Part, Parts, REPEATS, Split, SplitKind};
-use crate::train::split::{all, grouped, smaller_class};
+use crate::train::split::{all, grouped};
 
 /// What is measured holds at least this many leads of either class where it can: with 100 of each the standard error of an AUC
 /// of 0.7 is 0.037 (Hanley & `McNeil` 1982, doi:10.1148/radiology.143.1.7063747), with 20 it is 0.083.
@@ -27,7 +27,7 @@ pub(super) fn split(leads: &Leads, dates: &Dates, horizon: Option<Horizon>) -> R
     }
     let mut held = vec![newest];
     let mut measured = held[0].part.test.clone();
-    while smaller_class(leads, &measured) < ENOUGH {
+    while leads.rarer_class(Some(&measured)) < ENOUGH {
         let rest = &by_date[..by_date.len() - measured.len()];
         let later = Later::of(leads, dates, horizon, rest).ok();
         let Some(later) = later.filter(|later| later.part.fit.len() * LEAST_LEARNT >= leads.len()) else {
@@ -63,7 +63,7 @@ impl Later {
             rows
         };
         let (mut fit, test) = (in_table_order(older), in_table_order(newest));
-        if smaller_class(leads, &test).min(smaller_class(leads, &fit)) < MIN_HELD_OUT {
+        if leads.rarer_class(Some(&test)).min(leads.rarer_class(Some(&fit))) < MIN_HELD_OUT {
             return Err(format!(
                 " (the newest fifth by {} holds too few leads of one kind)",
                 quoted(&dates.field)
@@ -74,7 +74,7 @@ impl Later {
             // Dates without a time are the beginning of their day: the horizon ends with the day, not with its beginning.
             fit.retain(|row| dates.over(*row, horizon) < border);
             purged = older.len() - fit.len();
-            if smaller_class(leads, &fit) < MIN_HELD_OUT {
+            if leads.rarer_class(Some(&fit)) < MIN_HELD_OUT {
                 return Err(format!(
                     " (too few leads of one kind are older than the newest fifth by {} by a horizon of {horizon})",
                     quoted(&dates.field)
@@ -105,7 +105,7 @@ fn part_from(leads: &Leads, groups: &Groups, fit: &mut Vec<usize>, test: &[usize
     let apart = grouped::apart(groups, fit, test);
     let shared = fit.len() - apart.len();
     // Where nearly all accounts come again, a model of the others would be another one.
-    let stay = 2 * apart.len() < fit.len() || smaller_class(leads, &apart) < MIN_HELD_OUT;
+    let stay = 2 * apart.len() < fit.len() || leads.rarer_class(Some(&apart)) < MIN_HELD_OUT;
     if !stay {
         *fit = apart;
     }
