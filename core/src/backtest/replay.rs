@@ -1,14 +1,12 @@
 //! The replay.
 
-use rayon::prelude::*;
-
 use super::{Backtest, Options, Points, RuleResult};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lead::{Instant, Lead};
 use crate::model::{Estimate, Looks, Model, Readiness};
 use crate::score::TouchedLead;
 use crate::train::Money;
-use crate::train::measure::{REPLICATES, percentiles};
+use crate::train::measure::{REPLICATES, percentiles, replicates};
 use crate::train::random::Random;
 use crate::train::touches::each::each_lead;
 use crate::train::touches::joined::Joined;
@@ -215,11 +213,8 @@ impl<'m> Replay<'m> {
             sums
         };
         let count = self.leads.len();
-        let replicate = |replicate: usize| {
-            let mut random = Random::new(self.options.seed.wrapping_add(replicate as u64), "backtest");
-            sums(&mut (0..count).map(|_| random.below(count)))
-        };
-        let replicates: Vec<Vec<[f64; 2]>> = (0..REPLICATES).into_par_iter().map(replicate).collect();
+        let replicate = |random: &mut Random| sums(&mut (0..count).map(|_| random.below(count)));
+        let replicates = replicates(REPLICATES, self.options.seed, "backtest", replicate);
         let whole = sums(&mut (0..count));
         let estimate = |of: &dyn Fn(&[[f64; 2]]) -> f64| -> Estimate {
             percentiles(of(&whole), replicates.iter().map(|sums| of(sums)).collect())

@@ -8,7 +8,6 @@
 mod draws;
 mod words;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use draws::{Contender, Figures, Units};
@@ -17,9 +16,8 @@ use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{Counted, Estimate, Model};
 use crate::train::csv::Table;
 use crate::train::economics::Money;
-use crate::train::measure::{Predictions, percentiles, surprise};
+use crate::train::measure::{Predictions, percentiles, replicates, surprise};
 use crate::train::outcomes::{OutcomeColumn, outcomes};
-use crate::train::random::Random;
 use crate::train::schema::{is_same_target, learnt_groups};
 use crate::train::scoring::TableReadings;
 
@@ -228,14 +226,10 @@ pub(crate) fn compare_flagging(
     let conversions = converted.iter().filter(|converted| **converted).count();
     let both = 0 < conversions && conversions < converted.len();
     let value = contenders.each_ref().map(|contender| contender.figures(&units.once()));
-    let replicates: Vec<[Figures; 2]> = (0..REPLICATES)
-        .into_par_iter()
-        .map(|replicate| {
-            let mut random = Random::new(seed.wrapping_add(replicate as u64), "paired bootstrap");
-            let times = units.draw(&mut random);
-            contenders.each_ref().map(|contender| contender.figures(&times))
-        })
-        .collect();
+    let replicates = replicates(REPLICATES, seed, "paired bootstrap", |random| {
+        let times = units.draw(random);
+        contenders.each_ref().map(|contender| contender.figures(&times))
+    });
     let paired = |figure: fn(&Figures) -> f64| {
         let difference = |[old, new]: &[Figures; 2]| figure(new) - figure(old);
         let differences = replicates.iter().map(difference).collect();

@@ -23,13 +23,11 @@ pub use proportion::wilson;
 pub(crate) use proportion::wilson_around;
 pub(crate) use tally::Tally;
 
-use rayon::prelude::*;
-
 pub(crate) use crate::kernel::Z95;
 use crate::model::{Estimate, Metrics};
 use crate::train::outcomes::Known;
 use crate::train::random::Random;
-pub(crate) use bootstrap::Bootstrap;
+pub(crate) use bootstrap::{Bootstrap, replicates};
 pub(crate) use ranked::{Mass, Ranked};
 
 /// Bootstrap replicates: the ends of a 95 % interval then rest on 25 replicates each.
@@ -92,13 +90,8 @@ fn measured(predictions: &Predictions, held_out: &str, apparent: Option<f64>, se
     drop(ranked);
     // Where they are drawn in blocks, the metrics of neighbouring scores put together are a little different.
     let (centre, _) = bootstrap.points(bootstrap.masses());
-    let replicates: Vec<(Points, [f64; BINS])> = (0..REPLICATES)
-        .into_par_iter()
-        .map(|replicate| {
-            let mut random = Random::new(seed.wrapping_add(replicate as u64), "bootstrap");
-            bootstrap.points(&bootstrap.draw(&mut random))
-        })
-        .collect();
+    let replicate = |random: &mut Random| bootstrap.points(&bootstrap.draw(random));
+    let replicates = replicates(REPLICATES, seed, "bootstrap", replicate);
     let around = |metric: fn(&Points) -> f64| -> Vec<f64> {
         let moved = metric(&value) - metric(&centre);
         replicates.iter().map(|(points, _)| metric(points) + moved).collect()

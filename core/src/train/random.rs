@@ -26,6 +26,13 @@ impl Random {
         (product >> 64) as usize
     }
 
+    /// How often each of so many comes, where as many are drawn with replacement.
+    pub(crate) fn times(&mut self, count: usize) -> Vec<u32> {
+        let mut times = vec![0; count];
+        (0..count).for_each(|_| times[self.below(count)] += 1);
+        times
+    }
+
     /// A number in `[0, 1)`, a multiple of 2⁻⁵³.
     pub(crate) fn uniform(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64

@@ -47,8 +47,7 @@ impl Units {
         };
         let wanted = classes(&self.once());
         loop {
-            let mut times = vec![0; self.draws.count];
-            (0..self.draws.count).for_each(|_| times[random.below(self.draws.count)] += 1);
+            let times = random.times(self.draws.count);
             if classes(&times) == wanted {
                 return times;
             }

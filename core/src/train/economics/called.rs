@@ -9,15 +9,13 @@
 //! waiting. So how many calls a week brings is told by what comes after a first horizon, and of whole horizons, as those who were
 //! called at once are called again at once.
 
-use rayon::prelude::*;
-
 use super::estimated::{Independent, Replicate, Tally, estimated};
 use super::flagged::best_cut;
 use crate::model::{Counted, Flagged};
 use crate::train::HeldOut;
 use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
-use crate::train::measure::{Mass, Predictions, REPLICATES, Ranked};
+use crate::train::measure::{Mass, Predictions, REPLICATES, Ranked, replicates};
 use crate::train::random::Random;
 
 /// Seconds of a day.
@@ -106,10 +104,8 @@ impl<'a> Looked<'a> {
         let own = Tally::sum(chosen.iter().map(|tally| (tally, 1.0)));
         let ranked = Ranked::new(self.predictions);
         let lead_of = self.lead_of_rows();
-        let replicate = |replicate: usize| {
-            let mut random = Random::new(seed.wrapping_add(replicate as u64), "called");
-            let mut times = vec![0.0; chosen.len()];
-            (0..chosen.len()).for_each(|_| times[random.below(chosen.len())] += 1.0);
+        let replicate = |random: &mut Random| {
+            let times: Vec<f64> = random.times(chosen.len()).into_iter().map(f64::from).collect();
             let drawn = |tallies: &[Tally]| Tally::sum(tallies.iter().zip(times.iter().copied()));
             let fixed = drawn(&chosen);
             if money.is_some() {
@@ -120,7 +116,7 @@ impl<'a> Looked<'a> {
             let here = Tally::sum(again.iter().map(|tally| (tally, 1.0)));
             Replicate { probability: least, there: drawn(&again), here, fixed }
         };
-        let replicates: Vec<Replicate> = (0..REPLICATES).into_par_iter().map(replicate).collect();
+        let replicates = replicates(REPLICATES, seed, "called", replicate);
         let independent = Independent { all: own.all, called: own.called, converted: own.converted };
         let counted = (Counted::Calls, own.called as u64, own.hits as u64);
         estimated(probability, counted, &own, &independent, &replicates, money)

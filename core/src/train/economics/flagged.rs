@@ -1,12 +1,9 @@
 //! What a threshold would have flagged among held-out leads, and what that was worth, with 95 % intervals.
 
-use rayon::prelude::*;
-
 use super::estimated::{Independent, Replicate, Tally, estimated};
 use crate::model::{Counted, Flagged};
 use crate::train::economics::Money;
-use crate::train::measure::{Bootstrap, Mass, Predictions, REPLICATES, Ranked};
-use crate::train::random::Random;
+use crate::train::measure::{Bootstrap, Mass, Predictions, REPLICATES, Ranked, replicates};
 use crate::train::together::sums_by_group;
 
 /// What is flagged from a probability on. `money` is what the threshold came from; without it, it is taken for the one
@@ -16,21 +13,17 @@ pub fn flagged(held_out: &Predictions, probability: f64, money: Option<Money>, s
     let bootstrap = Bootstrap::new(&Ranked::new(held_out), probability);
     let masses = bootstrap.masses();
     let chosen = bootstrap.reaching(probability);
-    let replicates: Vec<Replicate> = (0..REPLICATES)
-        .into_par_iter()
-        .map(|replicate| {
-            let mut random = Random::new(seed.wrapping_add(replicate as u64), "flagged");
-            let drawn = bootstrap.draw(&mut random);
-            let place = if money.is_some() { chosen } else { best_cut(drawn.iter().copied()).0 };
-            let probability = place.checked_sub(1).map_or(1.0, |last| bootstrap.least(last));
-            Replicate {
-                probability,
-                there: first(&drawn, place),
-                here: first(masses, place),
-                fixed: first(&drawn, chosen),
-            }
-        })
-        .collect();
+    let replicates = replicates(REPLICATES, seed, "flagged", |random| {
+        let drawn = bootstrap.draw(random);
+        let place = if money.is_some() { chosen } else { best_cut(drawn.iter().copied()).0 };
+        let probability = place.checked_sub(1).map_or(1.0, |last| bootstrap.least(last));
+        Replicate {
+            probability,
+            there: first(&drawn, place),
+            here: first(masses, place),
+            fixed: first(&drawn, chosen),
+        }
+    });
     let reaches = |row: usize| held_out.probability[row] >= probability;
     let leads = 0..held_out.probability.len();
     let called = leads.clone().filter(|row| reaches(*row)).count();

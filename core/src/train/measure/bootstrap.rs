@@ -8,6 +8,8 @@
 //! said. Scores of neighbouring ranks are put together, some 500 of them, so that a draw is a sum of short rows; since that
 //! moves a metric a little, replicates tell how far it varies, not where it is.
 
+use rayon::prelude::*;
+
 use crate::train::hash::mixed;
 use crate::train::measure::ranked::{Group, Mass, Ranked, points};
 use crate::train::measure::{BINS, Points};
@@ -19,6 +21,17 @@ const MANY: usize = 50_000;
 const BLOCKS: usize = 256;
 /// About how many groups of neighbouring scores there are where leads are drawn in blocks.
 const GROUPS: f64 = 512.0;
+
+/// So many replicates, each of random numbers of its own.
+pub(crate) fn replicates<T: Send>(
+    count: usize,
+    seed: u64,
+    purpose: &str,
+    replicate: impl Fn(&mut Random) -> T + Sync,
+) -> Vec<T> {
+    let of = |place: usize| replicate(&mut Random::new(seed.wrapping_add(place as u64), purpose));
+    (0..count).into_par_iter().map(of).collect()
+}
 
 /// What is drawn from.
 pub(crate) struct Bootstrap {
@@ -140,8 +153,7 @@ impl Drawn {
                 mass.hits += if converted[place] { weight } else { 0.0 };
             }),
             Self::Blocks(blocks) => {
-                let mut times = vec![0_u32; blocks.len()];
-                (0..blocks.len()).for_each(|_| times[random.below(blocks.len())] += 1);
+                let times = random.times(blocks.len());
                 for (block, times) in blocks.iter().zip(times).filter(|(_, times)| *times > 0) {
                     let times = f64::from(times);
                     for (mass, own) in masses.iter_mut().zip(block) {

@@ -1,10 +1,8 @@
 //! Two predictions of the same leads.
 
-use rayon::prelude::*;
-
 use crate::model::Estimate;
 use crate::train::measure::bootstrap::Draws;
-use crate::train::measure::{Predictions, REPLICATES, loss, percentiles};
+use crate::train::measure::{Predictions, REPLICATES, loss, percentiles, replicates};
 use crate::train::random::Random;
 use crate::train::together::sums_by_group;
 
@@ -28,10 +26,7 @@ pub fn log_loss_difference(one: &Predictions, other: &Predictions, seed: u64) ->
         let sums = drawn.fold([0.0; 2], |sums, place| [sums[0] + units[place][0], sums[1] + units[place][1]]);
         if sums[1] > 0.0 { sums[0] / sums[1] } else { 0.0 }
     };
-    let replicate = |replicate: usize| {
-        let mut random = Random::new(seed.wrapping_add(replicate as u64), "paired bootstrap");
-        mean(&mut (0..units.len()).map(|_| random.below(units.len())))
-    };
-    let replicates = (0..REPLICATES).into_par_iter().map(replicate).collect();
+    let replicate = |random: &mut Random| mean(&mut (0..units.len()).map(|_| random.below(units.len())));
+    let replicates = replicates(REPLICATES, seed, "paired bootstrap", replicate);
     percentiles(mean(&mut (0..units.len())), replicates)
 }
