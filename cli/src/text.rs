@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-pub(crate) use sales_ready::train::text::{count, number, shortened as shown};
+pub(crate) use sales_ready::train::text::{count, counted, number, shortened as shown};
 use sales_ready::{Error, ErrorKind, Result};
 use serde::Serialize;
 
@@ -63,11 +63,6 @@ pub(crate) fn named(path: &Path) -> String {
 /// A text without what would control a terminal, or turn the words around it: it may quote names of files and columns.
 fn harmless(text: &str) -> String {
     text.split('\n').map(|line| shown(line, usize::MAX)).collect::<Vec<_>>().join("\n")
-}
-
-/// So many of something.
-pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// A heading line.

@@ -1,15 +1,10 @@
 //! Numbers in words: two or three digits, which is what a few thousand leads can tell.
 
 use crate::model::Estimate;
-pub(super) use crate::train::text::{count, shortened};
+pub(super) use crate::train::text::{count, counted, shortened};
 
 /// Names in titles and sentences are cut here; tables have them whole.
 pub(super) const NAME: usize = 60;
-
-/// "1 lead", "2 leads".
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
-}
 
 /// From here on nobody counts digits, and a count has no room for them soon.
 const MOST_WHOLE: f64 = 1e18;
@@ -179,7 +174,6 @@ mod tests {
             [listed(&words[..1]), listed(&words[..2]), listed(&words)],
             ["a", "a and b", "a, b and c"]
         );
-        assert_eq!(counted(1, "lead", "leads"), "1 lead");
     }
 
     #[test]

@@ -22,6 +22,17 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// So many of something.
+///
+/// ```
+/// use sales_ready::train::text::counted;
+///
+/// assert_eq!([1, 2_000].map(|leads| counted(leads, "lead", "leads")), ["1 lead", "2,000 leads"]);
+/// ```
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
 /// A field's number for people, as the sentences about a lead have it: at most three decimals below 100, else none; commas from
 /// 10,000 on, so that a year is one.
 ///
