@@ -239,7 +239,6 @@ fn weeks(leads: &Leads, rows: &[usize]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Target;
     use crate::train::leads::Dates;
 
     #[test]
@@ -247,18 +246,13 @@ mod tests {
         let mut seconds: Vec<i64> = (0..280).map(|day| day * 86_400).collect();
         let weeks_of = |seconds: &[i64]| {
             let leads = Leads {
-                target: Target::new("won", "yes"),
-                label: vec![false; seconds.len()],
-                weights: None,
-                columns: vec![],
                 dates: Some(Dates {
                     field: "created".into(),
                     seconds: seconds.to_vec(),
                     until: None,
                     span: 0,
                 }),
-                groups: None,
-                excluded: vec![],
+                ..Leads::new("won", vec![false; seconds.len()], vec![])
             };
             weeks(&leads, &(0..seconds.len()).collect::<Vec<_>>())
         };

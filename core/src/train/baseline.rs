@@ -125,29 +125,17 @@ fn platt(leads: &Leads, rows: &[usize], seed: u64) -> Calibration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Field, FieldKind, NumberFormat, Target};
-    use crate::train::leads::{Column, Dates, Values};
+    use crate::train::leads::{Column, Dates};
     use crate::train::measure::{auc_interval, cross_validated_auc};
     use crate::train::random::Random;
 
     /// Numbers that say nothing.
     fn noise() -> Leads {
         let mut random = Random::new(5, "noise");
-        let mut column = |place: usize| {
-            let values: Vec<f64> = (0..300).map(|_| random.uniform()).collect();
-            let kind = FieldKind::Number(NumberFormat::default());
-            Column::new(Field::new(format!("x{place}"), kind), Values::Numbers(values.into()))
-        };
+        let mut column =
+            |place: usize| Column::numbers(format!("x{place}"), (0..300).map(|_| random.uniform()));
         let columns = (0..8).map(&mut column).collect();
-        Leads {
-            target: Target::new("won", "yes"),
-            label: (0..300).map(|_| random.uniform() < 0.3).collect(),
-            weights: None,
-            columns,
-            dates: None,
-            groups: None,
-            excluded: vec![],
-        }
+        Leads::new("won", (0..300).map(|_| random.uniform() < 0.3).collect(), columns)
     }
 
     /// The linear baseline's AUC, and its predictions.

@@ -270,7 +270,6 @@ fn sample(leads: &Leads, rows: &[usize], seed: u64) -> (Vec<usize>, Vec<f64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Field, FieldKind, NumberFormat, Target};
     use crate::touch::EngagementField;
     use crate::train::leads::Way;
 
@@ -279,18 +278,9 @@ mod tests {
         let [usual, other] = [14.0, 56.0].map(|half_life| Measure::Decayed { half_life });
         let field = |measure| EngagementField { name: "touches_recent".into(), of: Selection::All, measure };
         let way = |measure, value: f64| Way { measure, values: vec![value; 2].into() };
-        let own = Field::new("touches_recent".to_owned(), FieldKind::Number(NumberFormat::default()));
         let made = Engagement { field: field(usual), ways: vec![way(usual, 1.0), way(other, 3.0)].into() };
-        let column = Column::new(own, Values::Numbers(vec![1.0; 2].into()));
-        let leads = Leads {
-            target: Target::new("won", "yes"),
-            label: vec![true, false],
-            weights: None,
-            columns: vec![Column { engagement: Some(made), ..column }],
-            dates: None,
-            groups: None,
-            excluded: vec![],
-        };
+        let column = Column { engagement: Some(made), ..Column::numbers("touches_recent", [1.0; 2]) };
+        let leads = Leads::new("won", vec![true, false], vec![column]);
         let first = |leads: &Leads| match &leads.columns[0].values {
             Values::Numbers(numbers) => numbers[0],
             Values::Levels { .. } => f64::NAN,

@@ -275,22 +275,15 @@ fn check_classes(leads: &Leads) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Target;
     use crate::train::leads::Dates;
 
     /// Leads created in these years, so many in each; every second converted.
     fn leads(years: &[(i64, usize)]) -> Leads {
         let seconds: Vec<i64> =
             years.iter().flat_map(|(year, count)| std::iter::repeat_n(*year, *count)).collect();
-        Leads {
-            target: Target::new("converted", "yes"),
-            label: (0..seconds.len()).map(|row| row % 2 == 0).collect(),
-            weights: None,
-            columns: vec![],
-            dates: Some(Dates { field: "created".into(), seconds, until: None, span: 0 }),
-            groups: None,
-            excluded: vec![],
-        }
+        let label = (0..seconds.len()).map(|row| row % 2 == 0).collect();
+        let dates = Dates { field: "created".into(), seconds, until: None, span: 0 };
+        Leads { dates: Some(dates), ..Leads::new("converted", label, vec![]) }
     }
 
     fn newest(years: &[(i64, usize)]) -> (usize, String) {

@@ -140,20 +140,10 @@ fn add(a: Counts, b: Counts) -> Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Target;
     use crate::train::leads::{Codes, MISSING_LEVEL, Numbers};
 
     #[test]
     fn coded_or_not_the_counts_are_the_same() {
-        let table = |numbers: &[f64]| Leads {
-            target: Target::new("won", "yes"),
-            label: (0..numbers.len()).map(|row| row % 3 == 0).collect(),
-            weights: None,
-            columns: vec![],
-            dates: None,
-            groups: None,
-            excluded: vec![],
-        };
         let nan = f64::NAN;
         let cases: [(&[f64], Option<&str>, bool, Counts); 6] = [
             (&[0.0, 5.0, 0.0, 0.0, 7.0], Some("0"), false, [0, 0]),
@@ -165,7 +155,7 @@ mod tests {
             (&[nan, nan], None, true, [1, 1]),
         ];
         for (numbers, blank, same, missing) in cases {
-            let leads = table(numbers);
+            let leads = Leads::new("won", (0..numbers.len()).map(|row| row % 3 == 0).collect(), vec![]);
             let places: Vec<u32> = (0..numbers.len() as u32).collect();
             let coded = Numbers::coded(numbers.to_vec().into(), Codes::narrow(&places));
             for kept in [Numbers::from(numbers.to_vec()), coded] {
@@ -179,15 +169,7 @@ mod tests {
     #[test]
     fn a_missing_level_is_no_value() {
         let levels = ["a", "b"].map(str::to_owned).to_vec();
-        let leads = Leads {
-            target: Target::new("won", "yes"),
-            label: vec![true, false, false],
-            weights: None,
-            columns: vec![],
-            dates: None,
-            groups: None,
-            excluded: vec![],
-        };
+        let leads = Leads::new("won", vec![true, false, false], vec![]);
         let profile = Profile::new(&leads, &Values::Levels { levels, codes: vec![1, MISSING_LEVEL, 1] });
         assert_eq!((profile.missing, profile.commonest, profile.same), ([1, 0], 2, true));
         assert_eq!(profile.blank, Some(("\"b\"".to_owned(), [1, 1])));

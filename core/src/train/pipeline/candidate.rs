@@ -276,22 +276,11 @@ pub(super) fn affordable(basis: BasisKind, leads: &Leads, outcomes: &Outcomes) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Field, FieldKind, NumberFormat, Target};
     use crate::train::leads::Column;
 
     fn knots_of(curves: usize, each: usize) -> BasisKind {
-        let kind = FieldKind::Number(NumberFormat::default());
-        let field = |place: usize| Field::new(place.to_string(), kind.clone());
-        let column = |place| Column::new(field(place), Values::Numbers(vec![].into()));
-        let leads = Leads {
-            target: Target::new("converted", "yes"),
-            label: vec![],
-            weights: None,
-            columns: (0..curves).map(column).collect(),
-            dates: None,
-            groups: None,
-            excluded: vec![],
-        };
+        let column = |place: usize| Column::numbers(place.to_string(), []);
+        let leads = Leads::new("converted", vec![], (0..curves).map(column).collect());
         let converted = [[0.0, 1.0]; 2].concat().repeat(each / 2);
         let outcomes = Outcomes { weights: vec![1.0; converted.len()], converted };
         affordable(BasisKind::Hats { knots: 32 }, &leads, &outcomes)

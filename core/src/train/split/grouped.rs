@@ -10,19 +10,11 @@ const LARGEST: f64 = 0.5;
 /// Why the leads' groups cannot be kept together, in words; `None` where they can, or where there are none.
 ///
 /// ```
-/// use sales_ready::model::Target;
 /// use sales_ready::train::leads::{Groups, Leads};
 /// use sales_ready::train::split::obstacle;
 ///
-/// let mut leads = Leads {
-///     target: Target::new("won", "yes"),
-///     label: (0..40).map(|row| row % 2 == 0).collect(),
-///     weights: None,
-///     columns: vec![],
-///     dates: None,
-///     groups: Some(Groups { field: "account".into(), codes: (0..40).map(|row| row / 3).collect() }),
-///     excluded: vec![],
-/// };
+/// let mut leads = Leads::new("won", (0..40).map(|row| row % 2 == 0).collect(), vec![]);
+/// leads.groups = Some(Groups { field: "account".into(), codes: (0..40).map(|row| row / 3).collect() });
 /// assert_eq!(obstacle(&leads), None);
 /// leads.groups = Some(Groups { field: "account".into(), codes: vec![0; 40] });
 /// assert!(obstacle(&leads).unwrap().contains("more than half"));

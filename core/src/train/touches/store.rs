@@ -34,7 +34,7 @@ const BYTES: usize = 24;
 const ROW_BYTES: usize = size_of::<Record>() + size_of::<u32>();
 
 impl Record {
-    /// In the order of time; kinds by `rank`. Records that are equal are the same touch, twice.
+    /// In the order of time, then in that of the codes of kinds. Records that are equal are the same touch, twice.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let key = |record: &Self| (record.at, record.kind, record.marks);
         key(self)
