@@ -166,15 +166,7 @@ fn rounding(model: &Model, leads: &Leads, exact: &[f64], sums: &[f64]) -> Roundi
         .zip(sums)
         .map(|(logit, points)| (points - BASE - points_at(logit - model.intercept())).abs());
     let mass: f64 = weights.iter().sum();
-    let auc = |scores: &[f64]| {
-        auc_interval(&Predictions {
-            probability: scores.to_vec(),
-            converted: leads.label.clone(),
-            weight: weights.clone(),
-            groups: leads.groups.as_ref().map_or_else(Vec::new, |groups| groups.codes.clone()),
-            parts: Vec::new(),
-        })
-    };
+    let auc = |scores: &[f64]| auc_interval(&Predictions::of_leads(leads, scores.to_vec()));
     Rounding {
         auc_model: auc(exact),
         auc_points: auc(sums),

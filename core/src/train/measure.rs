@@ -25,6 +25,7 @@ pub(crate) use tally::Tally;
 
 pub(crate) use crate::kernel::Z95;
 use crate::model::{Estimate, Metrics};
+use crate::train::leads::Leads;
 use crate::train::outcomes::Known;
 use crate::train::random::Random;
 pub(crate) use bootstrap::{Bootstrap, replicates};
@@ -189,6 +190,17 @@ pub(crate) fn surprise(of_outcome: f64) -> f64 {
 }
 
 impl Predictions {
+    /// The predictions of leads whose outcomes were learnt from, or scores in their place.
+    pub(crate) fn of_leads(leads: &Leads, probability: Vec<f64>) -> Self {
+        Self {
+            probability,
+            converted: leads.label.clone(),
+            weight: (0..leads.len()).map(|row| leads.weight(row)).collect(),
+            groups: leads.groups.as_ref().map_or_else(Vec::new, |groups| groups.codes.clone()),
+            parts: vec![],
+        }
+    }
+
     /// The predictions of these rows of a table, whose outcomes are known. `groups` are those of all rows, or empty.
     pub(crate) fn of_known(rows: &[usize], probability: Vec<f64>, known: &Known, groups: &[u32]) -> Self {
         Self {

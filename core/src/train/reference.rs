@@ -88,15 +88,8 @@ fn bins<'v>(reference: &'v FieldReference, values: &'v Values) -> Box<dyn Fn(usi
 }
 
 fn worth_of_rate(leads: &Leads) -> f64 {
-    let all: Vec<usize> = (0..leads.len()).collect();
-    let labels = Predictions {
-        probability: vec![0.0; leads.len()],
-        converted: leads.label.clone(),
-        weight: all.iter().map(|row| leads.weight(*row)).collect(),
-        groups: leads.groups.as_ref().map_or_else(Vec::new, |groups| groups.codes.clone()),
-        parts: vec![],
-    };
-    Tally::of(&labels, &all).worth
+    let labels = Predictions::of_leads(leads, vec![0.0; leads.len()]);
+    Tally::of(&labels, &(0..leads.len()).collect::<Vec<_>>()).worth
 }
 
 /// The curve of a field, where it has one.
