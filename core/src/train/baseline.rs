@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::model::{Estimate, Metrics};
 use crate::score::logit_of;
+use crate::train::HeldOut;
 use crate::train::calibrate::{Calibration, Method, Scored};
 use crate::train::leads::Leads;
 use crate::train::measure::{Predictions, auc, cross_validated, log_loss_difference, measure};
@@ -33,38 +34,39 @@ pub struct Baseline {
     pub excess_log_loss: Estimate,
 }
 
-/// Learns each baseline from the leads of every part to fit on, and measures it on the leads held out. `model` are the
-/// model's predictions of these, in the same order. `tick` is told how many of the parts are done.
+/// Learns each baseline from the leads of every part to fit on, and measures it on the leads held out, of which the model's
+/// predictions are given. `tick` is told how many of the parts are done.
 ///
 /// # Errors
 /// As the fit.
 pub(super) fn compare(
     leads: &Leads,
     split: &Split,
-    model: &Predictions,
+    held_out: &HeldOut,
     seed: u64,
     tick: &mut dyn FnMut(u64, u64),
 ) -> Result<Vec<Baseline>> {
     let parts = split.parts.len() as u64;
-    let (mut majority, mut linear, mut odoo, mut scaled) = (vec![], vec![], vec![], vec![]);
+    let model = &held_out.predictions;
+    // By the row of the table: the held-out leads stand in an order of their own.
+    let [mut majority, mut linear, mut odoo, mut scaled] = [(); 4].map(|()| vec![f64::NAN; leads.len()]);
     // The AUCs on the leads that were learnt from, summed over the parts.
     let mut apparent = [0.0; 2];
     let mut ways = Vec::new();
     let plain = linear::plain(leads);
     for (done, Part { fit, test }) in split.parts.iter().enumerate() {
         tick(done as u64, parts);
-        majority.extend(std::iter::repeat_n(rate(leads, &fit), test.len()));
+        let rate = rate(leads, &fit);
         let (way, [known, probabilities]) = linear::predict(&plain, &fit, [&fit, &test])?;
         ways.push(way);
-        linear.extend(probabilities);
         let scorer = Scorer::learn(leads, &fit);
         let share = |row: &usize| scorer.percent(leads, *row) / 100.0;
         let own = [known, fit.iter().map(share).collect()];
         apparent.iter_mut().zip(own).for_each(|(sum, scores)| *sum += auc_of(leads, &fit, &scores));
         let scale = platt(leads, &fit, seed);
-        for share in test.iter().map(share) {
-            odoo.push(share);
-            scaled.push(crate::sigmoid(scale.at(logit_of(share))));
+        for (row, probability) in test.iter().zip(probabilities) {
+            (majority[*row], linear[*row], odoo[*row]) = (rate, probability, share(row));
+            scaled[*row] = crate::sigmoid(scale.at(logit_of(odoo[*row])));
         }
     }
     tick(parts, parts);
@@ -76,7 +78,8 @@ pub(super) fn compare(
         // A line that rises leaves the order as it is.
         ("Odoo naive Bayes, scaled", SCALED.to_owned(), scaled, of_odoo),
     ];
-    let measured = |(name, made, probability, apparent)| {
+    let measured = |(name, made, by_row, apparent): (_, _, Vec<f64>, _)| {
+        let probability = held_out.rows.iter().map(|row| by_row[*row]).collect();
         let predictions = Predictions { probability, ..model.clone() };
         // As the model: each lead of a fold is learnt from, too, but nothing of the future is.
         let metrics = match split.kind {
@@ -141,16 +144,18 @@ mod tests {
     /// The linear baseline's AUC, and its predictions.
     fn linear_of(leads: &Leads) -> (Estimate, Predictions) {
         let split = Split::of(leads, None, 0).unwrap();
-        let mut model = Predictions::default();
+        let (mut model, mut rows) = (Predictions::default(), Vec::new());
         for (place, Part { fit, test }) in split.parts.iter().enumerate() {
             let [_, probabilities] = linear::predict(&linear::plain(leads), &fit, [&fit, &test]).unwrap().1;
             model.probability.extend(probabilities);
             model.converted.extend(test.iter().map(|row| leads.label[*row]));
             model.parts.extend(test.iter().map(|_| place as u32));
+            rows.extend(test);
         }
         model.weight = vec![1.0; model.converted.len()];
-        let baselines = compare(leads, &split, &model, 0, &mut |_, _| ()).unwrap();
-        (baselines[1].metrics.auc, model)
+        let held_out = HeldOut { rows, predictions: model };
+        let baselines = compare(leads, &split, &held_out, 0, &mut |_, _| ()).unwrap();
+        (baselines[1].metrics.auc, held_out.predictions)
     }
 
     #[test]

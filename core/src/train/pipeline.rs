@@ -17,7 +17,7 @@ use crate::train::economics::Money;
 use crate::train::leads::{Horizon, Leads};
 use crate::train::measure::{Predictions, cross_validated, measure};
 use crate::train::schema::nearest;
-use crate::train::split::{self, Split, SplitKind};
+use crate::train::split::{self, Parts, Split, SplitKind};
 use crate::train::{half_lives, wide};
 use candidate::Candidate;
 use period::Period;
@@ -213,7 +213,7 @@ fn train_settled(
         other_held_out.push(held_out);
     }
     let baselines = if options.baselines {
-        baseline::compare(&leads, &split, &held_out.predictions, options.seed, &mut |done, total| {
+        baseline::compare(&leads, &split, &held_out, options.seed, &mut |done, total| {
             progress(Progress { step: "measuring baselines", done, total });
         })?
     } else {
@@ -274,6 +274,8 @@ fn published_and_measured(
     })?;
     let Some(many::Measured { held_out, apparent }) = measured else { return Ok(None) };
     drop(all);
+    // Others are to be measured as this was.
+    split.parts = Parts::of(leads.len(), &held_out.rows, &held_out.predictions.parts);
     let chosen = sample.len().to_string();
     split.description.extend([
         "; the ",

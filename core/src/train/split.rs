@@ -80,6 +80,16 @@ enum Held {
 }
 
 impl Parts {
+    /// Folds of some rows, each of these in the one of `folds`; the others of `count` rows are learnt from throughout.
+    pub(crate) fn of(count: usize, rows: &[usize], folds: &[u32]) -> Self {
+        let none = folds.iter().max().map_or(0, |last| last + 1);
+        let mut all = vec![none as u8; count];
+        for (row, fold) in rows.iter().zip(folds) {
+            all[*row] = *fold as u8;
+        }
+        Self(Held::Folds(all, none as usize))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         match &self.0 {

@@ -61,6 +61,27 @@ fn metrics_are_of_leads_outside_the_sample_and_hold_for_new_ones() {
 }
 
 #[test]
+fn baselines_are_measured_on_the_same_leads() {
+    let learnt = leads(5, ROWS, 0.2, 0.6, false);
+    let mut options = Options::default();
+    (options.pairs, options.baselines) = (0, true);
+    let training = train(&learnt, &options, &mut |_| ()).expect("a sound table");
+    let metrics = &training.model.card().expect("training writes a card").metrics;
+    let [majority, linear, ..] = &training.baselines[..] else { panic!("baselines") };
+    for baseline in [majority, linear] {
+        assert_eq!(baseline.metrics.leads, metrics.leads);
+        let excess = baseline.metrics.log_loss.value - metrics.log_loss.value;
+        assert!((baseline.excess_log_loss.value - excess).abs() < 1e-12, "{baseline:?}");
+    }
+    // Straight lines know nearly as much of these leads; of others than were measured they would know nothing.
+    assert!((linear.metrics.auc.value - metrics.auc.value).abs() < 0.02, "{linear:?}, {metrics:?}");
+    assert!(
+        majority.metrics.log_loss.value - linear.metrics.log_loss.value > 0.02,
+        "{majority:?}, {linear:?}"
+    );
+}
+
+#[test]
 fn the_file_does_not_show_the_threads() {
     let learnt = leads(3, ROWS, 0.2, 0.6, false);
     let [one, three] = [1, 3].map(|threads| {
