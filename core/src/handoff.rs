@@ -139,8 +139,8 @@ pub struct Transition {
 pub struct Reviewed {
     /// Its log-odds.
     pub logit: f64,
-    /// What touches have given of that: what the score has gained beyond, it has gained as time passed. Of no account where
-    /// the log-odds are below `T_hi`.
+    /// What touches have given of that: what the score has gained beyond, it has gained as time passed. Minus infinity where there
+    /// are none; of no account where the log-odds are below `T_hi`.
     pub earned: f64,
     /// When it last did something, at the review or before: its last touch that is not one of sales' own.
     pub last_touch: Option<Instant>,

@@ -15,7 +15,8 @@ use crate::prelude::*;
 use crate::score::{Score, TouchedLead};
 use crate::touch::Touch;
 
-/// For the scores of a lead at the reviews of successive days, what it has earned. Its touches are in the order of time.
+/// For the scores of a lead at the reviews of successive days, what it has earned: without any touch nothing, which is minus infinity.
+/// Its touches are in the order of time.
 ///
 /// Where no score reaches `enter`, nothing that is earned can, and nothing is looked for: the scores themselves. What is
 /// earned is followed for ten years at most.
@@ -25,6 +26,9 @@ pub(super) fn earned(
     scores: &[(Instant, Score)],
     enter: f64,
 ) -> Result<Vec<f64>> {
+    if lead.touches.is_empty() {
+        return Ok(vec![f64::NEG_INFINITY; scores.len()]);
+    }
     let logits = || scores.iter().map(|(_, score)| score.logit);
     let Some((first, _)) = scores.first().filter(|_| logits().any(|logit| logit >= enter)) else {
         return Ok(logits().collect());

@@ -108,6 +108,8 @@ impl Words<'_> {
         let rate = self.rate(reviewed.logit);
         if reviewed.logit < enter {
             format!("Stays with marketing: {rate}, and {}.", self.needed(enter))
+        } else if reviewed.earned == f64::NEG_INFINITY {
+            format!("Stays with marketing: {rate}, but nothing has been done yet.")
         } else if reviewed.abstains {
             format!("Stays with marketing: {rate}, but {TOO_LITTLE}.")
         } else if is_silent(state, reviewed.last_touch) {

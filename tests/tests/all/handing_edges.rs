@@ -111,6 +111,18 @@ fn who_is_hardly_known_is_not_handed_over() {
 }
 
 #[test]
+fn who_has_done_nothing_is_not_handed_over() {
+    let mut files = of_size();
+    let known = files.leads.lines().nth(1).expect("a lead").split_once(',').expect("its values").1;
+    files.leads = format!("{}Eve,{known}\n", files.leads);
+    let handed = files.hand_off(&mut Desk::default(), 180, NOTHING_SAID, None);
+    let eve = handed.decisions.iter().find(|decision| decision.lead == "Eve").expect("a known lead");
+    assert!(eve.logit.is_some_and(|logit| logit > 19.0), "{eve:?}");
+    assert_eq!((eve.action, eve.state), (Action::Stay, Phase::Nurture));
+    assert!(eve.cause.ends_with("but nothing has been done yet."), "{}", eve.cause);
+}
+
+#[test]
 fn where_no_chance_is_worth_a_contact_the_words_say_so() {
     let worthless = changed(|model| {
         model["policy"]["threshold"] = Value::Null;
