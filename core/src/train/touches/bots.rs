@@ -73,11 +73,16 @@ impl AddAssign for Bots {
     }
 }
 
-/// Whether an agent is that of a program that is no person's browser.
+/// Whether an agent is that of a program that is no person's browser. A column of that name may have people in it: of a text without
+/// what agents have, a version or a platform, only whole words tell, so that Talbot is no bot.
 pub fn is_scanner(agent: &str) -> bool {
     // A make of telephones whose name ends as that of a crawler.
     let agent = agent.to_ascii_lowercase().replace("cubot", "");
-    AGENTS.iter().any(|part| agent.contains(part))
+    let is_agent = agent.contains(|sign: char| sign.is_ascii_digit() || "/;(".contains(sign));
+    let is_word = |part: &str| {
+        agent.split(|sign: char| !sign.is_alphanumeric() && sign != '-').any(|word| word == part)
+    };
+    AGENTS.iter().any(|part| if is_agent { agent.contains(part) } else { is_word(part) })
 }
 
 /// What the rules need to know of a touch.
@@ -192,6 +197,8 @@ mod tests {
         }
         for agent in [
             "",
+            "Talbot",
+            "Anna Abbott",
             "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
             "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
             "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1",
