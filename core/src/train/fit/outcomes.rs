@@ -1,10 +1,8 @@
 //! What is to be predicted, and what predictions of it cost.
 
-use std::collections::BTreeMap;
-
 use crate::train::fit::placing::PARTS;
 use crate::train::leads::Leads;
-use crate::train::together::Together;
+use crate::train::together::sums_by_group;
 
 /// What is to be predicted: for each row of a design, whether it converted, and its weight.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +25,7 @@ impl Outcomes {
             converted: rows.iter().map(|row| f64::from(u8::from(leads.label[*row]))).collect(),
             weights,
         };
-        let worth = outcomes.worth(leads, rows);
+        let worth = outcomes.worth(leads.groups_of(rows).as_deref());
         for weight in &mut outcomes.weights {
             *weight *= worth;
         }
@@ -38,22 +36,19 @@ impl Outcomes {
     /// groups where leads come in groups. A likelihood that is multiplied so has the curvature that its gradient varies by (the
     /// first-order correction of Rao & Scott 1981, doi:10.1080/01621459.1981.10477633), so that its standard errors and the
     /// penalties that it asks for are those of what is told. Never more than the rows are worth one by one.
-    fn worth(&self, leads: &Leads, rows: &[usize]) -> f64 {
-        let together = Together::new(leads, Some(rows));
-        if together.is_none() && self.weights.windows(2).all(|pair| pair[0] == pair[1]) {
+    fn worth(&self, groups: Option<&[u32]>) -> f64 {
+        let rate = self.rate();
+        let residuals = || self.weights.iter().zip(&self.converted).map(|(weight, y)| weight * (y - rate));
+        let of_rows: f64 = residuals().map(|residual| residual * residual).sum();
+        let sums =
+            groups.map(|groups| sums_by_group(groups.iter().copied().zip(residuals().map(|own| [own]))));
+        let sums = sums.filter(|sums| sums.len() < self.weights.len());
+        if sums.is_none() && self.weights.windows(2).all(|pair| pair[0] == pair[1]) {
             return 1.0 / self.weights.first().map_or(1.0, |weight| *weight);
         }
-        let rate = self.rate();
-        let residual = |place: usize| self.weights[place] * (self.converted[place] - rate);
-        let of_rows: f64 = (0..rows.len()).map(|place| residual(place) * residual(place)).sum();
-        let of_groups = together.map_or(0.0, |together| {
-            let mut own = vec![0.0; leads.len()];
-            for (place, row) in rows.iter().enumerate() {
-                own[*row] = residual(place);
-            }
-            let sums = together.each().map(|rows| rows.iter().map(|row| own[*row as usize]).sum::<f64>());
-            let groups = together.count() as f64;
-            sums.map(|sum| sum * sum).sum::<f64>() * groups / f64::max(groups - 1.0, 1.0)
+        let of_groups = sums.map_or(0.0, |sums| {
+            let groups = sums.len() as f64;
+            sums.iter().map(|[sum]| sum * sum).sum::<f64>() * groups / f64::max(groups - 1.0, 1.0)
         });
         let worth = self.total() * rate * (1.0 - rate) / of_rows.max(of_groups);
         if worth.is_finite() && worth > 0.0 { worth } else { 1.0 }
@@ -97,11 +92,8 @@ impl Outcomes {
         let gains: Vec<f64> = match groups {
             None => of_rows.collect(),
             Some(groups) => {
-                let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
-                for (group, gain) in groups.iter().zip(of_rows) {
-                    *sums.entry(*group).or_default() += gain;
-                }
-                sums.into_values().collect()
+                let sums = sums_by_group(groups.iter().copied().zip(of_rows.map(|own| [own])));
+                sums.into_iter().map(|[sum]| sum).collect()
             }
         };
         let sum: f64 = gains.iter().sum();
