@@ -37,9 +37,16 @@ pub(super) fn threshold(model: &Model, findings: &[Finding]) -> String {
             Counted::Looks => format!(
                 "  In {all} held-out looks, drawn from many more, it would be flagged {own} times, {hits} of them before a conversion; how many calls that makes, and what they earn, `sales-ready backtest` tells. With 95 % intervals:\n"
             ),
-            _ => format!(
-                "  Of the {all} held-out leads that would be {own}, of which {hits} converted. With 95 % intervals:\n"
-            ),
+            _ => {
+                // Of leads that weigh differently the figures below are others than those counts give.
+                let weigh = |precision: Estimate| {
+                    (precision.value * flagged.leads as f64 - flagged.conversions as f64).abs() > 0.5
+                };
+                let by = if flagged.precision.is_some_and(weigh) { "By weight, with" } else { "With" };
+                format!(
+                    "  Of the {all} held-out leads that would be {own}, of which {hits} converted. {by} 95 % intervals:\n"
+                )
+            }
         };
         text += &aligned(&flagged_rows(flagged, policy.flags_nobody().is_some()));
         if flagged.profit.is_some_and(|profit| profit.per_100_leads.high < 0.0) {

@@ -2,7 +2,7 @@
 
 use super::label_words::{PAIRS, inferred, is_open_word, is_opposite, is_positive_word, plain};
 use super::{Known, dates, is_marker, names};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{Positive, Target};
 use crate::train::csv::{Table, shorten};
 use crate::train::shell::option;
@@ -25,8 +25,9 @@ pub(super) fn find(
     let values = distinct(&written);
     if values.len() < 2 {
         return Err(fail(format!(
-            "expected two outcomes in the label {target:?}, but every row has {}; include leads of both outcomes",
-            counted(&known)
+            "expected two outcomes in the label {target}, but every row has {}; include leads of both outcomes",
+            counted(&known),
+            target = quoted(target)
         )));
     }
     if let Some(error) = stray(table, place, &values, &known).filter(|_| positive.is_none()) {
@@ -36,8 +37,10 @@ pub(super) fn find(
         Some(wanted) => {
             let found = all_spelled(wanted, &written).map_err(|absent| {
                 fail(format!(
-                    "expected {absent:?} among the values of {target:?}; they are {}",
-                    counted(&known)
+                    "expected {absent} among the values of {target}; they are {}",
+                    counted(&known),
+                    absent = quoted(absent),
+                    target = quoted(target)
                 ))
             })?;
             (found, "as you said")
@@ -46,7 +49,8 @@ pub(super) fn find(
     };
     if values.iter().all(|value| is_positive(value, &positive)) {
         return Err(fail(format!(
-            "expected two outcomes in the label {target:?}, but all its values mean converted, as you said; leave one out, or include leads that did not convert"
+            "expected two outcomes in the label {target}, but all its values mean converted, as you said; leave one out, or include leads that did not convert",
+            target = quoted(target)
         )));
     }
     let why = in_words(&written, &positive, how);
@@ -66,7 +70,8 @@ fn stray(table: &Table, place: usize, values: &[&str], known: &Known<'_>) -> Opt
     let repeats = |row: usize| table.columns().iter().all(|column| column.text(row) == column.name());
     if let Some(header) = known.texts.iter().find(|known| known.text == target && repeats(known.first_row)) {
         let message = format!(
-            "expected a value of the label {target:?}, found its name: the header again? Remove the row"
+            "expected a value of the label {target}, found its name: the header again? Remove the row",
+            target = quoted(target)
         );
         return at(header.first_row, message);
     }
@@ -76,8 +81,9 @@ fn stray(table: &Table, place: usize, values: &[&str], known: &Known<'_>) -> Opt
         last && !is_amount(cut.text) && values.iter().any(rest)
     })?;
     let message = format!(
-        "expected a value of the label {target:?} as in the rows before, found {:?} in the last row: is the file cut off? Export it again, or remove the row; if it is a value of its own, say which one means converted with --positive VALUE",
-        shorten(cut.text)
+        "expected a value of the label {target} as in the rows before, found {} in the last row: is the file cut off? Export it again, or remove the row; if it is a value of its own, say which one means converted with --positive VALUE",
+        quoted(&shorten(cut.text)),
+        target = quoted(target)
     );
     at(cut.first_row, message)
 }
@@ -92,26 +98,29 @@ fn is_amount(text: &str) -> bool {
 fn guessed<'v>(target: &str, values: &[&'v str], known: &Known<'_>) -> Result<&'v str, String> {
     if values.len() > LISTED && values.iter().all(|value| is_amount(value)) {
         return Err(format!(
-            "expected two values in the label {target:?}, found {} numbers: {}; add a column that says yes where the number is above 0, or above what counts as converted, and no where it is not, and name it with --target",
+            "expected two values in the label {target}, found {} numbers: {}; add a column that says yes where the number is above 0, or above what counts as converted, and no where it is not, and name it with --target",
             values.len(),
-            counted(known)
+            counted(known),
+            target = quoted(target)
         ));
     }
     if values.len() > 2 {
         let word = values.iter().find(|value| is_positive_word(value));
         let hint = word.map_or_else(|| "--positive VALUE".to_owned(), |word| option("--positive", word));
         return Err(format!(
-            "expected two values in the label {target:?}, found {} different ones: {}; say which one means converted with {hint}, said again for each where several do (all others then count as not converted), or remove the rows whose outcome is still open",
-            values.len(),
-            counted(known)
+            "expected two values in the label {target}, found {} different ones: {}; say which one means converted with {hint}, said again for each where several do (all others then count as not converted), or remove the rows whose outcome is still open",
+            known.texts.len(),
+            counted(known),
+            target = quoted(target)
         ));
     }
     inferred(values).filter(|value| !is_opposite(target, value)).ok_or_else(|| {
         format!(
-            "the values of {target:?} are {}; say which one means converted: {} or {}",
+            "the values of {target} are {}; say which one means converted: {} or {}",
             counted(known),
             option("--positive", values[0]),
-            option("--positive", values[1])
+            option("--positive", values[1]),
+            target = quoted(target)
         )
     })
 }
@@ -120,7 +129,7 @@ fn guessed<'v>(target: &str, values: &[&'v str], known: &Known<'_>) -> Result<&'
 fn counted(known: &Known<'_>) -> String {
     let shown = known.texts.iter().map(|known| {
         let rows = if known.count == 1 { "row" } else { "rows" };
-        format!("{:?} ({} {rows})", shorten(known.text), known.count)
+        format!("{} ({} {rows})", quoted(&shorten(known.text)), known.count)
     });
     some_of(LISTED, shown)
 }
@@ -128,21 +137,21 @@ fn counted(known: &Known<'_>) -> String {
 /// The values among which one that means "converted" is to be found.
 pub(crate) fn listed(values: &[&str]) -> String {
     let shown: Vec<String> =
-        values.iter().take(LISTED).map(|value| format!("{:?}", shorten(value))).collect();
+        values.iter().take(LISTED).map(|value| quoted(&shorten(value)).to_string()).collect();
     shown.join(", ") + if values.len() > LISTED { " and more" } else { "" }
 }
 
 /// What each value counts as.
 fn in_words(written: &[&str], positive: &Positive, how: &str) -> String {
     let some = |values: &[&str]| {
-        let shown = some_of(LISTED, values.iter().map(|value| format!("{:?}", shorten(value))));
+        let shown = some_of(LISTED, values.iter().map(|value| quoted(&shorten(value)).to_string()));
         shown + if values.len() > LISTED { " values" } else { "" }
     };
     let spellings = |text: &String| {
         let also = written.iter().filter(|value| *value != text && is_same(value, text));
         let also: Vec<&str> = also.copied().collect();
         let also = if also.is_empty() { String::new() } else { format!(" (also written {})", some(&also)) };
-        format!("{text:?}{also}")
+        format!("{text}{also}", text = quoted(text))
     };
     let own: Vec<String> = positive.texts().iter().map(spellings).collect();
     let mean = if own.len() == 1 { "means" } else { "mean" };
@@ -179,8 +188,8 @@ pub(super) fn known<'t>(
         "the others are dates: where no date means that the lead did not convert, add a column that says yes where there is one and no where there is none, and name it with --target"
     };
     let message = format!(
-        "expected a value of the label {:?} in every row, but {} of {} rows have none, this one first; {remedy}",
-        column.name(),
+        "expected a value of the label {} in every row, but {} of {} rows have none, this one first; {remedy}",
+        quoted(column.name()),
         known.missing_rows,
         table.rows()
     );
@@ -199,8 +208,8 @@ pub(crate) fn positive_of(
     if let Some(wanted) = positive {
         let found = all_spelled(wanted, values).map_err(|absent| {
             format!(
-                "expected {absent:?}, which means converted, among the values, which are {listed}; say which one does"
-            )
+                "expected {absent}, which means converted, among the values, which are {listed}; say which one does"
+            , absent = quoted(absent))
         })?;
         let why = format!("{found} means converted, as you said");
         return Ok((Some(found), why));
@@ -216,13 +225,19 @@ pub(crate) fn positive_of(
         if yes && is_opposite(column, only) {
             return Err(opposite());
         }
-        let why =
-            format!("{only:?} means {}converted, guessed from the value", if yes { "" } else { "not " });
+        let why = format!(
+            "{only} means {}converted, guessed from the value",
+            if yes { "" } else { "not " },
+            only = quoted(only)
+        );
         return Ok((yes.then(|| (*only).into()), why));
     }
     match inferred(values) {
         Some(found) if is_opposite(column, found) => Err(opposite()),
-        Some(found) => Ok((Some(found.into()), format!("{found:?} means converted, guessed from the value"))),
+        Some(found) => Ok((
+            Some(found.into()),
+            format!("{found} means converted, guessed from the value", found = quoted(found)),
+        )),
         None if values.is_empty() => Ok((None, "no lead has an outcome yet".into())),
         None => Err(format!(
             "expected two outcomes, such as yes and no, found {listed}; say which value means converted"
