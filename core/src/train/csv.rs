@@ -34,7 +34,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
 
-use crate::error::{Error, ErrorKind, Result, cut};
+use crate::error::{Error, ErrorKind, Result, cut, quoted};
 use decode::Decoder;
 use watch::Watched;
 
@@ -227,8 +227,9 @@ impl<R: Read> Reader<R> {
                 "expected a name for this column, found an empty one; name it in the header".to_owned()
             } else if let Some(first) = names[..place].iter().position(|earlier| earlier == name) {
                 format!(
-                    "expected different names, but {name:?} is also the name of column {}; rename one of them",
-                    first + 1
+                    "expected different names, but {name} is also the name of column {}; rename one of them",
+                    first + 1,
+                    name = quoted(name)
                 )
             } else {
                 continue;
@@ -269,10 +270,9 @@ impl<R: Read> Reader<R> {
             let filled = (self.header.len()..expected).find(|place| !row.record[*place].trim().is_empty());
             return filled.map_or(Ok(()), |place| {
                 let message = format!(
-                    "expected nothing here, because column {} has no name in the header, found {:?}; name the column, or remove what stands above the header",
+                    "expected nothing here, because column {} has no name in the header, found {}; name the column, or remove what stands above the header",
                     place + 1,
-                    shorten(&row.record[place])
-                );
+                    quoted(&shorten(&row.record[place])));
                 Err(self.error(message, row.line, place))
             });
         }

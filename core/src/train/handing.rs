@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::handoff::{Action, Decision, Desk, Due, Event, EventKind, HandoffPolicy, Round, Rounded};
 use crate::lead::{Instant, Lead};
 use crate::model::Model;
@@ -203,7 +203,7 @@ impl FromStr for Format {
             "csv" => Ok(Self::Csv),
             "jsonl" => Ok(Self::JsonLines),
             _ => {
-                let message = format!("expected csv or jsonl, found {text:?}");
+                let message = format!("expected csv or jsonl, found {text}", text = quoted(text));
                 Err(Error::new(ErrorKind::BadOption, message))
             }
         }

@@ -55,7 +55,10 @@ pub(crate) fn outcomes(
     let column = &table.columns()[place];
     let fail = |message: String| Error::new(ErrorKind::Label, message).at(table.file(), 1, place as u64 + 1);
     let Some(wanted) = asked.positive.as_ref().or(learnt.map(|target| &target.positive)) else {
-        return Err(fail(format!("say which value of {target:?} means converted, with --positive VALUE")));
+        return Err(fail(format!(
+            "say which value of {target} means converted, with --positive VALUE",
+            target = quoted(target)
+        )));
     };
     let is_open = |text: &str| {
         learnt.map_or_else(|| is_marker(&MISSING_MARKERS, text), |target| target.is_open(text))
@@ -70,8 +73,9 @@ pub(crate) fn outcomes(
     };
     if let Some(absent) = absent {
         return Err(fail(format!(
-            "expected {absent}, which means converted, among the values of {target:?}; they are {}; say which one does with --positive",
-            if values.is_empty() { "none".to_owned() } else { listed_values(&values) }
+            "expected {absent}, which means converted, among the values of {target}; they are {}; say which one does with --positive",
+            if values.is_empty() { "none".to_owned() } else { listed_values(&values) },
+            target = quoted(target)
         )));
     }
     let by_text: Vec<Option<bool>> =
@@ -81,12 +85,15 @@ pub(crate) fn outcomes(
     let open = converted.iter().filter(|converted| converted.is_none()).count();
     if open > 0 {
         notes.push(format!(
-            "the outcome of {open} of {} leads is not known yet ({target:?} is empty, or says that it is not known); they are left out where outcomes count",
+            "the outcome of {open} of {} leads is not known yet ({target} is empty, or says that it is not known); they are left out where outcomes count",
             table.rows()
-        ));
+        , target = quoted(target)));
     }
     if none_converted && !values.is_empty() {
-        notes.push(format!("no lead has {wanted} in {target:?}, so none counts as converted"));
+        notes.push(format!(
+            "no lead has {wanted} in {target}, so none counts as converted",
+            target = quoted(target)
+        ));
     }
     Ok(Some(Known { converted, notes }))
 }

@@ -49,7 +49,7 @@ pub(crate) use touched::{SaidColumn, TouchColumns};
 
 use std::fmt;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{NumberFormat, Positive, Target};
 use crate::train::csv::{Table, TextColumn};
 use crate::train::leads::{Horizon, Leads, Prior};
@@ -192,7 +192,7 @@ impl Role {
 
 impl fmt::Display for Guess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} ({}): {}", self.column, self.role, self.why)
+        write!(f, "{} ({}): {}", quoted(&self.column), self.role, self.why)
     }
 }
 
@@ -303,8 +303,10 @@ impl Options {
             [("--keep", &self.keep), ("--engagement", &self.engagement), ("--actionable", &self.actionable)];
         for (option, list) in of_fields {
             if let Some(name) = list.iter().find(|name| Some(*name) == target) {
-                let message =
-                    format!("{option} names {name:?}, but it is the target, which a model can not read");
+                let message = format!(
+                    "{option} names {name}, but it is the target, which a model can not read",
+                    name = quoted(name)
+                );
                 return Err(Error::new(ErrorKind::Schema, message));
             }
         }
@@ -316,7 +318,8 @@ impl Options {
             } else {
                 continue;
             };
-            let message = format!("--exclude names {name:?}, but {conflict}; name it once");
+            let message =
+                format!("--exclude names {name}, but {conflict}; name it once", name = quoted(name));
             return Err(Error::new(ErrorKind::Schema, message));
         }
         self.file.as_ref().map_or(Ok(()), |file| file.check(table, target.map(|target| &**target)))

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 
 /// How many bytes are read at once.
 pub(super) const CHUNK: usize = 64 * 1024;
@@ -49,8 +49,8 @@ impl FromStr for Encoding {
             .filter(|encoding| ![REPLACEMENT, X_USER_DEFINED].contains(encoding));
         known.map(Self).ok_or_else(|| {
             let message = format!(
-                "expected an encoding, such as utf-8, utf-16le, windows-1252, windows-1251, shift_jis or gbk, found {text:?}"
-            );
+                "expected an encoding, such as utf-8, utf-16le, windows-1252, windows-1251, shift_jis or gbk, found {text}"
+            , text = quoted(text));
             Error::new(ErrorKind::BadOption, message)
         })
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::train::csv::decode::line_feeds;
 
 /// What is tried where nobody says it.
@@ -57,7 +57,10 @@ impl FromStr for Delimiter {
             }
             _ => Err(Error::new(
                 ErrorKind::BadOption,
-                format!("expected one sign as delimiter, such as ';' or 'tab', found {text:?}"),
+                format!(
+                    "expected one sign as delimiter, such as ';' or 'tab', found {text}",
+                    text = quoted(text)
+                ),
             )),
         }
     }

@@ -137,23 +137,20 @@ impl SchemaFile {
         let (mut split_by, mut group_by): (Option<String>, Option<String>) = (None, None);
         for (name, entry) in raw.columns {
             let span = entry.span();
-            let entry = Entry::check(entry.into_inner(), lines.place(span.start))
-                .map_err(|message| fail(&format!("column {name:?}: {message}"), Some(span.clone())))?;
-            if entry.split == Some(true)
-                && let Some(first) = split_by.replace(name.clone())
-            {
-                let message = format!(
-                    "only one column can order the leads, but both {first:?} and {name:?} have `split = true`"
-                );
-                return Err(fail(&message, Some(span)));
-            }
-            if entry.role == Some(RoleName::Group)
-                && let Some(first) = group_by.replace(name.clone())
-            {
-                let message = format!(
-                    "only one column can say which leads belong together, but both {first:?} and {name:?} have `role = \"group\"`"
-                );
-                return Err(fail(&message, Some(span)));
+            let entry = Entry::check(entry.into_inner(), lines.place(span.start)).map_err(|message| {
+                fail(&format!("column {name}: {message}", name = quoted(&name)), Some(span.clone()))
+            })?;
+            let (is_split, is_group) = (entry.split == Some(true), entry.role == Some(RoleName::Group));
+            for (is_so, first, what, said) in [
+                (is_split, &mut split_by, "order the leads", "`split = true`"),
+                (is_group, &mut group_by, "say which leads belong together", "`role = \"group\"`"),
+            ] {
+                if is_so && let Some(first) = first.replace(name.clone()) {
+                    let (first, name) = (quoted(&first), quoted(&name));
+                    let message =
+                        format!("only one column can {what}, but both {first} and {name} have {said}");
+                    return Err(fail(&message, Some(span)));
+                }
             }
             columns.insert(name, entry);
         }
@@ -202,7 +199,8 @@ impl SchemaFile {
                 names::unknown_column(table, name, "the schema file")
             } else if Some(&**name) == target && entry.is_of_no_target() {
                 let message = format!(
-                    "the schema file says of {name:?} what is said of columns that a model may read, but it is the target; remove this line, or name another --target"
+                    "the schema file says of {name} what is said of columns that a model may read, but it is the target; remove this line, or name another --target",
+                    name = quoted(name)
                 );
                 Error::new(ErrorKind::Schema, message)
             } else if let Some(message) = entry.levels_of_none(table, name) {
@@ -278,11 +276,12 @@ impl Entry {
             .texts()
             .filter(|text| !text.is_empty())
             .take(5)
-            .map(|text| format!("{:?}", shorten(text)))
+            .map(|text| quoted(&shorten(text)).to_string())
             .collect();
         Some(format!(
-            "`levels` of {name:?} names none of its values, which are {}, …; write them as they stand in the file",
-            found.join(", ")
+            "`levels` of {name} names none of its values, which are {}, …; write them as they stand in the file",
+            found.join(", "),
+            name = quoted(name)
         ))
     }
 
@@ -356,7 +355,7 @@ fn prior(raw: &RawEntry) -> Result<Prior, String> {
         }
         let twice = levels.iter().enumerate().find(|(place, level)| levels[..*place].contains(level));
         if let Some((_, level)) = twice {
-            return Err(format!("`levels` names {level:?} twice"));
+            return Err(format!("`levels` names {level} twice", level = quoted(level)));
         }
         return Ok(Prior::Ordered { levels: levels.clone(), cyclic: raw.cyclic.unwrap_or(false) });
     }
@@ -364,7 +363,7 @@ fn prior(raw: &RawEntry) -> Result<Prior, String> {
         None => Ok(Prior::None),
         Some("up") => Ok(Prior::Monotone(Direction::Up)),
         Some("down") => Ok(Prior::Monotone(Direction::Down)),
-        Some(other) => Err(format!("expected `monotone` to be \"up\" or \"down\", found {other:?}")),
+        Some(other) => Err(format!("expected `monotone` to be \"up\" or \"down\", found {}", quoted(other))),
     }
 }
 

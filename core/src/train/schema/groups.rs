@@ -8,6 +8,7 @@ use super::identifiers::says_key;
 use super::people_names::is_name;
 use super::personal::{ALIKE_SHARE, is_email, is_phone, is_uuid, share_is, words};
 use super::{ColumnSchema, Known, Options, Role};
+use crate::error::quoted;
 use crate::model::Model;
 use crate::train::csv::{Table, TextColumn};
 
@@ -179,7 +180,8 @@ pub(crate) fn learnt_groups(model: &Model, table: &Table) -> (Vec<u32>, Option<S
     };
     let Some(place) = table.position(field) else {
         let note = format!(
-            "the table has no column {field:?}, by which leads were kept together in training: each counts as one that stands alone, so that chance looks smaller than it is"
+            "the table has no column {field}, by which leads were kept together in training: each counts as one that stands alone, so that chance looks smaller than it is",
+            field = quoted(field)
         );
         return (Vec::new(), Some(note));
     };

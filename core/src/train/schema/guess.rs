@@ -15,7 +15,7 @@ use super::remark::{remark, sheet_errors};
 use super::{
     ColumnSchema, DateOrder, Known, Options, Role, groups, is_marker, order_of_time, orders, own_scores,
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::NumberFormat;
 use crate::train::csv::{Delimiter, Table, TextColumn, shorten};
 use crate::train::leads::{MIN_LEVEL_LEADS, Prior};
@@ -188,8 +188,8 @@ fn kept_role(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> R
     // A month is a level, too, where a person would have it so.
     if as_date.is_some_and(|role| !matches!(role, Role::Date { order: Some(DateOrder::Period), .. })) {
         let message = format!(
-            "--keep names {:?}, which holds dates; a model can not learn from a date as such, so add a column with the days until or since it",
-            known.column.name()
+            "--keep names {}, which holds dates; a model can not learn from a date as such, so add a column with the days until or since it",
+            quoted(known.column.name())
         );
         return Err(Error::new(ErrorKind::Schema, message).at(table.file(), 0, 0));
     }
@@ -205,7 +205,7 @@ fn constant(known: &Known<'_>) -> Option<Judgement> {
     match &known.texts[..] {
         [] => Some((Role::Excluded, "no row has a value".into(), true)),
         [only] if known.missing_rows == 0 => {
-            Some((Role::Excluded, format!("every row has {:?}", shorten(only.text)), true))
+            Some((Role::Excluded, format!("every row has {}", quoted(&shorten(only.text))), true))
         }
         _ => None,
     }
@@ -278,7 +278,7 @@ fn number(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Opti
         let line = table.line(*row);
         // A cell without the unit of the others is read as theirs.
         let but = if number_format.parse(other).is_some() { "also without their unit" } else { "but not" };
-        let why = format!("numbers, {but} {:?} (line {line}){why}", shorten(other));
+        let why = format!("numbers, {but} {} (line {line}){why}", quoted(&shorten(other)));
         return Some((Role::Number(number_format), why, true));
     }
     let is_whole = known

@@ -1,15 +1,19 @@
 //! Names that are no columns, and which column was probably meant.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, quoted};
 use crate::train::csv::{Table, TextColumn};
 use crate::train::text::some_of;
 
 /// The error for a name that is no column of the table. `option` is where the name was given.
 pub(crate) fn unknown_column(table: &Table, name: &str, option: &str) -> Error {
     let columns: Vec<&str> = table.columns().iter().map(TextColumn::name).collect();
-    let near = nearest(name, &columns).map_or_else(String::new, |near| format!(" (did you mean {near:?}?)"));
-    let message =
-        format!("{option} names {name:?}, which is no column{near}; the columns are: {}", listed(table));
+    let near = nearest(name, &columns)
+        .map_or_else(String::new, |near| format!(" (did you mean {near}?)", near = quoted(near)));
+    let message = format!(
+        "{option} names {name}, which is no column{near}; the columns are: {}",
+        listed(table),
+        name = quoted(name)
+    );
     Error::new(ErrorKind::MissingField, message).at(table.file(), 0, 0)
 }
 

@@ -6,6 +6,7 @@ use super::numbers::{SHEET_ERRORS, Shape, is_sheet_error, is_some_number};
 use super::plainly::{as_people_write, written_plainly};
 use super::units::{split_unit, two_units};
 use super::{ColumnSchema, Known, KnownText, dates, durations, is_marker};
+use crate::error::quoted;
 use crate::train::csv::shorten;
 use crate::train::shell::option;
 
@@ -49,12 +50,12 @@ pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
             // Never "100 %" of a column that is not all numbers.
             let percent = (100.0 * share).min(99.0);
             let advice = match written_plainly(other) {
-                Some(plainly) => format!("write {plainly:?} if that is meant"),
+                Some(plainly) => format!("write {plainly} if that is meant", plainly = quoted(&plainly)),
                 None if is_some_number(split_unit(other).1) => "write all in one unit".to_owned(),
                 None if shorten(other) != *other => "correct it".to_owned(),
                 None => format!("add {} if that means not known", option("--missing", other)),
             };
-            format!("; {percent:.0} % are numbers, but not {:?}: {advice}", shorten(other))
+            format!("; {percent:.0} % are numbers, but not {}: {advice}", quoted(&shorten(other)))
         }
         Shape::Codes => "; codes with leading zeros".to_owned(),
         _ if dates::are_mixed(&known.texts) => {
@@ -75,15 +76,21 @@ fn other_than_choices(texts: &[KnownText<'_>]) -> Option<String> {
     if let Some([one, other]) = two_units(texts) {
         let (one, other) = (shorten(one), shorten(other));
         return Some(format!(
-            "; amounts in several units, such as {one:?} and {other:?}: convert them to one"
+            "; amounts in several units, such as {one} and {other}: convert them to one",
+            one = quoted(&one),
+            other = quoted(&other)
         ));
     }
     if let Some((text, plainly)) = as_people_write(texts) {
         let text = shorten(text);
-        return Some(format!("; numbers but for those like {text:?}: write {plainly:?} if that is meant"));
+        return Some(format!(
+            "; numbers but for those like {text}: write {plainly} if that is meant",
+            text = quoted(&text),
+            plainly = quoted(&plainly)
+        ));
     }
     let other = shorten(dates::exception(texts)?);
-    Some(format!("; nearly all are dates, but not {other:?}: correct it"))
+    Some(format!("; nearly all are dates, but not {other}: correct it", other = quoted(&other)))
 }
 
 /// The lists of choices of a CRM, of which people pick several: combinations of few parts, not always of as many, and none of
@@ -117,7 +124,10 @@ fn several_choices(texts: &[KnownText<'_>]) -> Option<String> {
             lengths.len() > 1 && parts.len() < texts.len() && joined as f64 >= MANY_JOINED * rows as f64;
         (several && are_choices).then(|| {
             let cell = shorten(cell.text);
-            format!("; several choices in a cell, such as {cell:?}: a column for each choice may say more")
+            format!(
+                "; several choices in a cell, such as {cell}: a column for each choice may say more",
+                cell = quoted(&cell)
+            )
         })
     })
 }

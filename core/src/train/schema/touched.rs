@@ -10,6 +10,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 use super::DateOrder;
+use crate::error::quoted;
 use crate::model::{NumberFormat, Positive};
 use crate::touch::{Side, Stage};
 
@@ -164,8 +165,8 @@ pub(super) fn decimal(said: Option<char>, group: Option<char>) -> Result<char, S
 pub(super) fn order(name: &str) -> Result<DateOrder, String> {
     DateOrder::from_name(name).ok_or_else(|| {
         format!(
-            "expected `order` to be year-month-day, day-month-year, month-day-year, number or period, found {name:?}"
-        )
+            "expected `order` to be year-month-day, day-month-year, month-day-year, number or period, found {name}"
+        , name = quoted(name))
     })
 }
 

@@ -5,7 +5,7 @@ use super::{
     ColumnSchema, DateOrder, Known, Role, Schema, dates, groups, is_marker, is_positive, label, numbers,
     periods, plainly,
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{ExcludedField, Field, FieldKind, NumberFormat, Target};
 use crate::train::csv::{Table, TextColumn, shorten};
 use crate::train::leads::{
@@ -51,7 +51,7 @@ pub(super) fn columns(schema: &Schema, table: &Table, target: Target, label: Vec
             Role::Weight(format) => {
                 if leads.weights.replace(cells.weights(format)?).is_some() {
                     let message =
-                        format!("only one column can be the weight; {:?} is the second", column.name);
+                        format!("only one column can be the weight; {} is the second", quoted(&column.name));
                     return Err(Error::new(ErrorKind::Schema, message).at(table.file(), 1, place as u64 + 1));
                 }
                 leads.exclude(column, "says how many leads a row stands for");
@@ -173,12 +173,13 @@ impl Cells<'_> {
         let [point, comma] = numbers::two_ways(&known.texts)?;
         let later = if point.first_row > comma.first_row { point } else { comma };
         let message = format!(
-            "the numbers of {name:?} are written in two ways: {:?} (line {}) and {:?} (line {}) could each mean thousands or a fraction; write all in one way, leave them out with {exclude}, or, if the comma stands between thousands and the point before a fraction (or the other way round), say so in a schema file (--schema leads.toml):\n\n    [columns]\n    {} = {{ role = \"number\", decimal = \".\", group = \",\" }}",
-            shorten(point.text),
+            "the numbers of {name} are written in two ways: {} (line {}) and {} (line {}) could each mean thousands or a fraction; write all in one way, leave them out with {exclude}, or, if the comma stands between thousands and the point before a fraction (or the other way round), say so in a schema file (--schema leads.toml):\n\n    [columns]\n    {} = {{ role = \"number\", decimal = \".\", group = \",\" }}",
+            quoted(&shorten(point.text)),
             self.table.line(point.first_row),
-            shorten(comma.text),
+            quoted(&shorten(comma.text)),
             self.table.line(comma.first_row),
             key(name),
+            name = quoted(name)
         );
         Some(self.table.error(ErrorKind::BadValue, message, later.first_row, self.place))
     }
@@ -217,11 +218,12 @@ impl Cells<'_> {
         if let Some([day_first, month_first]) = dates::contradiction(&known.texts) {
             let later = if day_first.first_row > month_first.first_row { day_first } else { month_first };
             let message = format!(
-                "the dates of {name:?} contradict each other: {:?} (line {}) can only be day-month-year, {:?} (line {}) only month-day-year, and they decide which leads are the newest; write all in one way, or leave them out with {exclude}",
-                shorten(day_first.text),
+                "the dates of {name} contradict each other: {} (line {}) can only be day-month-year, {} (line {}) only month-day-year, and they decide which leads are the newest; write all in one way, or leave them out with {exclude}",
+                quoted(&shorten(day_first.text)),
                 self.table.line(day_first.first_row),
-                shorten(month_first.text),
+                quoted(&shorten(month_first.text)),
                 self.table.line(month_first.first_row),
+                name = quoted(name)
             );
             return self.table.error(ErrorKind::Schema, message, later.first_row, self.place);
         }
@@ -229,11 +231,12 @@ impl Cells<'_> {
         let able = dates::orders(nearly.as_ref().map_or(&known.texts, |nearly| &nearly.dates));
         let row = known.texts.first().map_or(0, |first| first.first_row);
         let message = format!(
-            "the dates of {name:?}, such as {:?}, could be {}, and they decide which leads are the newest; leave them out with {exclude}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {} = {{ role = \"date\", order = {:?}, split = true }}",
-            shorten(self.texts.text(row)),
+            "the dates of {name}, such as {}, could be {}, and they decide which leads are the newest; leave them out with {exclude}, or say which in a schema file (--schema leads.toml):\n\n    [columns]\n    {} = {{ role = \"date\", order = {}, split = true }}",
+            quoted(&shorten(self.texts.text(row))),
             dates::listed(&able),
             key(name),
-            able.first().copied().unwrap_or(DateOrder::DayMonthYear).as_str(),
+            quoted(able.first().copied().unwrap_or(DateOrder::DayMonthYear).as_str()),
+            name = quoted(name)
         );
         self.table.error(ErrorKind::Schema, message, row, self.place)
     }
@@ -278,8 +281,10 @@ impl Cells<'_> {
             };
             let number = matches!(self.column.role, Role::Number(_) | Role::Weight(_));
             let plainly = plainly::written_plainly(&found).filter(|_| number);
-            let correct = plainly
-                .map_or_else(|| "correct it".into(), |text| format!("write {text:?} if that is meant"));
+            let correct = plainly.map_or_else(
+                || "correct it".into(),
+                |text| format!("write {text} if that is meant", text = quoted(&text)),
+            );
             let not_known = match missing {
                 // What is not shown whole can not be copied from here.
                 Some(_) if !found.is_empty() && found == text => {
@@ -289,8 +294,11 @@ impl Cells<'_> {
             };
             let other = if matches!(self.column.role, Role::Number(_)) { "category" } else { "exclude" };
             let message = format!(
-                "expected {expected} for {name:?}, found {found:?}{more}; {correct}, {not_known}give the column another role in a schema file (--schema leads.toml), such as {} = {{ role = {other:?} }} below [columns], or leave the column out with {exclude}",
-                key(name)
+                "expected {expected} for {name}, found {found}{more}; {correct}, {not_known}give the column another role in a schema file (--schema leads.toml), such as {} = {{ role = {other} }} below [columns], or leave the column out with {exclude}",
+                key(name),
+                name = quoted(name),
+                found = quoted(&found),
+                other = quoted(other)
             );
             return Err(self.table.error(ErrorKind::BadValue, message, row, self.place));
         }
