@@ -29,8 +29,10 @@ pub(crate) struct Late {
 const MOST: usize = 50;
 /// … and one in so many of all …
 const ONE_IN: u64 = 100;
-/// … and stand so many days apart.
+/// … and stand so many days apart. Of fewer instants a single one may be late, and they often stand as far apart: it must be a
+/// year, as when that is mistyped.
 const DAYS: i64 = 28;
+const YEAR: i64 = 365;
 
 impl Latest {
     /// Keeps an instant if it is one of the latest, and says whether it is.
@@ -57,11 +59,12 @@ impl Latest {
     /// Where so many instants end, in a unit of which a `day` has so many; `None` where there are none.
     pub(crate) fn end(&self, count: u64, day: i64) -> Option<End> {
         let last = *self.0.last()?;
-        let few = self.0.len().saturating_sub(1).min((count / ONE_IN) as usize);
+        let (few, apart) = if count < ONE_IN { (1, YEAR) } else { ((count / ONE_IN) as usize, DAYS) };
+        let few = self.0.len().saturating_sub(1).min(few);
         let days = |pair: &[i64]| pair[1].saturating_sub(pair[0]) / day;
         // From the last that is none of the few on.
         let mut pairs = self.0[self.0.len() - few - 1..].windows(2).zip((1..=few).rev());
-        let late = pairs.find(|(pair, _)| days(pair) >= DAYS).map(|(pair, late)| End {
+        let late = pairs.find(|(pair, _)| days(pair) >= apart).map(|(pair, late)| End {
             last: pair[0],
             late: Some(Late { count: late as u64, from: pair[1], days: days(pair).unsigned_abs() }),
         });
@@ -95,9 +98,9 @@ mod tests {
             let mut instants: Vec<i64> = (0..count).map(|_| instant(&mut random)).collect();
             let latest: Latest = instants.iter().copied().collect();
             instants.sort_unstable();
-            let few = (count / 100).min(MOST);
+            let (few, apart) = if count < 100 { (1, 365) } else { ((count / 100).min(MOST), 28) };
             let mut gaps = (count - few..count)
-                .filter(|place| *place > 0 && instants[*place] - instants[place - 1] >= DAYS);
+                .filter(|place| *place > 0 && instants[*place] - instants[place - 1] >= apart);
             let expected = match gaps.next() {
                 None => End { last: instants[count - 1], late: None },
                 Some(place) => {
