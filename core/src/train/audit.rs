@@ -286,6 +286,12 @@ fn judge(leads: &Leads, column: &Column, profile: &Profile, alone: &Alone<'_>) -
     let late = names::late(&column.field.name);
     let perhaps = filled::for_one_outcome(leads, &column.values, profile, filled::PERHAPS)
         .map(|evidence| (FindingKind::OneOutcomeOnly, evidence))
+        .or_else(|| {
+            Some((
+                FindingKind::OneOutcomeOnly,
+                filled::lacked_by_one_outcome(leads, &column.values, profile)?,
+            ))
+        })
         .or_else(|| Some((FindingKind::SettlesBothWays, alone.settles(&column.values, alone::PERHAPS)?)))
         .or_else(|| Some((FindingKind::AlwaysConverts, alone.always_converts(&column.values)?)))
         .or_else(|| {

@@ -49,6 +49,14 @@ pub(super) fn for_one_outcome(
         })
 }
 
+/// Whether a column is missing [`PERHAPS`] times as often for one outcome as for the other, in words: what nobody may convert without is
+/// asked for then. Or those who lack it have done nothing, so it deserves no more than a question.
+pub(super) fn lacked_by_one_outcome(leads: &Leads, values: &Values, profile: &Profile) -> Option<String> {
+    let lacks = |row: usize| values.is_missing(row);
+    of_one_outcome(leads, &lacks, profile.missing, leads.classes(None), PERHAPS)
+        .map(|[much, little]| format!("it is missing for {much} and for {little}"))
+}
+
 /// Whether the value of a row is another than this one, in the words of the profile.
 fn other_than<'v>(values: &'v Values, words: &str) -> Box<dyn Fn(usize) -> bool + 'v> {
     match values {
