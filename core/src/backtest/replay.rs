@@ -148,7 +148,12 @@ impl<'m> Replay<'m> {
         let capacity = self.options.capacity.map(|most| {
             format!("\"everyone\" calls all who are open, however many that are; the model calls {most} a week at most")
         });
-        [silent, other, capacity].into_iter().flatten().collect()
+        let asked = self.options.horizon.days;
+        let learnt = self.model.card().and_then(|card| card.data.horizon_days).filter(|days| *days != asked);
+        let horizon = learnt.map(|days| {
+            format!("the model's chances are of conversions within {days} days, and here those within {asked} count: its threshold is for the others")
+        });
+        [silent, other, capacity, horizon].into_iter().flatten().collect()
     }
 
     /// Week by week, who is called by each rule.

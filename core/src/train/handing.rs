@@ -19,7 +19,7 @@ use crate::train::csv::io_error;
 use crate::train::leads::utc;
 use crate::train::scoring::no_formula;
 use crate::train::touches::each::each_lead;
-use crate::train::touches::joined::Joined;
+use crate::train::touches::joined::{Joined, without_leads};
 use crate::train::touches::known::KnownLeads;
 use crate::train::touches::lifecycle::Outcomes;
 use crate::train::touches::{History, Lifecycle};
@@ -82,8 +82,13 @@ pub fn hand_off(
         all.extend_from_slice(events);
         (round.hold(desk, &due, &all, options.since), joined.notes(outcomes))
     } else {
-        let due = each_lead(histories, others, score)?;
-        (round.hold(desk, &due, events, options.since), Vec::new())
+        let mut unknown = 0;
+        let count = |history: &Result<History>| {
+            let is_unknown = |history: &History| known.is_some_and(|known| !known.has(&history.lead));
+            unknown += u64::from(history.as_ref().is_ok_and(is_unknown));
+        };
+        let due = each_lead(histories.inspect(count), others, score)?;
+        (round.hold(desk, &due, events, options.since), without_leads(unknown).into_iter().collect())
     };
     notes.extend(notes::late(&rounded));
     notes.extend(notes::stray(desk, &rounded, events));

@@ -84,14 +84,9 @@ impl Joined {
 
     /// What one file has and another has not, in sentences for people.
     pub fn notes(&self, outcomes: &Outcomes) -> Vec<String> {
-        let unknown = (self.unknown > 0).then(|| {
-            format!(
-                "{} touches but no row in the leads file; nothing else is known of them",
-                leads(self.unknown)
-            )
-        });
         let untouched = (outcomes.len() as u64).saturating_sub(self.with_outcome);
-        let notes = [without_outcome(self.touched - self.with_outcome), without_touches(untouched), unknown];
+        let without_outcome = without_outcome(self.touched - self.with_outcome);
+        let notes = [without_outcome, without_touches(untouched), without_leads(self.unknown)];
         notes.into_iter().flatten().collect()
     }
 }
@@ -106,6 +101,13 @@ pub(super) fn without_outcome(count: u64) -> Option<String> {
 /// A note on leads that the log does not have.
 pub(super) fn without_touches(count: u64) -> Option<String> {
     (count > 0).then(|| format!("{} a row in the outcomes but no touch", leads(count)))
+}
+
+/// A note on leads that the file of what else is known does not have.
+pub(crate) fn without_leads(count: u64) -> Option<String> {
+    let note =
+        || format!("{} touches but no row in the leads file; nothing else is known of them", leads(count));
+    (count > 0).then(note)
 }
 
 fn leads(count: u64) -> String {
