@@ -88,9 +88,8 @@ export class SalesReadyLeadElement extends Base {
   }
 
   set modelSource(source: string | object | null | undefined) {
-    source ||= null;
     // Who sets all properties anew, as with each rendering, means no other model.
-    if (source === this.#modelSource) return;
+    if ((source ||= null) === this.#modelSource) return;
     this.#modelSource = source;
     this.#load();
   }
