@@ -74,15 +74,16 @@ impl AddAssign for Bots {
 }
 
 /// Whether an agent is that of a program that is no person's browser. A column of that name may have people in it: of a text without
-/// what agents have, a version or a platform, only whole words tell, so that Talbot is no bot.
+/// what agents have, a version or a platform, only whole words say what crawlers call themselves, so that Talbot is no bot.
 pub fn is_scanner(agent: &str) -> bool {
+    const WORDS: [&str; 3] = ["bot", "crawler", "spider"];
     // A make of telephones whose name ends as that of a crawler.
     let agent = agent.to_ascii_lowercase().replace("cubot", "");
     let is_agent = agent.contains(|sign: char| sign.is_ascii_digit() || "/;(".contains(sign));
-    let is_word = |part: &str| {
-        agent.split(|sign: char| !sign.is_alphanumeric() && sign != '-').any(|word| word == part)
-    };
-    AGENTS.iter().any(|part| if is_agent { agent.contains(part) } else { is_word(part) })
+    let has_word = |part: &str| agent.split(|sign: char| !sign.is_alphanumeric()).any(|word| word == part);
+    let says =
+        |part: &&str| if is_agent || !WORDS.contains(part) { agent.contains(part) } else { has_word(part) };
+    AGENTS.iter().any(says)
 }
 
 /// What the rules need to know of a touch.
