@@ -7,22 +7,25 @@ const APPENDED: [&str; 4] = ["logit", "probability", "grade", "sales_ready"];
 /// What the names of its reasons begin with, before a number.
 const REASON: &str = "reason_";
 
-/// Leaves these columns out where they stand together and nobody has said what they are.
+/// Leaves these columns out where nobody has said what they are: together they are a score, and one alone no model could read that is
+/// to score a table, as scoring appends it.
 pub(super) fn leave_out(options: &Options, target: Option<&str>, schemas: &mut [ColumnSchema]) {
     // The label may be one of them.
     let has = |name: &&str| target == Some(*name) || schemas.iter().any(|schema| schema.name == **name);
-    if !APPENDED.iter().all(has) {
-        return;
-    }
+    let is_score = APPENDED.iter().all(has);
+    let why = if is_score {
+        "appended by sales-ready score: an answer of an earlier model, no fact of the lead"
+    } else {
+        "sales-ready score appends a column of this name, and takes no table that has one: rename it if it is a fact of the lead"
+    };
     for schema in schemas {
         let file = options.file.as_ref().and_then(|file| file.column(&schema.name));
         let said = file.is_some_and(|entry| entry.role.is_some())
             || options.keep.iter().chain(&options.exclude).any(|own| *own == schema.name);
         let number = schema.name.strip_prefix(REASON).is_some_and(|rest| rest.parse::<u64>().is_ok());
-        if !said && (number || APPENDED.contains(&&*schema.name)) {
+        if !said && (is_score && number || APPENDED.contains(&&*schema.name)) {
             schema.role = Role::Excluded;
-            schema.why =
-                "appended by sales-ready score: an answer of an earlier model, no fact of the lead".into();
+            schema.why = why.into();
             schema.notable = true;
         }
     }
