@@ -74,6 +74,12 @@ fn leads_of_one_file_alone_are_told() {
     let without = if untouched == 1 { "1 lead has" } else { "leads have" };
     assert!(told(&format!("{without} a row in the outcomes but no touch")), "{:?}", reviewed.notes);
     assert!(told("sales speak of leads that the touches do not have: \"Bob\""), "{:?}", reviewed.notes);
+    // Also where nobody says what became of them.
+    let mut files = changed(|_| ());
+    files.leads = files.leads.replace("\nL-", "\nX-");
+    let reviewed = files.review(&mut Desk::default(), 180, NOTHING_SAID, None, None);
+    let strangers = format!("{touched} leads have touches but no row in the leads file");
+    assert!(reviewed.notes.iter().any(|note| note.starts_with(&strangers)), "{:?}", reviewed.notes);
 }
 
 #[test]
@@ -222,6 +228,9 @@ fn a_replay_within_the_horizon_of_the_training_is_not_vouched_for() {
     {
         let result = replay(&learnt_for(days), &outcomes).unwrap();
         assert_eq!(result.seen, Some(seen), "{days:?}: {}", result.learnt);
+        // Its chances are of as many days as it has learnt for, which need not be those that are replayed.
+        let told = result.notes.iter().any(|note| note.contains("here those within 7 count"));
+        assert_eq!(told, days.is_some(), "{:?}", result.notes);
     }
 }
 

@@ -169,6 +169,7 @@ pageTest("offline, and trying again by keyboard: the focus stays in the element"
 }, async (page) => {
   await open(page, READY_LEAD);
   await page.context().setOffline(true);
+  await page.waitForFunction(() => !navigator.onLine);
   await page.evaluate(() => (document.querySelector("sales-ready-lead").model = "/model.json?2"));
   await reaches(page, "error");
   assert.match(await part(page, "cause").textContent(), /^Could not fetch the model \S+; check the address and the connection\.$/);

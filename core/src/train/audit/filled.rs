@@ -187,4 +187,23 @@ mod tests {
         // A row cut short, or a total, and a column said twice.
         assert!(found(1, false).is_empty() && found(19, false).is_empty() && found(60, true).is_empty());
     }
+
+    #[test]
+    fn what_no_converted_lead_lacks_is_asked_about() {
+        let found = |lacks: &dyn Fn(usize) -> bool| {
+            let number = |row: usize| if lacks(row) { f64::NAN } else { ((row * 7_919) % 991) as f64 };
+            let label = (0..3_000).map(|row| row % 5 == 0).collect();
+            let columns = vec![Column::numbers("budget", (0..3_000).map(number))];
+            let findings = audit(&Leads::new("won", label, columns), &[], 0);
+            findings.into_iter().find(|finding| finding.kind == FindingKind::OneOutcomeOnly)
+        };
+        let finding = found(&|row| row % 5 > 2).expect("nobody converts without it");
+        assert!(
+            finding.evidence.starts_with("it is missing for 50.0 % of the leads that did not"),
+            "{finding:?}"
+        );
+        assert!(!finding.excluded, "{finding:?}");
+        // Some convert all the same.
+        assert!(found(&|row| row % 5 > 2 || row % 50 == 0).is_none());
+    }
 }
