@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 
+import { screenshot } from "../tests/web/browser/pictures.mjs";
 import { serve } from "../tests/web/browser/server.mjs";
 
 const [demo, out] = process.argv.slice(2);
@@ -31,7 +32,7 @@ try {
     await page.goto(site.origin + url);
     await page.locator(wait).first().waitFor();
     const file = path.join(out, `${name}.png`);
-    await (part ? page.locator(part) : page).screenshot({ path: file });
+    await screenshot(part ? page.locator(part) : page, { path: file });
     console.log(`Wrote ${file}`);
     await context.close();
   }

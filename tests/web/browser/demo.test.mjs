@@ -1,11 +1,12 @@
 // The demo CRM page, as `cargo xtask demo` writes it: trained model, sample leads, the package as users get it.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
-import { assertAccessible, DEMO, DESKTOP, pageTest, PHONE, SCREENSHOTS } from "./host.mjs";
+import { assertAccessible, DEMO, DESKTOP, pageTest, PHONE } from "./host.mjs";
+import { picture } from "./pictures.mjs";
 import { serve } from "./server.mjs";
 
 const demo = (pages = {}) => () => serve({ folders: { "": DEMO }, pages });
@@ -227,15 +228,13 @@ pageTest("an indicative model flags no lead", { site: demo({ "/model.json": JSON
 for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
   for (const colorScheme of ["light", "dark"]) {
     pageTest(`no accessibility violation, and a picture: ${device}, ${colorScheme}`, { site: demo(), viewport, colorScheme }, async (page) => {
-      await mkdir(SCREENSHOTS, { recursive: true });
       await open(page);
-      const picture = (name) => page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${device}-${colorScheme}.png`) });
       await assertAccessible(page);
-      if (device === "phone") await picture("list");
+      if (device === "phone") await picture(page, `list-${device}-${colorScheme}`);
       await rows(page).nth(1).click();
       await widget(page).locator(".reason").first().waitFor();
       await assertAccessible(page);
-      await picture("lead");
+      await picture(page, `lead-${device}-${colorScheme}`);
     });
   }
 }

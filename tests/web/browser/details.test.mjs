@@ -1,12 +1,11 @@
 // What a score rests on, in full, as a person unfolds it.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 
 import { COLD_LEAD, fixtureModel, indicativeModel, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, LEAD, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
-import { assertAccessible, DIST, pageTest, SCREENSHOTS } from "./host.mjs";
+import { assertAccessible, DIST, pageTest } from "./host.mjs";
+import { picture } from "./pictures.mjs";
 import { serve } from "./server.mjs";
 
 const PAGE = `<!doctype html><html lang="en"><title>Lead</title><meta name="color-scheme" content="light dark">
@@ -189,8 +188,7 @@ for (const colorScheme of ["light", "dark"]) {
   for (const [width, viewport] of [[280, NARROW], [700, { width: 716, height: 900 }]]) {
     pageTest(`unfolded, ${width} px wide and ${colorScheme}, it is accessible and nothing sticks out`, { site, colorScheme, viewport }, async (page) => {
       await show(page, { lead: SPARSE });
-      await mkdir(SCREENSHOTS, { recursive: true });
-      await page.screenshot({ path: path.join(SCREENSHOTS, `details-${width}-${colorScheme}-folded.png`), fullPage: true });
+      await picture(page, `details-${width}-${colorScheme}-folded`, { fullPage: true });
       await unfold(page);
       await assertAccessible(page);
       const out = await page.evaluate(() => {
@@ -200,7 +198,7 @@ for (const colorScheme of ["light", "dark"]) {
         return all.filter((part) => part.getBoundingClientRect().right > right + 0.5 || part.getBoundingClientRect().left < left - 0.5).map(({ className }) => String(className));
       });
       assert.deepEqual(out, []);
-      await page.screenshot({ path: path.join(SCREENSHOTS, `details-${width}-${colorScheme}.png`), fullPage: true });
+      await picture(page, `details-${width}-${colorScheme}`, { fullPage: true });
     });
   }
 }

@@ -11,7 +11,6 @@ import { fileURLToPath } from "node:url";
 export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 export const DIST = process.env.SALES_READY_DIST ?? path.join(ROOT, "www/dist");
 export const DEMO = process.env.SALES_READY_DEMO ?? path.join(ROOT, "target/demo");
-export const SCREENSHOTS = path.join(ROOT, "target/screenshots");
 
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };

@@ -1,10 +1,9 @@
 // The playground, as `cargo xtask demo` writes it beside the demo page: every state can be reached and looked at.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 
-import { assertAccessible, DEMO, DESKTOP, pageTest, PHONE, SCREENSHOTS } from "./host.mjs";
+import { assertAccessible, DEMO, DESKTOP, pageTest, PHONE } from "./host.mjs";
+import { picture } from "./pictures.mjs";
 import { serve } from "./server.mjs";
 
 const site = () => serve({ folders: { "": DEMO } });
@@ -120,11 +119,10 @@ pageTest("the snippets have the attributes that are set, and copy", { site }, as
 
 for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
   pageTest(`nothing is wider than the page, and a picture: ${device}`, { site, viewport }, async (page) => {
-    await mkdir(SCREENSHOTS, { recursive: true });
     await open(page, "?situation=touches");
     await reached(page, SITUATIONS.touches);
     await widget(page).locator("svg[part=plot]").waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
-    await page.screenshot({ path: path.join(SCREENSHOTS, `playground-${device}.png`), fullPage: true });
+    await picture(page, `playground-${device}`, { fullPage: true });
   });
 }

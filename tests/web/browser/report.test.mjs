@@ -1,10 +1,9 @@
 // The report that `cargo xtask demo` writes beside its page, as it is opened from a mail or a folder.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 
-import { assertAccessible, DEMO, DESKTOP, pageTest, PHONE, SCREENSHOTS } from "./host.mjs";
+import { assertAccessible, DEMO, DESKTOP, pageTest, PHONE } from "./host.mjs";
+import { picture } from "./pictures.mjs";
 import { serve } from "./server.mjs";
 
 // No policy but its own: a report comes without a server's.
@@ -20,12 +19,11 @@ for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
       await page.goto("/report.html");
       const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.equal(await overflow(), 0);
-      await mkdir(SCREENSHOTS, { recursive: true });
       const { width } = viewport;
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
       for (let y = 0; y < height; y += PIECE) {
         const clip = { x: 0, y, width, height: Math.min(PIECE, height - y) };
-        await page.screenshot({ path: path.join(SCREENSHOTS, `report-${device}-${colorScheme}-${1 + y / PIECE}.png`), fullPage: true, clip });
+        await picture(page, `report-${device}-${colorScheme}-${1 + y / PIECE}`, { fullPage: true, clip });
       }
       await page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
       assert.equal(await overflow(), 0);
@@ -46,8 +44,7 @@ for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
 
 pageTest("a picture for the README", { site, viewport: { width: 1200, height: 1150 } }, async (page) => {
   await page.goto("/report.html");
-  await mkdir(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: path.join(SCREENSHOTS, "report-head.png") });
+  await picture(page, "report-head");
 });
 
 pageTest("the report's figures are those of the model", { site }, async (page, server) => {

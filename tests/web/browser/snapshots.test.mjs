@@ -10,7 +10,8 @@ import path from "node:path";
 import { blockFont } from "../fixtures/blocks.mjs";
 import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, LEAD, TOUCHES } from "../fixtures/touched.mjs";
-import { pageTest, ROOT, SCREENSHOTS } from "./host.mjs";
+import { pageTest, ROOT } from "./host.mjs";
+import { screenshot, SCREENSHOTS } from "./pictures.mjs";
 import { documentWith, ELEMENT, show, site, unfold } from "./lead.mjs";
 
 const HELD = path.join(ROOT, "tests/web/snapshots");
@@ -92,7 +93,7 @@ async function draw(page, { shows, open, state, model }) {
 async function picture(page, blocks) {
   await page.evaluate((blocks) => document.body.classList.toggle("blocks", blocks), blocks);
   if (blocks) assert.ok(await page.evaluate(async () => (await document.fonts.load("14px Blocks")).length), "the font of blocks cannot be read");
-  return page.locator("main").screenshot({ animations: "disabled", caret: "hide" });
+  return screenshot(page.locator("main"), { animations: "disabled", caret: "hide" });
 }
 
 async function write(file, bytes) {

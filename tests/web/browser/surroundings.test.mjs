@@ -2,12 +2,12 @@
 // colours, without motion, inside a closed shadow tree, and in a page that somebody comes back to.
 
 import assert from "node:assert/strict";
-import path from "node:path";
 
 import { COLD_LEAD, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, LEAD, TOUCHES } from "../fixtures/touched.mjs";
-import { assertAccessible, DESKTOP, pageTest, SCREENSHOTS } from "./host.mjs";
+import { assertAccessible, DESKTOP, pageTest } from "./host.mjs";
 import { documentWith, ELEMENT, part, show, site, unfold } from "./lead.mjs";
+import { picture } from "./pictures.mjs";
 
 const TOUCHED = [{ lead: LEAD, touches: TOUCHES, asOf: AS_OF, since: AS_OF - 7 * 86_400_000 }, { model: "/touched.json" }];
 const WASM = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
@@ -185,7 +185,7 @@ pageTest("a card that pops over its page is closed until it is opened, stands in
   const { left, right, top, bottom, width } = await card.evaluate((element) => element.getBoundingClientRect().toJSON());
   assert.ok(Math.abs(left - (DESKTOP.width - right)) <= 1 && width >= 280, `${left} to ${right}`);
   assert.ok(top >= 0 && bottom <= DESKTOP.height, `${top} to ${bottom}`);
-  await page.screenshot({ path: path.join(SCREENSHOTS, "popover.png") });
+  await picture(page, "popover");
   assert.equal(await part(page, "words").isVisible(), true);
   await page.keyboard.press("Escape");
   assert.equal((await looks())[0], "none");

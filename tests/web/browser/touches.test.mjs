@@ -1,12 +1,11 @@
 // `<sales-ready-lead>` with touches, under a strict policy and at a fixed instant.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 
 import { fixtureModel, READY_LEAD } from "../fixtures/model.mjs";
 import { AS_OF, LEAD, touchedModel, TOUCHES } from "../fixtures/touched.mjs";
-import { assertAccessible, DIST, pageTest, SCREENSHOTS } from "./host.mjs";
+import { assertAccessible, DIST, pageTest } from "./host.mjs";
+import { picture } from "./pictures.mjs";
 import { serve } from "./server.mjs";
 
 const DAY = 86_400_000;
@@ -263,7 +262,6 @@ for (const [width, colorScheme] of [[280, "light"], [280, "dark"], [700, "light"
     assert.equal(await page.locator("sales-ready-lead [style]").count(), 0);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
     await assertAccessible(page);
-    await mkdir(SCREENSHOTS, { recursive: true });
-    await page.screenshot({ path: path.join(SCREENSHOTS, `touches-${width}-${colorScheme}.png`), fullPage: true });
+    await picture(page, `touches-${width}-${colorScheme}`, { fullPage: true });
   });
 }
