@@ -37,7 +37,8 @@ const cssText = {
  * state, and each file takes of it what it uses.
  */
 const HOMES = {
-  core: /^(core|element|view|dom|words|messages\/en|engine\/(index|kernel|start|lead-model|scorer))\.js$/,
+  core: /^(core|element|view|dom|words|messages\/en|engine\/(index|kernel|start))\.js$/,
+  reader: /^(reader|engine\/(reader|lead-model|scorer))\.js$/,
   scorer: /^(scorer|sentences|engine\/lead-scorer)\b/,
   index: /^index\b/,
   questions: /^engine\/questions\b/,
@@ -139,8 +140,10 @@ await Promise.all(["dist", "demo/dist"].map((folder) => rm(path(folder), { recur
 await Promise.all(["dist/generated", "demo/dist/playground"].map((folder) => mkdir(path(folder), { recursive: true })));
 const script = await wasm2js(path("src/generated/sales_ready_wasm_bg.wasm"));
 await Promise.all([
-  part("core", EAGER),
-  ...["define", "index", "register", "scorer", "touches", "details"].map((file) => part(file)),
+  ...["core", "reader"].map((file) => part(file, EAGER)),
+  // With the reader in itself: each file of its own that the first score waits for takes as long as to read a model.
+  part("define", EAGER, undefined, ["core", "questions"]),
+  ...["index", "register", "scorer", "touches", "details"].map((file) => part(file)),
   part("questions", { entryPoints: { questions: path("src/engine/questions.ts") } }),
   part("engine-page", { entryPoints: { "engine-page": path("src/engine/others.ts") } }),
   part("engine-worker", {}, hosted("worker"), []),

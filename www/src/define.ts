@@ -1,7 +1,9 @@
 // Registers the element in a page that loads its modules one by one. All that the first score takes is asked for side by side
-// from here: a static import would be fetched before the first line runs, and only then the engine and the model.
+// from here: a static import would be fetched before the first line runs, and only then the engine and the model. What reads these is
+// in this file itself: it has no state, and is one file less to wait for.
 
 import { allowsWasm } from "./engine/allowed.js";
+import { load, read } from "./engine/reader.js";
 import type { Answer } from "./engine/index.js";
 
 const core = import("./core.js");
@@ -35,7 +37,8 @@ function begun(response: Response): Answer {
   return { ok, status, statusText, text: () => text };
 }
 
-const { loadEngine, loadModel } = await core;
+const { loadEngine, loadModel, readWith } = await core;
+readWith({ load, read });
 // The elements say what has failed.
 if (wasm) loadEngine({ use: "wasm", wasm }).catch(() => {});
 for (const [url, answer] of models) loadModel(url, answer).catch(() => {});

@@ -10,7 +10,7 @@ import { serve } from "./server.mjs";
 
 const MODEL = JSON.stringify(fixtureModel());
 /** The package's own files. */
-const OWN = ["define", "core", "scorer", "questions", "details", "inline", "js", "engine-js", "engine-page", "engine-worker"].map((name) => `/dist/${name}.js`).concat("/dist/engine.wasm");
+const OWN = ["define", "core", "reader", "scorer", "questions", "details", "inline", "js", "engine-js", "engine-page", "engine-worker"].map((name) => `/dist/${name}.js`).concat("/dist/engine.wasm");
 
 for (const { what, scripts, policy, engine, workerPolicy = WASM } of CASES) {
   const page = `<!doctype html><html lang="en"><title>Lead</title><script src="/watch.js"></script>${scripts}
@@ -58,10 +58,10 @@ const HEADLESS = (tell) => `async function run() {
 const ITSELF = '<script type="module" src="/headless.js"></script>';
 const IN_WORKER = '<script type="module" src="/start.js"></script>';
 for (const [what, script, policy, engine, workerPolicy, files] of [
-  ["'wasm-unsafe-eval'", ITSELF, WASM, "wasm", WASM, ["core.js", "engine.wasm", "questions.js", "scorer.js"]],
+  ["'wasm-unsafe-eval'", ITSELF, WASM, "wasm", WASM, ["core.js", "engine.wasm", "questions.js", "reader.js", "scorer.js"]],
   ["'self'", ITSELF, "default-src 'self'", "worker", WASM],
   ["'self' and trusted types", ITSELF, `default-src 'self'; ${TRUSTED}`, "js", WASM],
-  ["in a Worker of the page's own", IN_WORKER, "default-src 'self'", "wasm", WASM, ["core.js", "engine.wasm", "questions.js", "scorer.js"]],
+  ["in a Worker of the page's own", IN_WORKER, "default-src 'self'", "wasm", WASM, ["core.js", "engine.wasm", "questions.js", "reader.js", "scorer.js"]],
   ["in a Worker that forbids WebAssembly", IN_WORKER, "default-src 'self'", undefined, "default-src 'self'"],
 ]) {
   const pages = {

@@ -35,7 +35,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 test("the package holds what is meant for others, and nothing of the workshop", () => {
   const files = packed.files.map(({ path }) => path);
-  const modules = ["core", "define", "details", "embed", "embed-host", "engine-js", "engine-page", "engine-worker", "index", "inline", "js", "node", "questions", "react", "register", "register-node"];
+  const modules = ["core", "define", "details", "embed", "embed-host", "engine-js", "engine-page", "engine-worker", "index", "inline", "js", "node", "questions", "react", "reader", "register", "register-node"];
   const expected = [
     "LICENSE-APACHE",
     "LICENSE-MIT",

@@ -1,9 +1,7 @@
 // The scoring engine and its models: each is loaded once, however many elements ask.
 
-import { coded } from "./errors.js";
-import { LeadModel } from "./lead-model.js";
-import { quoted } from "./parts.js";
-import { questions, Scorer, type Engine } from "./scorer.js";
+import { coded, whole } from "./errors.js";
+import type { Engine, Scorer } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
 
 export { asCoded, coded, type SalesReadyError, type SalesReadyErrorCode } from "./errors.js";
@@ -13,7 +11,11 @@ export type { EngineOptions } from "./start.js";
 /** What of a `Response` is looked at. */
 export type Answer = Pick<Response, "ok" | "status" | "statusText" | "text">;
 
+/** What reads models. */
+type Reader = Pick<typeof import("./reader.js"), "load" | "read">;
+
 let begun: Promise<Started> | undefined;
+let reader: Reader | undefined;
 const models = new Map<string, Promise<Scorer>>();
 
 /**
@@ -24,6 +26,11 @@ const models = new Map<string, Promise<Scorer>>();
  */
 export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
   return (await startOnce(options)).engine;
+}
+
+/** Has models read by what a page's script has in itself. */
+export function readWith(own: Reader): void {
+  reader = own;
 }
 
 /**
@@ -38,7 +45,7 @@ export async function loadModel(url: string | URL, asked?: Promise<Answer>): Pro
   if (key === undefined) throw coded("io", `expected the address of a model file, a whole one outside of a page, found "${url}"; correct it`);
   let model = models.get(key);
   if (!model) {
-    model = fetchModel(key, asked).catch((cause: unknown) => {
+    model = load(key, asked).catch((cause: unknown) => {
       models.delete(key);
       throw cause;
     });
@@ -56,10 +63,24 @@ export async function loadModel(url: string | URL, asked?: Promise<Answer>): Pro
  *   these does not load
  */
 export async function readModel(source: string | object): Promise<Scorer> {
-  const { engine, make } = await startOnce();
-  const file = LeadModel.read(source);
-  const model = new LeadModel(file, file.touches == null ? undefined : (await questions()).readRecipe);
-  return Scorer.checked(engine, model, await make(model.compiled.numbers));
+  const started = startOnce();
+  return (await readerOf(started)).read(await started, source);
+}
+
+/** The engine, the model and what reads it are asked for side by side. */
+async function load(url: string, asked: Promise<Answer> = ask(url)): Promise<Scorer> {
+  const started = startOnce();
+  return (await readerOf(started, asked)).load(started, url, asked);
+}
+
+async function ask(url: string): Promise<Answer> {
+  return fetch(url, { headers: { accept: "application/json" } });
+}
+
+/** What reads models, once it is there. That any of the others fails says who takes it. */
+async function readerOf(...others: Promise<unknown>[]): Promise<Reader> {
+  for (const other of others) other.catch(() => {});
+  return reader ?? whole("reader.js", import("./reader.js"), "load");
 }
 
 function startOnce(options: EngineOptions = {}): Promise<Started> {
@@ -73,32 +94,4 @@ function startOnce(options: EngineOptions = {}): Promise<Started> {
 /** A whole address; `undefined` of what is none. */
 export function resolved(url: string | URL, base: string | undefined): string | undefined {
   return URL.canParse(url, base) ? new URL(url, base).href : undefined;
-}
-
-async function fetchModel(url: string, asked?: Promise<Answer>): Promise<Scorer> {
-  // Both at once; a failure of the engine is reported first, as no model helps without it.
-  const text = fetchText(url, asked);
-  // What reads touches is asked for as soon as somebody may need it.
-  text.then((found) => (found.includes('"touches"') ? questions() : undefined)).catch(() => {});
-  await loadEngine();
-  const found = await text;
-  // Its beginning says most: of a web page, of a pointer to the file, of what a server has not unpacked. More of it than that would be told
-  // to who frames the page.
-  if (!/^\s*\{/.test(found)) {
-    throw coded("model-invalid", `expected a model file at ${url}, found ${quoted(found.slice(0, 16))}; check the address, and whether it needs a login`);
-  }
-  return readModel(found);
-}
-
-async function fetchText(url: string, asked?: Promise<Answer>): Promise<string> {
-  let status: string;
-  try {
-    const response = await (asked ?? fetch(url, { headers: { accept: "application/json" } }));
-    // Within the guard: a connection may break in the middle of the file.
-    if (response.ok) return await response.text();
-    status = `${response.status} ${response.statusText}`.trim();
-  } catch (cause) {
-    throw coded("io", `could not fetch the model ${url}; check the address and the connection`, cause);
-  }
-  throw coded("io", `could not fetch the model ${url}: the server answered ${status}; check the address`);
 }
