@@ -25,23 +25,32 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+// No line is longer than a terminal of 80 columns, so that none is broken where it could not be typed.
 const EXAMPLES: &str = "\
 Examples:
   sales-ready inspect leads.csv -o leads.toml
-  sales-ready train leads.csv --target converted -o model.json --report report.html
-  sales-ready train --touches touches.csv --outcomes outcomes.csv --horizon 30d -o model.json
+  sales-ready train leads.csv --target converted -o model.json \\
+    --report report.html
+  sales-ready train --touches touches.csv --outcomes outcomes.csv \\
+    --horizon 30d -o model.json
   sales-ready score model.json new.csv -o scored.csv
   sales-ready explain model.json new.csv --row 17
   sales-ready drift model.json new.csv
   sales-ready compare old.json new.json holdout.csv
-  sales-ready handoff model.json --touches touches.csv --as-of 2024-05-06 --state s.json -o out.csv
-  sales-ready backtest model.json --touches touches.csv --outcomes outcomes.csv --horizon 30d \\
+  sales-ready handoff model.json --touches touches.csv --as-of 2024-05-06 \\
+    --state state.json -o changes.csv
+  sales-ready backtest model.json --touches touches.csv \\
+    --outcomes outcomes.csv --horizon 30d \\
     --cost-per-contact 20 --value-per-conversion 500
-  sales-ready engage touches.csv --outcomes outcomes.csv --horizon 30d -o table.csv
+  sales-ready engage touches.csv --outcomes outcomes.csv --horizon 30d \\
+    -o table.csv
 
-Exit codes: 0 done, all is well; 1 the data is not as expected; 2 the command line is not;
-3 a person should look (drift to watch, a comparison that can not tell);
-4 something must be done (drift), or must not be done (a new model is worse).";
+Exit codes:
+  0  done, all is well
+  1  the data is not as expected
+  2  the command line is not
+  3  a person should look (drift to watch, a comparison that can not tell)
+  4  something must be done (drift), or must not be done (a new model is worse)";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

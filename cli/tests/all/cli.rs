@@ -285,12 +285,9 @@ fn help_names_every_command_and_its_flags() {
         ["inspect", "train", "score", "explain", "Exit codes"].iter().all(|part| help.contains(part)),
         "{help}"
     );
-    // What stands on a line of its own is not broken.
+    // A terminal of 80 columns breaks none of what can be typed.
     let examples = help.split("Examples:").nth(1).unwrap();
-    let broken = |line: &&str| !line.starts_with("  sales-ready ") && !line.starts_with(char::is_numeric);
-    let examples = examples.replace("\\\n    --", "--");
-    let whole = examples.lines().filter(|line| !line.is_empty() && !line.starts_with("Exit codes: 0 "));
-    assert_eq!(whole.filter(broken).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(examples.lines().filter(|line| line.len() > 80).collect::<Vec<_>>(), [""; 0]);
     let train = bench.run(&["train", "--help"]).ok();
     for flag in [
         "--target",
