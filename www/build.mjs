@@ -113,7 +113,8 @@ const methodsNotPrivate = {
 
 // Where `light-dark()`, adopted style sheets and `DecompressionStream` are all at hand.
 const TARGET = ["chrome123", "firefox120", "safari17.5"];
-const shared = { bundle: true, minify: true, format: "esm", target: TARGET, logLevel: "warning", charset: "utf8" };
+// What `package.json` says has no effects are the files of the package, not those that they are made of.
+const shared = { ignoreAnnotations: true, bundle: true, minify: true, format: "esm", target: TARGET, logLevel: "warning", charset: "utf8" };
 
 /** Of what the first score needs, nearly all functions are called at once: browsers that know this compile them while the file arrives. */
 const EAGER = { banner: { js: "//# allFunctionsCalledOnLoad" } };

@@ -1,6 +1,6 @@
-// Registers the element in a page that loads its modules one by one. What the first score takes is asked for from here: a static import
-// would be fetched before the first line runs, and only then the engine and the model. What reads these is in this file itself, as it
-// has no state, and is one file less to wait for.
+// Registers the element in a page that loads its modules one by one. `ask.ts` comes first: a static import of `core.js` would be fetched
+// before the first line ran, and only then the engine and the model. What reads models and leads is in this file itself, as it has no
+// state, and is one file less to wait for.
 
 import { core, models, wasm } from "./ask.js";
 import { load, read } from "./engine/reader.js";

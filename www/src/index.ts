@@ -2,6 +2,8 @@
 
 import type { SalesReadyLeadElement } from "./element.js";
 import type { SalesReadyEventMap } from "./events.js";
+// For the element, where a bundler leaves out what nobody takes of `scorer.ts`.
+import "./reader.js";
 
 export * from "./scorer.js";
 export { SalesReadyLeadElement, type ElementState } from "./element.js";

@@ -3,15 +3,13 @@
 export {
   asCoded,
   coded,
-  loadEngine,
-  loadModel,
-  readModel,
   type Engine,
   type EngineOptions,
   type SalesReadyError,
   type SalesReadyErrorCode,
   type Scorer,
 } from "./engine/index.js";
+export { loadEngine, loadModel, readModel } from "./reader.js";
 export { LeadScorer } from "./engine/lead-scorer.js";
 export { addMessages } from "./retelling.js";
 export { chance, loadWords, readyWords, reason } from "./sentences.js";

@@ -25,7 +25,7 @@ use crate::{
 const NAME: &str = "sales_ready_wasm";
 
 /// The most that a page pays, in bytes after brotli at its best: what is fetched for it, and the limit. 1 KB is 1000 bytes.
-/// What reads models and leads is in `define.js`, beside the engine, as it has to be there when both are.
+/// What reads models and leads for the engine is in `define.js`.
 const BUDGET: [(&str, &[&str], u64); 4] = [
     ("the engine", &["engine.wasm"], 12_400),
     ("engine and reader", &["engine.wasm", "define.js"], 18_400),

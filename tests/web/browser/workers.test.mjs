@@ -21,6 +21,7 @@ const site = () =>
       "/": "<!doctype html><title>Page</title>",
       "/model.json": JSON.stringify(fixtureModel()),
       "/worker.js": `import { loadModel } from "/dist/scorer.js";\n(${SCORES("loadModel")})().then((found) => postMessage(found));`,
+      "/service-module.js": `import { loadModel } from "/dist/scorer.js";\naddEventListener("message", async ({ source }) => source.postMessage(await (${SCORES("loadModel")})()));`,
       "/service.js": `importScripts("/dist/inline.js");\naddEventListener("message", async ({ source }) => source.postMessage(await (${SCORES("SalesReady.loadModel")})()));`,
     },
   });
@@ -33,14 +34,17 @@ pageTest("in a Worker an address is relative to it", { site }, async (page) => {
   assert.deepEqual(found, READY);
 });
 
-pageTest("in a service worker, too", { site }, async (page) => {
-  await page.goto("/");
-  const found = await page.evaluate(async () => {
-    await navigator.serviceWorker.register("/service.js");
-    const { active } = await navigator.serviceWorker.ready;
-    const answer = new Promise((resolve) => (navigator.serviceWorker.onmessage = ({ data }) => resolve(data)));
-    active.postMessage("score");
-    return answer;
+// A module there may import nothing later on.
+for (const [script, type] of [["/service.js", "classic"], ["/service-module.js", "module"]]) {
+  pageTest(`in a service worker, too, as a ${type} script`, { site }, async (page) => {
+    await page.goto("/");
+    const found = await page.evaluate(async ({ script, type }) => {
+      await navigator.serviceWorker.register(script, { type });
+      const { active } = await navigator.serviceWorker.ready;
+      const answer = new Promise((resolve) => (navigator.serviceWorker.onmessage = ({ data }) => resolve(data)));
+      active.postMessage("score");
+      return answer;
+    }, { script, type });
+    assert.deepEqual(found, READY);
   });
-  assert.deepEqual(found, READY);
-});
+}

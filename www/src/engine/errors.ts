@@ -43,10 +43,3 @@ function partOf(cause: unknown, part: "name" | "message"): string | undefined {
     return undefined;
   }
 }
-
-/** A file of this package, by something that it has: what blocks scripts may answer with an empty one. */
-export async function whole<T>(name: string, asked: Promise<T>, has: keyof T): Promise<T> {
-  const found = await asked.catch((cause: unknown) => cause);
-  if ((found as T | undefined)?.[has]) return found as T;
-  throw coded("io", `could not fetch ${name}; check that it is served beside core.js, and load the page again`, found);
-}

@@ -1,6 +1,6 @@
 // The scoring engine and its models: each is loaded once, however many elements ask.
 
-import { coded, whole } from "./errors.js";
+import { coded } from "./errors.js";
 import type { Engine, Scorer } from "./scorer.js";
 import { startEngine, type EngineOptions, type Started } from "./start.js";
 
@@ -15,7 +15,8 @@ export type Answer = Pick<Response, "ok" | "status" | "statusText" | "text">;
 type Reader = Pick<typeof import("./reader.js"), "load" | "read">;
 
 let begun: Promise<Started> | undefined;
-let reader: Reader | undefined;
+/** There before anybody asks for a model: what gives these functions out, or the element, brings it along. */
+let reader: Reader;
 const models = new Map<string, Promise<Scorer>>();
 
 /**
@@ -28,7 +29,7 @@ export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
   return (await startOnce(options)).engine;
 }
 
-/** Has models read by what a page's script has in itself. */
+/** Has models read by what a page's script has in itself, and all else in `reader.js`. */
 export function readWith(own: Reader): void {
   reader = own;
 }
@@ -63,24 +64,17 @@ export async function loadModel(url: string | URL, asked?: Promise<Answer>): Pro
  *   these does not load
  */
 export async function readModel(source: string | object): Promise<Scorer> {
-  const started = startOnce();
-  return (await readerOf(started)).read(await started, source);
+  return reader.read(await startOnce(), source);
 }
 
-/** The engine, the model and what reads it are asked for side by side. */
+/** The engine and the model are asked for side by side. */
 async function load(url: string, asked: Promise<Answer> = ask(url)): Promise<Scorer> {
-  const started = startOnce();
-  return (await readerOf(started, asked)).load(started, url, asked);
+  return reader.load(startOnce(), url, asked);
 }
 
+/** Where there is no `fetch`, that is a failure of the request like others. */
 async function ask(url: string): Promise<Answer> {
   return fetch(url, { headers: { accept: "application/json" } });
-}
-
-/** What reads models, once it is there. That any of the others fails says who takes it. */
-async function readerOf(...others: Promise<unknown>[]): Promise<Reader> {
-  for (const other of others) other.catch(() => {});
-  return reader ?? whole("reader.js", import("./reader.js"), "load");
 }
 
 function startOnce(options: EngineOptions = {}): Promise<Started> {

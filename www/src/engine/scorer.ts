@@ -16,7 +16,7 @@ import type {
   TouchExplanation,
   TrendPoint,
 } from "../generated/sales_ready_wasm.js";
-import { whole } from "./errors.js";
+import { coded } from "./errors.js";
 import type { Step } from "./kernel.js";
 import type { LeadModel, Steps } from "./lead-model.js";
 
@@ -103,6 +103,9 @@ export class Scorer {
 }
 
 /** What few pages ask. */
-export function questions(): Promise<typeof import("./questions.js")> {
-  return whole("questions.js", import("./questions.js"), "readRecipe");
+export async function questions(): Promise<typeof import("./questions.js")> {
+  const found = await import("./questions.js").catch((cause: unknown) => cause);
+  // What blocks scripts may answer with an empty one.
+  if ((found as { readRecipe?: unknown }).readRecipe) return found as typeof import("./questions.js");
+  throw coded("io", "could not fetch questions.js; check that it is served beside core.js, and load the page again", found);
 }
