@@ -44,6 +44,7 @@ pub(crate) use label::{
     all_spelled, is_named, is_positive, is_same_target, listed as listed_values, positive_of,
 };
 pub(crate) use names::{nearest, unknown_column};
+pub(crate) use own_scores::{REASON, SCORE};
 pub(crate) use personal::words;
 pub(crate) use touched::{SaidColumn, TouchColumns};
 

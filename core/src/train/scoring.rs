@@ -1,6 +1,7 @@
 //! CSV × model → CSV: bulk scoring in constant memory, and the explanation of one row.
 
 mod strange;
+mod reach;
 mod table;
 mod column;
 mod known;
@@ -19,7 +20,7 @@ use crate::explain::Explanation;
 use crate::lead::Value;
 use crate::model::{Field, Model};
 use crate::train::csv::{Options, Reader, Row};
-use crate::train::schema::nearest;
+use crate::train::schema::{REASON, SCORE, nearest};
 use crate::train::touches::known::fields_beside_touches;
 use lines::Lines;
 use scorer::{Part, Scorer, Total};
@@ -50,8 +51,8 @@ pub struct Summary {
 /// assert_eq!(appended_columns(1), ["logit", "probability", "grade", "sales_ready", "reason_1"]);
 /// ```
 pub fn appended_columns(reasons: usize) -> Vec<String> {
-    let fixed = ["logit", "probability", "grade", "sales_ready"].map(str::to_owned);
-    fixed.into_iter().chain((1..=reasons).map(|place| format!("reason_{place}"))).collect()
+    let fixed = SCORE.map(str::to_owned);
+    fixed.into_iter().chain((1..=reasons).map(|place| format!("{REASON}{place}"))).collect()
 }
 
 /// Scores a CSV file row by row. The output has the input's columns and delimiter, then [`appended_columns`], in UTF-8.

@@ -6,11 +6,12 @@ use std::io::Write;
 use super::column::Column;
 use super::known::Known;
 use super::lines::Lines;
+use super::reach::{Outside, Reach};
 use super::strange::{Found, Strange};
 use super::{Summary, is_formula, write};
 use crate::error::{Error, Result};
 use crate::explain::{tell_effect, tell_values};
-use crate::model::{Model, Readiness};
+use crate::model::{Field, Model, Readiness};
 use crate::train::csv::{Delimiter, Row};
 
 /// The cells of a row.
@@ -30,6 +31,7 @@ pub(super) struct Scorer<'m> {
     /// One for each field of the model.
     columns: Vec<Column<'m>>,
     strange: Vec<Strange<'m>>,
+    reach: Vec<Reach>,
     /// For each field, the term that reads it alone.
     own: Vec<Option<usize>>,
     /// One for each term of the model.
@@ -58,6 +60,7 @@ pub(super) struct Part<'m> {
     abstained: u64,
     error: Option<Error>,
     strange: Vec<Found<'m>>,
+    outside: Vec<Outside>,
     /// Of the row at hand: what the kernel reads, what the fields contribute by themselves, and the terms that contribute
     /// most, with what they do.
     codes: Vec<f64>,
@@ -77,6 +80,7 @@ impl<'m> Scorer<'m> {
     ) -> Self {
         let columns = places.iter().enumerate().map(|(field, place)| Column::new(model, field, *place));
         let strange = (0..places.len()).map(|field| Strange::new(model, field)).collect();
+        let reach = (0..places.len()).map(|field| Reach::new(model, field)).collect();
         let mut own = vec![None; places.len()];
         let terms = model.terms().iter().zip(model.kernel().terms()).enumerate();
         let subjects = terms.map(|(term, (about, numbers))| {
@@ -88,7 +92,7 @@ impl<'m> Scorer<'m> {
             Subject { fields, count: names.len(), own: alone, name: model.subject(names) }
         });
         let subjects = subjects.collect();
-        Self { model, columns: columns.collect(), strange, own, subjects, reasons, delimiter, file }
+        Self { model, columns: columns.collect(), strange, reach, own, subjects, reasons, delimiter, file }
     }
 
     /// A part without rows.
@@ -100,6 +104,7 @@ impl<'m> Scorer<'m> {
             abstained: 0,
             error: None,
             strange: vec![Found::default(); self.columns.len()],
+            outside: vec![Outside::default(); self.columns.len()],
             codes: Vec::new(),
             own: Vec::new(),
             strongest: Vec::new(),
@@ -149,6 +154,7 @@ impl<'m> Scorer<'m> {
             };
             let (line, cell) = (|| cells.line(), || cells.cell(column.place));
             self.strange[field].see(code, line, cell, &mut part.strange[field]);
+            self.reach[field].see(code, line, cell, &mut part.outside[field]);
             part.codes.push(code);
             part.own.push(own);
         }
@@ -230,18 +236,24 @@ impl Cells for Row {
 pub(super) struct Total<'m> {
     pub(super) summary: Summary,
     strange: Vec<Found<'m>>,
+    outside: Vec<Outside>,
 }
 
 impl<'m> Total<'m> {
     pub(super) fn new(scorer: &Scorer<'m>) -> Self {
-        Self { summary: Summary::default(), strange: vec![Found::default(); scorer.columns.len()] }
+        let columns = scorer.columns.len();
+        let (strange, outside) = (vec![Found::default(); columns], vec![Outside::default(); columns]);
+        Self { summary: Summary::default(), strange, outside }
     }
 
     /// What a person should know of the values.
     pub(super) fn notes(&self, scorer: &Scorer<'m>) -> impl Iterator<Item = String> {
-        let fields = self.strange.iter().zip(&scorer.strange).zip(scorer.model.fields());
         let leads = self.summary.leads;
-        fields.flat_map(move |((found, strange), field)| strange.notes(found, leads, &field.name)).flatten()
+        let told = move |(place, field): (usize, &Field)| {
+            let of_values = scorer.strange[place].notes(&self.strange[place], leads, &field.name);
+            of_values.into_iter().chain(scorer.reach[place].notes(&self.outside[place], leads, &field.name))
+        };
+        scorer.model.fields().iter().enumerate().flat_map(told).flatten()
     }
 }
 
@@ -256,7 +268,8 @@ impl<'m> Part<'m> {
     /// Writes its rows, then fails if one of them could not be read.
     pub(super) fn write(&mut self, target: &mut impl Write, total: &mut Total<'m>) -> Result<()> {
         write(target, &self.lines.text)?;
-        let Total { summary, strange } = total;
+        let Total { summary, strange, outside } = total;
+        outside.iter_mut().zip(&mut self.outside).for_each(|(all, own)| all.add(own));
         strange.iter_mut().zip(&mut self.strange).for_each(|(all, own)| all.add(own));
         summary.leads += self.leads;
         summary.sales_ready += self.sales_ready;

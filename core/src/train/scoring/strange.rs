@@ -9,7 +9,7 @@ use crate::error::quoted;
 use crate::model::{Field, FieldKind, Model, Reference, Shares};
 
 /// Where so many leads have a value that the model does not know …
-const LEAST_LEADS: u64 = 20;
+pub(super) const LEAST_LEADS: u64 = 20;
 /// … and their share has grown by this …
 const MUCH_MORE: f64 = 0.05;
 /// … and by so many standard errors, a level may have been renamed: of a thousand columns one seems so by chance.
@@ -161,18 +161,16 @@ impl Found<'_> {
 
     fn of_another_name(&self, field: &str, leads: u64, [then, learnt]: [f64; 2]) -> Option<String> {
         let now = self.leads as f64 / leads as f64;
-        let error = libm::sqrt(then * (1.0 - then) * (1.0 / leads as f64 + 1.0 / learnt.max(1.0)));
-        if self.leads < LEAST_LEADS || now <= then + MUCH_MORE.max(ERRORS * error) {
+        if self.leads < LEAST_LEADS || now <= then + MUCH_MORE.max(chance(then, leads, learnt)) {
             return None;
         }
         // Where all are of another case, that has been told.
         let (line, value) = self.first_other.as_ref()?;
-        // Never "100 %" of leads of which some have another.
-        let percent = if self.leads == leads { 100.0 } else { (100.0 * now).min(99.0) };
         Some(format!(
-            "{}: {} leads ({percent:.0} %) have a rare or new value, such as {} in line {line}, where {:.0} % of those that the model learnt from had a rare one: look whether a level has got another name, and train anew if not",
+            "{}: {} leads ({:.0} %) have a rare or new value, such as {} in line {line}, where {:.0} % of those that the model learnt from had a rare one: look whether a level has got another name, and train anew if not",
             quoted(field),
             self.leads,
+            percent(self.leads, leads),
             quoted(value),
             100.0 * then,
         ))
@@ -193,6 +191,16 @@ impl Found<'_> {
             quoted(value),
         ))
     }
+}
+
+/// By how much a share of so many leads may differ from that of the training leads by chance.
+pub(super) fn chance(then: f64, leads: u64, learnt: f64) -> f64 {
+    ERRORS * libm::sqrt(then * (1.0 - then) * (1.0 / leads as f64 + 1.0 / learnt.max(1.0)))
+}
+
+/// Never "100 %" of leads of which some are otherwise.
+pub(super) fn percent(count: u64, leads: u64) -> f64 {
+    if count == leads { 100.0 } else { (100.0 * count as f64 / leads as f64).min(99.0) }
 }
 
 /// Of levels that are alike themselves, none is meant.

@@ -247,7 +247,7 @@ fn fractions_that_may_be_thousands_are_told() {
     let estimate = serde_json::json!({"value": 0.5, "low": 0.4, "high": 0.6});
     let numbers = |name: &serde_json::Value, cuts: &[f64]| {
         let shares = vec![0.5; cuts.len() + 1];
-        serde_json::json!({"field": name, "missing": 0, "known": {"numbers": {"cuts": cuts, "shares": shares, "below": 0, "above": 0}}})
+        serde_json::json!({"field": name, "missing": 0.5, "known": {"numbers": {"cuts": cuts, "shares": shares, "below": 0, "above": 0}}})
     };
     let levels = serde_json::json!({"field": "source", "missing": 0, "known": {"levels": {"levels": [], "others": 1, "unseen": 0}}});
     let notes = |value: &mut serde_json::Value, cuts: &[f64], rows: &str| {
