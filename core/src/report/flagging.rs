@@ -228,8 +228,8 @@ fn cost(Estimate { value, low, high }: Estimate, per_contact: f64) -> Cost {
 fn weeks(leads: &Leads, rows: &[usize]) -> Option<f64> {
     let dates = leads.dates.as_ref()?;
     let last = |sign: i64| {
-        let days: Latest = rows.iter().map(|row| sign * dates.day(*row)).collect();
-        days.end(rows.len() as u64, 1).map(|end| end.last)
+        let days: Latest<1> = rows.iter().map(|row| sign * dates.day(*row)).collect();
+        days.end().map(|end| end.last)
     };
     let span = last(1)? + last(-1)? + 1;
     // Of less than two weeks nobody can say what a week brings.

@@ -92,7 +92,7 @@ impl Dates {
 
     /// Where the dates end.
     pub(crate) fn end(&self) -> Option<End> {
-        self.seconds.iter().copied().collect::<Latest>().end(self.seconds.len() as u64, DAY)
+        self.seconds.iter().copied().collect::<Latest<DAY>>().end()
     }
 }
 

@@ -211,7 +211,7 @@ impl Rows {
             leads: self.leads.len() as u64,
             first: counts.period.map(|(first, _)| Instant::from_millis(first)),
             last: counts.period.map(|(_, last)| Instant::from_millis(last)),
-            late: counts.late(touches),
+            late: counts.late(),
             kinds,
             duplicates: counts.duplicates,
             bots: Bots { agents: self.agents, ..counts.bots },

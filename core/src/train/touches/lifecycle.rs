@@ -178,8 +178,7 @@ impl Outcomes {
 fn end(leads: &BTreeMap<String, Lifecycle>) -> Option<End> {
     let known =
         |life: &Lifecycle| [life.created, life.handed_off, life.converted].into_iter().flatten().max();
-    let latest: Latest = leads.values().filter_map(known).map(Instant::millis).collect();
-    latest.end(leads.len() as u64, DAY)
+    leads.values().filter_map(known).map(Instant::millis).collect::<Latest<DAY>>().end()
 }
 
 /// What is odd about it, in words.

@@ -168,8 +168,8 @@ pub(super) struct Counts {
     leads: u64,
     /// The first and the last instant, in milliseconds.
     pub(super) period: Option<(i64, i64)>,
-    /// The latest instants, in milliseconds.
-    latest: Latest,
+    /// Where the instants end, in milliseconds.
+    latest: Latest<DAY>,
 }
 
 impl Counts {
@@ -208,16 +208,14 @@ impl Counts {
         if let (Some(first), Some(last)) = (records.first(), records.last()) {
             self.add_period((first.at, last.at));
         }
-        for record in records.iter().rev() {
-            if !self.latest.keep(record.at) {
-                break;
-            }
+        for record in &*records {
+            self.latest.keep(record.at);
         }
     }
 
-    /// The last few of so many touches, where they are long after all others.
-    pub(super) fn late(&self, touches: u64) -> Option<Late> {
-        let End { last, late } = self.latest.end(touches, DAY)?;
+    /// The last few touches, where they are long after all others.
+    pub(super) fn late(&self) -> Option<Late> {
+        let End { last, late } = self.latest.end()?;
         late.map(|late| Late {
             touches: late.count,
             after: Instant::from_millis(last),
