@@ -25,6 +25,7 @@ mod date_names;
 mod order_of_time;
 mod durations;
 mod remark;
+mod report_groups;
 mod own_scores;
 mod guessed_dates;
 mod guess;

@@ -9,7 +9,9 @@
 //!
 //! Any number of the right size could be one, so that the name of the column must say that it holds dates.
 
-use super::dates::{FEW_OTHERS, but_for};
+use jiff::civil::Date;
+
+use super::dates::{FEW_OTHERS, MANY_DATES, but_for};
 use super::personal::words;
 use super::{DateOrder, Known, KnownText, Stamp};
 use crate::lead::DAY;
@@ -142,6 +144,42 @@ pub(super) fn are_counted(name: &str, decimals: &Decimals) -> bool {
     others.take(most as usize + 1).count() as f64 <= most
 }
 
+/// The first and the last day, where whole numbers may be days, as spreadsheets count them, though the name of their column does not
+/// say so: more than a few, in their years, and at least every other number between the first and the last.
+pub(super) fn may_be_days(known: &Known<'_>) -> Option<[Date; 2]> {
+    if words(known.column.name()).iter().any(|word| OTHERS.contains(&&**word)) {
+        return None;
+    }
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = |known: &KnownText<'_>| known.text.parse::<u64>().ok().filter(|_| digits(known.text));
+    let mut days: Vec<u64> = match &known.many {
+        Some(many) => many.whole_numbers()?,
+        None => known.texts.iter().map(whole).collect::<Option<_>>()?,
+    };
+    days.sort_unstable();
+    days.dedup();
+    let (first, last) = (*days.first()?, *days.last()?);
+    let is_day = |day: u64| day.to_string().len() == 5 && is_plausible(&day.to_string());
+    let are_days = is_day(first) && is_day(last) && days.len() > MANY_DATES;
+    let are_dense = 2 * days.len() as u64 > last - first;
+    let date = |day: u64| {
+        let millis = parse(&day.to_string())?.millis;
+        Some(jiff::Timestamp::from_millisecond(millis).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date())
+    };
+    Some([date(first)?, date(last)?]).filter(|_| are_days && are_dense)
+}
+
+/// The first day that is written as a number, where all texts are dates of one kind, or days, as spreadsheets count them.
+pub(super) fn among_dates<'t>(texts: &[KnownText<'t>]) -> Option<&'t str> {
+    let is_day = |text: &str| is_plausible(text) && unit_of(text) == Some(Unit::Days);
+    let first = texts.iter().find(|known| is_day(known.text))?;
+    DateOrder::ALL.into_iter().find_map(|order| {
+        let is_date = |known: &&KnownText<'_>| order.parse(known.text).is_some();
+        let both = texts.iter().all(|known| is_day(known.text) || is_date(&known));
+        (both && texts.iter().any(|known| is_date(&known))).then_some(first.text)
+    })
+}
+
 /// Whether the texts of a column are counts that a person has called dates.
 pub(super) fn order(known: &Known<'_>) -> Option<DateOrder> {
     let all = known.texts.iter().all(|known| is_plausible(known.text));
@@ -214,6 +252,21 @@ mod tests {
         }
         for text in ["", "4532", "453220", "45322.4.3", "-45322", "4532a", "99999999999999999999", "."] {
             assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_among_dates_are_found() {
+        let found = |texts: &[&'static str]| {
+            let texts = texts.iter().map(|text| KnownText { text, count: 1, first_row: 0 });
+            among_dates(&texts.collect::<Vec<_>>())
+        };
+        assert_eq!(found(&["2024-01-31", "45322", "45323.5"]), Some("45322"));
+        assert_eq!(found(&["31/01/2024", "45322"]), Some("45322"));
+        for none in
+            [&["45322", "45323"][..], &["2024-01-31"], &["2024-01-31", "a", "45322"], &["2024-01-31", "5"]]
+        {
+            assert_eq!(found(none), None, "{none:?}");
         }
     }
 

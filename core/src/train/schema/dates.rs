@@ -312,7 +312,7 @@ pub(super) fn is_year(text: &str) -> bool {
 /// Years of dates that are written without signs, or without a day.
 pub(super) const COMPACT_YEARS: Range<i16> = 1_900..2_100;
 /// More different dates than this make a column of dates …
-const MANY_DATES: usize = 20;
+pub(super) const MANY_DATES: usize = 20;
 /// … of which at most this share of the cells are something else.
 pub(super) const FEW_OTHERS: f64 = 0.05;
 /// Also those of Japanese, Chinese and Korean: 2024年1月31日.
@@ -324,7 +324,6 @@ fn part(text: &str) -> &str {
     text.strip_prefix("de ").unwrap_or(text)
 }
 
-/// The digits or letters a text begins with, and what follows.
 /// The digits, or the letters, that a text begins with, and what is behind them.
 pub(super) fn word(text: &str) -> Option<(&str, &str)> {
     let digits = text.starts_with(|sign: char| sign.is_ascii_digit());

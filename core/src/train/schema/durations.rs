@@ -1,4 +1,4 @@
-//! Texts that say how long something took: `3m 20s`, `00:03:20`, `9 Min. 31 Sek.`. No model reads them; people are told.
+//! Texts that say how long something took: `3m 20s`, `00:03:20`, `9 Min. 31 Sek.`, `PT3M20S`. No model reads them; people are told.
 
 use super::KnownText;
 
@@ -28,6 +28,10 @@ fn parts(text: &str) -> Option<usize> {
         let is_clock = behind.len() <= 2 && is_number(first) && behind.iter().all(is_sixtieth);
         return is_clock.then_some(by_clock.len());
     }
+    if text.starts_with('P') {
+        // Nothing else is written so.
+        return is_iso(text).then_some(2);
+    }
     let mut rest = text.trim();
     let mut count = 0;
     while !rest.is_empty() {
@@ -44,6 +48,27 @@ fn parts(text: &str) -> Option<usize> {
         count += 1;
     }
     Some(count).filter(|count| *count > 0)
+}
+
+/// Whether a text is a duration of ISO 8601: numbers before letters that each stand once, in this order.
+fn is_iso(text: &str) -> bool {
+    let all_read = |text: &str, mut letters: &str| {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let behind =
+                rest.trim_start_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '.' | ','));
+            let Some(letter) = behind.chars().next().filter(|_| behind.len() < rest.len()) else {
+                return false;
+            };
+            let Some((_, after)) = letters.split_once(letter) else { return false };
+            (letters, rest) = (after, &behind[letter.len_utf8()..]);
+        }
+        true
+    };
+    let Some(text) = text.strip_prefix('P') else { return false };
+    let (days, time) = text.split_once('T').unwrap_or((text, ""));
+    let is_empty = days.is_empty() && time.is_empty() || text.ends_with('T');
+    !is_empty && all_read(days, "YMWD") && all_read(time, "HMS")
 }
 
 #[cfg(test)]
@@ -71,6 +96,15 @@ mod tests {
             ("12:60", None),
             ("16:9", None),
             ("1:02:03:04", None),
+            ("PT3H20M", Some(2)),
+            ("P1DT0.5S", Some(2)),
+            ("P2W", Some(2)),
+            ("P", None),
+            ("PT", None),
+            ("P1H", None),
+            ("PT3", None),
+            ("PRO", None),
+            ("PT3M1H", None),
         ] {
             assert_eq!(parts(text), expected, "{text}");
         }

@@ -12,8 +12,10 @@ use super::personal::{
     ALIKE_SHARE, holds_email, holds_phone, is_email, is_iban, is_phone, is_uuid, share_is, words,
 };
 use super::remark::{remark, sheet_errors};
+use super::written::key;
 use super::{
-    ColumnSchema, DateOrder, Known, Options, Role, groups, is_marker, order_of_time, orders, own_scores,
+    ColumnSchema, DateOrder, Known, Options, Role, counted, groups, is_marker, order_of_time, orders,
+    own_scores, report_groups,
 };
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::NumberFormat;
@@ -82,6 +84,7 @@ pub(super) fn columns(
     for (schema, known) in schemas.iter_mut().zip(all) {
         if known.many.is_none() && guesser.said(&schema.name).is_none_or(|entry| entry.role.is_none()) {
             sheet_errors(schema, known, missing);
+            report_groups::tell(schema, known);
         }
     }
     Ok(schemas)
@@ -169,7 +172,8 @@ fn prior(entry: Option<&Entry>, known: &Known<'_>, role: &Role, why: String) -> 
 
 fn guess(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Judgement {
     if let (Some(_), Shape::Sure(format)) = (&known.many, shape) {
-        return (Role::Number(format.clone()), describe(format), false);
+        let days = days(known);
+        return (Role::Number(format.clone()), describe(format) + &days, !days.is_empty());
     }
     constant(known)
         .or_else(|| date(table, known))
@@ -306,9 +310,20 @@ fn number(table: &Table, known: &Known<'_>, shape: &Shape, habit: Habit) -> Opti
     if known.texts.len() == 1 {
         return Some((Role::Category, "one value only: known or not".into(), false));
     }
-    let notable = !why.is_empty();
-    let why = if notable { why.trim_start_matches("; ").to_owned() } else { describe(&number_format) };
-    Some((Role::Number(number_format), why, notable))
+    let days = days(known);
+    let notable = !why.is_empty() || !days.is_empty();
+    let why = if why.is_empty() { describe(&number_format) } else { why.trim_start_matches("; ").to_owned() };
+    Some((Role::Number(number_format), why + &days, notable))
+}
+
+/// That numbers may be days, and what to do if they are.
+fn days(known: &Known<'_>) -> String {
+    counted::may_be_days(known).map_or_else(String::new, |[first, last]| {
+        format!(
+            "; may be days, as spreadsheets count them, from {first} to {last}: if so, --schema with {} = {{ role = \"date\", order = \"number\" }}",
+            key(known.column.name())
+        )
+    })
 }
 
 fn text(known: &Known<'_>, shape: &Shape) -> Judgement {

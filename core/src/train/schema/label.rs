@@ -1,7 +1,9 @@
 //! Which value of the label column means "converted".
 
-use super::label_words::{PAIRS, inferred, is_open_word, is_opposite, is_positive_word, plain};
-use super::{Known, dates, is_marker, names};
+use std::fmt::Write as _;
+
+use super::label_words::{PAIRS, inferred, is_alike, is_open_word, is_opposite, is_positive_word, plain};
+use super::{Known, KnownText, dates, is_marker, names};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::model::{Positive, Target};
 use crate::train::csv::{Table, shorten};
@@ -30,7 +32,8 @@ pub(super) fn find(
             target = quoted(target)
         )));
     }
-    if let Some(error) = stray(table, place, &values, &known).filter(|_| positive.is_none()) {
+    let cut = || positive.is_none().then(|| cut_off(table, place, &values, &known)).flatten();
+    if let Some(error) = header_again(table, place, &known).or_else(cut) {
         return Err(error);
     }
     let (positive, how) = match positive {
@@ -53,28 +56,31 @@ pub(super) fn find(
             target = quoted(target)
         )));
     }
-    let why = in_words(&written, &positive, how);
+    let why = in_words(&known, &positive, how);
     let open = missing.iter().filter(|text| !is_named(&positive, text)).cloned().collect();
     Ok((Target { field: target.to_owned(), positive, open }, why))
 }
 
-/// A row that is none of a lead's, where it is what gives a label more than two values: the header again, or a last one that
-/// is cut off. To say which value means "converted" would make it a lead that did not.
-fn stray(table: &Table, place: usize, values: &[&str], known: &Known<'_>) -> Option<Error> {
+/// The header again, below rows of leads: it would be a lead that did not convert.
+fn header_again(table: &Table, place: usize, known: &Known<'_>) -> Option<Error> {
+    let target = known.column.name();
+    // A value may well be called like its column: `won`.
+    let repeats = |row: usize| table.columns().iter().all(|column| column.text(row) == column.name());
+    let header = known.texts.iter().find(|known| known.text == target && repeats(known.first_row))?;
+    let message = format!(
+        "expected a value of the label {target}, found its name: the header again? Remove the row",
+        target = quoted(target)
+    );
+    Some(table.error(ErrorKind::Label, message, header.first_row, place))
+}
+
+/// A last row that is cut off, where it is what gives a label more than two values. To say which value means "converted" would make it
+/// a lead that did not.
+fn cut_off(table: &Table, place: usize, values: &[&str], known: &Known<'_>) -> Option<Error> {
     if values.len() < 3 {
         return None;
     }
     let target = known.column.name();
-    let at = |row: usize, message: String| Some(table.error(ErrorKind::Label, message, row, place));
-    // A value may well be called like its column: `won`.
-    let repeats = |row: usize| table.columns().iter().all(|column| column.text(row) == column.name());
-    if let Some(header) = known.texts.iter().find(|known| known.text == target && repeats(known.first_row)) {
-        let message = format!(
-            "expected a value of the label {target}, found its name: the header again? Remove the row",
-            target = quoted(target)
-        );
-        return at(header.first_row, message);
-    }
     let cut = known.texts.iter().find(|cut| {
         let rest = |whole: &&str| whole.len() > cut.text.len() && whole.starts_with(cut.text);
         let last = cut.count == 1 && cut.first_row + 1 == table.rows();
@@ -85,7 +91,7 @@ fn stray(table: &Table, place: usize, values: &[&str], known: &Known<'_>) -> Opt
         quoted(&shorten(cut.text)),
         target = quoted(target)
     );
-    at(cut.first_row, message)
+    Some(table.error(ErrorKind::Label, message, cut.first_row, place))
 }
 
 /// Whether a text is an amount, however it is written: `1.250,00 €`.
@@ -127,11 +133,12 @@ fn guessed<'v>(target: &str, values: &[&'v str], known: &Known<'_>) -> Result<&'
 
 /// The values of a column, each with its rows.
 fn counted(known: &Known<'_>) -> String {
-    let shown = known.texts.iter().map(|known| {
-        let rows = if known.count == 1 { "row" } else { "rows" };
-        format!("{} ({} {rows})", quoted(&shorten(known.text)), known.count)
-    });
-    some_of(LISTED, shown)
+    some_of(LISTED, known.texts.iter().map(with_rows))
+}
+
+fn with_rows(known: &KnownText<'_>) -> String {
+    let rows = if known.count == 1 { "row" } else { "rows" };
+    format!("{} ({} {rows})", quoted(&shorten(known.text)), known.count)
 }
 
 /// The values among which one that means "converted" is to be found.
@@ -142,7 +149,8 @@ pub(crate) fn listed(values: &[&str]) -> String {
 }
 
 /// What each value counts as.
-fn in_words(written: &[&str], positive: &Positive, how: &str) -> String {
+fn in_words(known: &Known<'_>, positive: &Positive, how: &str) -> String {
+    let written: Vec<&str> = known.texts.iter().map(|known| known.text).collect();
     let some = |values: &[&str]| {
         let shown = some_of(LISTED, values.iter().map(|value| quoted(&shorten(value)).to_string()));
         shown + if values.len() > LISTED { " values" } else { "" }
@@ -157,12 +165,26 @@ fn in_words(written: &[&str], positive: &Positive, how: &str) -> String {
     let mean = if own.len() == 1 { "means" } else { "mean" };
     let others: Vec<&str> = written.iter().copied().filter(|value| !is_positive(value, positive)).collect();
     let open: Vec<&str> = others.iter().copied().filter(|value| is_open_word(value)).collect();
-    // Of two values one is the other outcome, whatever it is called.
-    let remark = if open.is_empty() || others.len() < 2 {
-        String::new()
-    } else {
-        format!("; if {} may still convert, remove these rows", some(&open))
+    let reads_alike = |known: &&KnownText<'_>| {
+        others.contains(&known.text) && positive.texts().iter().any(|text| is_alike(known.text, text))
     };
+    let alike: Vec<&KnownText<'_>> = known.texts.iter().filter(reads_alike).collect();
+    // Of two values one is the other outcome, whatever it is called.
+    let mut remark = String::new();
+    if !open.is_empty() && others.len() > 1 {
+        let _ = write!(remark, "; if {} may still convert, remove these rows", some(&open));
+    }
+    if let Some(first) = alike.first().filter(|_| others.len() > 1) {
+        let (count, say) = (alike.len(), option("--positive", first.text));
+        let each = if count > 1 { ", and so for each" } else { "" };
+        let shown = some_of(LISTED, alike.iter().map(|known| with_rows(known)));
+        let (read, is) = if count > 1 {
+            ("read as converted, too, but count", "they are")
+        } else {
+            ("reads as converted, too, but counts", "it is")
+        };
+        let _ = write!(remark, "; {shown} {read} as not: add {say}{each} if {is} meant");
+    }
     format!("{} {mean} converted, {how}; {} not converted{remark}", own.join(" and "), some(&others))
 }
 
@@ -182,10 +204,17 @@ pub(super) fn known<'t>(
         return Ok(known);
     }
     let row = (0..table.rows()).find(|row| is_missing(column.text(*row)));
-    let remedy = if dates::orders(&known.texts).is_empty() {
-        "remove the rows whose outcome is not known, or fill in their label"
-    } else {
-        "the others are dates: where no date means that the lead did not convert, add a column that says yes where there is one and no where there is none, and name it with --target"
+    let texts: Vec<&str> = known.texts.iter().map(|known| known.text).collect();
+    let remedy = match distinct(&texts)[..] {
+        // A box that is not ticked has no text in most exports.
+        [only] if dates::orders(&known.texts).is_empty() => format!(
+            "all others have {}: where no value means that the lead did not convert, as of a box that is not ticked, write no there, and remove the rows whose outcome is not known",
+            quoted(&shorten(only))
+        ),
+        _ if dates::orders(&known.texts).is_empty() => {
+            "remove the rows whose outcome is not known, or fill in their label".to_owned()
+        }
+        _ => "the others are dates: where no date means that the lead did not convert, add a column that says yes where there is one and no where there is none, and name it with --target".to_owned(),
     };
     let message = format!(
         "expected a value of the label {} in every row, but {} of {} rows have none, this one first; {remedy}",

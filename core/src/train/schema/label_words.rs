@@ -3,7 +3,7 @@
 use super::personal::words;
 
 /// Words for a conversion, in small letters with single spaces. Pairs that mean so only together stand in [`PAIRS`].
-const POSITIVE: [&str; 31] = [
+const POSITIVE: [&str; 37] = [
     "yes",
     "true",
     "won",
@@ -23,6 +23,12 @@ const POSITIVE: [&str; 31] = [
     "subscribed",
     "success",
     "positive",
+    "gewonnen",
+    "gagné",
+    "ganado",
+    "ganada",
+    "ganho",
+    "vinto",
     "ja",
     "oui",
     "sí",
@@ -126,6 +132,19 @@ const OPEN: [&str; 34] = [
 pub(super) fn is_open_word(value: &str) -> bool {
     let value = plain(value);
     OPEN.iter().any(|start| value.starts_with(start)) && !value.ends_with("won") && !value.ends_with("lost")
+}
+
+/// Whether a value reads as if its leads converted, too, where another means that they did: `Closed Won` beside `Won`.
+pub(super) fn is_alike(value: &str, positive: &str) -> bool {
+    let (value, positive) = (plain(value), plain(positive));
+    let own: Vec<&str> = value.split(' ').collect();
+    // Words say more than the signs of pairs do.
+    let may_be = positive.len() > 1 && positive.parse::<f64>().is_err();
+    let holds = || positive.split(' ').all(|word| own.contains(&word));
+    let is_opposite = own
+        .iter()
+        .any(|word| NEGATIONS.contains(word) || OPPOSITE.iter().any(|start| word.starts_with(start)));
+    may_be && !is_opposite && !is_open_word(&value) && (POSITIVE.contains(&&*value) || holds())
 }
 
 /// The one of two values that is a word for a conversion.

@@ -60,6 +60,15 @@ impl<'t> Many<'t> {
         })
     }
 
+    /// The numbers, each once or more often; `None` where some are not whole, or below zero.
+    pub(super) fn whole_numbers(&self) -> Option<Vec<u64>> {
+        let whole = |number: Decimal| {
+            let whole = number.whole();
+            (number.number() == whole as f64).then_some(whole)
+        };
+        self.decimals.numbers().map(whole).collect::<Option<Vec<u64>>>().filter(|_| self.exponents.is_empty())
+    }
+
     /// Whether the numbers are all too small to be grouped, and read the same where others are.
     pub(super) fn agrees(&self, grouping: Grouping) -> bool {
         let Grouping::All { decimal, .. } = grouping else { return false };

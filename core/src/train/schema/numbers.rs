@@ -55,10 +55,10 @@ const MOSTLY: f64 = 0.8;
 pub(super) const NEARLY_ALL: f64 = 0.95;
 /// … where this share of the different texts are numbers, too, and there are more of them than a category has.
 const NEARLY_ALL_TEXTS: f64 = 0.9;
-const MANY_NUMBERS: usize = 20;
+pub(super) const MANY_NUMBERS: usize = 20;
 /// So few words beside at least so many numbers mean that the number is not known, whatever their share.
 const FEW_WORDS: usize = 2;
-const SOME_NUMBERS: usize = 6;
+pub(super) const SOME_NUMBERS: usize = 6;
 /// So many whole numbers are no fractions that happen to be whole.
 const MANY_WHOLE: usize = 5;
 /// Whole numbers of one length from this one on are codes, such as postcodes, some of which may have letters.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{SHEET_ERRORS, Shape, is_sheet_error, is_some_number};
-use super::plainly::{as_people_write, written_plainly};
+use super::plainly::{nearly_numbers, written_plainly};
 use super::units::{split_unit, two_units};
-use super::{ColumnSchema, Known, KnownText, dates, durations, is_marker};
+use super::{ColumnSchema, Known, KnownText, counted, dates, durations, is_marker};
 use crate::error::quoted;
 use crate::train::csv::shorten;
 use crate::train::shell::option;
@@ -47,9 +47,17 @@ pub(super) fn sheet_errors(schema: &mut ColumnSchema, known: &Known<'_>, missing
 pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
     match shape {
         Shape::Mostly { share, other, .. } => {
+            if written_plainly(other).is_none()
+                && let Some(remark) = nearly_numbers(&known.texts)
+            {
+                return remark;
+            }
             // Never "100 %" of a column that is not all numbers.
             let percent = (100.0 * share).min(99.0);
             let advice = match written_plainly(other) {
+                _ if *other == known.column.name() => {
+                    "if that is the header again, remove the row".to_owned()
+                }
                 Some(plainly) => format!("write {plainly} if that is meant", plainly = quoted(&plainly)),
                 None if is_some_number(split_unit(other).1) => "write all in one unit".to_owned(),
                 None if shorten(other) != *other => "correct it".to_owned(),
@@ -67,6 +75,13 @@ pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
         _ if durations::are_durations(&known.texts) => {
             "; durations: write them as a number of seconds or days".to_owned()
         }
+        _ if counted::among_dates(&known.texts).is_some() => {
+            let day = counted::among_dates(&known.texts).unwrap_or_default();
+            format!(
+                "; dates, some of them written as a number of days, as spreadsheets count them, such as {day}: write all in one way",
+                day = quoted(day)
+            )
+        }
         _ => other_than_choices(&known.texts).or_else(|| several_choices(&known.texts)).unwrap_or_default(),
     }
 }
@@ -81,13 +96,8 @@ fn other_than_choices(texts: &[KnownText<'_>]) -> Option<String> {
             other = quoted(&other)
         ));
     }
-    if let Some((text, plainly)) = as_people_write(texts) {
-        let text = shorten(text);
-        return Some(format!(
-            "; numbers but for those like {text}: write {plainly} if that is meant",
-            text = quoted(&text),
-            plainly = quoted(&plainly)
-        ));
+    if let Some(remark) = nearly_numbers(texts) {
+        return Some(remark);
     }
     let other = shorten(dates::exception(texts)?);
     Some(format!("; nearly all are dates, but not {other}: correct it", other = quoted(&other)))

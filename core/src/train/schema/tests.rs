@@ -1,6 +1,7 @@
 mod dates;
 mod files;
 mod identity;
+mod labels;
 mod remarks;
 
 use super::*;
@@ -156,68 +157,6 @@ fn an_error_of_a_spreadsheet_means_that_others_are_none_either() {
         assert!(schema.missing.iter().any(|marker| marker == error), "{error}: {:?}", schema.missing);
     }
     assert_eq!(schema_of("x", &["1.5", "2.5"]).missing, [""; 0]);
-}
-
-#[test]
-fn the_positive_label_is_inferred_from_words_only() {
-    let positive = |a: &str, b: &str| {
-        // The positive is the rarer, then the more frequent one.
-        let rare = table(&format!("x,won\n1,{a}\n2,{b}\n3,{b}\n"));
-        let frequent = table(&format!("x,won\n1,{b}\n2,{a}\n3,{a}\n"));
-        let infer = |table: &Table| {
-            Schema::infer(table, &options())
-                .map(|schema| schema.target.map(|target| target.positive).unwrap())
-        };
-        let found = infer(&rare);
-        assert_eq!(found.is_ok(), infer(&frequent).is_ok());
-        if let Ok(found) = &found {
-            assert_eq!(*found, infer(&frequent).unwrap());
-        }
-        found.ok()
-    };
-    for (yes, no) in [
-        ("yes", "no"),
-        ("1", "0"),
-        ("TRUE", "FALSE"),
-        ("Y", "N"),
-        ("t", "f"),
-        ("Closed Won", "Closed Lost"),
-        ("closed-won", "open"),
-        ("Converted", "Lead"),
-        ("1.0", "0.0"),
-        ("Ja", "Nein"),
-    ] {
-        assert_eq!(positive(yes, no), Some(yes.into()));
-    }
-    for (a, b) in [("1", "2"), ("A", "B"), ("won", "yes"), ("hot", "cold"), ("0", "2")] {
-        assert_eq!(positive(a, b), None, "{a} {b}");
-    }
-}
-
-#[test]
-fn label_errors_say_what_to_do() {
-    let error = |text: &str, positive: Option<&str>| {
-        let options = Options { positive: positive.map(Into::into), ..options() };
-        Schema::infer(&table(text), &options).unwrap_err().to_string()
-    };
-    let stages = "x,won\n1,Open\n2,Closed Won\n3,Closed Lost\n";
-    let message = error(stages, None);
-    assert!(message.starts_with("t.csv:1:2: expected two values in the label \"won\", found 3"), "{message}");
-    assert!(message.contains("--positive 'Closed Won'"), "{message}");
-    assert!(error(stages, Some("Won")).contains("\"Closed Won\" (1 row)"));
-    assert!(error("x,won\n1,yes\n2,yes\n", None).contains("every row has \"yes\""));
-    assert!(error("x,won\n1,A\n2,B\n", None).contains("--positive A or --positive B"));
-    let message = error("x,won\n1,yes\n2,\n3,no\n4,NA\n", None);
-    assert!(message.starts_with("t.csv:3:2:") && message.contains("2 of 4 rows"), "{message}");
-    assert!(message.contains("remove the rows whose outcome is not known"), "{message}");
-    let message = error("x,won\n1,2024-01-31\n2,\n3,2024-02-01\n", None);
-    assert!(message.contains("add a column that says yes where there is one and no where"), "{message}");
-
-    let schema =
-        Schema::infer(&table(stages), &Options { positive: Some("closed won".into()), ..options() }).unwrap();
-    assert_eq!(schema.target.unwrap().positive, "Closed Won".into());
-    let others = "\"Open\", \"Closed Lost\" not converted; if \"Open\" may still convert, remove these rows";
-    assert!(schema.target_why.ends_with(others), "{}", schema.target_why);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn amounts_in_several_units_are_told() {
 
 #[test]
 fn levels_that_are_mostly_rare_are_worth_a_look() {
-    let cells = |levels: usize| -> Vec<String> { (0..900).map(|row| format!("{}k", row % levels)).collect() };
+    let cells = |levels: usize| -> Vec<String> { (0..900).map(|row| format!("k{}", row % levels)).collect() };
     let schema = |levels: usize| {
         let cells = cells(levels);
         schema_of("revenue", &cells.iter().map(String::as_str).collect::<Vec<_>>())
@@ -181,4 +181,124 @@ fn a_bad_cell_makes_amounts_with_a_unit_no_levels() {
     let cells: Vec<String> = (100..140).map(|price| format!("{price}.-")).collect();
     let why = schema_of("price", &cells.iter().map(String::as_str).collect::<Vec<_>>()).why;
     assert!(why.ends_with("numbers but for those like \"100.-\": write \"100\" if that is meant"), "{why}");
+}
+
+#[test]
+fn numbers_that_are_read_as_texts_are_told() {
+    let told = |cell: &dyn Fn(usize) -> String| {
+        let cells: Vec<String> = (1..400).map(|row| cell(row * row % 397 + 5).replace('"', "\"\"")).collect();
+        let schema = schema_of("val", &cells.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(schema.notable == schema.why.contains("; "), "{}", schema.why);
+        schema.why
+    };
+    for (cell, what) in [
+        (
+            &(|row: usize| if row > 200 { format!("{row}.5M") } else { format!("{row}K") })
+                as &dyn Fn(usize) -> String,
+            "words behind",
+        ),
+        (&|row| format!("{row}.5 {}", ["KB", "MB"][row % 2]), "words behind"),
+        (&|row| if row % 3 == 0 { row.to_string() } else { format!("~{row}") }, "if that is meant"),
+        (&|row| if row > 250 { ">250".into() } else { row.to_string() }, "write \"250\" if that is meant"),
+        (&|row| if row > 250 { "250+".into() } else { row.to_string() }, "write \"250\" if that is meant"),
+        (&|row| format!("=\"{row}\""), "if that is meant"),
+        (&|row| format!("'{row}"), "if that is meant"),
+        (&|row| format!("{row} bps"), "words behind"),
+        (&|row| if row % 2 == 0 { format!("{row} pts") } else { row.to_string() }, "words behind"),
+        (&|row| format!("{row} days ago"), "words behind"),
+        (&|row| format!("{row}.20 {}", ["CR", "DR"][row % 2]), "words behind"),
+        (
+            &|row| if row % 2 == 0 { format!("{row} %") } else { format!("0.{row}") },
+            "with and without a sign",
+        ),
+        (
+            &|row| {
+                row.to_string()
+                    .chars()
+                    .map(|digit| char::from_u32(digit as u32 - 48 + 0xff10).unwrap())
+                    .collect()
+            },
+            "if that is meant",
+        ),
+        (
+            &|row| {
+                row.to_string()
+                    .chars()
+                    .map(|digit| char::from_u32(digit as u32 - 48 + 0x660).unwrap())
+                    .collect()
+            },
+            "if that is meant",
+        ),
+        (&|row| format!("PT{}H{}M", row % 30, row % 60), "durations"),
+    ] {
+        let why = told(cell);
+        assert!(why.contains(what), "{}: {why}", cell(7));
+    }
+    // Levels, ranges, and names that have a number.
+    for cells in [["1 month", "3 months", "6 months", "12 months", "x"], ["320d", "330i", "118d", "X5", "M3"]]
+    {
+        assert!(!schema_of("size", &cells.repeat(9)).notable, "{cells:?}");
+    }
+}
+
+#[test]
+fn days_as_spreadsheets_count_them_are_told() {
+    let schema = |name: &str, cell: &dyn Fn(usize) -> String| {
+        let cells: Vec<String> = (0..3_000).map(cell).collect();
+        schema_of(name, &cells.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let days = |row: usize| (44_564 + row * 7_919 % 729).to_string();
+    for column in [schema("serial_day", &days), schema("first touch", &|row| days(row / 3))] {
+        assert!(matches!(column.role, Role::Number(_)) && column.notable, "{}", column.why);
+        assert!(
+            column.why.contains("may be days, as spreadsheets count them, from 2022-01-03 to 202"),
+            "{}",
+            column.why
+        );
+    }
+    // Amounts are called so, have gaps, or reach further.
+    for (name, cell) in [
+        ("revenue", &days as &dyn Fn(usize) -> String),
+        ("x", &|row| (35_000 + row * 7_919 % 30_000).to_string()),
+        ("x", &|row| (44_564 + row % 15).to_string()),
+        ("x", &|row| (90 + row % 729).to_string()),
+        ("x", &|row| format!("{}.5", days(row))),
+    ] {
+        assert!(!schema(name, cell).notable, "{name}: {}", cell(1));
+    }
+    let both = |row: usize| {
+        if row % 2 == 0 { days(row) } else { format!("2022-{:02}-{:02}", row % 12 + 1, row % 28 + 1) }
+    };
+    let why = schema("created", &both).why;
+    assert!(why.contains("; dates, some of them written as a number of days, as spreadsheets count them, such as \"44564\": write all in one way"), "{why}");
+}
+
+#[test]
+fn a_column_of_a_report_with_groups_is_told() {
+    let told = |header: &str, cells: &dyn Fn(usize) -> String| {
+        let rows: Vec<String> =
+            (0..400).map(|row| format!("{row},{},{}\n", cells(row), ["yes", "no"][row % 2])).collect();
+        let table = table(&format!("x,{header},won\n{}", rows.concat()));
+        let why = Schema::infer(&table, &options()).unwrap().columns.swap_remove(1).why;
+        why.contains("; filled only where its value changes, as in a report with groups")
+    };
+    let head = |row: usize, of: usize, heads: &[&str]| {
+        if row.is_multiple_of(of) { heads[row / of % heads.len()].to_owned() } else { String::new() }
+    };
+    let sources = ["Cold call", "Event", "Referral", "Web"];
+    assert!(told("Lead Source", &|row| head(row, 100, &sources)));
+    assert!(told("Lead Source  ↑", &|row| head(row, 100, &["Web", "Event", "Referral", "Cold call"])));
+    assert!(told("Country  ↑", &|row| head(row, 20, &sources)));
+    // Two values, or a few that are known of whoever it is, and of whom the first is one by chance.
+    assert!(!told("Lead Source", &|row| head(row, 200, &sources)));
+    assert!(!told("Lead Source", &|row| head(row, 100, &["Web", "Event", "Referral", "Cold call"])));
+    assert!(!told("Lead Source", &|row| head(row + 1, 100, &sources)));
+    assert!(!told("Lead Source", &|row| head(row, 3, &sources)));
+    assert!(!told("Lead Source  ↑", &|row| if row % 3 == 0 {
+        sources[row / 100].into()
+    } else {
+        String::new()
+    }));
+    assert!(!told("Lead Source  ↑", &|row| sources[row / 100].into()));
+    assert!(!told("fire", &|row| head(row, 40, &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"])));
 }
