@@ -80,6 +80,37 @@ fn what_is_learnt_after_its_day_is_told_once() {
 }
 
 #[test]
+fn what_a_second_run_of_a_day_hears_is_told_since_that_day() {
+    let bench = touched();
+    let run = |day: &str, more: &[&str]| actions(&bench, day, more);
+    assert_eq!(run("2024-05-03", &["--since", "2024-05-02"]), "a to-sales");
+    bench.write("said.csv", "lead,at,event\nb,2024-05-02,accepted\n");
+    let said = ["--feedback", "said.csv"];
+    assert_eq!(run("2024-05-03", &[&said[..], &["--since", "2024-05-03"]].concat()), "b noted");
+    // Who names no day is told it by this run, and by no later one.
+    assert_eq!(run("2024-05-03", &said), "a to-sales, b noted");
+    assert_eq!(run("2024-05-04", &[&said[..], &["--since", "2024-05-03"]].concat()), "b noted");
+    assert_eq!(run("2024-05-04", &said), "a stay, b stay");
+    assert_eq!(run("2024-05-05", &said), "a stay, b stay");
+}
+
+#[test]
+fn what_is_heard_late_is_told_with_its_day() {
+    let bench = touched();
+    assert_eq!(actions(&bench, "2024-05-03", &[]), "a to-sales, b stay");
+    bench.write("outcomes.csv", "lead,converted\na,2024-04-20\nb,\n");
+    let rows = told(&bench, "2024-05-04", &["--outcomes", "outcomes.csv"]);
+    let [_, action, cause] = &rows[0];
+    assert_eq!(action, "noted");
+    assert!(cause.contains("2024-04-20"), "{cause}");
+    assert!(
+        bench.read("out.csv").contains("\na,noted,converted,2024-04-20T00:00:00Z,"),
+        "{}",
+        bench.read("out.csv")
+    );
+}
+
+#[test]
 fn what_was_so_before_leads_were_followed_is_no_news() {
     let bench = touched();
     bench.write(

@@ -35,6 +35,11 @@ pub struct Desk {
     pub(super) leads: BTreeMap<String, Followed>,
 }
 
+/// When something is known that was heard after a review had been held, and before the next.
+pub(super) fn after(review: Instant) -> Instant {
+    Instant::from_millis(review.millis().saturating_add(1))
+}
+
 /// A lead that is followed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "InFile")]
@@ -42,8 +47,8 @@ pub struct Followed {
     /// Where it is.
     #[serde(flatten)]
     pub state: LeadState,
-    /// The review at which its last change was known; where there was none yet, `None`. Of what happened before leads were
-    /// followed, when it did.
+    /// The review at which its last change was known, or just after it where it was heard when that had been held; where there was
+    /// none yet, `None`. Of what happened before leads were followed, when it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Instant>,
     /// When sales last said something of it.
@@ -157,7 +162,9 @@ impl Desk {
     pub(super) fn tell(&mut self, reviews: &[Instant]) -> Option<Instant> {
         let day_before = |at: Instant| at.plus_days(-1.0);
         if let Some(first) = reviews.first() {
-            self.told = self.as_of.or(Some(day_before(*first)));
+            let before = self.as_of.or(Some(day_before(*first)));
+            // What was heard after the last review has been told, too, by the run that heard it.
+            self.told = if self.begins() { before } else { before.map(after) };
         }
         self.told.or(self.as_of.map(day_before))
     }

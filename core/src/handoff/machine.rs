@@ -22,7 +22,8 @@ impl HandoffPolicy {
     ///
     /// Whether sales have room for a lead that [qualifies](Self::qualifies) is to be asked before, as [`Desk::review`] does.
     ///
-    /// An instant before the last change counts as that of the change: what is heard late is not undone.
+    /// An instant before the last change counts as that of the change: what is heard late is not undone. Only what leaves nothing to
+    /// delay, that a lead was accepted, converted or was closed, keeps the day that sales say.
     ///
     /// [`Desk::review`]: super::Desk::review
     pub fn advance(
@@ -34,16 +35,17 @@ impl HandoffPolicy {
     ) -> (LeadState, Vec<Transition>) {
         let mut state = state.clone();
         let mut transitions = Vec::new();
-        let at = at.max(state.since);
-        let mut change = |state: &mut LeadState, (to, cause): (Phase, Cause)| {
+        let latest = at.max(state.since);
+        let mut change = |state: &mut LeadState, at: Instant, (to, cause): (Phase, Cause)| {
             transitions.push(Transition { at, from: state.phase, to, cause: cause.clone() });
             *state = LeadState { phase: to, since: at, cause: Some(cause) };
         };
         if let Some(said) = event.and_then(|event| heard(&state, event)) {
-            change(&mut state, said);
+            let is_final = matches!(said.0, Phase::Accepted | Phase::Converted | Phase::Closed);
+            change(&mut state, if is_final { at } else { latest }, said);
         }
-        if let Some(decided) = reviewed.and_then(|reviewed| self.decided(&state, at, reviewed)) {
-            change(&mut state, decided);
+        if let Some(decided) = reviewed.and_then(|reviewed| self.decided(&state, latest, reviewed)) {
+            change(&mut state, latest, decided);
         }
         (state, transitions)
     }

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::desk::Word;
+use super::desk::{Word, after};
 use super::earned::earned;
 use super::machine::is_theirs;
 use super::{Cause, Desk, Event, Followed, HandoffPolicy, LeadTransition, Phase, Reviewed, words};
@@ -146,7 +146,7 @@ impl<'m> Round<'m> {
     /// heard. Of one instant they count in their order.
     ///
     /// A change is known at the review that makes it, and one that an event makes at the first due review that is not before
-    /// it, however late it is heard; where there is none, at the last one held. A lead has changed if its last change was known
+    /// it, however late it is heard; where there is none, just after the last one held. A lead has changed if its last change was known
     /// after `since`, or else after the desk's last review before those that are due (a day before the first of them where there
     /// was none): so one round tells it, and no later one. A desk's first round does not tell what happened before that.
     ///
@@ -185,7 +185,7 @@ impl<'m> Round<'m> {
         }
         let held = desk.as_of().unwrap_or(self.as_of);
         for (lead, event) in news {
-            desk.hear(&self.policy, known(event, held), lead, event, &mut changes);
+            desk.hear(&self.policy, known(event, after(held)), lead, event, &mut changes);
         }
         let scored: BTreeMap<&str, &Due> = due.iter().map(|due| (due.lead.as_str(), due)).collect();
         let mut decisions: Vec<Decision> = desk
