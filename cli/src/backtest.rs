@@ -12,7 +12,7 @@ use crate::input;
 use crate::output::Output;
 use crate::places::{self, Place};
 use crate::publish;
-use crate::text::{aligned, count, finding, heading, json, note, notes, print};
+use crate::text::{aligned, count, counted, finding, heading, json, note, notes, print};
 
 /// The seed of the bootstrap: the same figures for the same files.
 const SEED: u64 = 1;
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &BacktestArgs) -> Result<()> {
     let known = args.log.known(&model, &args.csv)?;
     let schema = input::schema_file(args.log.schema.as_deref())?;
     let outcomes = input::outcomes(&args.outcomes, &args.csv, schema.as_ref())?;
-    let mut log = args.log.read(&args.csv, schema)?;
+    let mut log = args.log.read(&model, &args.csv, schema)?;
     let mut notes = log.notes().to_vec();
     notes.extend(outcomes.notes().iter().cloned());
     notes.extend(known.iter().flat_map(KnownLeads::notes).cloned());
@@ -69,13 +69,13 @@ fn money(model: &Model, args: &BacktestArgs) -> Result<Money> {
 
 fn text(result: &Backtest) -> String {
     let mut text = heading(&format!(
-        "{} to {}: {} leads on {} Mondays, {} converted within {} days",
+        "{} to {}: {} on {}, {} converted within {}",
         result.from,
         result.to,
-        count(result.leads),
-        count(result.weeks),
+        counted(result.leads, "lead", "leads"),
+        counted(result.weeks, "Monday", "Mondays"),
         count(result.conversions),
-        result.horizon_days
+        counted(u64::from(result.horizon_days), "day", "days")
     ));
     text += &notes(&result.notes);
     let outcome = if result.seen == Some(false) { Outcome::Done } else { Outcome::Look };

@@ -3,7 +3,7 @@
 use sales_ready::train::leads::Horizon;
 use sales_ready::train::touches::engage::{Options, Summary, engage};
 use sales_ready::train::touches::log;
-use sales_ready::train::touches::wanted::Wanted;
+use sales_ready::train::touches::wanted::{Wanted, keeps_bots};
 use sales_ready::{Model, Result};
 
 use crate::args::{EngageArgs, looks};
@@ -12,7 +12,7 @@ use crate::output::{Output, of_output};
 use crate::places::{self, Place};
 use crate::progress::Bar;
 use crate::streams;
-use crate::text::{aligned, count, counted, json, named, notes, print, print_aside, shown};
+use crate::text::{aligned, count, counted, json, named, notes, print_done, shown};
 
 /// Longer names are cut.
 const NAME: usize = 40;
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
     let reading = log::Options {
         csv: input::csv_options(&args.csv),
         schema,
-        keep_bots: args.keep_bots,
+        keep_bots: args.keep_bots || model.as_ref().is_some_and(keeps_bots),
         memory: (args.memory as usize) << 20,
     };
     let mut log = input::touches_through(&args.touches, &reading, |source| source)?;
@@ -57,11 +57,8 @@ pub(crate) fn run(args: &EngageArgs) -> Result<()> {
     drop(bar);
     output.finish()?;
     let text = if args.json { json(&summary)? } else { text(&summary, horizon, args) };
-    if streams::is_output(&args.output) {
-        print_aside(&text);
-        return Ok(());
-    }
-    print(&text)
+    print_done(&text, streams::is_output(&args.output));
+    Ok(())
 }
 
 /// What the model asks of the table.

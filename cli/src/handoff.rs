@@ -17,7 +17,7 @@ use crate::input;
 use crate::places;
 use crate::publish::Prepared;
 use crate::streams;
-use crate::text::{aligned, count, heading, json, named, notes, print, print_aside, shown};
+use crate::text::{aligned, count, heading, json, named, notes, print_done, shown};
 
 /// As many reasons of sales are listed.
 const REASONS: usize = 10;
@@ -43,10 +43,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
         return Err(Error::new(ErrorKind::BadOption, message));
     }
     let model = input::model(&args.model)?;
-    if model.recipe().is_none() {
-        let message = "expected a model that has learnt from touches; train one with --touches";
-        return Err(Error::new(ErrorKind::MissingField, message).at(input::name(&args.model), 0, 0));
-    }
+    model.needed_recipe().map_err(|error| input::placed(error, &args.model))?;
     let state = InPlace::read(&args.state, input::whole)?;
     let mut desk = desk(args, state.text())?;
     let events = match &args.feedback {
@@ -57,7 +54,7 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let schema = input::schema_file(args.log.schema.as_deref())?;
     let outcomes = args.outcomes.as_deref();
     let outcomes = outcomes.map(|path| input::outcomes(path, &args.csv, schema.as_ref())).transpose()?;
-    let mut log = args.log.read(&args.csv, schema)?;
+    let mut log = args.log.read(&model, &args.csv, schema)?;
     let options =
         handing::Options { policy: args.rules.policy(&model), as_of: args.as_of, since: args.since };
     let outside = handing::outside(log.tally(), args.as_of);
@@ -81,11 +78,8 @@ pub(crate) fn run(args: &HandoffArgs) -> Result<()> {
     let prepared = Prepared::new(&[(&args.output, text), (&args.state, desk.to_json())])?;
     prepared.publish_over(&state)?;
     let text = if args.json { json(&summary)? } else { summary.text(args) };
-    if streams::is_output(&args.output) {
-        print_aside(&text);
-        return Ok(());
-    }
-    print(&text)
+    print_done(&text, streams::is_output(&args.output));
+    Ok(())
 }
 
 /// The desk in the state file, or a new one.

@@ -8,7 +8,7 @@ use crate::input;
 use crate::output::{Output, of_output};
 use crate::places;
 use crate::streams;
-use crate::text::{count, counted, json, named, notes, print, print_aside};
+use crate::text::{count, counted, json, named, notes, print_done};
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     places::check(&[("the model", &args.model), ("the leads", &args.input)], &[("-o", &args.output)])?;
@@ -22,11 +22,8 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<()> {
     })?;
     output.finish()?;
     let text = if args.json { json(&summary)? } else { text(&model, &summary, args) };
-    if streams::is_output(&args.output) {
-        print_aside(&text);
-        return Ok(());
-    }
-    print(&text)
+    print_done(&text, streams::is_output(&args.output));
+    Ok(())
 }
 
 fn text(model: &Model, summary: &Summary, args: &ScoreArgs) -> String {

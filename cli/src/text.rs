@@ -30,6 +30,18 @@ pub(crate) fn print_aside(text: &str) {
     let _ = stderr.write_all(text.as_bytes());
 }
 
+/// Prints what was done: aside where standard output holds what was made. It is done all the same where that can not be printed.
+pub(crate) fn print_done(text: &str, aside: bool) {
+    if aside {
+        print_aside(text);
+    } else if let Err(error) = print(text) {
+        print_aside(&format!(
+            "note: all files are written, but what was done can not be told: {}\n",
+            harmless(&error.to_string())
+        ));
+    }
+}
+
 /// Prints a value as indented JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<String> {
     let text = serde_json::to_string_pretty(value);

@@ -25,7 +25,7 @@ use crate::publish::Prepared;
 use crate::replace;
 use crate::report;
 use crate::streams;
-use crate::text::{aligned, count, heading, json, named, note, notes, print, print_aside, shown};
+use crate::text::{aligned, count, heading, json, named, note, notes, print_done, shown};
 use drivers::drivers;
 use json::Report;
 use source::Source;
@@ -52,6 +52,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
     options.pairs = usize::from(args.pairs);
     (options.keep, options.horizon, options.since) = (keep, horizon, args.since);
     (options.kinds, options.looks, options.thinned) = (kinds, looks, thinned);
+    options.bots_kept = args.touched.keep_bots;
     options.money = args::money(args.cost_per_contact, args.value_per_conversion);
     options.baselines = args.baselines;
     let bar = Bar::new();
@@ -83,11 +84,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<Outcome> {
         None => prepared.publish()?,
     }
     let report = if args.json { json(&Report::new(source))? } else { text(source, args) };
-    if report::outputs(args).any(|(_, path)| streams::is_output(path)) {
-        print_aside(&report);
-    } else {
-        print(&report)?;
-    }
+    print_done(&report, report::outputs(args).any(|(_, path)| streams::is_output(path)));
     Ok(replace::outcome(succession.as_ref()))
 }
 

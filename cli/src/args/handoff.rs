@@ -9,6 +9,7 @@ use sales_ready::train::leads::Horizon;
 use sales_ready::train::schema::SchemaFile;
 use sales_ready::train::touches::known::{KnownLeads, fields_beside_touches};
 use sales_ready::train::touches::log::{self, Log};
+use sales_ready::train::touches::wanted::keeps_bots;
 use sales_ready::{Instant, Model, Result};
 
 use super::CsvArgs;
@@ -160,9 +161,14 @@ impl LogArgs {
         [("the touches", self.touches.as_path())].into_iter().chain(leads).chain(schema).collect()
     }
 
-    /// The touches, as the schema file says.
-    pub(crate) fn read(&self, csv: &CsvArgs, schema: Option<SchemaFile>) -> Result<Log> {
-        let options = log::Options { csv: input::csv_options(csv), schema, ..log::Options::default() };
+    /// The touches, as the schema file says, those that programs made among them where the model has learnt from these.
+    pub(crate) fn read(&self, model: &Model, csv: &CsvArgs, schema: Option<SchemaFile>) -> Result<Log> {
+        let options = log::Options {
+            csv: input::csv_options(csv),
+            schema,
+            keep_bots: keeps_bots(model),
+            ..log::Options::default()
+        };
         input::touches_through(&self.touches, &options, |source| source)
     }
 

@@ -46,7 +46,8 @@ pub(crate) struct TouchArgs {
     /// Learn from no more snapshots than this [default: 40000]; of more, so many are drawn.
     #[arg(long, value_name = "COUNT", requires = "touches", value_parser = clap::value_parser!(u32).range(100..))]
     pub(crate) snapshots: Option<u32>,
-    /// Count touches that programs made: clicks in bursts, openings under a second after sending, agents of scanners.
+    /// Count touches that programs made: clicks in bursts, openings under a second after sending, agents of scanners. The model
+    /// remembers it for `handoff`, `backtest` and `engage --features`.
     #[arg(long, requires = "touches")]
     pub(crate) keep_bots: bool,
 }
@@ -97,7 +98,8 @@ pub(crate) struct EngageArgs {
     /// What else is known of the leads (CSV), a row for each: the columns that the model reads beside touches.
     #[arg(long, value_name = "FILE", requires = "features")]
     pub(crate) leads: Option<PathBuf>,
-    /// Count touches that programs made: clicks in bursts, openings under a second after sending, agents of scanners.
+    /// Count touches that programs made: clicks in bursts, openings under a second after sending, agents of scanners; as is done
+    /// for a model of --features that has learnt from them.
     #[arg(long)]
     pub(crate) keep_bots: bool,
     /// How many megabytes of memory the rows of the log may take before they go to disk; to group them takes as much again.

@@ -257,6 +257,58 @@ fn a_model_of_touches_is_given_a_table_with_all_it_reads_and_its_label() {
 }
 
 #[test]
+fn a_model_remembers_whether_it_has_learnt_from_what_programs_did() {
+    let bench = touched();
+    let args = ["train", "--touches", "touches.csv", "--outcomes", "outcomes.csv", "--leads", "known.csv"];
+    let more = ["--horizon", "30d", "--every", "7d", "--keep-bots", "-o", "kept.json"];
+    bench.run(&[&args[..], &more].concat()).ok();
+    let card = |name: &str| -> serde_json::Value {
+        serde_json::from_str::<serde_json::Value>(&bench.read(name)).unwrap()["card"]["data"].clone()
+    };
+    assert_eq!(card("kept.json")["bots_kept"], true);
+    assert!(card("model.json").get("bots_kept").is_none());
+    bench.write("log.csv", "lead,at,kind,agent\nL1,2024-03-04T10:00:00Z,webinar,Googlebot/2.1\nL1,2024-03-05T10:00:00Z,webinar,\n");
+    for (model, told) in [
+        ("model.json", "left out: 1 touch whose agent"),
+        ("kept.json", "counted all the same: 1 touch whose agent"),
+    ] {
+        let engage =
+            ["engage", "log.csv", "--features", model, "--leads", "known.csv", "--as-of", "2024-03-20"];
+        let said = bench.run(&[&engage[..], &["-o", "table.csv"]].concat()).ok();
+        assert!(said.contains(told), "{said}");
+        let handoff =
+            ["handoff", model, "--touches", "log.csv", "--leads", "known.csv", "--as-of", "2024-03-20"];
+        let said = bench
+            .run(&[&handoff[..], &["--state", model.trim_end_matches("on"), "-o", "out.csv"]].concat())
+            .ok();
+        assert!(said.contains(told), "{said}");
+    }
+    // A model that has learnt from touches, but of which none reads any, says so.
+    let mut model: serde_json::Value = serde_json::from_str(&bench.read("model.json")).unwrap();
+    for list in ["terms", "fields", "golden"] {
+        model[list] = serde_json::json!([]);
+    }
+    model.as_object_mut().unwrap().remove("touches");
+    bench.write("none.json", &model.to_string());
+    let engage = ["engage", "log.csv", "--features", "none.json", "-o", "table.csv"];
+    let handoff = [
+        "handoff",
+        "none.json",
+        "--touches",
+        "log.csv",
+        "--as-of",
+        "2024-03-20",
+        "--state",
+        "s",
+        "-o",
+        "out.csv",
+    ];
+    for args in [&engage[..], &handoff] {
+        bench.run(args).fails(1, "none.json: the model has learnt from touches, but reads none");
+    }
+}
+
+#[test]
 fn kinds_that_differ_in_spelling_alone_are_told() {
     let bench = Bench::new();
     let log = "lead,at,kind\na,2024-03-04T10:00:00Z,pricing_page\na,2024-03-05T10:00:00Z,PRICING_PAGE\n\

@@ -132,6 +132,32 @@ fn where_one_output_can_not_be_written_nothing_is_published() {
     assert_eq!(bench.files().len(), before.len() + 1);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_written_counts_where_nobody_can_be_told() {
+    use std::fs::OpenOptions;
+
+    let bench = Bench::trained();
+    let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
+    for args in [
+        &["train", "leads.csv", "--target", "converted", "-o", "made"][..],
+        &["score", "model.json", "leads.csv", "-o", "made"],
+    ] {
+        let ran = Ran::new(&bench.command(args).stdout(full()).output().unwrap());
+        assert!(
+            ran.stderr.contains("note: all files are written, but what was done can not be told"),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!((ran.code, bench.read("made").is_empty()), (Some(0), false));
+        std::fs::remove_file(bench.path("made")).unwrap();
+    }
+    // Where nothing else is made, it fails.
+    let ran =
+        Ran::new(&bench.command(&["drift", "model.json", "leads.csv"]).stdout(full()).output().unwrap());
+    ran.fails(1, "could not write");
+}
+
 #[test]
 fn a_report_that_has_no_place_is_refused_before_training() {
     let bench = Bench::new();

@@ -49,6 +49,9 @@ pub struct DataCard {
     /// When the leads of touches were looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub looks: Option<Looks>,
+    /// Whether touches that programs made were learnt from like any others.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub bots_kept: bool,
     /// Columns the model does not read, and why.
     pub excluded: Vec<ExcludedField>,
 }

@@ -138,10 +138,18 @@ impl Model {
         Ok(kernel::numbered(&self.needed_recipe()?.kind_names(), touches))
     }
 
-    /// How fields are made of touches, or an error that says that none is.
-    pub(crate) fn needed_recipe(&self) -> Result<&Recipe> {
+    /// How fields are made of touches: [`Model::recipe`], or an error that says why there is none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingField`] where the model reads no touches.
+    pub fn needed_recipe(&self) -> Result<&Recipe> {
         self.recipe().ok_or_else(|| {
-            let message = "the model has no fields that are made of touches; train one with touches, or score the lead's values";
+            let learnt = self.card().is_some_and(|card| card.data.looks.is_some());
+            let message = if learnt {
+                "the model has learnt from touches, but reads none: nothing that leads do was shown to predict conversion, so that it can not tell from touches who is ready; train one from more leads, or from touches of more kinds"
+            } else {
+                "the model has no fields that are made of touches; train one with touches, or score the lead's values"
+            };
             Error::new(ErrorKind::MissingField, message)
         })
     }

@@ -57,6 +57,8 @@ pub struct Options {
     pub kinds: Vec<Kind>,
     /// When leads of touches were looked at, for the card.
     pub looks: Option<Looks>,
+    /// Whether touches that programs made are among those, for the card.
+    pub bots_kept: bool,
     /// Whether the leads are but some of these looks, drawn at random.
     pub thinned: bool,
     /// What wrote the model, for the file.
@@ -114,6 +116,7 @@ impl Default for Options {
             baselines: false,
             kinds: Vec::new(),
             looks: None,
+            bots_kept: false,
             thinned: false,
             generator: concat!("sales-ready ", env!("CARGO_PKG_VERSION")).to_owned(),
         }

@@ -59,6 +59,7 @@ fn full() -> Value {
                 horizon_days: Some(30),
                 groups: Some("account".into()),
                 looks: Some(Looks { as_of: Some(Instant::from_millis(0)), ..Looks::default() }),
+                bots_kept: true,
                 excluded: vec![ExcludedField { field: "draft".into(), reason: "filled in later".into() }],
             },
             metrics: metrics.clone(),

@@ -234,6 +234,7 @@ fn data(leads: &Leads, options: &Options) -> DataCard {
             .filter(|groups| groups.field != REPEATS)
             .map(|groups| groups.field.clone()),
         looks: options.looks,
+        bots_kept: options.bots_kept,
         excluded: leads.excluded.clone(),
     }
 }

@@ -22,6 +22,11 @@ pub struct Wanted {
     pub notes: Vec<String>,
 }
 
+/// Whether touches that programs made count for a model: where it has learnt from them.
+pub fn keeps_bots(model: &Model) -> bool {
+    model.card().is_some_and(|card| card.data.bots_kept)
+}
+
 impl Wanted {
     /// What a model asks for. `horizon` is what somebody has said; `outcomes` and `leads` are whether a file of outcomes, and one
     /// of what else is known of leads, is given.
@@ -30,10 +35,7 @@ impl Wanted {
     /// [`ErrorKind::MissingField`] for a model without fields that are made of touches; [`ErrorKind::BadOption`] where outcomes
     /// are given, and nobody says how long a lead is watched.
     pub fn by(model: &Model, horizon: Option<Horizon>, outcomes: bool, leads: bool) -> Result<Self> {
-        let recipe = model.recipe().cloned().ok_or_else(|| {
-            let message = "expected a model with fields that are made of touches, found one without; train one with touches";
-            Error::new(ErrorKind::MissingField, message)
-        })?;
+        let recipe = model.needed_recipe()?.clone();
         let learnt = model.card().and_then(|card| {
             let days = card.data.horizon_days?;
             Some((Horizon { days }, &card.target))
