@@ -7,7 +7,7 @@ use crate::Outcome;
 use crate::args::{self, CompareArgs};
 use crate::input;
 use crate::places;
-use crate::text::{aligned, count, finding, heading, json, note, notes, print};
+use crate::text::{aligned, count, counted, finding, heading, json, note, notes, print};
 
 /// The seed of the bootstrap.
 const SEED: u64 = 0;
@@ -36,7 +36,8 @@ pub(crate) fn outcome(verdict: Verdict) -> Outcome {
 
 fn text(comparison: &Comparison, file: &str, outcome: Outcome) -> String {
     let Comparison { leads, conversions, sentences, .. } = comparison;
-    let mut text = heading(&format!("{file}: {} leads, {} converted", count(*leads), count(*conversions)));
+    let mut text =
+        heading(&format!("{file}: {}, {} converted", counted(*leads, "lead", "leads"), count(*conversions)));
     text += &notes(&comparison.notes);
     let mut sentences = sentences.iter();
     if let Some(verdict) = sentences.next() {

@@ -8,7 +8,7 @@ use crate::Outcome;
 use crate::args::DriftArgs;
 use crate::input;
 use crate::places;
-use crate::text::{aligned, count, finding, heading, json, note, notes, print, shown};
+use crate::text::{aligned, count, counted, finding, heading, json, note, notes, print, shown};
 
 /// Longer names are cut.
 const NAME: usize = 40;
@@ -35,9 +35,12 @@ fn outcome(severity: Severity) -> Outcome {
 fn text(drift: &Drift, file: &str, outcome: Outcome) -> String {
     let looks = drift.counted == Counted::Looks;
     let mut text = heading(&format!(
-        "{file}: {} {}, held against the {} the model learnt from",
-        count(drift.leads),
-        if looks { "looks at leads" } else { "leads" },
+        "{file}: {}, held against the {} the model learnt from",
+        if looks {
+            counted(drift.leads, "look at leads", "looks at leads")
+        } else {
+            counted(drift.leads, "lead", "leads")
+        },
         count(drift.reference_leads.round() as u64)
     ));
     text += &notes(&drift.notes);

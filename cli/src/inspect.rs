@@ -11,7 +11,7 @@ use crate::input;
 use crate::places;
 use crate::publish;
 use crate::streams;
-use crate::text::{aligned, count, heading, json, named, note, notes, print, print_aside, shown};
+use crate::text::{aligned, count, counted, heading, json, named, note, notes, print, print_aside, shown};
 
 /// Names longer than this would push the reasons off the screen.
 const NAME: usize = 40;
@@ -36,8 +36,12 @@ pub(crate) fn run(args: &InspectArgs) -> Result<()> {
 
 fn text(table: &Table, schema: &Schema, args: &InspectArgs) -> String {
     let columns = schema.columns.len() + usize::from(schema.target.is_some());
-    let mut text =
-        heading(&format!("{}: {} rows, {columns} columns", table.file(), count(table.rows() as u64)));
+    let mut text = heading(&format!(
+        "{}: {}, {}",
+        table.file(),
+        counted(table.rows() as u64, "row", "rows"),
+        counted(columns as u64, "column", "columns")
+    ));
     text += &notes(table.notes());
     if let Some(target) = &schema.target {
         text += &format!("  label {}: {}\n", shown(&target.field, NAME), note(&schema.target_why));

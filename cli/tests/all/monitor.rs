@@ -111,6 +111,12 @@ fn compare_takes_two_models_and_leads_neither_has_seen() {
     assert_eq!(same["verdict"], "same");
     assert_eq!(same["log_loss"]["difference"]["value"], 0.0);
 
+    // That these are those both have learnt from is told.
+    assert!(!better.contains("have learnt from"), "{better}");
+    let seen = bench.run(&["compare", "weak.json", "model.json", "leads.csv"]).stdout;
+    let told = "both models may have learnt from leads that they are compared on, which flatters whoever has: it learnt from 600 leads, too, of which as many converted";
+    assert!(seen.contains(told), "{seen}");
+
     bench.write("holdout.csv", &format!("{}\n{}\n", holdout.lines().next().unwrap(), newer[..12].join("\n")));
     let few = run("weak.json", "model.json", &[]);
     assert_eq!(few.code, Some(3), "{}", few.stdout);
@@ -307,6 +313,14 @@ fn replace_compares_on_leads_newer_than_the_old_model() {
     bench.write("older.csv", &older);
     bench.write("leads.csv", sample);
     bench.run(&["train", "older.csv", "--target", "converted", "-o", "model.json"]).ok();
+    // By the days of the leads, where there are any.
+    let header = sample.lines().next().unwrap();
+    let newest: Vec<&str> = sample.lines().skip(3_500).collect();
+    bench.write("newest.csv", &format!("{header}\n{}\n", newest.join("\n")));
+    let compare = |table: &str| bench.run(&["compare", "model.json", "model.json", table]).ok();
+    let told = compare("leads.csv");
+    assert!(told.contains("both models may have learnt from") && told.contains(" are from 20"), "{told}");
+    assert!(!compare("newest.csv").contains("have learnt from"), "{}", compare("newest.csv"));
     let report = bench.run(&["train", "leads.csv", "--target", "converted", "--replace", "model.json"]).ok();
     assert!(report.contains("Replaced: the new model is"), "{report}");
     assert!(

@@ -6,6 +6,7 @@
 //! that is surely lower has a veto. Where there are very many leads, blocks of them are drawn.
 
 mod draws;
+mod seen;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -188,8 +189,9 @@ pub fn compare_models(
     let money = money.filter(|_| !again);
     let silent = [old, new].map(|model| model.policy().flags_nobody());
     let mut comparison = compare_flagging(&probabilities(old)?, &predictions, money, silent, seed);
-    comparison.notes =
-        table.notes().iter().cloned().chain(ungrouped).chain(unpaid).chain(known.notes).collect();
+    let seen = seen::notes([old, new], table, &known);
+    let own = table.notes().iter().cloned();
+    comparison.notes = own.chain(seen).chain(ungrouped).chain(unpaid).chain(known.notes).collect();
     Ok(comparison)
 }
 

@@ -1,6 +1,7 @@
 //! A comparison in plain sentences.
 
 use super::{Comparison, Paired, Verdict};
+use crate::train::text::counted;
 
 /// For a new model that flags nobody, where the old one does.
 pub(super) fn of_silent(why: &str) -> String {
@@ -19,7 +20,9 @@ pub(super) fn sentences(comparison: &Comparison, veto: bool) -> Vec<String> {
             "Not worse: the new model's log loss is at most {margin:.4} higher, a margin of no consequence."
         ),
         Verdict::CannotTell => format!(
-            "Cannot tell: {leads} leads, of which {conversions} converted, do not show which model is better; bring more."
+            "Cannot tell: {}, of which {conversions} converted, {} not show which model is better; bring more.",
+            counted(*leads, "lead", "leads"),
+            if *leads == 1 { "does" } else { "do" }
         ),
         Verdict::Worse if loses.is_some() => "Worse: the new model earns surely less.".to_owned(),
         Verdict::Worse => "Worse: the new model's log loss is surely higher.".to_owned(),

@@ -6,6 +6,7 @@ use crate::error::quoted;
 use crate::handoff::{Desk, Event, Rounded};
 use crate::lead::Instant;
 use crate::train::csv::shorten;
+use crate::train::text::counted;
 use crate::train::touches::Tally;
 
 /// So many days after the last touch, a log looks as if it had not been exported anew: hardly any has a gap of four weeks.
@@ -51,7 +52,10 @@ pub(super) fn stray(desk: &Desk, rounded: &Rounded, events: &[(String, Event)]) 
     stray.sort_unstable();
     stray.dedup();
     let first = quoted(&shorten(stray.first()?)).to_string();
-    let others = if stray.len() > 1 { format!(" and {} others", stray.len() - 1) } else { String::new() };
+    let others = match stray.len() - 1 {
+        0 => String::new(),
+        others => format!(" and {}", counted(others as u64, "other", "others")),
+    };
     Some(format!("sales speak of leads that the touches do not have: {first}{others}"))
 }
 

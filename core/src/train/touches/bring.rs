@@ -15,6 +15,7 @@ use crate::train::brought::{Brought, ColumnRead};
 use crate::train::csv::{Table, shorten};
 use crate::train::leads::{Column, Horizon, Leads};
 use crate::train::schema::Schema;
+use crate::train::text::counted;
 
 /// As many snapshots as are learnt from: more take minutes and say little more, as those of a lead are alike.
 pub const SNAPSHOTS: usize = 40_000;
@@ -147,16 +148,18 @@ fn unknown(names: &[String], beside: &Beside, file: &str) -> Result<Option<Strin
         return Err(Error::new(ErrorKind::MissingField, message).at(file, 0, 0));
     }
     Ok(Some(format!(
-        "{count} of {} leads are not in {file}; what else is known of them is missing",
-        names.len()
+        "{count} of {} {} not in {file}; what else is known of them is missing",
+        counted(names.len() as u64, "lead", "leads"),
+        if count == 1 { "is" } else { "are" }
     )))
 }
 
 /// What was done, in sentences.
 fn told(brought: &Brought, options: &Options, names: usize, all: u64, without: u64) -> Vec<String> {
     let mut notes = vec![format!(
-        "{} snapshots of {names} leads: looked at {}, until they converted, were closed or were handed to sales",
-        brought.leads.len(),
+        "{} of {}: looked at {}, until they converted, were closed or were handed to sales",
+        counted(brought.leads.len() as u64, "snapshot", "snapshots"),
+        counted(names as u64, "lead", "leads"),
         options.looks.words()
     )];
     if all > brought.leads.len() as u64 {
@@ -164,7 +167,8 @@ fn told(brought: &Brought, options: &Options, names: usize, all: u64, without: u
     }
     if without > 0 {
         notes.push(format!(
-            "{without} leads have no snapshot: none of an instant whose horizon of {} is over, before they converted, were closed or were handed to sales",
+            "{} no snapshot: none of an instant whose horizon of {} is over, before they converted, were closed or were handed to sales",
+            counted(without, "lead has", "leads have"),
             options.horizon
         ));
     }

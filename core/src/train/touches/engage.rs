@@ -20,6 +20,7 @@ use crate::model::{Looks, Target};
 use crate::touch::Recipe;
 use crate::train::csv::shorten;
 use crate::train::leads::{Horizon, utc};
+use crate::train::text::counted;
 
 /// Which snapshots are made, and what they say.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,8 +184,10 @@ impl Summary {
         }
         if self.unknown > 0 {
             self.notes.push(format!(
-                "{} of {} leads are not in {file}; what else is known of them is missing",
-                self.unknown, self.leads
+                "{} of {} {} not in {file}; what else is known of them is missing",
+                self.unknown,
+                counted(self.leads, "lead", "leads"),
+                if self.unknown == 1 { "is" } else { "are" }
             ));
         }
         Ok(())
