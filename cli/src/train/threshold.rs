@@ -29,25 +29,7 @@ pub(super) fn threshold(model: &Model, findings: &[Finding]) -> String {
     };
     let mut text = format!("\n{}  {basis}\n", heading("Sales-ready"));
     if let Some(Card { metrics, flagged, .. }) = model.card() {
-        let (all, own, hits) = (count(metrics.leads), count(flagged.leads), count(flagged.conversions));
-        text += &match flagged.counted {
-            Counted::Calls => format!(
-                "  In {all} held-out looks that would be {own} calls, as a lead is not called again before its horizon is over; {hits} reach a conversion. With 95 % intervals:\n"
-            ),
-            Counted::Looks => format!(
-                "  In {all} held-out looks, drawn from many more, it would be flagged {own} times, {hits} of them before a conversion; how many calls that makes, and what they earn, `sales-ready backtest` tells. With 95 % intervals:\n"
-            ),
-            _ => {
-                // Of leads that weigh differently the figures below are others than those counts give.
-                let weigh = |precision: Estimate| {
-                    (precision.value * flagged.leads as f64 - flagged.conversions as f64).abs() > 0.5
-                };
-                let by = if flagged.precision.is_some_and(weigh) { "By weight, with" } else { "With" };
-                format!(
-                    "  Of the {all} held-out leads that would be {own}, of which {hits} converted. {by} 95 % intervals:\n"
-                )
-            }
-        };
+        text += &of_held_out(flagged, metrics.leads);
         text += &aligned(&flagged_rows(flagged, policy.flags_nobody().is_some()));
         if flagged.profit.is_some_and(|profit| profit.per_100_leads.high < 0.0) {
             text +=
@@ -55,6 +37,30 @@ pub(super) fn threshold(model: &Model, findings: &[Finding]) -> String {
         }
     }
     text
+}
+
+/// How many of so many held-out leads would be flagged.
+fn of_held_out(flagged: &Flagged, all: u64) -> String {
+    let (all, own, hits) = (count(all), count(flagged.leads), count(flagged.conversions));
+    match flagged.counted {
+        Counted::Calls => format!(
+            "  In {all} held-out looks that would be {own} calls, as a lead is not called again before its horizon is over; {hits} reach a conversion. With 95 % intervals:\n"
+        ),
+        Counted::Looks => format!(
+            "  In {all} held-out looks, drawn from many more, it would be flagged {own} times, {hits} of them before a conversion; how many calls that makes, and what they earn, `sales-ready backtest` tells. With 95 % intervals:\n"
+        ),
+        _ => {
+            // Of leads that weigh differently the figures below are others than those counts give.
+            let weigh = |precision: Estimate| {
+                (precision.value * flagged.leads as f64 - flagged.conversions as f64).abs() > 0.5
+            };
+            let weighed = flagged.precision.is_some_and(weigh);
+            let with = if weighed { "Below, each counts by its weight, with" } else { "With" };
+            format!(
+                "  Of the {all} held-out leads that would be {own}, of which {hits} converted. {with} 95 % intervals:\n"
+            )
+        }
+    }
 }
 
 /// Why nobody is flagged, and what it would take.
@@ -180,6 +186,28 @@ fn amount(amount: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_of_leads_that_weigh_differently_are_told_apart_from_their_shares() {
+        let of = |value: f64| Estimate { value, low: 0.0, high: 1.0 };
+        let text = |precision| {
+            let flagged = Flagged {
+                counted: Counted::Leads,
+                leads: 81,
+                conversions: 55,
+                probability: of(0.17),
+                logit: None,
+                share: of(0.2),
+                precision: Some(of(precision)),
+                recall: of(0.5),
+                profit: None,
+            };
+            of_held_out(&flagged, 287)
+        };
+        let both = "  Of the 287 held-out leads that would be 81, of which 55 converted. ";
+        assert_eq!(text(0.297), format!("{both}Below, each counts by its weight, with 95 % intervals:\n"));
+        assert_eq!(text(55.0 / 81.0), format!("{both}With 95 % intervals:\n"));
+    }
 
     #[test]
     fn one_more_conversion_is_one() {
