@@ -146,7 +146,7 @@ impl<'m> Replay<'m> {
             )
         });
         let capacity = self.options.capacity.map(|most| {
-            format!("\"everyone\" calls all who are open, however many that are; the model calls {most} a week at most; the intervals draw leads with the calls they got, as if others could not have had these, so that they are wider than so many calls a week make them")
+            format!("\"everyone\" calls all who are open, however many that are; the model calls {most} a week at most, of which the intervals know nothing: they draw leads with the calls that these got, so that those of calls are wider than they should be")
         });
         let asked = self.options.horizon.days;
         let learnt = self.model.card().and_then(|card| card.data.horizon_days).filter(|days| *days != asked);

@@ -189,9 +189,9 @@ pub fn compare_models(
     let money = money.filter(|_| !again);
     let silent = [old, new].map(|model| model.policy().flags_nobody());
     let mut comparison = compare_flagging(&probabilities(old)?, &predictions, money, silent, seed);
-    let seen = seen::notes([old, new], table, &known);
+    let learnt = seen::notes([old, new], table, &known);
     let own = table.notes().iter().cloned();
-    comparison.notes = own.chain(seen).chain(ungrouped).chain(unpaid).chain(known.notes).collect();
+    comparison.notes = own.chain(learnt).chain(ungrouped).chain(unpaid).chain(known.notes).collect();
     Ok(comparison)
 }
 

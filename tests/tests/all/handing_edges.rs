@@ -316,7 +316,8 @@ fn what_decides_the_calls_of_a_replay_is_told() {
     let capped = told(own, Some(2));
     assert_eq!(replay_with(files, &outcomes, own, Some(2)).unwrap().capacity, Some(2));
     assert!(
-        capped.contains("\"everyone\" calls all who are open") && capped.contains("2 a week at most"),
+        capped.contains("\"everyone\" calls all who are open")
+            && capped.contains("2 a week at most, of which the intervals know nothing"),
         "{capped}"
     );
 }

@@ -210,14 +210,17 @@ mod tests {
         }
         assert!(told(&|row| format!("${row}.2K")).contains("words behind"));
         assert_eq!(
-            told(&|row| if row % 2 == 0 { format!("{row} %") } else { format!("0.{row}") }),
+            told(&|row| if row.is_multiple_of(2) { format!("{row} %") } else { format!("0.{row}") }),
             "; numbers with and without a sign of shares, such as \"2 %\" and \"0.1\": write all in one way"
         );
         // Houses, seats, versions, and what is mostly something else.
         let streets = |row: usize| format!("{row} {} Street", char::from(b'a' + (row % 40) as u8));
         assert_eq!(told(&streets), "");
         assert_eq!(told(&|row| format!("{row}-{}", row + 9)), "");
-        assert_eq!(told(&|row| if row % 9 == 0 { "none".into() } else { format!("{row} pts{row}") }), "");
+        assert_eq!(
+            told(&|row| if row.is_multiple_of(9) { "none".into() } else { format!("{row} pts{row}") }),
+            ""
+        );
         assert_eq!(told(&|row| format!("1.{row}.7 beta")), "");
     }
 }

@@ -12,8 +12,10 @@ use crate::train::reference::curve;
 pub(super) struct Reach {
     /// The share of the training leads without a value, where the model says.
     missing: Option<f64>,
-    /// Of a number's curve the first and the last knot, and the share of the training leads that were beyond each.
-    ends: Option<[(f64, f64); 2]>,
+    /// The first and the last knot of a number's curve; what else is read is never beyond.
+    ends: [f64; 2],
+    /// The shares of the training leads that were beyond these.
+    beyond: [f64; 2],
     /// How many leads that were.
     learnt: f64,
 }
@@ -37,13 +39,15 @@ impl Reach {
         let field = &model.fields()[field];
         let reference = model.card().and_then(|card| card.reference.as_ref());
         let own = reference.and_then(|all| all.fields.iter().find(|own| own.field == field.name));
-        let ends = own.zip(curve(model, field)).and_then(|(own, curve)| {
+        let known = own.zip(curve(model, field)).and_then(|(own, curve)| {
             let Shares::Numbers(shares) = &own.known else { return None };
-            Some([(*curve.x.first()?, shares.below), (*curve.x.last()?, shares.above)])
+            Some(([*curve.x.first()?, *curve.x.last()?], [shares.below, shares.above]))
         });
+        let (ends, beyond) = known.unwrap_or(([f64::NEG_INFINITY, f64::INFINITY], [0.0; 2]));
         Self {
             missing: own.map(|own| own.missing),
             ends,
+            beyond,
             learnt: reference.map_or(f64::INFINITY, |reference| reference.leads),
         }
     }
@@ -57,11 +61,14 @@ impl Reach {
         cell: impl Fn() -> Cow<'c, str>,
         found: &mut Outside,
     ) {
-        let leads = match self.ends {
-            _ if code.is_nan() => &mut found.missing,
-            Some([(first, _), _]) if code < first => &mut found.beyond[0],
-            Some([_, (last, _)]) if code > last => &mut found.beyond[1],
-            _ => return,
+        // Most cells are known, and within.
+        if code >= self.ends[0] && code <= self.ends[1] {
+            return;
+        }
+        let leads = if code.is_nan() {
+            &mut found.missing
+        } else {
+            &mut found.beyond[usize::from(code > self.ends[1])]
         };
         leads.count += 1;
         if leads.first.is_none() {
@@ -80,7 +87,7 @@ impl Reach {
                 100.0 * self.missing.unwrap_or(0.0),
             )
         });
-        let mut sides = self.ends.into_iter().flatten().zip(&found.beyond).zip(["below", "above"]);
+        let mut sides = self.ends.into_iter().zip(self.beyond).zip(&found.beyond).zip(["below", "above"]);
         let beyond = sides.find_map(|(((end, then), found), side)| {
             let (line, value) = self.lost(found, then, leads)?;
             Some(format!(

@@ -198,17 +198,23 @@ fn numbers_that_are_read_as_texts_are_told() {
             "words behind",
         ),
         (&|row| format!("{row}.5 {}", ["KB", "MB"][row % 2]), "words behind"),
-        (&|row| if row % 3 == 0 { row.to_string() } else { format!("~{row}") }, "if that is meant"),
+        (
+            &|row: usize| if row.is_multiple_of(3) { row.to_string() } else { format!("~{row}") },
+            "if that is meant",
+        ),
         (&|row| if row > 250 { ">250".into() } else { row.to_string() }, "write \"250\" if that is meant"),
         (&|row| if row > 250 { "250+".into() } else { row.to_string() }, "write \"250\" if that is meant"),
         (&|row| format!("=\"{row}\""), "if that is meant"),
         (&|row| format!("'{row}"), "if that is meant"),
         (&|row| format!("{row} bps"), "words behind"),
-        (&|row| if row % 2 == 0 { format!("{row} pts") } else { row.to_string() }, "words behind"),
+        (
+            &|row: usize| if row.is_multiple_of(2) { format!("{row} pts") } else { row.to_string() },
+            "words behind",
+        ),
         (&|row| format!("{row} days ago"), "words behind"),
         (&|row| format!("{row}.20 {}", ["CR", "DR"][row % 2]), "words behind"),
         (
-            &|row| if row % 2 == 0 { format!("{row} %") } else { format!("0.{row}") },
+            &|row| if row.is_multiple_of(2) { format!("{row} %") } else { format!("0.{row}") },
             "with and without a sign",
         ),
         (
@@ -267,7 +273,11 @@ fn days_as_spreadsheets_count_them_are_told() {
         assert!(!schema(name, cell).notable, "{name}: {}", cell(1));
     }
     let both = |row: usize| {
-        if row % 2 == 0 { days(row) } else { format!("2022-{:02}-{:02}", row % 12 + 1, row % 28 + 1) }
+        if row.is_multiple_of(2) {
+            days(row)
+        } else {
+            format!("2022-{:02}-{:02}", row % 12 + 1, row % 28 + 1)
+        }
     };
     let why = schema("created", &both).why;
     assert!(why.contains("; dates, some of them written as a number of days, as spreadsheets count them, such as \"44564\": write all in one way"), "{why}");
@@ -294,7 +304,7 @@ fn a_column_of_a_report_with_groups_is_told() {
     assert!(!told("Lead Source", &|row| head(row, 100, &["Web", "Event", "Referral", "Cold call"])));
     assert!(!told("Lead Source", &|row| head(row + 1, 100, &sources)));
     assert!(!told("Lead Source", &|row| head(row, 3, &sources)));
-    assert!(!told("Lead Source  ↑", &|row| if row % 3 == 0 {
+    assert!(!told("Lead Source  ↑", &|row| if row.is_multiple_of(3) {
         sources[row / 100].into()
     } else {
         String::new()
