@@ -10,7 +10,7 @@ mod touched;
 use std::path::Path;
 
 use sales_ready::model::{Card, Estimate, Metrics, Model, ThresholdBasis};
-use sales_ready::report::Level;
+use sales_ready::report::{Level, of_strangers};
 use sales_ready::train::brought::Brought;
 use sales_ready::train::shell::{argument, option};
 use sales_ready::train::touch_facts::facts;
@@ -251,10 +251,14 @@ fn metrics(card: &Card, published: bool) -> String {
             row("log loss", other.log_loss, 4, "lower is better"),
         ];
         text.push_str(&section(&format!("Measured in another way: {}", other.held_out), &rows));
-        text += if metrics.differs_from(other) {
-            "  The two differ by more than chance: how good it is depends on which leads it meets. New leads are most like the last ones, and like none that the model has met.\n"
-        } else {
-            "  The two do not differ by more than chance.\n"
+        let strangers = of_strangers(other);
+        text += &match (metrics.differs_from(other), strangers) {
+            (true, Some(strangers)) => format!("  The two differ by more than chance. {strangers}\n"),
+            (true, None) => "  The two differ by more than chance: how good it is depends on which leads it meets. New leads are most like the last ones, and like none that the model has met.\n".to_owned(),
+            (false, strangers) => {
+                let further = strangers.map_or_else(String::new, |strangers| format!(" {strangers}"));
+                format!("  The two do not differ by more than chance.{further}\n")
+            }
         };
     }
     text

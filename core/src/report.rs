@@ -27,7 +27,7 @@ pub use flagging::{Cost, Cut, Flagging, Per};
 pub use groups::{Group, Segment};
 pub use pairs::{PairCell, PairShape};
 pub use points::{BASE, POINTS_TO_DOUBLE, PointsCard, PointsChance, PointsField, PointsRow, Rounding};
-pub use quality::{Bin, Level, Quality, RankingPoint, Tenth};
+pub use quality::{Bin, Level, Quality, RankingPoint, Tenth, of_strangers};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,16 +1,17 @@
 //! The conclusion in three points: can it be trusted, what does it buy, what to mind.
 
+mod elsewhere;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Abstention, AbstentionKind, Counted, Estimate, Metrics, Policy};
 use crate::report::data::FindingFacts;
 use crate::report::flagging::{Cut, Flagging, Per};
-use crate::report::quality::{Bin, Level, Quality};
+use crate::report::quality::{Bin, Quality};
 use crate::report::words::{
     NAME, count, in_100, listed, percent, percent_number, percent_range, shortened, significant,
 };
 use crate::train::FindingKind;
-use crate::train::split::LAST_OF_FILE;
 
 /// So many columns are named in a sentence.
 const NAMED: usize = 3;
@@ -99,7 +100,7 @@ impl Conclusion {
             None if flagging.flagged.is_none() => State::NoneReached,
             None if flagging.loses() => State::Loses,
             None if quality.levels.first().is_some_and(|level| !level.agrees())
-                || worse_elsewhere(quality).is_some()
+                || elsewhere::is_worse(quality)
                 || turned(findings).is_some() =>
             {
                 State::FlagsWithCare
@@ -234,7 +235,7 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], left_out:
     if turned.is_some() || level.is_some() {
         return turned.into_iter().chain(level).collect::<Vec<_>>().join(" ");
     }
-    if let Some(sentence) = worse_elsewhere(quality).and_then(|place| elsewhere(quality, place)) {
+    if let Some(sentence) = elsewhere::warning(quality) {
         return sentence;
     }
     let suspects = suspects(findings);
@@ -246,66 +247,6 @@ fn mind(policy: &Policy, quality: &Quality, findings: &[FindingFacts], left_out:
         );
     }
     format!("{}.{left_out}", calibrated(&quality.reliability))
-}
-
-/// Where in [`Quality::other_splits`] the last leads of the file stand, if the model is clearly worse on them: leads to come are
-/// like these. By dates the newest are measured in the first place, and those at random say nothing of the future.
-fn worse_elsewhere(quality: &Quality) -> Option<usize> {
-    let own = &quality.metrics;
-    let at_own = quality.levels.first()?;
-    let worse = |(other, level): (&Metrics, &Level)| {
-        other.held_out.starts_with(LAST_OF_FILE)
-            && (!level.agrees()
-                || other.auc.differs_from(&own.auc) && other.auc.value < own.auc.value
-                || further_off((other, level), (own, at_own)))
-    };
-    quality.other_splits.iter().zip(quality.levels.iter().skip(1)).position(worse)
-}
-
-/// Whether chances are clearly further off there than here, each beside what the rate of the leads alone would lose: where as many
-/// convert as do not, every log loss is greater.
-fn further_off((there, its): (&Metrics, &Level), (here, own): (&Metrics, &Level)) -> bool {
-    let beyond = |metrics: &Metrics, level: &Level| {
-        let Estimate { value, low, high } = metrics.log_loss;
-        let rate = level.entropy();
-        Estimate { value: value - rate, low: low - rate, high: high - rate }
-    };
-    let [there, here] = [beyond(there, its), beyond(here, own)];
-    there.differs_from(&here) && there.value > here.value
-}
-
-/// How much worse it is there.
-fn elsewhere(quality: &Quality, place: usize) -> Option<String> {
-    let (own, other) = (&quality.metrics, quality.other_splits.get(place)?);
-    let (at_own, level) = (quality.levels.first()?, quality.levels.get(place + 1)?);
-    let mut fails = Vec::new();
-    if !level.agrees() {
-        fails.push(format!(
-            "its chances are too {} ({} converted, {} were predicted)",
-            if level.predicted < level.observed.value { "low" } else { "high" },
-            percent(level.observed.value),
-            percent(level.predicted)
-        ));
-    }
-    if other.log_loss.value > level.entropy() {
-        fails.push("they tell less than the plain rate of those leads would".to_owned());
-    } else if level.agrees() && further_off((other, level), (own, at_own)) {
-        fails.push("its chances are further off".to_owned());
-    }
-    if other.auc.differs_from(&own.auc) && other.auc.value < own.auc.value {
-        fails.push(format!(
-            "it ranks the right one first only {} times in 100",
-            percent_number(other.auc.value)
-        ));
-    }
-    // What is worse by less than can be put in figures is not worth a sentence.
-    (!fails.is_empty()).then(|| {
-        format!(
-        "Mind the future: on {}, {}. Until newer leads have been learnt from, trust the order of leads more than their chances.",
-        other.held_out,
-        listed(&fails)
-        )
-    })
 }
 
 /// What it takes until the AUC is known well enough.

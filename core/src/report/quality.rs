@@ -8,6 +8,7 @@ use crate::report::ranking::Ranking;
 use crate::report::words::percent;
 use crate::train::HeldOut;
 use crate::train::measure::Tally;
+use crate::train::split::APART;
 
 /// Points of a ROC or precision-recall curve: enough for a line that looks exact.
 const POINTS: usize = 60;
@@ -101,6 +102,14 @@ impl Level {
             percent(self.predicted)
         ))
     }
+}
+
+/// What to say of a second measure whose leads belong together with none that is learnt from, where those of the first do; `None`
+/// of any other.
+pub fn of_strangers(other: &Metrics) -> Option<&'static str> {
+    other.held_out.starts_with(APART).then_some(
+        "The first way measures leads together with whose like the model has learnt; of the leads of this one it has met none of the kind: go by this one for all who are new.",
+    )
 }
 
 /// A tenth of the leads.

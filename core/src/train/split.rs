@@ -29,6 +29,8 @@ const MIN_HELD_OUT: usize = 20;
 pub(crate) const REPEATS: &str = "";
 /// How the description of what [`Split::beside`] holds out begins where that is the end of the file.
 pub(crate) const LAST_OF_FILE: &str = "the last fifth of the file";
+/// How the description of what [`Split::beside`] holds out begins where it keeps groups apart that the split itself does not.
+pub(crate) const APART: &str = "a random part";
 /// More leads than this are dealt into folds hand by hand.
 const MANY: usize = 50_000;
 /// Where the conversion rate of the file's last fifth differs from that of the leads before it by this many standard
@@ -145,9 +147,13 @@ impl Split {
 
     /// Another way to hold leads out, to be shown beside this one: in one part, so that it costs one more fit. At random
     /// where this one is by time or by group; by the order of the file where there are no dates but its last leads
-    /// convert differently. Snapshots of one lead stay together even then: who knows one of them knows the others.
+    /// convert differently. Snapshots of one lead stay together even then: who knows one of them knows the others. So do groups
+    /// where this one measures leads whose group is learnt from, too: one of the two must tell how strangers fare.
     pub fn beside(&self, leads: &Leads, seed: u64) -> Option<Self> {
         let snapshots = leads.has_snapshots();
+        if let Some(groups) = leads.groups.as_ref().filter(|groups| !snapshots && self.parts_some(groups)) {
+            return apart(leads, groups, seed);
+        }
         let (description, last) = match (self.kind, &leads.groups) {
             (SplitKind::Time, Some(_)) if snapshots => ("a random fifth of the leads".to_owned(), None),
             (_, Some(_)) if snapshots => return None,
@@ -174,13 +180,47 @@ impl Split {
             (Some(folds), _) => folds[*row] == 0,
             (None, last) => last.is_some_and(|last| *row >= last),
         });
-        let measures = [&fit, &test].iter().all(|rows| leads.rarer_class(Some(rows)) >= MIN_HELD_OUT);
+        let kind = if snapshots { SplitKind::Group } else { SplitKind::Row };
+        Self::in_one(leads, &description, kind, Part { fit, test })
+    }
+
+    /// A split of one part; `None` where it would measure next to nothing.
+    fn in_one(leads: &Leads, description: &str, kind: SplitKind, part: Part) -> Option<Self> {
+        let measures =
+            [&part.fit, &part.test].iter().all(|rows| leads.rarer_class(Some(rows)) >= MIN_HELD_OUT);
         measures.then(|| Self {
             description: format!("{description}, measured by a model of the other leads"),
-            kind: if snapshots { SplitKind::Group } else { SplitKind::Row },
-            parts: Parts(Held::Listed(vec![Part { fit, test }])),
+            kind,
+            parts: Parts(Held::Listed(vec![part])),
         })
     }
+
+    /// Whether leads are measured by a model of others of their group.
+    fn parts_some(&self, groups: &Groups) -> bool {
+        self.kind == SplitKind::Time
+            && self
+                .parts
+                .iter()
+                .any(|part| grouped::apart(groups, &part.fit, &part.test).len() < part.fit.len())
+    }
+}
+
+/// About a fifth of the leads, of whose groups none is learnt from; `None` where that can not be.
+fn apart(leads: &Leads, groups: &Groups, seed: u64) -> Option<Split> {
+    let all = all(leads);
+    let folds = folds(leads, &all, seed);
+    if !grouped::is_kept(groups, &all, &folds) {
+        return None;
+    }
+    let held = grouped::of_most_groups(groups, &folds);
+    let (test, fit): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| folds[*row] == held);
+    let shares = match &*groups.field {
+        REPEATS => "of which no row is equal to one of the others".to_owned(),
+        field => format!("that shares no {field} with the others", field = quoted(field)),
+    };
+    let percent = 100.0 * test.len() as f64 / leads.len() as f64;
+    let description = format!("{APART} ({percent:.0} %) {shares}");
+    Split::in_one(leads, &description, SplitKind::Group, Part { fit, test })
 }
 
 /// A fold for each of `rows`, from 0: both classes are dealt out in random order, so that each fold has its share.

@@ -1,5 +1,7 @@
 //! What is held out.
 
+use std::collections::BTreeSet;
+
 use sales_ready::ErrorKind;
 use sales_ready::model::{Field, FieldKind, NumberFormat, Target};
 use sales_ready::touch::{EngagementField, Measure, Selection};
@@ -204,6 +206,24 @@ fn accounts_that_come_again_are_measured_but_not_learnt_from() {
     let split = split.unwrap();
     assert_eq!(split.parts.first().unwrap().fit.len(), 800);
     assert!(split.description.contains("800 share a \"account\" with it and stay"), "{}", split.description);
+}
+
+#[test]
+fn of_two_measures_one_keeps_accounts_apart() {
+    // All accounts come again, and one has three leads in ten.
+    let code = |row: usize| if row % 10 < 3 { 0 } else { 1 + (row * 7 % 97) as u32 };
+    let leads = grouped(every(1_000, 2), Some((0..1_000).collect()), code);
+    let split = Split::of(&leads, None, 1).unwrap();
+    assert!(split.description.contains("and stay nevertheless"), "{}", split.description);
+    let beside = split.beside(&leads, 1).unwrap();
+    let part = only(&beside).expect("one part");
+    let codes = |rows: &[usize]| rows.iter().map(|row| code(*row)).collect::<BTreeSet<_>>();
+    assert!(codes(&part.test).is_disjoint(&codes(&part.fit)));
+    // The large one tells of itself alone.
+    assert!(!codes(&part.test).contains(&0) && codes(&part.test).len() > 10);
+    assert_eq!(beside.kind, SplitKind::Group);
+    let starts = "a random part (18 %) that shares no \"account\" with the others, measured by a model of";
+    assert!(beside.description.starts_with(starts), "{}", beside.description);
 }
 
 #[test]

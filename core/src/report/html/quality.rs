@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::report::groups::Group;
 use crate::report::html::parts::{Grid, Kind, figure, section};
 use crate::report::plot::{self, Words};
-use crate::report::quality::{Bin, Level, Quality, RankingPoint, Tenth};
+use crate::report::quality::{Bin, Level, Quality, RankingPoint, Tenth, of_strangers};
 use crate::report::words::{count, counted, percent, percent_range, range, significant};
 
 pub(super) fn quality(report: &Report) -> Markup {
@@ -127,7 +127,10 @@ fn splits(quality: &Quality) -> Markup {
     let differs = quality.other_splits.iter().any(|other| other.differs_from(&quality.metrics));
     html! {
         p {
-            @if differs {
+            @if let Some(strangers) = quality.other_splits.iter().find_map(of_strangers) {
+                @if differs { "How leads are held out makes a difference beyond chance. " }
+                (strangers)
+            } @else if differs {
                 "How leads are held out makes a difference beyond chance. Go by the way that is nearest to how the model will be used: on leads that come after those it learnt from."
             } @else {
                 "However leads are held out, the figures agree within chance."

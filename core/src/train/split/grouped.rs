@@ -92,6 +92,20 @@ pub(super) fn apart(groups: &Groups, fit: &[usize], test: &[usize]) -> Vec<usize
     fit.iter().copied().filter(|row| tested.binary_search(&groups.codes[*row]).is_err()).collect()
 }
 
+/// The fold whose leads are of most groups, if all of its groups had equally many (Kish's effective number): one that holds little but
+/// one large group would tell of that alone.
+pub(super) fn of_most_groups(groups: &Groups, folds: &[usize]) -> usize {
+    let mut places: Vec<(usize, u32)> = folds.iter().copied().zip(groups.codes.iter().copied()).collect();
+    places.sort_unstable();
+    let count = |fold: &[(usize, u32)]| {
+        let sizes = fold.chunk_by(|a, b| a.1 == b.1).map(|group| group.len() as f64);
+        let [sum, squares] = sizes.fold([0.0; 2], |[sum, squares], size| [sum + size, squares + size * size]);
+        sum * sum / squares
+    };
+    let fold = places.chunk_by(|a, b| a.0 == b.0).max_by(|a, b| count(a).total_cmp(&count(b)));
+    fold.map_or(0, |fold| fold[0].0)
+}
+
 /// One group among some rows.
 struct Members {
     /// Places in `rows`.
