@@ -19,8 +19,12 @@ mod copies;
 mod second;
 mod turns;
 mod repeats;
+mod near;
+mod key;
+mod moved;
 mod left_out;
 
+pub(crate) use key::keys;
 pub use kind::FindingKind;
 pub use left_out::left_out;
 pub(crate) use repeats::repeats;
@@ -96,8 +100,15 @@ pub(crate) fn audited(leads: &Leads, keep: &[String], seed: u64) -> (Vec<Finding
     }
     // What a copy says with its original is no second witness.
     let is_lacked = |place: &usize| lacked[*place] && stays(&findings, *place);
-    let lacked: Vec<usize> = staying.into_iter().filter(is_lacked).collect();
+    let lacked: Vec<usize> = staying.iter().copied().filter(is_lacked).collect();
+    let numbers = staying.iter().map(|place| &leads.columns[*place]);
+    let numbers = numbers.filter_map(|column| match &column.values {
+        Values::Numbers(numbers) => Some((&*column.field.name, numbers)),
+        Values::Levels { .. } => None,
+    });
+    let moved = moved::moved(leads, &order, numbers);
     let mut findings: Vec<Finding> = findings.into_iter().flatten().collect();
+    findings.extend(moved);
     findings.extend(filled::together(leads, &lacked));
     findings.extend(order::finding(leads, &order));
     let left = leads.columns.len() - findings.iter().filter(|finding| finding.excluded).count();
@@ -312,7 +323,8 @@ fn judge(leads: &Leads, column: &Column, profile: &Profile, alone: &Alone<'_>) -
             Some((FindingKind::LateName, evidence, false))
         }
         (None, Some((kind, evidence))) => Some((kind, evidence, false)),
-        (_, None) => None,
+        (None, None) => Some((FindingKind::NeverConverts, alone.never_converts(&column.values)?, false)),
+        (Some(_), None) => None,
     }
 }
 

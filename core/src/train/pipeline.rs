@@ -181,6 +181,9 @@ fn train_settled(
         leads.groups = Some(groups);
         finding
     });
+    let (groups, keys) = audit::keys(&leads, &options.keep);
+    leads.groups = groups.or(leads.groups);
+    leave_out(&mut leads, &keys);
     let obstacle = split::obstacle(&leads);
     if obstacle.is_some() {
         leads.groups = None;
@@ -191,6 +194,7 @@ fn train_settled(
     }
     progress(Progress { step: "audit", done: 0, total: 1 });
     let (mut findings, strengths) = audit::audited(&leads, &options.keep, options.seed);
+    findings.splice(..0, keys);
     findings.extend(repeats);
     progress(Progress { step: "audit", done: 1, total: 1 });
     leave_out(&mut leads, &findings);

@@ -278,3 +278,39 @@ fn few_conversions_for_many_columns_are_named() {
     assert_eq!(found[0].kind, FindingKind::FewConversions);
     assert!(found[0].evidence.contains("79 conversions for 9 columns, 8.8 for each"), "{found:?}");
 }
+
+#[test]
+fn levels_that_never_convert_are_asked_about_where_many_should() {
+    // Two are written for half of those who did not convert; of a third, rare one nobody did, either.
+    let lost = |row: usize| match (converted(row), row % 4) {
+        (false, code @ 0..2) => code as u32,
+        (false, 2) if row % 100 == 2 => 4,
+        (_, code) => 2 + code as u32 % 2,
+    };
+    let findings = findings(levels("state", &["a", "b", "c", "d", "e"], lost));
+    let never =
+        findings.iter().find(|finding| finding.kind == FindingKind::NeverConverts).expect("a question");
+    assert!(
+        !never.excluded && never.evidence.contains("with one of \"b\", \"a\" 0.0 % converted"),
+        "{never:?}"
+    );
+    // Some convert all the same.
+    let some = |row: usize| if row % 50 < 2 { row as u32 % 50 } else { lost(row) };
+    assert!(
+        of_columns(vec![levels("state", &["a", "b", "c", "d", "e"], some)])
+            .iter()
+            .all(|(_, kind, _)| *kind != FindingKind::NeverConverts)
+    );
+}
+
+#[test]
+fn all_levels_that_always_convert_are_named() {
+    let team = |row: usize| match (converted(row), row % 5) {
+        (true, code @ 0..2) => code as u32,
+        _ => 2 + row as u32 % 2,
+    };
+    let findings = findings(levels("team", &["CS1", "CS2", "north", "south"], team));
+    let always =
+        findings.iter().find(|finding| finding.kind == FindingKind::AlwaysConverts).expect("a question");
+    assert!(always.evidence.contains("leads with one of \"CS2\", \"CS1\" 100.0 % converted"), "{always:?}");
+}

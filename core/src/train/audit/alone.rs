@@ -5,8 +5,9 @@ use crate::model::Estimate;
 use crate::train::csv::shorten;
 use crate::train::grouped::Grouped;
 use crate::train::leads::{Leads, Values};
-use crate::train::measure::{Cell, Z95, of_cells, wilson};
+use crate::train::measure::{Cell, Z95, normal_quantile, of_cells, wilson};
 use crate::train::split;
+use crate::train::text::some_of;
 use crate::train::together::{Together, design_effect};
 
 /// Groups of a number's values.
@@ -20,6 +21,10 @@ const COPY_CLASS: f64 = 20.0;
 const ALWAYS: f64 = 0.99;
 /// And its odds surely are so many times those of all leads: where most convert, good levels come near to it.
 const ALWAYS_ODDS: f64 = 20.0;
+/// The chance that one of a column's levels is said never to convert, though its odds are a so manieth part of those of all.
+const CHANCE: f64 = 0.05;
+/// So many of several levels are named.
+const NAMED: usize = 3;
 
 /// What a level must be for the outcome to be settled where it is.
 #[derive(Clone, Copy)]
@@ -86,9 +91,20 @@ struct Told {
     /// Conversions and leads, by weight.
     hits: f64,
     of: f64,
-    /// The 95 % interval of its conversion rate.
+    /// The interval of its conversion rate.
     low: f64,
     high: f64,
+}
+
+/// Levels of which the same is to be said.
+struct Those {
+    /// Their names.
+    what: String,
+    /// Conversions and leads, by weight.
+    hits: f64,
+    of: f64,
+    /// The rate of the leads of other levels.
+    others: f64,
 }
 
 /// One column's conversion rates.
@@ -203,7 +219,6 @@ impl<'a> Alone<'a> {
     /// Whether leads of one level always convert, but for one in a hundred, as those do that are called customers after they
     /// have become some. Good sources of leads convert often, and yet not so.
     pub(super) fn always_converts(&self, values: &Values) -> Option<String> {
-        let Values::Levels { levels, .. } = values else { return None };
         let rate = self.rate();
         let surely = SURELY.surely_converted(rate);
         let odds = |rate: f64| rate / (1.0 - rate);
@@ -211,29 +226,71 @@ impl<'a> Alone<'a> {
             let Told { hits, of, low, .. } = *told;
             hits >= ALWAYS * of && low >= surely && odds(low) >= ALWAYS_ODDS * odds(rate)
         };
-        let best = self.by_group().filter(|(_, told)| always(told));
-        let (group, Told { hits, of, .. }) = best.max_by(|a, b| a.1.hits.total_cmp(&b.1.hits))?;
-        // Behind the levels stand those for which it is not known.
-        let what =
-            levels.get(group).map_or_else(|| "no value".into(), |level| quoted(&shorten(level)).to_string());
+        let Those { what, hits, of, others } =
+            self.those(values, self.by_group(Z95).filter(|(_, told)| always(told)))?;
         Some(format!(
             "of {of:.0} leads with {what} {:.1} % converted, of the others {:.1} %: is that written when they have?",
             100.0 * hits / of,
-            100.0 * (self.all[1].weight - hits) / (self.all[0].weight + self.all[1].weight - of)
+            100.0 * others
         ))
+    }
+
+    /// Whether leads of some levels never convert, as those do not that are marked when they are lost. Few of a good many levels do
+    /// so by chance, and so many are looked at; yet there may be countries from which nobody buys.
+    pub(super) fn never_converts(&self, values: &Values) -> Option<String> {
+        let (rate, looked_at) = (self.rate(), self.by_group(Z95).count().max(1));
+        let surely = normal_quantile(1.0 - 0.5 * CHANCE / looked_at as f64);
+        let odds = |rate: f64| rate / (1.0 - rate);
+        let never = |told: &Told| {
+            let Told { hits, of, high, .. } = *told;
+            hits <= (1.0 - ALWAYS) * of && odds(high) * ALWAYS_ODDS <= odds(rate)
+        };
+        let Those { what, hits, of, others } =
+            self.those(values, self.by_group(surely).filter(|(_, told)| never(told)))?;
+        Some(format!(
+            "of {of:.0} leads with {what} {:.1} % converted, of the others {:.1} %, by which {:.0} would have: is that written when they are lost, or could they buy at all?",
+            100.0 * hits / of,
+            100.0 * others,
+            others * of
+        ))
+    }
+
+    /// Some levels together; `None` where there are none.
+    fn those(&self, values: &Values, groups: impl Iterator<Item = (usize, Told)>) -> Option<Those> {
+        let Values::Levels { levels, .. } = values else { return None };
+        let mut groups: Vec<(usize, Told)> = groups.collect();
+        groups.sort_by(|a, b| b.1.of.total_cmp(&a.1.of));
+        // Behind the levels stand those for which it is not known.
+        let name = |(group, _): &(usize, Told)| {
+            levels.get(*group).map_or_else(|| "no value".into(), |level| quoted(&shorten(level)).to_string())
+        };
+        let what = match &groups[..] {
+            [] => return None,
+            [one] => name(one),
+            more => format!("one of {}", some_of(NAMED, more.iter().map(name))),
+        };
+        let [hits, of] =
+            groups.iter().fold([0.0; 2], |[hits, of], (_, told)| [hits + told.hits, of + told.of]);
+        let all = self.all[0].weight + self.all[1].weight;
+        Some(Those {
+            what,
+            hits,
+            of,
+            others: (self.all[1].weight - hits) / (all - of).max(f64::MIN_POSITIVE),
+        })
     }
 
     /// What each group that has leads says.
     ///
     /// Rows may have been left out by their outcome, and those that are there weigh more: an interval is that of the odds of rows,
     /// as the numbers of rows tell, times what a row of either class weighs.
-    fn by_group(&self) -> impl Iterator<Item = (usize, Told)> {
-        self.cells.chunk_by(|a, b| a.group == b.group).map(|cells| {
+    fn by_group(&self, surely: f64) -> impl Iterator<Item = (usize, Told)> {
+        self.cells.chunk_by(|a, b| a.group == b.group).map(move |cells| {
             let group = cells[0].group;
             let [others, converted] = weighed(cells);
             let effect = self.effects.get(group).copied().unwrap_or(1.0);
             let [hits, all] = [converted.worth(), converted.worth() + others.worth()].map(|all| all / effect);
-            let Estimate { low, high, .. } = wilson(hits / all, all, Z95);
+            let Estimate { low, high, .. } = wilson(hits / all, all, surely);
             let (low, high) = if self.leads.weights.is_some() {
                 let each =
                     |own: Weighed, all: Weighed| if own.weight > 0.0 { own.each() } else { all.each() };
@@ -267,7 +324,7 @@ impl<'a> Alone<'a> {
         let surely_converted = settled.surely_converted(rate);
         let count = self.all[0].weight + self.all[1].weight;
         let share = |is_settled: &dyn Fn(&Told) -> bool| {
-            let of_settled = self.by_group().filter(|(_, told)| is_settled(told));
+            let of_settled = self.by_group(Z95).filter(|(_, told)| is_settled(told));
             of_settled.map(|(_, told)| told.of).sum::<f64>() / count
         };
         let converted = share(&|told| told.low >= surely_converted);

@@ -12,8 +12,10 @@ pub enum FindingKind {
     OneOutcomeOnly,
     /// Some values of the column nearly always convert, others nearly never.
     SettlesBothWays,
-    /// One level of the column always converts.
+    /// Some level of the column always converts.
     AlwaysConverts,
+    /// Some levels of the column never convert.
+    NeverConverts,
     /// The column is named like one that is written at or after the outcome.
     LateName,
     /// The column alone foretells the label unusually well.
@@ -26,6 +28,8 @@ pub enum FindingKind {
     Sequence,
     /// Nearly every lead has a value of its own.
     Identifier,
+    /// A number that names whose the leads are.
+    Key,
     /// All leads have the same value.
     Constant,
     /// The column says the same as another one.
@@ -38,6 +42,8 @@ pub enum FindingKind {
     Era,
     /// What a column, or the whole model, says of leads has changed over the period.
     ConceptDrift,
+    /// The numbers of a column have moved from one time to the next.
+    Moved,
     /// The file is sorted by the label.
     SortedByLabel,
     /// There are few conversions for so many columns.
@@ -61,18 +67,21 @@ impl FindingKind {
             Self::OneOutcomeOnly => "one-outcome-only",
             Self::SettlesBothWays => "settles-both-ways",
             Self::AlwaysConverts => "always-converts",
+            Self::NeverConverts => "never-converts",
             Self::LateName => "late-name",
             Self::StrongAlone => "strong-alone",
             Self::RivalsTheRest => "rivals-the-rest",
             Self::TooGood => "too-good",
             Self::Sequence => "sequence",
             Self::Identifier => "identifier",
+            Self::Key => "key",
             Self::Constant => "constant",
             Self::Duplicate => "duplicate",
             Self::NearDuplicate => "near-duplicate",
             Self::FilledTogether => "filled-together",
             Self::Era => "era",
             Self::ConceptDrift => "concept-drift",
+            Self::Moved => "moved",
             Self::SortedByLabel => "sorted-by-label",
             Self::FewConversions => "few-conversions",
             Self::TooManyColumns => "too-many-columns",
@@ -90,18 +99,21 @@ impl FindingKind {
             Self::OneOutcomeOnly => "filled for one outcome only",
             Self::SettlesBothWays => "settles the outcome both ways",
             Self::AlwaysConverts => "one value always converts",
+            Self::NeverConverts => "some values never convert",
             Self::LateName => "named like what is written late",
             Self::StrongAlone => "unusually strong alone",
             Self::RivalsTheRest => "as good as all others together",
             Self::TooGood => "too good to be true",
             Self::Sequence => "running number or clock",
             Self::Identifier => "identifies its lead",
+            Self::Key => "number that names its lead",
             Self::Constant => "always the same",
             Self::Duplicate => "copy of another column",
             Self::NearDuplicate => "near-copy of another column",
             Self::FilledTogether => "filled together",
             Self::Era => "conversion rate changes",
             Self::ConceptDrift => "says otherwise than before",
+            Self::Moved => "numbers have moved",
             Self::SortedByLabel => "sorted by the label",
             Self::FewConversions => "few conversions",
             Self::TooManyColumns => "too many columns",
@@ -121,6 +133,7 @@ impl FindingKind {
                 | Self::OneOutcomeOnly
                 | Self::SettlesBothWays
                 | Self::AlwaysConverts
+                | Self::NeverConverts
                 | Self::LateName
                 | Self::StrongAlone
                 | Self::RivalsTheRest

@@ -42,7 +42,7 @@ impl Order {
         Self { rows, count: leads.len() }
     }
 
-    fn rows(&self) -> impl Iterator<Item = usize> + Clone {
+    pub(super) fn rows(&self) -> impl Iterator<Item = usize> + Clone {
         (0..self.count).map(|place| self.rows.as_ref().map_or(place, |rows| rows[place] as usize))
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::{Finding, FindingKind};
+use super::{Finding, FindingKind, near::near};
 use crate::train::hash::mixed;
 use crate::train::leads::{Column, Groups, Leads, Values};
 use crate::train::split::REPEATS;
@@ -41,25 +41,44 @@ pub(crate) fn repeats(leads: &Leads) -> Option<(Groups, Finding)> {
     let marks = marks(leads);
     // Leads of one account may well be equal, so that there only copies of rows in their order are looked for.
     let order = in_order(&marks);
-    let copies = several_times(&marks, &order).or_else(|| one_part_again(&marks, &order)).or_else(|| {
-        (leads.groups.is_none() && is_beyond_chance(leads, &marks)).then(|| of_marks(&marks, &order))
-    })?;
+    let alone = leads.groups.is_none();
+    let equal = several_times(&marks, &order)
+        .or_else(|| one_part_again(&marks, &order))
+        .or_else(|| (alone && is_beyond_chance(leads, &marks)).then(|| of_marks(&marks, &order)));
+    let apart = |codes: &[u32]| codes.iter().collect::<BTreeSet<_>>().len();
+    let evidence = |copies: &Vec<u32>| {
+        format!(
+            "{} of {} rows say in every column, the label among them, what another row says",
+            leads.len() - apart(copies),
+            leads.len()
+        )
+    };
+    let mut evidence: Vec<String> = equal.iter().map(evidence).collect();
+    let near = if alone { near(leads) } else { None };
+    let copies = match (equal, near) {
+        (Some(equal), Some(near)) => {
+            evidence.push(near.evidence);
+            united(&equal, &near.codes)
+        }
+        (None, Some(near)) => {
+            evidence.push(near.evidence);
+            near.codes
+        }
+        (equal, None) => equal?,
+    };
     let groups = match &leads.groups {
         Some(known) => Groups { field: known.field.clone(), codes: united(&known.codes, &copies) },
         None => Groups { field: REPEATS.to_owned(), codes: copies.clone() },
     };
-    let apart = |codes: &[u32]| codes.iter().collect::<BTreeSet<_>>().len();
     // Copies that were together are no news.
     if leads.groups.as_ref().is_some_and(|known| apart(&known.codes) == apart(&groups.codes)) {
         return None;
     }
-    let evidence = format!(
-        "{} of {} rows say in every column, the label among them, what another row says",
-        leads.len() - apart(&copies),
-        leads.len()
-    );
     let remedy = "remove the copies, or, if these are different leads, add a column that tells them apart and give it the role \"group\" in a schema file";
-    Some((groups, Finding::of_table(FindingKind::Repeats, evidence, "kept, and held out together", remedy)))
+    Some((
+        groups,
+        Finding::of_table(FindingKind::Repeats, evidence.join("; "), "kept, and held out together", remedy),
+    ))
 }
 
 /// The copies of a table that was appended to itself, in whichever order: nearly all rows are there twice, or three times, or as
@@ -198,7 +217,7 @@ fn marks(leads: &Leads) -> Vec<u64> {
         .collect()
 }
 
-fn bits(column: &Column, row: usize) -> u64 {
+pub(super) fn bits(column: &Column, row: usize) -> u64 {
     match &column.values {
         // One zero, and one "missing".
         Values::Numbers(numbers) if numbers[row].is_nan() => f64::NAN.to_bits(),
@@ -208,14 +227,14 @@ fn bits(column: &Column, row: usize) -> u64 {
 }
 
 /// The rows in the order of their marks, and of one mark in that of the file.
-fn in_order(marks: &[u64]) -> Vec<usize> {
+pub(super) fn in_order(marks: &[u64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..marks.len()).collect();
     order.sort_by_key(|row| marks[*row]);
     order
 }
 
 /// Rows of one mark as groups, in the order of the marks.
-fn of_marks(marks: &[u64], order: &[usize]) -> Vec<u32> {
+pub(super) fn of_marks(marks: &[u64], order: &[usize]) -> Vec<u32> {
     let mut codes = vec![0; marks.len()];
     for (code, equal) in order.chunk_by(|one, other| marks[*one] == marks[*other]).enumerate() {
         for row in equal {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Finding, FindingKind, alone};
 use crate::model::Estimate;
 use crate::train::leads::{Column, Leads};
-use crate::train::measure::{Predictions, auc};
+use crate::train::measure::{Predictions, auc_interval};
 use crate::train::split::Part;
 
 /// A column whose ranking alone is at least this good, by the lower end of its interval, is held against all the others.
@@ -42,11 +42,18 @@ pub(crate) fn contender(leads: &Leads, findings: &[Finding], strengths: &Strengt
 pub(crate) fn rival(leads: &Leads, place: usize, part: &Part, others: &Predictions) -> Option<Finding> {
     let column = &leads.columns[place];
     let rates = alone::held_out_rates(leads, &column.values, &part.fit, &part.test);
-    let own = auc(&rates, &others.converted, &others.weight);
-    let joint = auc(&others.probability, &others.converted, &others.weight);
-    (own >= joint).then(|| {
+    let groups = leads.groups_of(&part.test).unwrap_or_default();
+    let others = Predictions { groups, ..others.clone() };
+    let own = auc_interval(&Predictions { probability: rates, ..others.clone() });
+    let joint = auc_interval(&others);
+    (own.value >= joint.value).then(|| {
+        let with_ends =
+            |Estimate { value, low, high }: Estimate| format!("{value:.3} ({low:.3} to {high:.3})");
         let evidence = format!(
-            "alone it reaches an AUC of {own:.3} on held-out leads, a model of all the other columns one of {joint:.3}"
+            "alone it reaches an AUC of {} on {} held-out leads, a model of all the other columns one of {}",
+            with_ends(own),
+            part.test.len(),
+            with_ends(joint)
         );
         Finding::about(&column.field.name, FindingKind::RivalsTheRest, evidence, false, &[])
     })
