@@ -231,7 +231,8 @@ fn train_settled(
     let rival = rival(&leads, contender, &split, options, progress)?;
     // The comparison says more about a column than that it is strong.
     findings.retain(|finding| {
-        rival.as_ref().is_none_or(|rival| rival.field != finding.field || finding.field.is_none())
+        let of_another = |rival: &Finding| rival.field != finding.field || finding.field.is_none();
+        finding.kind == FindingKind::Moved || rival.as_ref().is_none_or(of_another)
     });
     findings.extend(rival.into_iter().chain(audit::joint(metrics.auc)));
 

@@ -285,6 +285,11 @@ fn a_column_as_good_as_all_others_is_asked_about() {
         let found = training.findings.iter().filter(|finding| finding.kind == FindingKind::RivalsTheRest);
         let names: Vec<&str> = found.filter_map(|finding| finding.field.as_deref()).collect();
         assert_eq!(names, rivals, "{:?}", training.findings);
+        // A figure without its interval says nothing where few are held out.
+        let found = training.findings.iter().find(|finding| finding.kind == FindingKind::RivalsTheRest);
+        assert!(found.is_none_or(|finding| {
+            finding.evidence.matches(" to 0.").count() == 2 && finding.evidence.contains(" held-out leads")
+        }));
         assert!(training.findings.iter().all(|finding| !finding.excluded));
     }
 }

@@ -63,3 +63,35 @@ fn where_time_does_not_matter_the_two_ways_agree() {
     assert!([&newest, random].iter().all(|metrics| (590..610).contains(&metrics.leads)));
     assert!(!newest.differs_from(random), "{newest:?}, {random:?}");
 }
+
+/// 300 customers of six leads each. Some convert often and some seldom, and but for the number of the customer nothing tells.
+#[test]
+fn a_number_that_names_customers_is_not_learnt_by_heart() {
+    let mut random = Random::new(5);
+    let customers: Vec<(f64, f64)> = (0..300)
+        .map(|_| ((10_000 + random.below(80_000)) as f64, sales_ready::sigmoid(1.5 * random.normal() - 1.0)))
+        .collect();
+    let of = |row: usize| customers[row * 7 % 300];
+    let label = (0..1_800).map(|row| random.chance(of(row).1)).collect();
+    let numbers = [
+        ("debitor", (0..1_800).map(|row| of(row).0).collect::<Vec<f64>>()),
+        ("noise", (0..1_800).map(|_| random.normal()).collect()),
+    ];
+    let column = |(name, numbers): (&str, Vec<f64>)| {
+        Column::new(field(name, FieldKind::Number(NumberFormat::default())), Values::Numbers(numbers.into()))
+    };
+    let leads = Leads::new("converted", label, numbers.map(column).into());
+    let told = |keep: &[&str]| {
+        let mut options = Options::default();
+        options.keep = keep.iter().map(|name| (*name).to_owned()).collect();
+        train(&leads, &options, &mut |_| ()).expect("a sound table").model
+    };
+    let model = told(&[]);
+    let card = model.card().expect("a card");
+    assert_eq!(card.data.groups.as_deref(), Some("debitor"));
+    assert_eq!(card.data.excluded.iter().map(|excluded| &*excluded.field).collect::<Vec<_>>(), ["debitor"]);
+    assert!(model.terms().is_empty() && card.metrics.auc.low < 0.5, "{:?}", card.metrics.auc);
+    // Whoever says that it counts something is believed, and told of what holds for no other customer.
+    let kept = told(&["debitor"]);
+    assert!(kept.card().is_some_and(|card| card.data.groups.is_none() && card.metrics.auc.low > 0.55));
+}

@@ -117,9 +117,14 @@ impl Told {
 
     fn finding(&self, name: &str, grouped: bool) -> Finding {
         let evidence = format!(
-            "leads of the same number fare alike and leads of neighbouring numbers do not, over {} whole numbers that occur again ({:.1} standard errors): so it names whose they are, as the number of an account or of a person does, and counts nothing",
+            "leads of the same number fare alike and leads of neighbouring numbers do not, over {} whole numbers that occur again ({:.1} standard errors): {}",
             self.different,
-            self.between / self.error
+            self.between / self.error,
+            if grouped {
+                "so it names whose they are, as the number of an account or of a person does, and counts nothing"
+            } else {
+                "does it name whose they are, as the number of an account, a person, a shop or a product does?"
+            }
         );
         let (done, remedy) = if grouped {
             (
@@ -164,7 +169,9 @@ fn counts(leads: &Leads, numbers: &Numbers) -> Option<Vec<[f64; 2]>> {
     let tied = order.chunk_by(|a, b| numbers[*a as usize] == numbers[*b as usize]);
     let sum = |tied: &[u32]| {
         let mut own = [0.0; 2];
-        tied.iter().for_each(|row| add(&mut own, *row as usize));
+        for row in tied {
+            add(&mut own, *row as usize);
+        }
         own
     };
     Some(tied.map(sum).collect())
@@ -177,7 +184,9 @@ fn codes(leads: &Leads, column: &Column) -> Vec<u32> {
     let mut codes = vec![0; leads.len()];
     // Two that are not known are not equal.
     for (code, tied) in order.chunk_by(|a, b| numbers[*a as usize] == numbers[*b as usize]).enumerate() {
-        tied.iter().for_each(|row| codes[*row as usize] = code as u32);
+        for row in tied {
+            codes[*row as usize] = code as u32;
+        }
     }
     codes
 }
@@ -217,7 +226,7 @@ mod tests {
         // Nor is anything asked of what is to be kept, or of leads whose group is known.
         let leads = Leads::new(
             "won",
-            vec![true, false].repeat(200),
+            [true, false].repeat(200),
             vec![Column::numbers("nr", (0..400).map(f64::from))],
         );
         assert!(keys(&leads, &["nr".to_owned()]).1.is_empty());

@@ -69,7 +69,9 @@ impl Step {
             known.map(|number| (number, newer)).collect::<Vec<_>>()
         };
         let mut all = [known(before, false), known(since, true)];
-        all.iter_mut().for_each(|side| side.sort_by(|a, b| a.0.total_cmp(&b.0)));
+        for side in &mut all {
+            side.sort_by(|a, b| a.0.total_cmp(&b.0));
+        }
         if all.iter().any(|side| side.len() < LEAST) {
             return None;
         }

@@ -276,7 +276,9 @@ mod tests {
         assert!(near(&table(&once)).is_none());
         let updated = |row: &([f64; 5], bool), columns: &[usize], random: &mut Random| {
             let mut row = *row;
-            columns.iter().for_each(|column| row.0[*column] = random.below(60) as f64 + 60.0);
+            for column in columns {
+                row.0[*column] = random.below(60) as f64 + 60.0;
+            }
             row
         };
         let mut rows = once.clone();

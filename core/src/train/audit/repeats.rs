@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::{Finding, FindingKind, near::near};
+use super::near::{Near, near};
+use super::{Finding, FindingKind};
 use crate::train::hash::mixed;
 use crate::train::leads::{Column, Groups, Leads, Values};
 use crate::train::split::REPEATS;
@@ -54,7 +55,12 @@ pub(crate) fn repeats(leads: &Leads) -> Option<(Groups, Finding)> {
         )
     };
     let mut evidence: Vec<String> = equal.iter().map(evidence).collect();
-    let near = if alone { near(leads) } else { None };
+    // Most of what is near may be what is equal.
+    let more = |near: &Near| {
+        let equal = equal.as_deref().map_or(leads.len(), apart);
+        equal.saturating_sub(apart(&near.codes)) as f64 >= SHARE * leads.len() as f64
+    };
+    let near = if alone { near(leads).filter(more) } else { None };
     let copies = match (equal, near) {
         (Some(equal), Some(near)) => {
             evidence.push(near.evidence);
