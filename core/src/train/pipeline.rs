@@ -194,10 +194,10 @@ fn train_settled(
     }
     progress(Progress { step: "audit", done: 0, total: 1 });
     let (mut findings, strengths) = audit::audited(&leads, &options.keep, options.seed);
-    findings.splice(..0, keys);
     findings.extend(repeats);
     progress(Progress { step: "audit", done: 1, total: 1 });
     leave_out(&mut leads, &findings);
+    findings.splice(..0, keys);
     if leads.columns.is_empty() {
         let message =
             "no column is left to learn from; keep one with --keep, or bring a table with more columns";

@@ -82,7 +82,7 @@ pub(crate) fn hostile() -> String {
     let mut text = names.map(|name| format!("\"{name}\"")).join(",") + ",won\n";
     for row in 0..500_usize {
         let own = level[row % 5].replace('"', "\"\"");
-        let won = if (row * 7_919) % 100 < 15 + 12 * (row % 5) { "yes" } else { "no" };
+        let won = if (row * 7_919) % 101 < 15 + 12 * (row % 5) { "yes" } else { "no" };
         let _ = writeln!(
             text,
             "\"{own}\",{},\"{}\",{},\"\u{1}{}\",{won}",
