@@ -144,7 +144,7 @@ impl Model {
     /// [`ErrorKind::MissingField`] where the model reads no touches.
     pub fn needed_recipe(&self) -> Result<&Recipe> {
         self.recipe().ok_or_else(|| {
-            let learnt = self.card().is_some_and(|card| card.data.looks.is_some());
+            let learnt = self.document().card.as_ref().is_some_and(|card| card.data.looks.is_some());
             let message = if learnt {
                 "the model has learnt from touches, but reads none: nothing that leads do was shown to predict conversion, so that it can not tell from touches who is ready; train one from more leads, or from touches of more kinds"
             } else {
