@@ -17,9 +17,11 @@ pub(super) fn warning(quality: &Quality) -> Option<String> {
 
 /// How it does on leads of whose groups it has met none, where that is clearly worse.
 fn strangers(quality: &Quality) -> Option<String> {
-    let of_strangers = |other: &&Metrics| of_strangers(other).is_some();
-    let other = quality.other_splits.iter().find(of_strangers)?;
-    ranks_worse(other, &quality.metrics).then(|| {
+    quality.other_splits.iter().find_map(|other| of_new(other, &quality.metrics))
+}
+
+fn of_new(other: &Metrics, own: &Metrics) -> Option<String> {
+    of_strangers(other).filter(|_| ranks_worse(other, own)).map(|_| {
         format!(
             "Mind who is new: on {}, {}. The other figures are those of leads together with whose like it has learnt.",
             other.held_out,
@@ -89,4 +91,29 @@ fn ranks_worse(there: &Metrics, here: &Metrics) -> bool {
 
 fn ranks(metrics: &Metrics) -> String {
     format!("it ranks the right one first only {} times in 100", percent_number(metrics.auc.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::measure::{Predictions, measure};
+    use crate::train::split::APART;
+
+    #[test]
+    fn what_holds_for_known_groups_alone_is_not_told_of_new_ones() {
+        let metrics = |held_out: &str, says_much: bool| {
+            let converted: Vec<bool> = (0..400).map(|row| row % 3 == 0).collect();
+            let probability = converted.iter().map(|own| if *own == says_much { 0.7 } else { 0.2 }).collect();
+            let (weight, groups, parts) = (vec![1.0; 400], vec![], vec![]);
+            measure(&Predictions { probability, converted, weight, groups, parts }, held_out, 1)
+        };
+        let strangers = format!("{APART} (20 %) that shares no \"account\" with the others");
+        let own = metrics("the newest fifth", true);
+        let said = of_new(&metrics(&strangers, false), &own).unwrap();
+        assert!(
+            said.starts_with(&format!("Mind who is new: on {strangers}, it ranks the right one first only"))
+        );
+        assert_eq!(of_new(&metrics("a random fifth of the leads", false), &own), None);
+        assert_eq!(of_new(&metrics(&strangers, true), &own), None);
+    }
 }

@@ -260,3 +260,27 @@ fn a_threshold_that_no_measured_lead_reached_is_not_said_to_flag_nobody() {
     let [_, buys, _] = &report.conclusion.sentences;
     assert!(buys.starts_with("None of the ") && buys.contains("from which on it flags"), "{buys}");
 }
+
+/// Leads of accounts that come again all the time, and convert as their account does, which a number names.
+fn of_accounts() -> String {
+    let mut random = Random::new(41);
+    let accounts: Vec<(usize, f64)> =
+        (0..90).map(|_| (random.below(100_000), if random.chance(0.5) { 0.7 } else { 0.1 })).collect();
+    let mut text = "created,account,revenue,visits,won\n".to_owned();
+    for row in 0..3_600 {
+        let account = if random.chance(0.3) { 0 } else { random.below(accounts.len()) };
+        let (revenue, chance) = accounts[account];
+        let won = if random.chance(chance) { "yes" } else { "no" };
+        let day = 1_704_067_200 + 86_400 * (row / 10);
+        let _ = writeln!(text, "{day},A-{account},{revenue},{},{won}", random.below(9));
+    }
+    text
+}
+
+#[test]
+fn of_two_measures_it_is_said_which_one_is_that_of_new_accounts() {
+    let Run { report, .. } = run(&of_accounts(), "won", &Options::default());
+    let [other] = &report.quality.other_splits[..] else { panic!("{:?}", report.quality.other_splits) };
+    assert!(other.held_out.contains("shares no \"account\" with the others"), "{}", other.held_out);
+    assert!(report.to_html().contains("go by this one for all who are new"));
+}
