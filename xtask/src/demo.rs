@@ -48,7 +48,10 @@ pub(crate) fn run(project: &Project, demo: &Demo) -> Result<()> {
     build::build(project)?;
     make(project, Company::Alone)?;
     if let Some(site) = site {
-        eprintln!("\nThe CRM page: {0}   the playground: {0}playground/   (Ctrl-C stops it)", site.address());
+        let address = site.address();
+        eprintln!(
+            "\nThe CRM page:   {address}\nThe playground: {address}playground/\nThe report:     {address}report.html\n(Ctrl-C stops it)"
+        );
         site.serve();
     }
     Ok(())

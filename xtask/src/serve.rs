@@ -15,13 +15,16 @@ use tiny_http::{Header, Method, Request, Response, Server};
 /// Where the demo is served when no port is asked for and this one is free.
 const USUAL_PORT: u16 = 8420;
 
-/// Sent with every answer.
-const HEADERS: [(&str, &str); 5] = [
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
+/// The policy of every answer but [`REPORT`].
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The page that is one file, as for a mail: its styles are in it, and so is the rest of its policy.
+const REPORT: &str = "report.html";
+const POLICY_OF_REPORT: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+/// Sent with every answer, beside its policy.
+const HEADERS: [(&str, &str); 4] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -80,7 +83,10 @@ impl Site {
             Some(path) => {
                 let kind = content_type(&path);
                 match File::open(&path) {
-                    Ok(file) => request.respond(with_headers(Response::from_file(file), kind)),
+                    Ok(file) => {
+                        let policy = if path == self.folder.join(REPORT) { POLICY_OF_REPORT } else { POLICY };
+                        request.respond(with_headers(Response::from_file(file), kind, policy))
+                    }
                     Err(_) => refuse(request, 404, "not found\n"),
                 }
             }
@@ -105,12 +111,13 @@ fn listen(port: u16) -> Result<Server> {
 
 fn refuse(request: Request, status: u16, text: &str) -> io::Result<()> {
     let response = Response::from_string(text).with_status_code(status);
-    request.respond(with_headers(response, "text/plain; charset=utf-8"))
+    request.respond(with_headers(response, "text/plain; charset=utf-8", POLICY))
 }
 
-fn with_headers<R: io::Read>(mut response: Response<R>, content_type: &str) -> Response<R> {
-    for (name, value) in HEADERS.into_iter().chain([("Content-Type", content_type)]) {
-        // Both are constants of this file, in ASCII, so they always make a header. `add_header` replaces a content type.
+fn with_headers<R: io::Read>(mut response: Response<R>, content_type: &str, policy: &str) -> Response<R> {
+    let own = [("Content-Type", content_type), ("Content-Security-Policy", policy)];
+    for (name, value) in HEADERS.into_iter().chain(own) {
+        // All are constants of this file, in ASCII, so they always make a header. `add_header` replaces a content type.
         if let Ok(header) = Header::from_bytes(name, value) {
             response.add_header(header);
         }
@@ -254,6 +261,9 @@ mod tests {
             "{module}"
         );
         assert!(module.ends_with("\0asm"), "{module}");
+        fs::write(folder.join(REPORT), "<style></style>").unwrap();
+        let report = ask("GET", "/report.html", &own);
+        assert!(report.contains("style-src 'unsafe-inline'; frame-ancestors 'none'\r\n"), "{report}");
 
         assert!(ask("GET", "/../secret.txt", &own).starts_with("HTTP/1.1 404"));
         assert!(ask("POST", "/", &own).starts_with("HTTP/1.1 405"));
