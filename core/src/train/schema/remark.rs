@@ -75,15 +75,19 @@ pub(super) fn remark(known: &Known<'_>, shape: &Shape) -> String {
         _ if durations::are_durations(&known.texts) => {
             "; durations: write them as a number of seconds or days".to_owned()
         }
-        _ if counted::among_dates(&known.texts).is_some() => {
-            let day = counted::among_dates(&known.texts).unwrap_or_default();
-            format!(
-                "; dates, some of them written as a number of days, as spreadsheets count them, such as {day}: write all in one way",
-                day = quoted(day)
-            )
-        }
-        _ => other_than_choices(&known.texts).or_else(|| several_choices(&known.texts)).unwrap_or_default(),
+        _ => days_among_dates(&known.texts)
+            .or_else(|| other_than_choices(&known.texts))
+            .or_else(|| several_choices(&known.texts))
+            .unwrap_or_default(),
     }
+}
+
+/// Dates, of which some are days as spreadsheets count them.
+fn days_among_dates(texts: &[KnownText<'_>]) -> Option<String> {
+    let day = quoted(counted::among_dates(texts)?);
+    Some(format!(
+        "; dates, some of them written as a number of days, as spreadsheets count them, such as {day}: write all in one way"
+    ))
 }
 
 /// A column of amounts or dates but for the way some are written.
